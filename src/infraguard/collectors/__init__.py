@@ -1,0 +1,1 @@
+"""One package a source; all I/O with targets happens here."""

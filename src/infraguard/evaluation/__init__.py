@@ -1,0 +1,1 @@
+"""Pure: three-valued conditions over resources and their relations, to findings and gates."""

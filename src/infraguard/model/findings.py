@@ -1,0 +1,115 @@
+"""What judging gives: findings with their trace, and gates over them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct, field
+
+from infraguard.model.evidence import Environment, Gap, Source, Target
+from infraguard.model.values import Location, Value
+
+
+class Verdict(StrEnum):
+    """What is known of a gate. `unknown` always comes with a reason and a remedy, and is never a pass."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+    MANUAL = "manual"
+
+
+class Severity(StrEnum):
+    """How bad a fail is; belongs to the policy."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """0 for critical, counting down in badness."""
+        return tuple(Severity).index(self)
+
+
+class Trace(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why one condition came out as it did: a tree whose leaves are comparisons.
+
+    `truth` is None for unknown. `reason`, `remedy` and `depends_on` are filled where a value could not be read.
+    """
+
+    operator: str
+    truth: bool | None
+    path: str = ""
+    expected: Value = None
+    observed: Value = None
+    origin: str = ""
+    reason: str = ""
+    remedy: str = ""
+    depends_on: tuple[str, ...] = ()
+    location: Location | None = None
+    children: tuple[Trace, ...] = ()
+
+
+class Subject(Struct, frozen=True, kw_only=True):
+    """The resource that a finding is about, or, with an empty `id`, the absence of one."""
+
+    kind: str
+    id: str
+    environment: Environment
+    unit: str
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """One policy on one resource, or on its absence, from one source.
+
+    `observed` holds the values that decided, by attribute; `required` says in words what they should be;
+    `reason` and `remedy` are filled for `unknown` and `not_applicable`. `causes` names what an unknown depends on.
+    `fingerprint` stays the same when lines move.
+    """
+
+    policy: str
+    source: Source
+    verdict: Verdict
+    severity: Severity
+    resource: Subject
+    message: str
+    remediation: str
+    fingerprint: str
+    location: Location | None = None
+    observed: dict[str, Value] = field(default_factory=dict)
+    required: str = ""
+    reason: str | None = None
+    remedy: str | None = None
+    causes: tuple[str, ...] = ()
+    suppression: str | None = None
+    trace: Trace | None = None
+
+
+class GateResult(Struct, frozen=True, kw_only=True):
+    """One gate over all its findings: a verdict for each source, and whether they disagree (`drift`)."""
+
+    policy: str
+    title: str
+    severity: Severity
+    verdict: Verdict
+    sources: dict[str, Verdict]
+    drift: bool
+    detail: str = ""
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """A finished scan, before any format is chosen. Times are UTC, ISO 8601."""
+
+    version: str
+    started_at: str
+    targets: tuple[Target, ...]
+    findings: tuple[Finding, ...]
+    gates: tuple[GateResult, ...]
+    gaps: tuple[Gap, ...]
+
+    def count(self, verdict: Verdict) -> int:
+        """How many gates have this verdict."""
+        return sum(gate.verdict is verdict for gate in self.gates)

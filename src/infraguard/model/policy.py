@@ -1,0 +1,121 @@
+"""A policy as data: what `policies/` loads and `evaluation/` judges by."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
+
+from infraguard.model.evidence import Environment, Source
+from infraguard.model.findings import Severity
+from infraguard.model.values import Value
+
+
+class At(Struct, frozen=True, array_like=True):
+    """Where in a policy file something stands, for messages."""
+
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+
+class Compare(Struct, frozen=True, tag="compare"):
+    """`path: {operator: operand}`. An operand `{"$": name}` is a parameter. An empty path is the item itself."""
+
+    path: str
+    operator: str
+    operand: Value
+    at: At = At()
+
+
+class Combine(Struct, frozen=True, tag="combine"):
+    """`all`, `any` or `not` over conditions."""
+
+    operator: Literal["all", "any", "not"]
+    conditions: tuple[Condition, ...]
+    at: At = At()
+
+
+class Quantify(Struct, frozen=True, tag="quantify"):
+    """`each`, `some` or `none` over the items of the list at `path`."""
+
+    path: str
+    operator: Literal["each", "some", "none"]
+    condition: Condition
+    at: At = At()
+
+
+class Related(Struct, frozen=True, tag="related"):
+    """`each`, `some` or `none` over the resources of `kinds` that stand in a relation to this one.
+
+    With `by`, an attribute of theirs refers to this resource; with `via`, an attribute of this one refers to them;
+    with neither, all resources of the unit count.
+    """
+
+    operator: Literal["each", "some", "none"]
+    kinds: tuple[str, ...]
+    by: str = ""
+    via: str = ""
+    where: Condition | None = None
+    at: At = At()
+
+
+class Predicate(Struct, frozen=True, tag="predicate"):
+    """A named, typed and tested Python function, for what conditions cannot say."""
+
+    name: str
+    arguments: dict[str, Value] = field(default_factory=dict)
+    at: At = At()
+
+
+Condition: TypeAlias = Compare | Combine | Quantify | Related | Predicate
+
+
+class Parameter(Struct, frozen=True, kw_only=True):
+    """A figure that a user may change. `tighter` says which way is stricter, for frameworks that demand more."""
+
+    type: Literal["integer", "number", "string", "boolean", "list"]
+    default: Value
+    tighter: Literal["higher", "lower", "fewer", ""] = ""
+    description: str = ""
+    at: At = At()
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """How some sources decide the gate.
+
+    `each`: every resource of the kinds must meet `require`. `some`: at least one must exist that does.
+    `none`: no resource may meet it. `when` picks the resources; `applies` says when the rule has anything to say.
+    """
+
+    sources: tuple[Source, ...]
+    quantifier: Literal["each", "some", "none"]
+    kinds: tuple[str, ...]
+    require: Condition | None
+    message: str
+    when: Condition | None = None
+    applies: Related | None = None
+    at: At = At()
+
+
+class Policy(Struct, frozen=True, kw_only=True):
+    """The executable form of a gate. `id` is its path under the folder of policies, without the ending."""
+
+    id: str
+    title: str
+    severity: Severity
+    why: str
+    remediation: str
+    rules: tuple[Rule, ...]
+    environments: tuple[Environment, ...] = ()
+    parameters: dict[str, Parameter] = field(default_factory=dict)
+    fix: str = ""
+    references: tuple[str, ...] = ()
+    manual: bool = False
+    at: At = At()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources that some rule judges, in the order of `Source`."""
+        used = {source for rule in self.rules for source in rule.sources}
+        return tuple(source for source in Source if source in used)

@@ -1,0 +1,91 @@
+"""What an attribute of a resource can hold, and where it was read.
+
+A known value is plain data: str, int, float, bool, None, list, dict. An attribute that is absent has no key.
+The three markers below stand where a plain value cannot, at any depth.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeAlias
+
+from msgspec import Struct
+
+#: A plain value or a marker, nested to any depth.
+Value: TypeAlias = Any
+
+
+class Location(Struct, frozen=True, omit_defaults=True):
+    """Where something was read: a place in a file, or a live thing.
+
+    `file` is relative to the scanned root, with forward slashes; lines and columns count from 1, and 0 means "not known".
+    `call` is the API operation that answered, such as `rds:DescribeDBInstances`.
+    """
+
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    end_line: int = 0
+    arn: str = ""
+    account: str = ""
+    region: str = ""
+    call: str = ""
+
+    def __str__(self) -> str:
+        if self.file:
+            return f"{self.file}:{self.line}" if self.line else self.file
+        return self.arn or " ".join(part for part in (self.account, self.region) if part)
+
+
+class Unknown(Struct, frozen=True, omit_defaults=True):
+    """A value that exists or may exist, and that could not be worked out.
+
+    `depends_on` names the causes (`var.days`, `aws_kms_key.main.arn`), which is what reports group by.
+    `is_set` is true when it is certain that the attribute has a value which only shows after apply.
+    """
+
+    reason: str
+    depends_on: tuple[str, ...] = ()
+    is_set: bool = False
+    remedy: str = ""
+
+
+class Denied(Struct, frozen=True, omit_defaults=True):
+    """A value that we were not allowed to read; `permission` is what would allow it."""
+
+    reason: str
+    permission: str = ""
+
+
+class Default(Struct, frozen=True):
+    """What the provider puts where the source says nothing; `origin` says which provider and which document."""
+
+    value: Value
+    origin: str
+
+
+class _Absent:
+    """The type of `ABSENT`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "absent"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+#: What looking up an attribute that is not there gives. It never stands inside evidence.
+ABSENT: Final = _Absent()
+
+Marker: TypeAlias = Unknown | Denied | Default
+
+
+def known(value: Value) -> Value:
+    """The value behind a provider default, and every other value as it is."""
+    return value.value if isinstance(value, Default) else value
+
+
+def unread(value: Value) -> Unknown | Denied | None:
+    """The marker that keeps this value, at its top, from being judged; None when it can be judged."""
+    return value if isinstance(value, (Unknown, Denied)) else None

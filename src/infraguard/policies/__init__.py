@@ -1,0 +1,1 @@
+"""Policies as data: their schema, loading, catalogue and cases."""

@@ -1,0 +1,185 @@
+"""A folder of files as collectors see it: listed once, read within bounds, without leaving its root."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from msgspec import Struct
+
+from infraguard.model.errors import UsageError
+from infraguard.model.evidence import GapReason
+
+#: Larger files are not read; the scanner says so. Generated Terraform plans are read by another way.
+MAX_FILE_BYTES = 10 * 1024 * 1024
+#: A tree of more files than this is cut, and the scanner says so.
+MAX_FILES = 200_000
+#: Folders that hold no source of the project: version control, installed packages, caches.
+SKIPPED_FOLDERS = frozenset(
+    """.git .hg .svn .venv venv node_modules __pycache__ .terraform .terragrunt-cache .tox .nox .mypy_cache
+    .pytest_cache .ruff_cache .hypothesis .eggs""".split()
+)
+
+
+class Problem(Struct, frozen=True):
+    """A path that could not be listed or read, why, and what the user can do."""
+
+    path: str
+    reason: GapReason
+    detail: str
+    remedy: str
+
+
+class Unreadable(Exception):
+    """Raised by `Tree.read`; collectors turn its problem into a gap."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+class Tree(Protocol):
+    """Files by relative path with forward slashes, sorted. `problems` are what listing could not look into."""
+
+    @property
+    def paths(self) -> tuple[str, ...]: ...
+
+    @property
+    def problems(self) -> tuple[Problem, ...]: ...
+
+    def __contains__(self, path: str) -> bool: ...
+
+    def read_bytes(self, path: str) -> bytes:
+        """The content of a file. Raises `Unreadable`."""
+        ...
+
+    def read(self, path: str) -> str:
+        """The text of a file, UTF-8 with an optional byte order mark. Raises `Unreadable`."""
+        ...
+
+
+def decode(path: str, content: bytes) -> str:
+    """UTF-8 text without its byte order mark, or `Unreadable` with the offset that is not text."""
+    if b"\0" in content[:8192]:
+        raise Unreadable(Problem(path, GapReason.INVALID, "binary content, not text", "remove it, or rename it to what it is"))
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Unreadable(
+            Problem(path, GapReason.INVALID, f"line {line} is not UTF-8 text", "save the file as UTF-8")
+        ) from error
+
+
+class MemoryTree:
+    """Files held in memory: for cases beside policies, and for trying an edit before it is written."""
+
+    def __init__(self, files: Mapping[str, str | bytes]) -> None:
+        self._files = {
+            path: content.encode() if isinstance(content, str) else content for path, content in sorted(files.items())
+        }
+        self.paths: tuple[str, ...] = tuple(self._files)
+        self.problems: tuple[Problem, ...] = ()
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._files
+
+    def read_bytes(self, path: str) -> bytes:
+        return self._files[path]
+
+    def read(self, path: str) -> str:
+        return decode(path, self._files[path])
+
+
+class DiskTree:
+    """A folder on disk. Links are followed to files inside the root only, so no loop and nothing outside is read."""
+
+    def __init__(self, root: Path) -> None:
+        if not root.exists():
+            raise UsageError(f"{root}: no such folder", hint="give the path of a repository to scan")
+        if not root.is_dir():
+            raise UsageError(f"{root}: not a folder", hint="give the folder that holds the repository")
+        self.root = root
+        self._real_root = os.path.realpath(root)
+        self._problems: list[Problem] = []
+        self.paths: tuple[str, ...] = tuple(sorted(self._walk()))
+        self.problems: tuple[Problem, ...] = tuple(self._problems)
+        self._known = frozenset(self.paths)
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._known
+
+    def read_bytes(self, path: str) -> bytes:
+        if path not in self._known:
+            raise Unreadable(Problem(path, GapReason.UNRESOLVED, "no such file", "check the path"))
+        try:
+            with (self.root / path).open("rb") as file:
+                content = file.read(MAX_FILE_BYTES + 1)
+        except PermissionError as error:
+            raise Unreadable(_denied(path)) from error
+        except OSError as error:
+            raise Unreadable(Problem(path, GapReason.INVALID, f"cannot be read: {error.strerror}", "check the file")) from error
+        if len(content) > MAX_FILE_BYTES:
+            raise Unreadable(_too_large(path))
+        return content
+
+    def read(self, path: str) -> str:
+        return decode(path, self.read_bytes(path))
+
+    def _walk(self) -> Iterator[str]:
+        folders = [""]
+        count = 0
+        while folders:
+            folder = folders.pop()
+            try:
+                entries = list(os.scandir(self.root / folder))
+            except OSError as error:
+                if isinstance(error, PermissionError):
+                    self._problems.append(_denied(folder or "."))
+                else:
+                    self._problems.append(
+                        Problem(folder or ".", GapReason.INVALID, f"cannot be listed: {error.strerror}", "check the folder")
+                    )
+                continue
+            for entry in entries:
+                path = f"{folder}/{entry.name}" if folder else entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name not in SKIPPED_FOLDERS:
+                        folders.append(path)
+                elif self._is_our_file(entry, path):
+                    count += 1
+                    if count > MAX_FILES:
+                        self._problems.append(
+                            Problem(
+                                ".", GapReason.UNSUPPORTED, f"more than {MAX_FILES} files", "scan the folders of it one by one"
+                            )
+                        )
+                        return
+                    yield path
+
+    def _is_our_file(self, entry: os.DirEntry[str], path: str) -> bool:
+        if not entry.is_symlink():
+            return entry.is_file(follow_symlinks=False)
+        target = os.path.realpath(entry.path)
+        if not target.startswith(self._real_root + os.sep):
+            self._problems.append(
+                Problem(path, GapReason.UNRESOLVED, "a link that leaves the scanned folder or loops", "replace it by what it leads to")
+            )
+            return False
+        try:
+            return stat.S_ISREG(os.stat(target).st_mode)
+        except OSError:
+            self._problems.append(Problem(path, GapReason.UNRESOLVED, "a link to nothing", "remove it, or mend its target"))
+            return False
+
+
+def _denied(path: str) -> Problem:
+    return Problem(path, GapReason.DENIED, "permission denied", "let the user who scans read it")
+
+
+def _too_large(path: str) -> Problem:
+    limit = MAX_FILE_BYTES // (1024 * 1024)
+    return Problem(path, GapReason.UNSUPPORTED, f"larger than {limit} MB, not read", "split it, or exclude it in infraguard.toml")

@@ -1,0 +1,154 @@
+"""YAML with places, in which every scalar stays what a person wrote.
+
+`yaml.load` turns the key `on:` of a workflow into True and loses lines. This reader composes nodes and converts them
+itself: YAML 1.2 core booleans only, merge keys resolved, aliases shared, places beside the data by dotted path.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+from msgspec import Struct
+
+from infraguard.model.errors import SyntaxProblem
+from infraguard.model.values import Location
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INT = re.compile(r"[-+]?[0-9]+\Z")
+_OCTAL_OR_HEX = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+#: Nodes of one document after aliases are expanded; a "billion laughs" file stops here.
+MAX_NODES = 500_000
+MAX_DEPTH = 200
+
+
+class Document(Struct, frozen=True):
+    """One YAML document: plain data, and the place of each value by path (`jobs.test.steps.0.run`).
+
+    `keys` has the place of each mapping key under the same paths. Dots inside keys are kept as they are.
+    """
+
+    data: Any
+    places: dict[str, Location]
+    keys: dict[str, Location]
+
+    def at(self, path: str) -> Location | None:
+        """The place of a value, or of the nearest thing around it."""
+        while path not in self.places:
+            if not path:
+                return None
+            path = path.rpartition(".")[0]
+        return self.places[path]
+
+
+def read_documents(text: str, file: str) -> list[Document]:
+    """All documents of a YAML stream; empty ones are left out. Raises `SyntaxProblem` at the place of the error."""
+    try:
+        nodes = [node for node in yaml.compose_all(text, Loader=_LOADER) if node is not None]
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise SyntaxProblem(
+            _words(error),
+            file=file,
+            line=mark.line + 1 if mark else 0,
+            column=mark.column + 1 if mark else 0,
+            hint="YAML allows no tabs for indentation" if "'\\t'" in str(error) else "",
+        ) from error
+    except yaml.YAMLError as error:
+        raise SyntaxProblem(f"not YAML: {str(error).splitlines()[0]}", file=file, line=1) from error
+    except RecursionError as error:
+        raise SyntaxProblem("nested too deeply", file=file, line=1) from error
+    return [_Converter(file).document(node) for node in nodes]
+
+
+def read_document(text: str, file: str) -> Document:
+    """The only document of a file; an empty file gives None as data. Raises `SyntaxProblem`."""
+    documents = read_documents(text, file)
+    if len(documents) > 1:
+        raise SyntaxProblem("one document was expected, and there are several", file=file, line=1)
+    return documents[0] if documents else Document(None, {}, {})
+
+
+class _Converter:
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._places: dict[str, Location] = {}
+        self._keys: dict[str, Location] = {}
+        self._nodes = 0
+
+    def document(self, node: yaml.Node) -> Document:
+        return Document(self._convert(node, "", 0), self._places, self._keys)
+
+    def _convert(self, node: yaml.Node, path: str, depth: int) -> Any:
+        self._nodes += 1
+        if self._nodes > MAX_NODES or depth > MAX_DEPTH:
+            raise self._problem(node, "expands to too much: aliases or nesting beyond the bound")
+        self._places[path] = self._location(node)
+        if isinstance(node, yaml.ScalarNode):
+            return _scalar(node)
+        prefix = f"{path}." if path else ""
+        if isinstance(node, yaml.SequenceNode):
+            return [self._convert(item, f"{prefix}{index}", depth + 1) for index, item in enumerate(node.value)]
+        result: dict[str, Any] = {}
+        for key_node, value_node in self._pairs(node, depth):
+            key = key_node.value
+            self._keys[f"{prefix}{key}"] = self._location(key_node)
+            result[key] = self._convert(value_node, f"{prefix}{key}", depth + 1)
+        return result
+
+    def _pairs(self, node: yaml.Node, depth: int) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
+        """The pairs of a mapping: its own first, then those of merge keys that it does not override."""
+        if depth > MAX_DEPTH:
+            raise self._problem(node, "merge keys nested too deeply")
+        seen: set[str] = set()
+        merged: list[yaml.Node] = []
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise self._problem(key, "a mapping key must be a plain value")
+            if key.value == "<<" and key.style is None:
+                merged.extend(value.value if isinstance(value, yaml.SequenceNode) else [value])
+            elif key.value in seen:
+                raise self._problem(key, f"the key {key.value!r} stands twice")
+            else:
+                seen.add(key.value)
+                yield key, value
+        for source in merged:
+            if not isinstance(source, yaml.MappingNode):
+                raise self._problem(source, "a merge key must name a mapping")
+            for key, value in self._pairs(source, depth + 1):
+                if key.value not in seen:
+                    seen.add(key.value)
+                    yield key, value
+
+    def _location(self, node: yaml.Node) -> Location:
+        start, end = node.start_mark, node.end_mark
+        end_line = end.line if end.column == 0 and end.line > start.line else end.line + 1
+        return Location(file=self._file, line=start.line + 1, column=start.column + 1, end_line=end_line)
+
+    def _problem(self, node: yaml.Node, why: str) -> SyntaxProblem:
+        mark = node.start_mark
+        return SyntaxProblem(why, file=self._file, line=mark.line + 1, column=mark.column + 1)
+
+
+def _scalar(node: yaml.ScalarNode) -> Any:
+    text: str = node.value
+    if node.style is not None:
+        return text
+    if text in ("", "~", "null", "Null", "NULL"):
+        return None
+    if text in ("true", "True", "TRUE"):
+        return True
+    if text in ("false", "False", "FALSE"):
+        return False
+    if _INT.match(text):
+        return int(text)
+    if _OCTAL_OR_HEX.match(text):
+        return int(text, 0)
+    return float(text) if _FLOAT.match(text) else text
+
+
+def _words(error: yaml.MarkedYAMLError) -> str:
+    return " ".join(part for part in (error.problem, error.context) if part) or "not YAML"

@@ -1,0 +1,1 @@
+"""Answers to a plan of files to a written project."""

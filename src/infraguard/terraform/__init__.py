@@ -1,0 +1,1 @@
+"""Terraform as Terraform reads it: syntax, expressions, modules, unknowns, provider defaults."""
