@@ -19,8 +19,11 @@ MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_FILES = 200_000
 #: Folders that hold no source of the project: version control, installed packages, caches.
 SKIPPED_FOLDERS = frozenset(
-    """.git .hg .svn .venv venv node_modules __pycache__ .terraform .terragrunt-cache .tox .nox .mypy_cache
-    .pytest_cache .ruff_cache .hypothesis .eggs""".split()
+    {
+        *(".git", ".hg", ".svn"),
+        *(".venv", "venv", "node_modules", ".terraform", ".terragrunt-cache", ".eggs"),
+        *("__pycache__", ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis"),
+    }
 )
 
 
@@ -64,14 +67,14 @@ class Tree(Protocol):
 def decode(path: str, content: bytes) -> str:
     """UTF-8 text without its byte order mark, or `Unreadable` with the offset that is not text."""
     if b"\0" in content[:8192]:
-        raise Unreadable(Problem(path, GapReason.INVALID, "binary content, not text", "remove it, or rename it to what it is"))
+        raise Unreadable(
+            Problem(path, GapReason.INVALID, "binary content, not text", "remove it, or rename it to what it is")
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise Unreadable(
-            Problem(path, GapReason.INVALID, f"line {line} is not UTF-8 text", "save the file as UTF-8")
-        ) from error
+        raise Unreadable(_invalid(path, f"line {line} is not UTF-8 text", "save the file as UTF-8")) from error
 
 
 class MemoryTree:
@@ -121,7 +124,9 @@ class DiskTree:
         except PermissionError as error:
             raise Unreadable(_denied(path)) from error
         except OSError as error:
-            raise Unreadable(Problem(path, GapReason.INVALID, f"cannot be read: {error.strerror}", "check the file")) from error
+            raise Unreadable(
+                Problem(path, GapReason.INVALID, f"cannot be read: {error.strerror}", "check the file")
+            ) from error
         if len(content) > MAX_FILE_BYTES:
             raise Unreadable(_too_large(path))
         return content
@@ -141,7 +146,9 @@ class DiskTree:
                     self._problems.append(_denied(folder or "."))
                 else:
                     self._problems.append(
-                        Problem(folder or ".", GapReason.INVALID, f"cannot be listed: {error.strerror}", "check the folder")
+                        Problem(
+                            folder or ".", GapReason.INVALID, f"cannot be listed: {error.strerror}", "check the folder"
+                        )
                     )
                 continue
             for entry in entries:
@@ -154,7 +161,10 @@ class DiskTree:
                     if count > MAX_FILES:
                         self._problems.append(
                             Problem(
-                                ".", GapReason.UNSUPPORTED, f"more than {MAX_FILES} files", "scan the folders of it one by one"
+                                ".",
+                                GapReason.UNSUPPORTED,
+                                f"more than {MAX_FILES} files",
+                                "scan the folders of it one by one",
                             )
                         )
                         return
@@ -166,20 +176,40 @@ class DiskTree:
         target = os.path.realpath(entry.path)
         if not target.startswith(self._real_root + os.sep):
             self._problems.append(
-                Problem(path, GapReason.UNRESOLVED, "a link that leaves the scanned folder or loops", "replace it by what it leads to")
+                Problem(
+                    path,
+                    GapReason.UNRESOLVED,
+                    "a link that leaves the scanned folder or loops",
+                    "replace it by what it leads to",
+                )
             )
             return False
         try:
-            return stat.S_ISREG(os.stat(target).st_mode)
+            return stat.S_ISREG(Path(target).stat().st_mode)
         except OSError:
-            self._problems.append(Problem(path, GapReason.UNRESOLVED, "a link to nothing", "remove it, or mend its target"))
+            self._problems.append(
+                Problem(path, GapReason.UNRESOLVED, "a link to nothing", "remove it, or mend its target")
+            )
             return False
+
+
+def _invalid(path: str, detail: str, remedy: str) -> Problem:
+    return Problem(path, GapReason.INVALID, detail, remedy)
 
 
 def _denied(path: str) -> Problem:
     return Problem(path, GapReason.DENIED, "permission denied", "let the user who scans read it")
 
 
+def _dangling(path: str, detail: str) -> Problem:
+    return Problem(path, GapReason.UNRESOLVED, detail, "replace the link by what it should lead to")
+
+
 def _too_large(path: str) -> Problem:
     limit = MAX_FILE_BYTES // (1024 * 1024)
-    return Problem(path, GapReason.UNSUPPORTED, f"larger than {limit} MB, not read", "split it, or exclude it in infraguard.toml")
+    detail = f"larger than {limit} MB, not read"
+    return Problem(path, GapReason.UNSUPPORTED, detail, "split it, or exclude it in infraguard.toml")
+
+
+def _too_many() -> Problem:
+    return Problem(".", GapReason.UNSUPPORTED, f"more than {MAX_FILES} files", "scan its folders one by one")

@@ -23,6 +23,8 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 #: Nodes of one document after aliases are expanded; a "billion laughs" file stops here.
 MAX_NODES = 500_000
 MAX_DEPTH = 200
+#: Longer numbers stay text: converting them takes quadratic time.
+MAX_DIGITS = 1000
 
 
 class Document(Struct, frozen=True):
@@ -47,7 +49,7 @@ class Document(Struct, frozen=True):
 def read_documents(text: str, file: str) -> list[Document]:
     """All documents of a YAML stream; empty ones are left out. Raises `SyntaxProblem` at the place of the error."""
     try:
-        nodes = [node for node in yaml.compose_all(text, Loader=_LOADER) if node is not None]
+        nodes = list(yaml.compose_all(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise SyntaxProblem(
@@ -108,7 +110,7 @@ class _Converter:
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 raise self._problem(key, "a mapping key must be a plain value")
-            if key.value == "<<" and key.style is None:
+            if key.value == "<<" and not key.style:
                 merged.extend(value.value if isinstance(value, yaml.SequenceNode) else [value])
             elif key.value in seen:
                 raise self._problem(key, f"the key {key.value!r} stands twice")
@@ -135,7 +137,7 @@ class _Converter:
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     text: str = node.value
-    if node.style is not None:
+    if node.style:  # quoted or a block; the C loader gives "" for plain, the Python one None
         return text
     if text in ("", "~", "null", "Null", "NULL"):
         return None
@@ -144,7 +146,7 @@ def _scalar(node: yaml.ScalarNode) -> Any:
     if text in ("false", "False", "FALSE"):
         return False
     if _INT.match(text):
-        return int(text)
+        return int(text) if len(text) <= MAX_DIGITS else text
     if _OCTAL_OR_HEX.match(text):
         return int(text, 0)
     return float(text) if _FLOAT.match(text) else text
