@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -67,9 +67,7 @@ class Tree(Protocol):
 def decode(path: str, content: bytes) -> str:
     """UTF-8 text without its byte order mark, or `Unreadable` with the offset that is not text."""
     if b"\0" in content[:8192]:
-        raise Unreadable(
-            Problem(path, GapReason.INVALID, "binary content, not text", "remove it, or rename it to what it is")
-        )
+        raise Unreadable(_invalid(path, "binary content, not text", "remove it, or rename it to what it is"))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -80,21 +78,26 @@ def decode(path: str, content: bytes) -> str:
 class MemoryTree:
     """Files held in memory: for cases beside policies, and for trying an edit before it is written."""
 
-    def __init__(self, files: Mapping[str, str | bytes]) -> None:
+    def __init__(self, files: Mapping[str, str | bytes], problems: Sequence[Problem] = ()) -> None:
         self._files = {
             path: content.encode() if isinstance(content, str) else content for path, content in sorted(files.items())
         }
         self.paths: tuple[str, ...] = tuple(self._files)
-        self.problems: tuple[Problem, ...] = ()
+        self.problems: tuple[Problem, ...] = tuple(problems)
 
     def __contains__(self, path: str) -> bool:
         return path in self._files
 
     def read_bytes(self, path: str) -> bytes:
-        return self._files[path]
+        if path not in self._files:
+            raise Unreadable(_missing(path))
+        content = self._files[path]
+        if len(content) > MAX_FILE_BYTES:
+            raise Unreadable(_too_large(path))
+        return content
 
     def read(self, path: str) -> str:
-        return decode(path, self._files[path])
+        return decode(path, self.read_bytes(path))
 
 
 class DiskTree:
@@ -106,10 +109,10 @@ class DiskTree:
         if not root.is_dir():
             raise UsageError(f"{root}: not a folder", hint="give the folder that holds the repository")
         self.root = root
-        self._real_root = os.path.realpath(root)
+        self._inside = os.path.realpath(root).rstrip(os.sep) + os.sep
         self._problems: list[Problem] = []
         self.paths: tuple[str, ...] = tuple(sorted(self._walk()))
-        self.problems: tuple[Problem, ...] = tuple(self._problems)
+        self.problems: tuple[Problem, ...] = tuple(sorted(self._problems, key=lambda problem: problem.path))
         self._known = frozenset(self.paths)
 
     def __contains__(self, path: str) -> bool:
@@ -117,17 +120,15 @@ class DiskTree:
 
     def read_bytes(self, path: str) -> bytes:
         if path not in self._known:
-            raise Unreadable(Problem(path, GapReason.UNRESOLVED, "no such file", "check the path"))
+            raise Unreadable(_missing(path))
         try:
             with (self.root / path).open("rb") as file:
+                if os.fstat(file.fileno()).st_size > MAX_FILE_BYTES:
+                    raise Unreadable(_too_large(path))
                 content = file.read(MAX_FILE_BYTES + 1)
-        except PermissionError as error:
-            raise Unreadable(_denied(path)) from error
         except OSError as error:
-            raise Unreadable(
-                Problem(path, GapReason.INVALID, f"cannot be read: {error.strerror}", "check the file")
-            ) from error
-        if len(content) > MAX_FILE_BYTES:
+            raise Unreadable(_refused(path, error, "cannot be read")) from error
+        if len(content) > MAX_FILE_BYTES:  # it grew meanwhile, or its file system states no size
             raise Unreadable(_too_large(path))
         return content
 
@@ -139,69 +140,67 @@ class DiskTree:
         count = 0
         while folders:
             folder = folders.pop()
-            try:
-                entries = list(os.scandir(self.root / folder))
-            except OSError as error:
-                if isinstance(error, PermissionError):
-                    self._problems.append(_denied(folder or "."))
-                else:
-                    self._problems.append(
-                        Problem(
-                            folder or ".", GapReason.INVALID, f"cannot be listed: {error.strerror}", "check the folder"
-                        )
-                    )
-                continue
-            for entry in entries:
+            for entry in self._entries(folder):
                 path = f"{folder}/{entry.name}" if folder else entry.name
-                if entry.is_dir(follow_symlinks=False):
+                if not _is_text(path):
+                    self._problems.append(_unnameable(path))
+                elif entry.is_dir(follow_symlinks=False):
                     if entry.name not in SKIPPED_FOLDERS:
                         folders.append(path)
                 elif self._is_our_file(entry, path):
                     count += 1
                     if count > MAX_FILES:
-                        self._problems.append(
-                            Problem(
-                                ".",
-                                GapReason.UNSUPPORTED,
-                                f"more than {MAX_FILES} files",
-                                "scan the folders of it one by one",
-                            )
-                        )
+                        self._problems.append(_too_many())
                         return
                     yield path
 
+    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(self.root / folder) as entries:
+                return list(entries)
+        except OSError as error:
+            self._problems.append(_refused(folder or ".", error, "cannot be listed"))
+            return []
+
     def _is_our_file(self, entry: os.DirEntry[str], path: str) -> bool:
+        """Whether it is a regular file, or a link to one inside the root. A link to a folder inside adds nothing."""
         if not entry.is_symlink():
             return entry.is_file(follow_symlinks=False)
         target = os.path.realpath(entry.path)
-        if not target.startswith(self._real_root + os.sep):
-            self._problems.append(
-                Problem(
-                    path,
-                    GapReason.UNRESOLVED,
-                    "a link that leaves the scanned folder or loops",
-                    "replace it by what it leads to",
-                )
-            )
+        if not f"{target}{os.sep}".startswith(self._inside):
+            self._problems.append(_astray(path, "a link that leaves the scanned folder"))
             return False
         try:
             return stat.S_ISREG(Path(target).stat().st_mode)
         except OSError:
-            self._problems.append(
-                Problem(path, GapReason.UNRESOLVED, "a link to nothing", "remove it, or mend its target")
-            )
+            self._problems.append(_astray(path, "a link to nothing, or to itself"))
             return False
+
+
+def _is_text(name: str) -> bool:
+    return name.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
+def _missing(path: str) -> Problem:
+    return Problem(path, GapReason.UNRESOLVED, "no such file", "check the path")
+
+
+def _refused(path: str, error: OSError, what: str) -> Problem:
+    if isinstance(error, PermissionError):
+        return Problem(path, GapReason.DENIED, "permission denied", "let the user who scans read it")
+    return _invalid(path, f"{what}: {error.strerror}", "check that it is whole and mounted")
 
 
 def _invalid(path: str, detail: str, remedy: str) -> Problem:
     return Problem(path, GapReason.INVALID, detail, remedy)
 
 
-def _denied(path: str) -> Problem:
-    return Problem(path, GapReason.DENIED, "permission denied", "let the user who scans read it")
+def _unnameable(path: str) -> Problem:
+    shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return Problem(shown, GapReason.UNSUPPORTED, "its name is not UTF-8", "rename it")
 
 
-def _dangling(path: str, detail: str) -> Problem:
+def _astray(path: str, detail: str) -> Problem:
     return Problem(path, GapReason.UNRESOLVED, detail, "replace the link by what it should lead to")
 
 

@@ -20,11 +20,13 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?[0-9]+\Z")
 _OCTAL_OR_HEX = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
-#: Nodes of one document after aliases are expanded; a "billion laughs" file stops here.
-MAX_NODES = 500_000
+#: Nodes that aliases and merge keys may add to a stream; a "billion laughs" file stops here.
+MAX_REPEATED = 50_000
 MAX_DEPTH = 200
-#: Longer numbers stay text: converting them takes quadratic time.
-MAX_DIGITS = 1000
+#: Longer numbers stay text: converting them takes quadratic time, and no setting needs them.
+MAX_DIGITS = 100
+#: A text with longer lines or more brackets has its depth measured before it is composed.
+_SHALLOW = 400
 
 
 class Document(Struct, frozen=True):
@@ -49,6 +51,8 @@ class Document(Struct, frozen=True):
 def read_documents(text: str, file: str) -> list[Document]:
     """All documents of a YAML stream; empty ones are left out. Raises `SyntaxProblem` at the place of the error."""
     try:
+        if _may_be_deep(text):
+            _check_depth(text, file)
         nodes = list(yaml.compose_all(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -57,13 +61,14 @@ def read_documents(text: str, file: str) -> list[Document]:
             file=file,
             line=mark.line + 1 if mark else 0,
             column=mark.column + 1 if mark else 0,
-            hint="YAML allows no tabs for indentation" if "'\\t'" in str(error) else "",
+            hint="YAML allows no tabs for indentation" if mark and _starts_with_tab(text, mark.line) else "",
         ) from error
     except yaml.YAMLError as error:
         raise SyntaxProblem(f"not YAML: {str(error).splitlines()[0]}", file=file, line=1) from error
     except RecursionError as error:
         raise SyntaxProblem("nested too deeply", file=file, line=1) from error
-    return [_Converter(file).document(node) for node in nodes]
+    converter = _Converter(file)
+    return [converter.document(node) for node in nodes]
 
 
 def read_document(text: str, file: str) -> Document:
@@ -74,20 +79,50 @@ def read_document(text: str, file: str) -> Document:
     return documents[0] if documents else Document(None, {}, {})
 
 
+def _may_be_deep(text: str) -> bool:
+    """Whether depth could pass what is safe to compose: blocks nest by columns, and flows by brackets."""
+    return text.count("[") + text.count("{") > _SHALLOW or max(map(len, text.splitlines()), default=0) > _SHALLOW
+
+
+def _check_depth(text: str, file: str) -> None:
+    """Raises `SyntaxProblem` for what is nested too deeply: composing it would overflow the C stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise SyntaxProblem("nested too deeply", file=file, line=text.count("\n", 0, _index(event)) + 1)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _index(event: yaml.Event) -> int:
+    return event.start_mark.index if event.start_mark else 0
+
+
 class _Converter:
+    """Turns the nodes of one stream into data and places, and counts what is expanded more than once."""
+
     def __init__(self, file: str) -> None:
         self._file = file
         self._places: dict[str, Location] = {}
         self._keys: dict[str, Location] = {}
-        self._nodes = 0
+        self._seen: set[int] = set()
+        self._repeated = 0
 
     def document(self, node: yaml.Node) -> Document:
+        self._places, self._keys = {}, {}
         return Document(self._convert(node, "", 0), self._places, self._keys)
 
-    def _convert(self, node: yaml.Node, path: str, depth: int) -> Any:
-        self._nodes += 1
-        if self._nodes > MAX_NODES or depth > MAX_DEPTH:
+    def _count(self, node: yaml.Node, depth: int) -> None:
+        if id(node) in self._seen:
+            self._repeated += 1
+        self._seen.add(id(node))
+        if depth > MAX_DEPTH or self._repeated > MAX_REPEATED:
             raise self._problem(node, "expands to too much: aliases or nesting beyond the bound")
+
+    def _convert(self, node: yaml.Node, path: str, depth: int) -> Any:
+        self._count(node, depth)
         self._places[path] = self._location(node)
         if isinstance(node, yaml.ScalarNode):
             return _scalar(node)
@@ -103,8 +138,6 @@ class _Converter:
 
     def _pairs(self, node: yaml.Node, depth: int) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
         """The pairs of a mapping: its own first, then those of merge keys that it does not override."""
-        if depth > MAX_DEPTH:
-            raise self._problem(node, "merge keys nested too deeply")
         seen: set[str] = set()
         merged: list[yaml.Node] = []
         for key, value in node.value:
@@ -120,6 +153,7 @@ class _Converter:
         for source in merged:
             if not isinstance(source, yaml.MappingNode):
                 raise self._problem(source, "a merge key must name a mapping")
+            self._count(source, depth + 1)
             for key, value in self._pairs(source, depth + 1):
                 if key.value not in seen:
                     seen.add(key.value)
@@ -147,9 +181,14 @@ def _scalar(node: yaml.ScalarNode) -> Any:
         return False
     if _INT.match(text):
         return int(text) if len(text) <= MAX_DIGITS else text
-    if _OCTAL_OR_HEX.match(text):
+    if _OCTAL_OR_HEX.match(text) and len(text) <= MAX_DIGITS:
         return int(text, 0)
-    return float(text) if _FLOAT.match(text) else text
+    return float(text) if _FLOAT.match(text) and len(text) <= MAX_DIGITS else text
+
+
+def _starts_with_tab(text: str, index: int) -> bool:
+    line = "".join(text.splitlines()[index : index + 1])
+    return "\t" in line[: len(line) - len(line.lstrip())]
 
 
 def _words(error: yaml.MarkedYAMLError) -> str:
