@@ -1,0 +1,1 @@
+"""The service: its web application stands in `app`."""

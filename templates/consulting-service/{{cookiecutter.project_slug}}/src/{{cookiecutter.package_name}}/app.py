@@ -1,0 +1,19 @@
+"""The web application."""
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from {{ cookiecutter.package_name }} import health
+from {{ cookiecutter.package_name }}.headers import add_security_headers
+
+
+def create_app() -> FastAPI:
+    """Build the application with its routes; run it with one process per container."""
+    app = FastAPI(
+        title={{ cookiecutter.__project_name_quoted }},
+        version=version("{{ cookiecutter.project_slug }}"),
+    )
+    app.include_router(health.router)
+    app.middleware("http")(add_security_headers)
+    return app

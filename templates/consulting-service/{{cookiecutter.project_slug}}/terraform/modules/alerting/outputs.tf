@@ -1,0 +1,4 @@
+output "topic_arn" {
+  description = "Topic that every alarm goes to."
+  value       = aws_sns_topic.alerts.arn
+}
