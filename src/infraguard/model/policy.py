@@ -86,6 +86,7 @@ class Rule(Struct, frozen=True, kw_only=True):
 
     `each`: every resource of the kinds must meet `require`. `some`: at least one must exist that does.
     `none`: no resource may meet it. `when` picks the resources; `applies` says when the rule has anything to say.
+    `message` is what a fail says, `absence` what it says when `some` finds no resource to judge at all.
     """
 
     sources: tuple[Source, ...]
@@ -93,6 +94,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     kinds: tuple[str, ...]
     require: Condition | None
     message: str
+    absence: str = ""
     when: Condition | None = None
     applies: Related | None = None
     at: At = At()

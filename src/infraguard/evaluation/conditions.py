@@ -1,0 +1,193 @@
+"""Conditions compiled once to closures; asking one gives a trace, whose truth is True, False or None for unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from infraguard.evaluation import kleene
+from infraguard.evaluation.compare import compare, first_unknown
+from infraguard.evaluation.kleene import Truth
+from infraguard.evaluation.lookup import lookup
+from infraguard.evaluation.predicates import predicate_named
+from infraguard.evaluation.relations import dangling, refers
+from infraguard.evaluation.why import why_gaps, why_unread
+from infraguard.evaluation.world import Item, World
+from infraguard.model.evidence import Resource, Source
+from infraguard.model.findings import Trace
+from infraguard.model.policy import Combine, Compare, Condition, Predicate, Quantify, Related
+from infraguard.model.values import ABSENT, Default, Denied, Unknown, known
+
+#: Asks a condition of an item.
+Judge = Callable[[Item, World], Trace]
+
+
+def compile_condition(condition: Condition) -> Judge:
+    """The closure of a condition. Raises `PolicyError` where a predicate's name or arguments have no meaning."""
+    return _COMPILERS[type(condition)](condition)
+
+
+def _compile_compare(condition: Compare) -> Judge:
+    path, operator = condition.path, condition.operator
+
+    def judge(item: Item, world: World) -> Trace:
+        value = lookup(item.value, path)
+        operand = world.operand(condition.operand)
+        truth = compare(operator, value, operand, world.now)
+        why = why_unread(first_unknown(value)) if truth is None else {}
+        return Trace(
+            operator=operator,
+            truth=truth,
+            path=item.join(path),
+            expected=operand,
+            observed=None if value is ABSENT else known(value),
+            origin=value.origin if isinstance(value, Default) else "absent" if value is ABSENT else "",
+            location=item.place(path),
+            **why,
+        )
+
+    return judge
+
+
+def _compile_combine(condition: Combine) -> Judge:
+    judges = [compile_condition(part) for part in condition.conditions]
+    operator = condition.operator
+    combine = _COMBINATIONS[operator]
+
+    def judge(item: Item, world: World) -> Trace:
+        children = tuple(part(item, world) for part in judges)
+        return Trace(operator=operator, truth=combine(child.truth for child in children), children=children)
+
+    return judge
+
+
+def _compile_quantify(condition: Quantify) -> Judge:
+    path, operator = condition.path, condition.operator
+    part = compile_condition(condition.condition)
+
+    def judge(item: Item, world: World) -> Trace:
+        value = known(lookup(item.value, path))
+        shown = Trace(operator=operator, truth=None, path=item.join(path), location=item.place(path))
+        if isinstance(value, (Unknown, Denied)):
+            return _replaced(shown, None, **why_unread(value))
+        entries = [] if value is ABSENT else value if isinstance(value, list) else [value]
+        children = tuple(
+            part(Item(item.resource, entry, item.join(f"{path}.{index}" if path else str(index))), world)
+            for index, entry in enumerate(entries)
+        )
+        return _replaced(shown, _quantified(operator, [child.truth for child in children]), children=children)
+
+    return judge
+
+
+def _compile_related(condition: Related) -> Judge:
+    where = compile_condition(condition.where) if condition.where else None
+    by, via, operator = condition.by, condition.via, condition.operator
+
+    def relation(candidate: Resource, item: Item) -> Truth:
+        if by:
+            return refers(candidate, by, item.resource)
+        return refers(item.resource, item.join(via), candidate) if via else True
+
+    def judge(item: Item, world: World) -> Trace:
+        children = []
+        truths: list[Truth] = []
+        for candidate in world.unit.resources(condition.kinds):
+            linked = relation(candidate, item)
+            if linked is False:
+                continue
+            child = where(Item.whole(candidate), world) if where else None
+            holds = child.truth if child else True
+            truths.append(_of_related(operator, linked, holds, certain=candidate.perhaps is None))
+            children.append(_related_trace(candidate, truths[-1], child))
+        truth = _quantified(operator, truths) if operator != "each" else kleene.every(truths)
+        shown = Trace(
+            operator=operator,
+            truth=truth,
+            path=item.join(via) if via else "",
+            expected=" or ".join(condition.kinds),
+            location=item.place(via),
+            children=tuple(children),
+        )
+        return _weakened(shown, operator, condition, item, world)
+
+    return judge
+
+
+def _of_related(operator: str, linked: Truth, holds: Truth, *, certain: bool) -> Truth:
+    """What one candidate adds: it counts only if it is linked, and a candidate that may not exist never proves."""
+    if operator == "each":
+        return True if holds is True else None if linked is None or not certain else holds
+    return kleene.every((linked, holds, True if certain else None))
+
+
+def _weakened(shown: Trace, operator: str, condition: Related, item: Item, world: World) -> Trace:
+    """The trace, unknown in place of an answer that resources we have not seen could overturn."""
+    if shown.truth is (operator == "some"):
+        return shown
+    gaps = world.unit.gaps(condition.kinds)
+    if gaps:
+        return _replaced(shown, None, **why_gaps(gaps))
+    if condition.via and operator == "some" and world.unit.source in (Source.TF, Source.PLAN):
+        outside = dangling(item.resource, item.join(condition.via), world.unit.resources(condition.kinds))
+        if outside and shown.truth is False:
+            return _replaced(
+                shown,
+                None,
+                reason=f"{outside[0]} is not in this configuration",
+                remedy="scan the live account as well, or the configuration that it comes from",
+                depends_on=(outside[0],),
+            )
+    if shown.truth is None and not any(child.reason or child.children for child in shown.children):
+        return _replaced(shown, None, **why_unread(first_unknown(lookup(item.value, condition.via or condition.by))))
+    return shown
+
+
+def _related_trace(candidate: Resource, truth: Truth, child: Trace | None) -> Trace:
+    doubt = candidate.perhaps
+    return Trace(
+        operator="resource",
+        truth=truth,
+        path=candidate.id,
+        reason=doubt.reason if doubt else "",
+        remedy=doubt.remedy if doubt else "",
+        depends_on=doubt.depends_on if doubt else (),
+        location=candidate.location,
+        children=(child,) if child else (),
+    )
+
+
+def _compile_predicate(condition: Predicate) -> Judge:
+    function = predicate_named(condition).judge
+
+    def judge(item: Item, world: World) -> Trace:
+        arguments = {name: world.operand(value) for name, value in condition.arguments.items()}
+        return function(item, world, **arguments)
+
+    return judge
+
+
+def _quantified(operator: str, truths: Iterable[Truth]) -> Truth:
+    if operator == "each":
+        return kleene.every(truths)
+    found = kleene.some(truths)
+    return kleene.negate(found) if operator == "none" else found
+
+
+def _replaced(trace: Trace, truth: Truth, **changes: Any) -> Trace:
+    fields = {name: getattr(trace, name) for name in Trace.__struct_fields__}
+    return Trace(**{**fields, "truth": truth, **changes})
+
+
+_COMBINATIONS: Final[dict[str, Callable[[Iterable[Truth]], Truth]]] = {
+    "all": kleene.every,
+    "any": kleene.some,
+    "not": lambda truths: kleene.negate(next(iter(truths))),
+}
+_COMPILERS: Final[dict[type, Callable[[Any], Judge]]] = {
+    Compare: _compile_compare,
+    Combine: _compile_combine,
+    Quantify: _compile_quantify,
+    Related: _compile_related,
+    Predicate: _compile_predicate,
+}

@@ -1,0 +1,94 @@
+"""Policies and evidence to findings and gates. Pure: the time and the figures are passed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct, field
+
+from infraguard.evaluation.gates import gate_result
+from infraguard.evaluation.predicates import PREDICATES
+from infraguard.evaluation.rules import CompiledRule, judge_rule
+from infraguard.evaluation.world import World, units_of
+from infraguard.model.evidence import Evidence, Source
+from infraguard.model.findings import Finding, GateResult, Verdict
+from infraguard.model.policy import Combine, Condition, Policy, Predicate, Quantify, Related
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """What a user decides: figures by gate and name, and the time that ages are counted from."""
+
+    now: datetime
+    parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+class Judgement(Struct, frozen=True, kw_only=True):
+    """All findings, and one result a gate, in the order of the policies."""
+
+    findings: tuple[Finding, ...]
+    gates: tuple[GateResult, ...]
+
+
+def evaluate(policies: Sequence[Policy], evidence: Evidence, settings: Settings) -> Judgement:
+    """Judge the evidence. Raises `PolicyError` for a predicate that does not exist."""
+    units = units_of(evidence)
+    findings: list[Finding] = []
+    gates: list[GateResult] = []
+    for policy in policies:
+        figures = {name: parameter.default for name, parameter in policy.parameters.items()}
+        figures |= settings.parameters.get(policy.id, {})
+        mine: list[Finding] = []
+        for number, rule in enumerate(policy.rules):
+            compiled = CompiledRule.of(policy, number)
+            for unit in units:
+                if unit.source in rule.sources:
+                    mine.extend(judge_rule(compiled, World(unit, figures, settings.now)))
+        mine = _without_empty_words(mine)
+        findings.extend(mine)
+        gates.append(gate_result(policy, mine))
+    return Judgement(findings=tuple(findings), gates=tuple(gates))
+
+
+def _without_empty_words(findings: list[Finding]) -> list[Finding]:
+    """The findings without those that say "there is none here" beside one of the same source that says more."""
+    speaking = {
+        (finding.source, finding.resource.unit)
+        for finding in findings
+        if finding.resource.id or finding.verdict is not Verdict.NOT_APPLICABLE
+    }
+    kept: list[Finding] = []
+    silent: set[tuple[Source, str]] = set()
+    for finding in findings:
+        key = (finding.source, finding.resource.unit)
+        if not finding.resource.id and finding.verdict is Verdict.NOT_APPLICABLE:
+            if key in speaking or key in silent:
+                continue
+            silent.add(key)
+        kept.append(finding)
+    return kept
+
+
+def needed_kinds(policies: Sequence[Policy], source: Source) -> frozenset[str]:
+    """The kinds of resources that judging these policies on a source looks at: what its collector must bring."""
+    return frozenset(
+        kind
+        for policy in policies
+        for rule in policy.rules
+        if source in rule.sources
+        for kind in (*rule.kinds, *_kinds_in(rule.when), *_kinds_in(rule.require), *_kinds_in(rule.applies))
+    )
+
+
+def _kinds_in(condition: Condition | None) -> Iterator[str]:
+    if isinstance(condition, Combine):
+        for part in condition.conditions:
+            yield from _kinds_in(part)
+    elif isinstance(condition, Quantify):
+        yield from _kinds_in(condition.condition)
+    elif isinstance(condition, Related):
+        yield from condition.kinds
+        yield from _kinds_in(condition.where)
+    elif isinstance(condition, Predicate):
+        yield from PREDICATES[condition.name].reads if condition.name in PREDICATES else ()

@@ -1,0 +1,40 @@
+"""Finding the value at a dotted path, whatever stands on the way."""
+
+from __future__ import annotations
+
+from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
+
+
+def lookup(value: Value, path: str) -> Value:
+    """The value at `path` in `value`: a plain value, a marker, or `ABSENT`.
+
+    A step into an unknown or denied value is that marker. Nested blocks of Terraform are lists: a path steps into the
+    only item of one by itself, and several items make the value unknown, since the policy did not say which.
+    """
+    if not path:
+        return value
+    for step in path.split("."):
+        value = _step(known(value), step)
+        if value is ABSENT or isinstance(value, (Unknown, Denied)):
+            return value
+    return value
+
+
+def _step(value: Value, step: str) -> Value:
+    if isinstance(value, (Unknown, Denied)):
+        return value
+    if isinstance(value, list):
+        if step.isdecimal():
+            return value[int(step)] if int(step) < len(value) else ABSENT
+        if not value:
+            return ABSENT
+        if len(value) > 1:
+            return Unknown(
+                f"there are {len(value)} blocks, and {step!r} is asked of one",
+                remedy="use `each` or `some` over the list in the policy",
+            )
+        return _step(known(value[0]), step)
+    if not isinstance(value, dict):
+        return ABSENT
+    found = value.get(step, ABSENT)
+    return ABSENT if found is None else found

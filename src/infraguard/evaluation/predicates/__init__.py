@@ -1,0 +1,42 @@
+"""Named functions for what conditions cannot say. Adding one: a module beside this one, and a line in `PREDICATES`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from infraguard.evaluation.predicates import network
+from infraguard.evaluation.predicates.reachability import closed_to_the_internet
+from infraguard.model.errors import PolicyError
+from infraguard.model.findings import Trace
+from infraguard.model.policy import Predicate
+
+
+class Definition(NamedTuple):
+    """A predicate, the arguments it takes, and the kinds of resources besides its item that collectors must bring."""
+
+    judge: Callable[..., Trace]
+    reads: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
+
+
+PREDICATES: Final[dict[str, Definition]] = {
+    "closed_to_the_internet": Definition(
+        closed_to_the_internet, reads=("aws_rds_cluster", *network.ROUTING_KINDS, *network.SECURITY_GROUP_KINDS)
+    ),
+}
+
+
+def predicate_named(condition: Predicate) -> Definition:
+    """The predicate a policy asks for. Raises `PolicyError` at its place: an unknown name, or other arguments."""
+    found = PREDICATES.get(condition.name)
+    if found is None:
+        raise _error(condition, f"no predicate {condition.name!r}", f"known: {', '.join(sorted(PREDICATES))}")
+    if sorted(condition.arguments) != sorted(found.arguments):
+        raise _error(condition, f"{condition.name} takes {', '.join(found.arguments) or 'no arguments'}", "")
+    return found
+
+
+def _error(condition: Predicate, why: str, hint: str) -> PolicyError:
+    at = condition.at
+    return PolicyError(why, file=at.file, line=at.line, column=at.column, hint=hint)

@@ -1,0 +1,97 @@
+"""Whether one resource refers to another: by reference in Terraform, by identity in a live account."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from infraguard.evaluation.compare import as_text
+from infraguard.evaluation.kleene import Truth
+from infraguard.evaluation.lookup import lookup
+from infraguard.model.evidence import Resource
+from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
+
+#: Attributes by which other resources may name one.
+IDENTITIES = ("id", "arn", "identifier", "name", "cluster_identifier", "bucket", "alarm_name")
+_INDEX = re.compile(r"\[[^\]]*\]\Z")
+
+
+def refers(source: Resource, path: str, target: Resource) -> Truth:
+    """Whether the attribute at `path` of `source` names `target`.
+
+    True by an equal identity, or by a reference that the attribute's expression certainly follows. Unknown when the
+    value cannot be read and may name the target. False otherwise.
+    """
+    value = lookup(source.attributes, path)
+    references = references_at(source, path, value)
+    linked = any(_is(reference, target) for reference in references)
+    identities = [known(target.attributes.get(name, ABSENT)) for name in IDENTITIES]
+    result: Truth = False
+    for item in _items(value):
+        if item in identities or as_text(item) in identities:
+            return True
+        if isinstance(item, Unknown) and item.is_set and linked and _may_lead_to(item, target):
+            return True
+        if isinstance(item, (Unknown, Denied)) and (linked or not references):
+            result = None
+    return result
+
+
+def references_at(source: Resource, path: str, value: Value) -> tuple[str, ...]:
+    """The addresses that the expression at a path leads to; those of the whole attribute when only that is known."""
+    if path in source.references:
+        return source.references[path]
+    below = tuple(
+        reference for at, found in source.references.items() if at.startswith(f"{path}.") for reference in found
+    )
+    if below or _plain(value):
+        return below
+    around = path.rpartition(".")[0]
+    while around:
+        if around in source.references:
+            return source.references[around]
+        around = around.rpartition(".")[0]
+    return ()
+
+
+def dangling(source: Resource, path: str, candidates: Iterable[Resource]) -> tuple[str, ...]:
+    """Plain names at `path` that none of the candidates answers to: they live outside of what was read."""
+    identities = {
+        identity
+        for candidate in candidates
+        for name in IDENTITIES
+        if isinstance(identity := known(candidate.attributes.get(name)), str)
+    }
+    value = lookup(source.attributes, path)
+    return tuple(
+        as_text(item)
+        for item in _items(value)
+        if not isinstance(item, (Unknown, Denied)) and as_text(item) not in identities
+    )
+
+
+def _is(reference: str, target: Resource) -> bool:
+    """Whether an address is the target's, or that of all its instances."""
+    return reference == target.id or reference == _INDEX.sub("", target.id)
+
+
+def _may_lead_to(value: Unknown, target: Resource) -> bool:
+    """Whether a value known after apply is the target's; one that names no cause may be."""
+    addresses = [_INDEX.sub("", cause.rpartition(".")[0]) for cause in value.depends_on]
+    return not addresses or _INDEX.sub("", target.id) in addresses
+
+
+def _items(value: Value) -> Iterator[Value]:
+    value = known(value)
+    if isinstance(value, list):
+        for item in value:
+            yield from _items(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _items(item)
+    elif value is not None and value is not ABSENT:
+        yield value
+
+
+def _plain(value: Value) -> bool:
+    return not any(isinstance(item, (Unknown, Denied)) for item in _items(value))

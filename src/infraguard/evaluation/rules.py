@@ -1,0 +1,214 @@
+"""One rule over one unit of evidence, to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from infraguard.evaluation import kleene
+from infraguard.evaluation.conditions import Judge, compile_condition
+from infraguard.evaluation.fingerprint import fingerprint
+from infraguard.evaluation.kleene import Truth
+from infraguard.evaluation.why import why_gaps
+from infraguard.evaluation.wording import decisive, fill, observation, requirement, show
+from infraguard.evaluation.world import Item, World
+from infraguard.model.evidence import Environment, Resource
+from infraguard.model.findings import Finding, Subject, Trace, Verdict
+from infraguard.model.policy import Policy, Rule
+from infraguard.model.values import Location
+
+_VERDICTS: dict[Truth, Verdict] = {True: Verdict.PASS, False: Verdict.FAIL, None: Verdict.UNKNOWN}
+_HOLDS = Trace(operator="all", truth=True)
+
+
+class CompiledRule(NamedTuple):
+    """A rule with its conditions compiled, and what findings need to know of its policy."""
+
+    policy: Policy
+    rule: Rule
+    number: int
+    when: Judge | None
+    require: Judge | None
+    applies: Judge | None
+
+    @classmethod
+    def of(cls, policy: Policy, number: int) -> CompiledRule:
+        rule = policy.rules[number]
+        return cls(
+            policy,
+            rule,
+            number,
+            when=compile_condition(rule.when) if rule.when else None,
+            require=compile_condition(rule.require) if rule.require else None,
+            applies=compile_condition(rule.applies) if rule.applies else None,
+        )
+
+
+def judge_rule(compiled: CompiledRule, world: World) -> Iterator[Finding]:
+    """The findings of one rule in one unit, including the unknown that missing evidence leaves."""
+    unit, rule = world.unit, compiled.rule
+    applies = _applies(compiled, world)
+    if applies.truth is False:
+        kinds = " or ".join(rule.applies.kinds) if rule.applies else ""
+        yield _about_unit(compiled, world, Verdict.NOT_APPLICABLE, reason=f"there is no {kinds} here")
+        return
+    judge = _judge_some if rule.quantifier == "some" else _judge_each
+    found = list(judge(compiled, world, applies.truth))
+    gaps = unit.gaps(rule.kinds)
+    settled = rule.quantifier == "some" and any(finding.verdict is Verdict.PASS for finding in found)
+    if gaps and not settled:
+        yield from (finding for finding in found if rule.quantifier != "some" or finding.verdict is not Verdict.FAIL)
+        yield _about_unit(compiled, world, Verdict.UNKNOWN, **_named(why_gaps(gaps)))
+    elif found:
+        yield from found
+    else:
+        kinds = " or ".join(rule.kinds)
+        yield _about_unit(compiled, world, Verdict.NOT_APPLICABLE, reason=f"there is no {kinds} here")
+
+
+def _applies(compiled: CompiledRule, world: World) -> Trace:
+    if compiled.applies is None:
+        return _HOLDS
+    nothing = Resource(
+        kind="", id="", source=world.unit.source, unit=world.unit.name, attributes={}, location=Location()
+    )
+    return compiled.applies(Item.whole(nothing), world)
+
+
+def _judge_each(compiled: CompiledRule, world: World, applies: Truth) -> Iterator[Finding]:
+    """`each` and `none`: one finding for each resource that the rule is about."""
+    for resource in world.unit.resources(compiled.rule.kinds):
+        if not _in_environment(compiled.policy, resource):
+            reason = f"{resource.environment}, and the gate is for {', '.join(compiled.policy.environments)}"
+            yield _about(compiled, world, resource, Verdict.NOT_APPLICABLE, _HOLDS, reason=reason)
+            continue
+        item = Item.whole(resource)
+        when = compiled.when(item, world) if compiled.when else _HOLDS
+        if when.truth is False:
+            yield _about(compiled, world, resource, Verdict.NOT_APPLICABLE, when, reason=_excluded(when))
+            continue
+        trace = _required(compiled, item, world)
+        doubts = (applies, when.truth, None if resource.perhaps else True)
+        truth = trace.truth
+        if truth is False and kleene.every(doubts) is None:
+            truth = None
+        yield _about(compiled, world, resource, _VERDICTS[truth], trace, **_reasons(truth, trace, when, resource))
+
+
+def _required(compiled: CompiledRule, item: Item, world: World) -> Trace:
+    """What `require` says of an item; for `none`, the opposite of what it says."""
+    trace = compiled.require(item, world) if compiled.require else _HOLDS
+    if compiled.rule.quantifier != "none":
+        return trace
+    return Trace(operator="not", truth=kleene.negate(trace.truth), children=(trace,))
+
+
+def _judge_some(compiled: CompiledRule, world: World, applies: Truth) -> Iterator[Finding]:
+    """`some`: one finding for the unit, about the resource that decides it where there is one."""
+    judged: list[tuple[Truth, Resource, Trace, Trace]] = []
+    every = list(world.unit.resources(compiled.rule.kinds))
+    meant = [resource for resource in every if _in_environment(compiled.policy, resource)]
+    if every and not meant:
+        reason = f"nothing here is for {', '.join(compiled.policy.environments)}"
+        yield _about_unit(compiled, world, Verdict.NOT_APPLICABLE, reason=reason)
+        return
+    for resource in meant:
+        item = Item.whole(resource)
+        when = compiled.when(item, world) if compiled.when else _HOLDS
+        trace = _required(compiled, item, world)
+        doubt = None if resource.perhaps else True
+        if when.truth is not False:
+            judged.append((kleene.every((when.truth, trace.truth, doubt)), resource, trace, when))
+    truth = kleene.some(entry[0] for entry in judged)
+    if truth is False and applies is None:
+        truth = None
+    if not judged:
+        message = compiled.rule.absence or compiled.rule.message
+        verdict = Verdict.UNKNOWN if truth is None else Verdict.FAIL
+        yield _about_unit(compiled, world, verdict, message=message)
+        return
+    _, resource, trace, when = next((entry for entry in judged if entry[0] is truth), judged[0])
+    yield _about(compiled, world, resource, _VERDICTS[truth], trace, **_reasons(truth, trace, when, resource))
+
+
+def _in_environment(policy: Policy, resource: Resource) -> bool:
+    """A gate for production judges a resource of unknown environment as production."""
+    if not policy.environments or resource.environment in policy.environments:
+        return True
+    return resource.environment is Environment.UNKNOWN and Environment.PRODUCTION in policy.environments
+
+
+def _excluded(when: Trace) -> str:
+    return "; ".join(f"{leaf.path} is {show(leaf.observed)}" for leaf in decisive(when) if leaf.path) or "not meant"
+
+
+def _reasons(truth: Truth, trace: Trace, when: Trace, resource: Resource) -> dict[str, Any]:
+    """Why a finding is unknown, from the leaves that could not be read."""
+    if truth is not None:
+        return {}
+    if resource.perhaps and trace.truth is not None:
+        doubt = resource.perhaps
+        return {"reason": f"it may not exist: {doubt.reason}", "remedy": doubt.remedy, "causes": doubt.depends_on}
+    source = trace if trace.truth is None else when
+    unread = [leaf for leaf in decisive(source) if leaf.reason]
+    if not unread:
+        return {"reason": "its evidence is incomplete", "remedy": "see the gaps"}
+    first = unread[0]
+    causes = tuple(dict.fromkeys(cause for leaf in unread for cause in leaf.depends_on or (leaf.reason,)))
+    return {"reason": first.reason, "remedy": first.remedy or None, "causes": causes}
+
+
+def _named(why: dict[str, Any]) -> dict[str, Any]:
+    return {"reason": why["reason"], "remedy": why["remedy"], "causes": why["depends_on"]}
+
+
+def _about(
+    compiled: CompiledRule, world: World, resource: Resource, verdict: Verdict, trace: Trace, **reasons: Any
+) -> Finding:
+    policy, unit = compiled.policy, world.unit
+    deciding = next((leaf for leaf in decisive(trace) if leaf.location and leaf.operator != "resource"), None)
+    return Finding(
+        policy=policy.id,
+        source=unit.source,
+        verdict=verdict,
+        severity=policy.severity,
+        resource=Subject(kind=resource.kind, id=resource.id, environment=resource.environment, unit=unit.name),
+        message=_message(compiled, world, resource, verdict, trace, reasons.get("reason")),
+        remediation=policy.remediation,
+        fingerprint=fingerprint(policy.id, unit.source, unit.name, resource.id, compiled.number),
+        location=deciding.location if deciding and verdict is not Verdict.NOT_APPLICABLE else resource.location,
+        observed=observation(trace) if verdict is not Verdict.NOT_APPLICABLE else {},
+        required=requirement(trace) if verdict is not Verdict.NOT_APPLICABLE else "",
+        trace=trace,
+        **reasons,
+    )
+
+
+def _message(
+    compiled: CompiledRule, world: World, resource: Resource, verdict: Verdict, trace: Trace, reason: str | None
+) -> str:
+    if verdict is Verdict.FAIL:
+        return fill(compiled.rule.message, resource, trace, world.parameters)
+    if verdict is Verdict.PASS:
+        seen = ", ".join(f"{path} is {show(value)}" for path, value in observation(trace).items() if path)
+        return f"{resource.id}: {seen}" if seen else f"{resource.id} is as required"
+    return f"{resource.id}: {reason}"
+
+
+def _about_unit(
+    compiled: CompiledRule, world: World, verdict: Verdict, *, message: str = "", **reasons: Any
+) -> Finding:
+    """A finding on the absence of a resource."""
+    policy, rule, unit = compiled.policy, compiled.rule, world.unit
+    text = fill(message, None, None, world.parameters) if message else f"{unit.name}: {reasons.get('reason')}"
+    return Finding(
+        policy=policy.id,
+        source=unit.source,
+        verdict=verdict,
+        severity=policy.severity,
+        resource=Subject(kind=rule.kinds[0], id="", environment=Environment.UNKNOWN, unit=unit.name),
+        message=text,
+        remediation=policy.remediation,
+        fingerprint=fingerprint(policy.id, unit.source, unit.name, "", compiled.number),
+        **reasons,
+    )

@@ -1,0 +1,99 @@
+"""Messages of findings: what a policy says, with what was seen filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from infraguard.evaluation.compare import as_text
+from infraguard.evaluation.lookup import lookup
+from infraguard.model.evidence import Resource
+from infraguard.model.findings import Trace
+from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
+
+_PLACEHOLDER: Final = re.compile(r"\{\$?([A-Za-z_][\w.]*)\}")
+_WORDS: Final = {
+    "equals": "{}",
+    "not_equals": "not {}",
+    "in": "one of {}",
+    "not_in": "none of {}",
+    "matches": "matching {}",
+    "contains": "with {}",
+    "at_least": "at least {}",
+    "at_most": "at most {}",
+    "older_than": "older than {}",
+    "within": "at most {} old",
+    "exists": "set",
+    "absent": "absent",
+}
+
+
+def fill(template: str, resource: Resource | None, trace: Trace | None, parameters: dict[str, Any]) -> str:
+    """A message with its placeholders filled: figures of the policy, then what was observed, then attributes."""
+    observed = {leaf.path: leaf.observed for leaf in leaves(trace)} if trace else {}
+    if trace and trace.path:
+        observed[trace.path] = trace.observed
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1]
+        if name in parameters:
+            return show(parameters[name])
+        if observed.get(name) is not None:
+            return show(observed[name])
+        if resource is None:
+            return ""
+        special = {"id": resource.id, "kind": resource.kind, "environment": str(resource.environment)}
+        return special[name] if name in special else show(lookup(resource.attributes, name))
+
+    return _PLACEHOLDER.sub(value, template)
+
+
+def show(value: Value) -> str:
+    """A value for people: lists by commas, markers by what they are."""
+    value = known(value)
+    if value is ABSENT or value is None:
+        return "absent"
+    if isinstance(value, Unknown):
+        return "unknown"
+    if isinstance(value, Denied):
+        return "denied"
+    if isinstance(value, list):
+        return ", ".join(map(show, value)) or "an empty list"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {show(item)}" for key, item in value.items()) + "}"
+    return as_text(value)
+
+
+def leaves(trace: Trace) -> Iterator[Trace]:
+    """The comparisons of a trace, in order."""
+    if not trace.children:
+        yield trace
+    for child in trace.children:
+        yield from leaves(child)
+
+
+def decisive(trace: Trace) -> Iterator[Trace]:
+    """The leaves that made the trace come out as it did."""
+    relevant = [child for child in trace.children if child.truth is trace.truth]
+    if trace.operator in ("not", "none"):
+        relevant = list(trace.children)
+    if not relevant:
+        yield trace
+    for child in relevant:
+        yield from decisive(child)
+
+
+def requirement(trace: Trace) -> str:
+    """What should be so, in words, of the leaves that decided."""
+    parts = [
+        f"{leaf.path} {_WORDS[leaf.operator].format(show(leaf.expected))}".strip()
+        for leaf in decisive(trace)
+        if leaf.operator in _WORDS
+    ]
+    return "; ".join(dict.fromkeys(parts))
+
+
+def observation(trace: Trace) -> dict[str, Value]:
+    """The values that decided, by attribute; an absent one is None."""
+    return {leaf.path: leaf.observed for leaf in decisive(trace) if leaf.path and leaf.operator != "resource"}

@@ -1,0 +1,111 @@
+"""The evidence as conditions see it: resources by kind within one unit, and what may be missing there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from infraguard.model.evidence import EVERY_UNIT, Collected, Evidence, Gap, GapReason, Resource, Source
+from infraguard.model.values import Location, Value
+
+
+class Unit:
+    """One part of a target that is judged on its own, as one source saw it."""
+
+    def __init__(self, source: Source, name: str, collected: Collected | None, gaps: Iterable[Gap]) -> None:
+        self.source = source
+        self.name = name
+        self._collected = collected
+        self._gaps = tuple(gaps)
+        self._by_kind: dict[str, list[Resource]] = {}
+        self._by_id: dict[str, Resource] = {}
+
+    def add(self, resource: Resource) -> None:
+        self._by_kind.setdefault(resource.kind, []).append(resource)
+        self._by_id[resource.id] = resource
+
+    def resources(self, kinds: Iterable[str]) -> Iterator[Resource]:
+        """All resources of these kinds, in the order in which they were collected."""
+        for kind in kinds:
+            yield from self._by_kind.get(kind, ())
+
+    def named(self, resource_id: str) -> Resource | None:
+        """The resource of that id."""
+        return self._by_id.get(resource_id)
+
+    def gaps(self, kinds: Iterable[str]) -> tuple[Gap, ...]:
+        """Why there may be more resources of these kinds than we know: failed reads, and kinds never asked for."""
+        wanted = tuple(kinds)
+        found = [gap for gap in self._gaps if any(gap.may_hide(kind, self.name) for kind in wanted)]
+        missed = [kind for kind in wanted if self._collected is None or not self._collected.covers(kind)]
+        if missed and not found:
+            found.append(_never_asked(self.source, self.name, missed))
+        return tuple(found)
+
+
+class World(NamedTuple):
+    """What a condition may look at besides its item: the unit, the policy's figures, and the time."""
+
+    unit: Unit
+    parameters: dict[str, Any]
+    now: datetime
+
+    def operand(self, operand: Any) -> Any:
+        """A literal operand, or the figure that it names."""
+        return self.parameters[operand["$"]] if isinstance(operand, dict) and "$" in operand else operand
+
+
+class Item(NamedTuple):
+    """What a condition is asked of: a resource, or a part of one, with the path that leads to the part."""
+
+    resource: Resource
+    value: Value
+    path: str = ""
+
+    @classmethod
+    def whole(cls, resource: Resource) -> Item:
+        return cls(resource, resource.attributes)
+
+    def join(self, path: str) -> str:
+        """The path of something below the item, from the resource."""
+        return f"{self.path}.{path}" if self.path and path else self.path or path
+
+    def place(self, path: str) -> Location:
+        """Where the value at a path below the item was read, or the nearest thing around it."""
+        full = self.join(path)
+        while full:
+            if full in self.resource.places:
+                return self.resource.places[full]
+            full = full.rpartition(".")[0]
+        return self.resource.location
+
+
+def units_of(evidence: Evidence) -> tuple[Unit, ...]:
+    """The units of the evidence, those included of which nothing but a gap is known."""
+    collected = {(entry.source, entry.unit): entry for entry in evidence.collected}
+    names = dict.fromkeys(collected)
+    names.update(dict.fromkeys((resource.source, resource.unit) for resource in evidence.resources))
+    covered = {source for source, _ in names}
+    for gap in evidence.gaps:
+        if gap.unit != EVERY_UNIT or gap.source not in covered:
+            names[gap.source, gap.unit] = None
+    units = {
+        key: Unit(key[0], key[1], collected.get(key), [gap for gap in evidence.gaps if gap.source is key[0]])
+        for key in names
+    }
+    for resource in evidence.resources:
+        units[resource.source, resource.unit].add(resource)
+    return tuple(units.values())
+
+
+def _never_asked(source: Source, unit: str, kinds: list[str]) -> Gap:
+    return Gap(
+        source=source,
+        scope=f"{', '.join(kinds)} of {unit}",
+        reason=GapReason.UNSUPPORTED,
+        detail=f"{', '.join(kinds)} was not collected",
+        remedy="scan again with this policy selected: stored evidence holds only what its scan asked for",
+        unit=unit,
+        kinds=tuple(kinds),
+    )

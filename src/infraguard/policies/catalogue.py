@@ -1,0 +1,96 @@
+"""The policies of some folders: found, compiled or recalled, and selected."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from infraguard.model.errors import PolicyError, UsageError
+from infraguard.model.policy import Policy
+from infraguard.policies import cache
+from infraguard.policies.cursor import nearest
+from infraguard.policies.schema import read_policy
+
+#: The compiled form that a wheel carries beside the YAML.
+COMPILED = "catalogue.json"
+CASES = ".cases.yaml"
+_NOT_POLICIES = frozenset({"frameworks"})
+
+
+def load_catalogue(folders: Sequence[Path]) -> tuple[Policy, ...]:
+    """All policies of the folders, by id. Raises `PolicyError` at a mistake, and where an id comes twice."""
+    by_id: dict[str, Policy] = {}
+    for folder in folders:
+        for policy in load_folder(folder):
+            if policy.id in by_id:
+                raise PolicyError(
+                    f"the gate {policy.id!r} has a policy already, in {by_id[policy.id].at.file}",
+                    file=policy.at.file,
+                    line=1,
+                    hint="give yours an id of its own, and leave the other out with --exclude",
+                )
+            by_id[policy.id] = policy
+    return tuple(by_id[name] for name in sorted(by_id))
+
+
+def load_folder(folder: Path) -> tuple[Policy, ...]:
+    """The policies of one folder, from their compiled form where there is one for this very content."""
+    compiled = folder / COMPILED
+    if compiled.is_file():
+        return cache.decode(compiled.read_bytes())
+    files = policy_files(folder)
+    name = cache.digest({f"{folder}/{path}": content for path, content in files.items()})
+    policies = cache.recall(name)
+    if policies is None:
+        policies = compile_files(files, folder.as_posix())
+        cache.remember(name, policies)
+    return policies
+
+
+def policy_files(folder: Path) -> dict[str, bytes]:
+    """The policy files of a folder by their path in it. Raises `UsageError` where there is nothing to load."""
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: no such folder of policies")
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*.yaml"))
+        if not path.name.endswith(CASES) and path.relative_to(folder).parts[0] not in _NOT_POLICIES
+    }
+    if not files:
+        raise UsageError(f"{folder}: no policy in it", hint="a policy is a file <area>/<name>.yaml")
+    return files
+
+
+def compile_files(files: dict[str, bytes], folder: str) -> tuple[Policy, ...]:
+    """Read policy files; `folder` is how messages name where they lie. Raises `PolicyError` at the first mistake."""
+    policies = []
+    for path, content in files.items():
+        shown = f"{folder}/{path}"
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise PolicyError("not UTF-8 text", file=shown) from error
+        policies.append(read_policy(text, shown, path.removesuffix(".yaml")))
+    return tuple(policies)
+
+
+def select(policies: Iterable[Policy], chosen: Sequence[str], left_out: Sequence[str]) -> tuple[Policy, ...]:
+    """The policies that match a chosen glob (all, when there is none) and no glob that is left out.
+
+    Raises `UsageError` for a glob that matches nothing: a misspelt gate must not look like a clean scan.
+    """
+    every = tuple(policies)
+    ids = [policy.id for policy in every]
+    for pattern in (*chosen, *left_out):
+        if not fnmatch.filter(ids, pattern):
+            raise UsageError(
+                f"no gate matches {pattern!r}",
+                hint=nearest(pattern, ids) or "`infraguard policies list` shows them all",
+            )
+    return tuple(
+        policy
+        for policy in every
+        if (not chosen or any(fnmatch.fnmatchcase(policy.id, glob) for glob in chosen))
+        and not any(fnmatch.fnmatchcase(policy.id, glob) for glob in left_out)
+    )

@@ -1,0 +1,120 @@
+"""Conditions as they are written in policies, to the tree that is judged.
+
+    attribute: 30                       equals
+    attribute: absent                   the words `absent` and `exists` stand for themselves
+    attribute: {at_least: $days}        one operator or more, all of which must hold
+    ingress: {none: {cidr_blocks: {contains: 0.0.0.0/0}}}
+    all: [...]   any: [...]   not: ...
+    related: {some: aws_sns_topic, via: alarm_actions, where: ...}
+    predicate: name                     or {name: ..., argument: ...}
+
+A mapping of several of these holds when all of them do.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from infraguard.model.policy import Combine, Compare, Condition, Predicate, Quantify, Related
+from infraguard.policies.cursor import Cursor, nearest
+
+#: Operators that compare a value with an operand.
+OPERATORS: Final = (
+    *("equals", "not_equals", "in", "not_in", "matches", "contains"),
+    *("at_least", "at_most", "older_than", "within"),
+)
+#: Words that stand for a test without an operand.
+WORDS: Final = ("exists", "absent")
+QUANTIFIERS: Final = ("each", "some", "none")
+_COMBINATIONS: Final = ("all", "any", "not")
+_KEYWORDS: Final = (*_COMBINATIONS, "related", "predicate")
+
+
+def read_condition(cursor: Cursor, parameters: frozenset[str]) -> Condition:
+    """The condition written at the cursor. Raises `PolicyError` for what has no meaning."""
+    if not isinstance(cursor.data, dict):
+        return _test(cursor, "", parameters)
+    conditions = [_entry(key, value, parameters) for key, value in cursor.mapping().items()]
+    if not conditions:
+        cursor.fail("an empty condition holds for everything", "remove it, or say what must hold")
+    return conditions[0] if len(conditions) == 1 else Combine("all", tuple(conditions), cursor.at)
+
+
+def read_related(cursor: Cursor, parameters: frozenset[str]) -> Related:
+    """`{some: kind, by|via: attribute, where: condition}`."""
+    cursor.mapping((*QUANTIFIERS, "by", "via", "where"))
+    chosen = [name for name in QUANTIFIERS if name in cursor.data]
+    if len(chosen) != 1:
+        cursor.fail("one of `each`, `some`, `none` must name the kind of resource")
+    if "by" in cursor.data and "via" in cursor.data:
+        cursor.fail_key("via", "`by` and `via` exclude each other")
+    where = cursor.get("where")
+    by, via = cursor.get("by"), cursor.get("via")
+    return Related(
+        operator=cast("Any", chosen[0]),
+        kinds=cursor.need(chosen[0]).texts(),
+        by=by.text() if by else "",
+        via=via.text() if via else "",
+        where=read_condition(where, parameters) if where else None,
+        at=cursor.at,
+    )
+
+
+def _entry(key: str, value: Cursor, parameters: frozenset[str]) -> Condition:
+    if key in ("all", "any"):
+        return Combine(cast("Any", key), tuple(read_condition(c, parameters) for c in value.sequence()), value.at)
+    if key == "not":
+        return Combine("not", (read_condition(value, parameters),), value.at)
+    if key == "related":
+        return read_related(value, parameters)
+    if key == "predicate":
+        return _predicate(value, parameters)
+    if key in OPERATORS or key in QUANTIFIERS:
+        return _operator(key, value, "", parameters)
+    return _test(value, key, parameters)
+
+
+def _predicate(cursor: Cursor, parameters: frozenset[str]) -> Predicate:
+    if isinstance(cursor.data, str):
+        return Predicate(cursor.text(), {}, cursor.at)
+    name = cursor.mapping().need("name").text()
+    arguments = {key: _operand(value, parameters) for key, value in cursor.items() if key != "name"}
+    return Predicate(name, arguments, cursor.at)
+
+
+def _test(cursor: Cursor, path: str, parameters: frozenset[str]) -> Condition:
+    """What is written after an attribute's name."""
+    if cursor.data in WORDS:
+        return Compare(path, cursor.data, None, cursor.at)
+    if not isinstance(cursor.data, dict):
+        operator = "in" if isinstance(cursor.data, list) else "equals"
+        return Compare(path, operator, _operand(cursor, parameters), cursor.at)
+    known = (*OPERATORS, *QUANTIFIERS)
+    for key in cursor.data:
+        if key not in known:
+            cursor.fail_key(key, f"unknown operator {key!r}", nearest(key, known) or f"known: {', '.join(known)}")
+    tests = [_operator(key, value, path, parameters) for key, value in cursor.items()]
+    if not tests:
+        cursor.fail("an operator is expected here", f"known: {', '.join(known)}")
+    return tests[0] if len(tests) == 1 else Combine("all", tuple(tests), cursor.at)
+
+
+def _operator(name: str, value: Cursor, path: str, parameters: frozenset[str]) -> Condition:
+    if name in QUANTIFIERS:
+        return Quantify(path, cast("Any", name), read_condition(value, parameters), value.at)
+    operand = _operand(value, parameters)
+    if name in ("in", "not_in") and not isinstance(operand, list | dict):
+        value.fail(f"`{name}` needs a list")
+    return Compare(path, name, operand, value.at)
+
+
+def _operand(cursor: Cursor, parameters: frozenset[str]) -> Any:
+    """A literal, or `$name` as a reference to a parameter. `$$` at the start is a plain dollar."""
+    data = cursor.data
+    if not isinstance(data, str) or not data.startswith("$"):
+        return data
+    if data.startswith("$$"):
+        return data[1:]
+    if data[1:] not in parameters:
+        cursor.fail(f"no parameter {data[1:]!r}", nearest(data[1:], parameters) or "declare it under `parameters`")
+    return {"$": data[1:]}
