@@ -1,0 +1,82 @@
+"""Answers: given, asked for or defaulted, and each one checked as it comes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from infraguard.model.errors import TemplateError
+from infraguard.policies.cursor import nearest
+from infraguard.scaffold.template import Question, Template
+
+#: Asks a person: the question, the default, and what was wrong with the answer before ("" at first).
+Ask = Callable[[Question, str, str], str]
+
+
+def complaint(question: Question, value: str) -> str:
+    """What is wrong with an answer, in words; "" when nothing is."""
+    if not value.isprintable():
+        return f"{question.name}: {value!r} is not one line of printable characters"
+    if question.choices and value not in question.choices:
+        return f"{question.name}: {value!r} is not one of {', '.join(question.choices)}"
+    if not re.fullmatch(question.pattern, value):
+        return f"{question.name}: {value!r} is not accepted; what is expected is {question.expects}"
+    if value in question.reserved:
+        return f"{question.name}: {value!r} is taken: Python or the project uses that name itself"
+    return ""
+
+
+def settle(template: Template, given: Mapping[str, str], ask: Ask | None = None) -> dict[str, Any]:
+    """Every variable of the template: given answers first, then those asked for, then defaults.
+
+    A given answer is text and nothing else: `{{` in it stays what it is. Without `ask` nobody is asked. Raises
+    `TemplateError` for an answer to no question, and for one that does not fit unless a person can be asked again.
+    """
+    from cookiecutter.prompt import render_variable
+    from cookiecutter.utils import create_env_with_context
+
+    _refuse_unknown(template, given)
+    environment = create_env_with_context({"cookiecutter": template.variables})
+    settled: dict[str, Any] = {}
+    for name, raw in template.variables.items():
+        question = template.questions.get(name)
+        if question is None:
+            # Cookiecutter's own rule: `__name` is rendered, `_name` is taken as it stands.
+            settled[name] = render_variable(environment, raw, settled) if name.startswith("__") else raw
+        elif name in given:
+            settled[name] = _checked(question, given[name])
+        else:
+            default = render_variable(environment, question.default, settled)
+            settled[name] = _asked(question, default, ask) if ask else _checked(question, default)
+    return settled
+
+
+def answers_of(template: Template, settled: Mapping[str, Any]) -> dict[str, str]:
+    """The answers among the variables, without what was derived from them."""
+    return {name: settled[name] for name in template.questions}
+
+
+def _refuse_unknown(template: Template, given: Mapping[str, str]) -> None:
+    for name in given:
+        if name not in template.questions:
+            raise TemplateError(
+                f"{template.name} has no question {name!r}",
+                hint=nearest(name, template.questions) or f"it asks for {', '.join(template.questions)}",
+            )
+
+
+def _checked(question: Question, value: str) -> str:
+    problem = complaint(question, value)
+    if problem:
+        raise TemplateError(problem, hint=f"give another one: --set {question.name}=VALUE")
+    return value
+
+
+def _asked(question: Question, default: str, ask: Ask) -> str:
+    problem = ""
+    while True:
+        value = ask(question, default, problem)
+        problem = complaint(question, value)
+        if not problem:
+            return value

@@ -1,0 +1,113 @@
+"""Templates: cookiecutter folders, with what their answers must look like beside them.
+
+`cookiecutter.json` has the questions, their defaults and prompts, as cookiecutter reads them. `questions.yaml` says
+what an answer must look like, which cookiecutter has no place for.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from infraguard.bundled import bundled_folder
+from infraguard.model.errors import TemplateError
+from infraguard.policies.cursor import nearest
+from infraguard.readers.yaml import read_document
+
+
+class _Rules(Struct, frozen=True, forbid_unknown_fields=True):
+    pattern: str = ".*"
+    expects: str = "one line of text"
+    reserved: tuple[str, ...] = ()
+
+
+class Question(Struct, frozen=True):
+    """One thing that a template asks for; every answer is text."""
+
+    name: str
+    #: What people are asked.
+    prompt: str
+    #: A Jinja template over the answers before it. With choices, the first of them.
+    default: str
+    #: The only answers allowed; none means free text.
+    choices: tuple[str, ...] = ()
+    #: Regular expression that the whole answer must match.
+    pattern: str = ".*"
+    #: The same in words, for people.
+    expects: str = "one line of text"
+    #: Answers that match and are not allowed all the same.
+    reserved: tuple[str, ...] = ()
+
+
+class Template(Struct, frozen=True):
+    """A cookiecutter template in a folder."""
+
+    name: str
+    folder: Path
+    questions: dict[str, Question]
+    #: Everything of `cookiecutter.json` in its order, also the private variables that nobody is asked.
+    variables: dict[str, Any]
+
+
+def template_names() -> list[str]:
+    """The templates that are shipped."""
+    return sorted(file.parent.name for file in bundled_folder("templates").glob("*/cookiecutter.json"))
+
+
+def find_template(name: str) -> Template:
+    """A shipped template. Raises `TemplateError` for an unknown name."""
+    names = template_names()
+    if name not in names:
+        raise TemplateError(
+            f"there is no template {name!r}", hint=nearest(name, names) or f"there is {', '.join(names)}"
+        )
+    return load_template(bundled_folder("templates") / name)
+
+
+def load_template(folder: Path) -> Template:
+    """Read a template's questions. Raises `TemplateError` when its files do not fit together."""
+    variables = _read_variables(folder / "cookiecutter.json")
+    prompts = variables.pop("__prompts__", {})
+    rules = _read_rules(folder / "questions.yaml")
+    asked = [name for name in variables if not name.startswith("_")]
+    for name in [*rules, *prompts]:
+        if name not in asked:
+            raise TemplateError(f"{folder.name}: there is no question {name!r}", hint=nearest(name, asked))
+    return Template(
+        name=folder.name,
+        folder=folder,
+        questions={
+            name: _question(name, variables[name], prompts.get(name, name), rules.get(name, _Rules())) for name in asked
+        },
+        variables=variables,
+    )
+
+
+def _question(name: str, default: Any, prompt: str, rules: _Rules) -> Question:
+    choices: tuple[str, ...] = ()
+    if isinstance(default, list) and default and all(isinstance(choice, str) for choice in default):
+        choices, default = tuple(default), default[0]
+    if not isinstance(default, str):
+        raise TemplateError(f"{name}: a question has a text or a list of texts in cookiecutter.json, not {default!r}")
+    return Question(name, prompt, default, choices, rules.pattern, rules.expects, rules.reserved)
+
+
+def _read_variables(file: Path) -> dict[str, Any]:
+    try:
+        return msgspec.convert(json.loads(file.read_bytes()), dict[str, Any])
+    except (OSError, ValueError) as error:
+        raise TemplateError(f"{file} cannot be read: {error}") from error
+
+
+def _read_rules(file: Path) -> dict[str, _Rules]:
+    if not file.exists():
+        return {}
+    document = read_document(file.read_text("utf-8"), file.name)
+    try:
+        return msgspec.convert(document.data, dict[str, _Rules])
+    except msgspec.ValidationError as error:
+        raise TemplateError(f"{file}: {error}") from error
