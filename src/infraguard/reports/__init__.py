@@ -1,1 +1,1 @@
-"""One file a format, and one table of formats."""
+"""A finished report as text: one file a format, and one table of them in `formats`."""

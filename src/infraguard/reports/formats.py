@@ -1,0 +1,33 @@
+"""The table of formats. Each is imported when it is asked for, so `json` never pays for the console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+from infraguard.model.findings import Report
+from infraguard.reports.options import RenderOptions
+
+#: Writes a report as the whole text of a file, newline at its end.
+Render: TypeAlias = Callable[[Report, RenderOptions], str]
+
+
+def _console(report: Report, options: RenderOptions) -> str:
+    from infraguard.reports.console import render_console  # noqa: PLC0415 - brings rich
+
+    return render_console(report, options)
+
+
+def _json(report: Report, options: RenderOptions) -> str:
+    from infraguard.reports.json_v1 import render_json  # noqa: PLC0415 - a scan loads one format only
+
+    return render_json(report, options)
+
+
+def _sarif(report: Report, options: RenderOptions) -> str:
+    from infraguard.reports.sarif import render_sarif  # noqa: PLC0415 - a scan loads one format only
+
+    return render_sarif(report, options)
+
+
+FORMATS: Final[Mapping[str, Render]] = {"console": _console, "json": _json, "sarif": _sarif}

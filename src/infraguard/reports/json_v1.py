@@ -1,0 +1,163 @@
+"""Format `json`: the wire model `infraguard/report/v1`, frozen once released.
+
+It stands apart from the internal model on purpose: a change there must not reach other people's programs. The JSON
+Schema beside it is `schemas/report-v1.schema.json`. A breaking change is a new module and a new schema id.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from infraguard.model.evidence import Gap, Source
+from infraguard.model.findings import Finding, GateResult, Report, Verdict
+from infraguard.model.values import Location
+from infraguard.reports.observed import as_data
+from infraguard.reports.options import RenderOptions
+from infraguard.reports.ordering import finding_order, gap_order, source_rank
+from infraguard.reports.text import to_json
+
+
+class ToolV1(Struct, frozen=True):
+    """What made the report."""
+
+    name: str
+    version: str
+
+
+class TargetV1(Struct, frozen=True):
+    """What was asked to be scanned, as one source sees it."""
+
+    source: str
+    name: str
+
+
+class ResourceV1(Struct, frozen=True):
+    """What a finding is about; an empty id is an absence."""
+
+    kind: str
+    id: str
+    environment: str
+
+
+class FileLocationV1(Struct, frozen=True):
+    """A place in a file; lines count from 1, and null is not known."""
+
+    file: str
+    line: int | None
+    end_line: int | None
+
+
+class LiveLocationV1(Struct, frozen=True):
+    """A live thing; null is not known."""
+
+    arn: str | None
+    account: str | None
+    region: str | None
+
+
+class FindingV1(Struct, frozen=True):
+    """One policy on one resource from one source. `remediation` says for an unknown how to have it decided."""
+
+    policy: str
+    source: str
+    verdict: str
+    severity: str
+    resource: ResourceV1
+    location: FileLocationV1 | LiveLocationV1 | None
+    message: str
+    observed: dict[str, Any]
+    reason: str | None
+    remediation: str
+    fingerprint: str
+    suppression: str | None
+
+
+class GateV1(Struct, frozen=True):
+    """One gate over all its findings."""
+
+    policy: str
+    verdict: str
+    sources: dict[str, str]
+    drift: bool
+
+
+class GapV1(Struct, frozen=True):
+    """Something that could not be read."""
+
+    source: str
+    scope: str
+    reason: str
+    detail: str
+    remedy: str
+
+
+class ReportV1(Struct, frozen=True):
+    """The whole document, its keys in the order of the file."""
+
+    schema: Literal["infraguard/report/v1"]
+    tool: ToolV1
+    started_at: str
+    targets: list[TargetV1]
+    findings: list[FindingV1]
+    gates: list[GateV1]
+    gaps: list[GapV1]
+    summary: dict[str, int]
+
+
+def render_json(report: Report, options: RenderOptions | None = None) -> str:  # noqa: ARG001 - the table's signature
+    """The report as JSON, in an order that depends on its contents only."""
+    return to_json(to_v1(report))
+
+
+def to_v1(report: Report) -> ReportV1:
+    """The report in the wire model. Its summary counts gates."""
+    targets = sorted(report.targets, key=lambda target: (source_rank(target.source), target.name))
+    return ReportV1(
+        schema="infraguard/report/v1",
+        tool=ToolV1("infraguard", report.version),
+        started_at=report.started_at,
+        targets=[TargetV1(target.source.value, target.name) for target in targets],
+        findings=[_finding(finding) for finding in sorted(report.findings, key=finding_order)],
+        gates=[_gate(gate) for gate in sorted(report.gates, key=lambda gate: gate.policy)],
+        gaps=[_gap(gap) for gap in sorted(report.gaps, key=gap_order)],
+        summary={verdict.value: report.count(verdict) for verdict in Verdict},
+    )
+
+
+def _finding(finding: Finding) -> FindingV1:
+    unknown = finding.verdict is Verdict.UNKNOWN
+    return FindingV1(
+        policy=finding.policy,
+        source=finding.source.value,
+        verdict=finding.verdict.value,
+        severity=finding.severity.value,
+        resource=ResourceV1(finding.resource.kind, finding.resource.id, finding.resource.environment.value),
+        location=_location(finding.location),
+        message=finding.message,
+        observed={path: as_data(value) for path, value in sorted(finding.observed.items())},
+        reason=finding.reason,
+        remediation=(finding.remedy if unknown else None) or finding.remediation,
+        fingerprint=finding.fingerprint,
+        suppression=finding.suppression,
+    )
+
+
+def _location(location: Location | None) -> FileLocationV1 | LiveLocationV1 | None:
+    if location is None:
+        return None
+    if location.file:
+        return FileLocationV1(location.file, location.line or None, location.end_line or location.line or None)
+    if location.arn or location.account or location.region:
+        return LiveLocationV1(location.arn or None, location.account or None, location.region or None)
+    return None
+
+
+def _gate(gate: GateResult) -> GateV1:
+    names = [str(source) for source in Source if source in gate.sources]
+    return GateV1(gate.policy, gate.verdict.value, {name: gate.sources[name].value for name in names}, gate.drift)
+
+
+def _gap(gap: Gap) -> GapV1:
+    return GapV1(gap.source.value, gap.scope, gap.reason.value, gap.detail, gap.remedy)

@@ -1,0 +1,68 @@
+"""Observed values on their way into a report.
+
+`as_data` is the one door: every value that was read from a target passes it before any format shows it.
+
+A known value is written as it is. What stands where a plain value cannot is an object with one key:
+
+- `{"$unknown": {"reason": ..., "depends_on": [...], "is_set": ...}}`: it could not be worked out;
+- `{"$denied": {"reason": ..., "permission": ...}}`: we were not allowed to read it;
+- `{"$default": {"value": ..., "origin": ...}}`: the source is silent, and the provider puts this;
+- `{"$absent": {}}`: there is nothing.
+
+A key of a scanned file that begins with `$` gets a second one, so it cannot be taken for a marker.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from infraguard.model.values import ABSENT, Default, Denied, Unknown, Value
+
+#: Longer values are cut where people read them; formats for programs give them whole.
+MAX_WORDS = 160
+
+
+def as_data(value: Value) -> Any:
+    """The value as plain JSON data."""
+    if isinstance(value, Unknown):
+        words = {"reason": value.reason, "depends_on": list(value.depends_on), "is_set": value.is_set}
+        return {"$unknown": words}
+    if isinstance(value, Denied):
+        return {"$denied": {"reason": value.reason, "permission": value.permission}}
+    if isinstance(value, Default):
+        return {"$default": {"value": as_data(value.value), "origin": value.origin}}
+    if value is ABSENT:
+        return {"$absent": {}}
+    if isinstance(value, dict):
+        return {_key(str(key)): as_data(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [as_data(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value
+
+
+def in_words(value: Value) -> str:
+    """The value as a person reads it, on one line: `7`, `"db"`, `0, the provider's default`, `not set`."""
+    words = _words(as_data(value))
+    return words if len(words) <= MAX_WORDS else words[: MAX_WORDS - 3] + "..."
+
+
+def _words(data: Any) -> str:
+    if isinstance(data, dict) and len(data) == 1:
+        match next(iter(data.items())):
+            case "$unknown", {"reason": reason}:
+                return f"unknown: {reason}"
+            case "$denied", {"reason": reason}:
+                return f"not readable: {reason}"
+            case "$default", {"value": inner}:
+                return f"{_words(inner)}, the provider's default"
+            case "$absent", _:
+                return "not set"
+    return json.dumps(data, ensure_ascii=False, default=str)
+
+
+def _key(key: str) -> str:
+    return f"${key}" if key.startswith("$") else key
