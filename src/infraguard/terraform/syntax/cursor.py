@@ -1,0 +1,114 @@
+"""The lowest layer of the parser: a place in the text, and the token that stands there.
+
+Every quantifier over text is possessive, so no input makes matching take more than linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import NoReturn
+
+from infraguard.model.errors import SyntaxProblem
+from infraguard.terraform.syntax.nodes import line_starts
+
+#: Brackets, blocks and templates inside each other. Deeper files are refused, before Python's own stack ends.
+MAX_NESTING = 100
+
+_IDENTIFIER = r"[^\W\d][\w-]*+"
+_BLOCK_COMMENT = r"/\*(?:[^*]++|\*(?!/))*+\*/"
+_LINE_COMMENT = r"(?:\#|//)[^\n]*+"
+#: The escapes that a quoted string may hold, as a pattern.
+ESCAPE = r'\\(?:[nrt"\\]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})'
+_STRING = rf'"(?:[^"\\$%\n]++|{ESCAPE}|\$\$\{{|%%\{{|\$(?!\{{)|%(?!\{{))*+"'
+_TOKENS = rf"""(?:
+  (?P<NAME>{_IDENTIFIER}(?:(?:\.(?:{_IDENTIFIER}|[0-9]++(?!\w|\.[0-9]))|::{_IDENTIFIER})*+))
+| (?P<STRING>{_STRING})
+| (?P<NEWLINE>(?:\n|{_LINE_COMMENT})(?:[ \t\r\n]++|{_LINE_COMMENT}|{_BLOCK_COMMENT})*+)
+| (?P<NUMBER>[0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+)
+| (?P<QUOTE>")
+| (?P<HEREDOC><<-?(?P<TAG>{_IDENTIFIER})\r?\n)
+| (?P<OPERATOR>\.\.\.|=>|==|!=|<=|>=|&&|\|\||[-+*/%<>!?:=.,(){{}}\[\]~])
+| (?P<END>\Z)
+| (?P<OTHER>[\s\S])
+)"""
+_BY_LINE = re.compile(rf"(?:[ \t\r]++|{_BLOCK_COMMENT})*+{_TOKENS}", re.VERBOSE).match
+_FREELY = re.compile(rf"(?:[ \t\r\n]++|{_LINE_COMMENT}|{_BLOCK_COMMENT})*+{_TOKENS}", re.VERBOSE).match
+_NOT_HCL = {
+    "'": "single quotes are not valid; strings stand in double quotes",
+    "`": "backquotes are not valid; strings stand in double quotes",
+    ";": "semicolons are not valid; each argument stands on its own line",
+    "&": 'a single "&" is not valid; "&&" is the logical and',
+    "|": 'a single "|" is not valid; "||" is the logical or',
+}
+_WORDS = {"NEWLINE": "the end of the line", "END": "the end of the file", "QUOTE": "a string", "HEREDOC": "a heredoc"}
+
+
+class Cursor:
+    """A place in a text. `kind` is the sort of the token there, or for operators the operator itself.
+
+    `start` is the offset of the token, `position` the offset after it. Inside brackets line ends mean nothing:
+    `enter` and `leave` switch that.
+    """
+
+    __slots__ = ("_match", "depth", "kind", "path", "position", "start", "tag", "text", "value")
+
+    def __init__(self, text: str, path: str) -> None:
+        self.text = text
+        self.path = path
+        self.position = 1 if text.startswith("\ufeff") else 0
+        self.depth = 0
+        self._match = _BY_LINE
+        self.kind = self.value = self.tag = ""
+        self.start = 0
+
+    def advance(self) -> None:
+        """Move to the next token."""
+        match = self._match(self.text, self.position)
+        assert match  # the last alternative matches anything
+        kind = match.lastgroup or ""
+        self.value = value = match[kind]
+        self.position = end = match.end()
+        self.start = end - len(value)
+        if kind == "OPERATOR":
+            self.kind = value
+        elif kind == "OTHER":
+            self.fail(_NOT_HCL.get(value, f"the character {value!r} is not valid here"))
+        else:
+            self.kind = kind
+            if kind == "HEREDOC":
+                self.tag = match["TAG"]
+
+    def enter(self, *, by_line: bool | None = None) -> object:
+        """Go one level deeper, with line ends significant or not or as before; gives what `leave` takes back."""
+        self.depth += 1
+        if self.depth > MAX_NESTING:
+            self.fail(f"nested more than {MAX_NESTING} levels deep")
+        outer = self._match
+        if by_line is not None:
+            self._match = _BY_LINE if by_line else _FREELY
+        return outer
+
+    def leave(self, outer: object) -> None:
+        """Come back from `enter`; the closing bracket is still the current token."""
+        self.depth -= 1
+        self._match = outer  # type: ignore[assignment]  # opaque to callers, so that nobody else matches with it
+
+    def expect(self, kind: str, where: str) -> None:
+        """Move past a token that must be there."""
+        if self.kind != kind:
+            self.fail(f'expected "{kind}" {where}, found {self.found()}')
+        self.advance()
+
+    def found(self) -> str:
+        """The current token in words."""
+        return _WORDS.get(self.kind) or f'"{self.value}"'
+
+    def fail(self, why: str, at: int | None = None, hint: str = "") -> NoReturn:
+        """Refuse the file, at the current token or another offset."""
+        offset = self.start if at is None else at
+        if self.kind == "/" and at is None and self.text.startswith("/*", offset):
+            why = 'a comment is opened by "/*" and never closed by "*/"'
+        starts = line_starts(self.text)
+        line = bisect_right(starts, offset)
+        raise SyntaxProblem(why, file=self.path, line=line, column=offset - starts[line - 1] + 1, hint=hint)

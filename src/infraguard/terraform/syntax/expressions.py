@@ -1,0 +1,189 @@
+"""Expressions, by recursive descent. Operators of equal strength bind to the left."""
+
+from __future__ import annotations
+
+from infraguard.terraform.syntax.constructors import Constructors
+from infraguard.terraform.syntax.nodes import (
+    Access,
+    Binary,
+    Conditional,
+    Literal,
+    Node,
+    Splat,
+    Step,
+    Traversal,
+    Unary,
+)
+from infraguard.terraform.syntax.templates import unescape
+
+#: How strongly each operator binds.
+_STRENGTH = {
+    **{"||": 1, "&&": 2, "==": 3, "!=": 3},
+    **{"<": 4, ">": 4, "<=": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6, "%": 6},
+}
+_CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
+#: Tokens after which an operand may go on.
+_POSTFIX = frozenset({".", "["})
+#: More digits than this are refused: converting them takes quadratic time.
+MAX_DIGITS = 1000
+
+
+class Expressions(Constructors):
+    """Reads expressions; the cursor stands on their first token, and afterwards on the one behind them."""
+
+    __slots__ = ()
+
+    def expression(self) -> Node:
+        node = self._operand()
+        if self.kind in _STRENGTH:
+            node = self._operation(node, 1)
+        if self.kind == "?":
+            node = self._conditional(node)
+        return node
+
+    def _operation(self, left: Node, weakest: int) -> Node:
+        """`left` with the operators after it that bind at least as strongly as `weakest`."""
+        while (strength := _STRENGTH.get(self.kind, 0)) >= weakest:
+            operator = self.kind
+            self.advance()
+            right = self._operand()
+            while _STRENGTH.get(self.kind, 0) > strength:
+                right = self._operation(right, strength + 1)
+            left = Binary(left.at, operator, left, right)
+        return left
+
+    def _conditional(self, condition: Node) -> Node:
+        outer = self.enter()
+        self.advance()
+        then = self.expression()
+        if self.kind != ":":
+            self.fail(f'expected ":" and what a false condition gives, found {self.found()}')
+        self.advance()
+        otherwise = self.expression()
+        self.leave(outer)
+        return Conditional(condition.at, condition, then, otherwise)
+
+    def _operand(self) -> Node:
+        """A value with what stands before it (`!`, `-`) and after it (`.name`, `[index]`)."""
+        kind, at = self.kind, self.start
+        if kind == "NAME":
+            return self._named(at)
+        if kind == "STRING":
+            node: Node = Literal(at, unescape(self.value[1:-1]))
+            self.advance()
+        elif kind == "NUMBER":
+            node = self._number(at)
+        elif kind in ("!", "-"):
+            outer = self.enter()
+            self.advance()
+            node = Unary(at, kind, self._operand())
+            self.leave(outer)
+            return node
+        else:
+            node = self._bracketed(kind, at)
+        return self._postfix(node) if self.kind in _POSTFIX else node
+
+    def _bracketed(self, kind: str, at: int) -> Node:
+        if kind == "QUOTE":
+            return self.quoted_template()
+        if kind == "HEREDOC":
+            return self.heredoc()
+        if kind == "[":
+            return self.brackets(at)
+        if kind == "{":
+            return self.braces(at)
+        if kind == "(":
+            outer = self.enter(by_line=False)
+            self.advance()
+            node = self.expression()
+            self.leave(outer)
+            self.expect(")", "to close the parenthesis")
+            return node
+        return self.fail(f"expected a value, found {self.found()}")
+
+    def _number(self, at: int) -> Node:
+        text = self.value
+        if len(text) > MAX_DIGITS:
+            self.fail("a number of too many digits")
+        following = self.text[self.position : self.position + 1]
+        if following == "_" or following.isalnum():
+            self.fail(f"invalid number: expected its end after {text}, found {following!r}")
+        self.advance()
+        if text.isdigit():
+            return Literal(at, int(text))
+        number = float(text)
+        return Literal(at, int(number) if number.is_integer() and number < 1e15 else number)
+
+    def _named(self, at: int) -> Node:
+        name = self.value
+        self.advance()
+        if self.kind == "(" and "." not in name:
+            node = self.call(name, at)
+            return self._postfix(node) if self.kind in _POSTFIX else node
+        if "::" in name:
+            self.fail(f'expected "(" after the function {name}, found {self.found()}')
+        if name in _CONSTANTS:
+            return Literal(at, _CONSTANTS[name])
+        if "." not in name:
+            node = Traversal(at, name, ())
+        else:
+            root, *rest = name.split(".")
+            node = Traversal(at, root, tuple([int(step) if step[0] in "0123456789" else step for step in rest]))
+        return self._postfix(node) if self.kind in _POSTFIX else node
+
+    def _postfix(self, node: Node) -> Node:
+        """The node with every `.name`, `[index]` and splat after it."""
+        while self.kind in _POSTFIX:
+            steps: list[Step] = []
+            splat = self._steps(steps)
+            if isinstance(node, Traversal):
+                node = Traversal(node.at, node.root, (*node.steps, *steps)) if steps else node
+            elif steps:
+                node = Access(node.at, node, tuple(steps))
+            while splat:
+                each: list[Step] = []
+                following = self._steps(each, indexes=splat == "[")
+                if splat == following == "." and not each:
+                    self.fail("a splat directly after a splat is not valid")
+                node = Splat(node.at, node, tuple(each))
+                splat = following
+        return node
+
+    def _steps(self, steps: list[Step], *, indexes: bool = True) -> str:
+        """Collects steps up to their end or to a splat; gives the bracket or dot that the splat was written with."""
+        while self.kind == "." or (self.kind == "[" and indexes):
+            opening = self.kind
+            outer = self.enter(by_line=False) if opening == "[" else None
+            self.advance()
+            if self.kind == "*":
+                if outer:
+                    self.advance()
+                    self.leave(outer)
+                    self.expect("]", "to close the splat")
+                else:
+                    self.advance()
+                return opening
+            if outer:
+                index = self.expression()
+                self.leave(outer)
+                self.expect("]", "to close the index")
+                steps.append(_step(index))
+            else:
+                self._attribute_steps(steps)
+        return ""
+
+    def _attribute_steps(self, steps: list[Step]) -> None:
+        if self.kind == "NAME" and "::" not in self.value:
+            steps.extend(int(step) if step[0] in "0123456789" else step for step in self.value.split("."))
+        elif self.kind == "NUMBER" and self.value.isdigit():
+            steps.append(int(self.value))
+        else:
+            self.fail(f"expected the name of an attribute after the dot, found {self.found()}")
+        self.advance()
+
+
+def _step(index: Node) -> Step:
+    """A literal index as itself, so that later stages can follow it without evaluating."""
+    if isinstance(index, Literal) and isinstance(index.value, (str, int)) and not isinstance(index.value, bool):
+        return index.value
+    return index
