@@ -16,7 +16,7 @@ _WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 _PART = re.compile(r"\s*(?:\"((?:\\.|[^\"\\])*)\"|'([^']*)'|([A-Za-z0-9_-]+))\s*")
 #: What changes how the rest of a value is read: strings of four kinds, comments, brackets.
 _TOKEN = re.compile(
-    r"'''.*?'''+|\"\"\"(?:\\.|[^\\])*?\"\"\"+|'[^'\n]*'|\"(?:\\.|[^\"\\\n])*\"|#[^\n]*|[\[\]{}\n]", re.S
+    r"'''.*?'''+|\"\"\"(?:\\.|[^\\])*?\"\"\"+|'[^'\n]*'|\"(?:\\.|[^\"\\\n])*\"|#[^\n]*|[\[\]{}\n]", re.DOTALL
 )
 
 

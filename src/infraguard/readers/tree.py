@@ -168,12 +168,12 @@ class DiskTree:
             return entry.is_file(follow_symlinks=False)
         target = os.path.realpath(entry.path)
         if not f"{target}{os.sep}".startswith(self._inside):
-            self._problems.append(_astray(path, "a link that leaves the scanned folder"))
+            self._problems.append(_astray(path))
             return False
         try:
             return stat.S_ISREG(Path(target).stat().st_mode)
         except OSError:
-            self._problems.append(_astray(path, "a link to nothing, or to itself"))
+            self._problems.append(_leading_nowhere(path))
             return False
 
 
@@ -200,8 +200,13 @@ def _unnameable(path: str) -> Problem:
     return Problem(shown, GapReason.UNSUPPORTED, "its name is not UTF-8", "rename it")
 
 
-def _astray(path: str, detail: str) -> Problem:
+def _astray(path: str) -> Problem:
+    detail = "a link that leaves the scanned folder"
     return Problem(path, GapReason.UNRESOLVED, detail, "replace the link by what it should lead to")
+
+
+def _leading_nowhere(path: str) -> Problem:
+    return Problem(path, GapReason.EMPTY, "a link to nothing, or to itself", "remove the link, or mend its target")
 
 
 def _too_large(path: str) -> Problem:

@@ -26,7 +26,7 @@ def each_element(content: bytes, file: str, visit: Callable[[Element], None]) ->
     """Calls `visit` at the start of every element, in document order.
 
     Raises `SyntaxProblem` for what is not well-formed, and for any entity declaration: the ways XML has to grow without
-    bound or to read other files all start with one. A plain document type that declares nothing, as Cobertura's, passes.
+    bound or to read other files all start with one. A document type that declares nothing, as Cobertura's, passes.
     """
     parser = expat.ParserCreate()
     stack: list[str] = []

@@ -1,0 +1,88 @@
+"""What a reader of repository files gives, and how an unreadable file becomes a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from msgspec import Struct
+
+from infraguard.model.errors import SyntaxProblem
+from infraguard.model.evidence import Gap, GapReason, Resource, Source
+from infraguard.model.values import Location
+from infraguard.readers.tree import Problem, Tree, Unreadable
+
+#: A repository is one unit: its resources relate to each other, and to nothing outside.
+UNIT = "."
+
+
+class Found(Struct, frozen=True):
+    """Resources and gaps of some files."""
+
+    resources: tuple[Resource, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+    @staticmethod
+    def merged(parts: Iterable[Found]) -> Found:
+        every = tuple(parts)
+        return Found(tuple(r for part in every for r in part.resources), tuple(g for part in every for g in part.gaps))
+
+
+class Family(Struct, frozen=True):
+    """Kinds of resource that come from the same files: which paths may hold them, and how they are read."""
+
+    kinds: tuple[str, ...]
+    wants: Callable[[str], bool]
+    read: Callable[[Tree], Found]
+
+
+def each_file(
+    tree: Tree,
+    wants: Callable[[str], bool],
+    kinds: tuple[str, ...],
+    read: Callable[[Tree, str], Iterable[Resource]],
+) -> Found:
+    """Reads every wanted file on its own, so that a bad one costs its own resources only."""
+    resources: list[Resource] = []
+    gaps: list[Gap] = []
+    for path in tree.paths:
+        if wants(path):
+            try:
+                resources.extend(list(read(tree, path)))
+            except (SyntaxProblem, Unreadable) as error:
+                gaps.append(gap_of(error, path, kinds))
+    return Found(tuple(resources), tuple(gaps))
+
+
+def gap_of(error: SyntaxProblem | Unreadable, path: str, kinds: tuple[str, ...], source: Source = Source.REPO) -> Gap:
+    """The gap that a file leaves when it cannot be read or does not parse."""
+    if isinstance(error, Unreadable):
+        return gap_of_problem(error.problem, kinds, source)
+    return Gap(
+        source=source,
+        scope=path,
+        reason=GapReason.INVALID,
+        detail=error.why,
+        remedy=error.hint or "mend the file, so that it can be read",
+        unit=UNIT,
+        kinds=kinds,
+        location=Location(file=path, line=error.line, column=error.column),
+    )
+
+
+def gap_of_problem(problem: Problem, kinds: tuple[str, ...], source: Source = Source.REPO) -> Gap:
+    """The gap that a path leaves which could not be listed or read."""
+    return Gap(
+        source=source,
+        scope=problem.path,
+        reason=problem.reason,
+        detail=problem.detail,
+        remedy=problem.remedy,
+        unit=UNIT,
+        kinds=kinds,
+        location=Location(file=problem.path),
+    )
+
+
+def at(path: str, line: int = 1, end_line: int = 0) -> Location:
+    """A place in a file, from a line number."""
+    return Location(file=path, line=line, end_line=end_line or line)

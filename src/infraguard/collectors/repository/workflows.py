@@ -1,0 +1,106 @@
+"""GitHub workflows: `workflow`, `workflow_job` and `workflow_step`. Read as text and never run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from infraguard.collectors.repository.found import Family, Found, each_file
+from infraguard.collectors.repository.workflow_jobs import job_attributes
+from infraguard.collectors.repository.workflow_steps import labels, step_attributes
+from infraguard.collectors.repository.workflow_triggers import triggers
+from infraguard.model.errors import SyntaxProblem
+from infraguard.model.evidence import Resource, Source
+from infraguard.model.values import Location
+from infraguard.readers.tree import Tree
+from infraguard.readers.yaml import Document, read_document
+
+KINDS = ("workflow", "workflow_job", "workflow_step")
+_PATH = re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z")
+
+
+class _File(Struct, frozen=True):
+    """A workflow file while it is read."""
+
+    path: str
+    document: Document
+
+    def mapping(self, value: Any, path: str, what: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self.problem(path, f"{what} must be a mapping")
+        return value
+
+    def problem(self, path: str, why: str) -> SyntaxProblem:
+        place = self.document.at(path) or Location(file=self.path, line=1)
+        hint = "mend the workflow: GitHub does not run it as it is"
+        return SyntaxProblem(why, file=self.path, line=place.line, column=place.column, hint=hint)
+
+    def resource(self, kind: str, suffix: str, path: str, attributes: dict[str, Any]) -> Resource:
+        """A resource whose attributes stand in the file under the same names, with `-` for `_`."""
+        prefix = f"{path}." if path else ""
+        named = {key: self.document.places.get(f"{prefix}{key.replace('_', '-')}") for key in attributes}
+        references: dict[str, tuple[str, ...]] = {
+            key: (str(attributes[key]),) for key in ("workflow", "job") if key in attributes
+        }
+        return Resource(
+            kind=kind,
+            id=f"{self.path}{suffix}",
+            source=Source.REPO,
+            unit=".",
+            attributes=attributes,
+            location=self.document.keys.get(path) or self.document.at(path) or Location(file=self.path, line=1),
+            places={key: place for key, place in named.items() if place},
+            references=references,
+        )
+
+
+def _wants(path: str) -> bool:
+    return bool(_PATH.match(path))
+
+
+def _read_workflow(tree: Tree, path: str) -> Iterator[Resource]:
+    file = _File(path, read_document(tree.read(path), path))
+    data = file.mapping(file.document.data, "", "a workflow")
+    on_place = file.document.keys.get("on")
+    if on_place is None:
+        raise file.problem("", "a workflow without `on`")
+    jobs = file.mapping(data.get("jobs"), "jobs", "`jobs`")
+    attributes = {
+        "name": data.get("name") or path.rpartition("/")[2],
+        "triggers": triggers(data["on"], path, on_place.line),
+        "permissions": data.get("permissions"),
+        "env": data.get("env"),
+        "concurrency": data.get("concurrency"),
+        "defaults": data.get("defaults"),
+    }
+    yield file.resource("workflow", "", "", {key: value for key, value in attributes.items() if value is not None})
+    for job_id, job in jobs.items():
+        yield from _read_job(file, data, job_id, file.mapping(job, f"jobs.{job_id}", f"the job {job_id!r}"))
+
+
+def _read_job(file: _File, workflow: dict[str, Any], job_id: str, job: dict[str, Any]) -> Iterator[Resource]:
+    path = f"jobs.{job_id}"
+    steps = job.get("steps", [])
+    if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
+        raise file.problem(f"{path}.steps", "`steps` must be a list of mappings")
+    attributes = {"workflow": file.path, "job_id": job_id, **job_attributes(job)}
+    yield file.resource("workflow_job", f"#{job_id}", path, attributes)
+    for index, (step, label) in enumerate(zip(steps, labels(steps), strict=True)):
+        attributes = {
+            "workflow": file.path,
+            "job": f"{file.path}#{job_id}",
+            "index": index,
+            **step_attributes(step, job, workflow),
+        }
+        resource = file.resource("workflow_step", f"#{job_id}/{label}", f"{path}.steps.{index}", attributes)
+        yield resource
+
+
+def _read(tree: Tree) -> Found:
+    return each_file(tree, _wants, KINDS, _read_workflow)
+
+
+FAMILY = Family(KINDS, _wants, _read)

@@ -1,0 +1,108 @@
+"""Which commands of a shell script may fail without the script failing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from infraguard.readers.shell import AndOr, Group, Pipeline, Simple, parse_script
+
+_SUCCEEDS = frozenset({"true", ":", "echo", "printf"})
+_LEAVES = frozenset({"exit", "return"})
+
+
+class Outcome(Struct, frozen=True):
+    """A simple command of a script. `ignored` says whether its failure leaves the script green; None: it depends."""
+
+    words: tuple[str, ...]
+    line: int
+    ignored: bool | None
+
+
+class _Options(Struct):
+    """What `set` has switched on at this point of the script."""
+
+    errexit: bool
+    pipefail: bool
+
+
+def outcomes(script: str, *, errexit: bool, pipefail: bool) -> list[Outcome]:
+    """The commands of a script in their order. Raises `SyntaxProblem` for what no POSIX shell would take.
+
+    With `errexit` a failing command ends the script, but for the places POSIX excepts: before `&&` and `||`, behind
+    `!`, in conditions, and, without `pipefail`, everything in a pipeline but its last command.
+    """
+    return list(_walk(parse_script(script), _Options(errexit, pipefail), outer=False, last=True))
+
+
+def _walk(lists: Sequence[AndOr], options: _Options, *, outer: bool | None, last: bool) -> Iterator[Outcome]:
+    for index, and_or in enumerate(lists):
+        is_last = last and index == len(lists) - 1
+        for position, pipeline in enumerate(and_or.pipelines):
+            ignored = _either(outer, _ignored_in(and_or, position, options, is_last=is_last))
+            yield from _walk_pipeline(pipeline, options, outer=ignored, last=is_last)
+
+
+def _walk_pipeline(pipeline: Pipeline, options: _Options, *, outer: bool | None, last: bool) -> Iterator[Outcome]:
+    for index, command in enumerate(pipeline.commands):
+        is_end = index == len(pipeline.commands) - 1
+        ignored = outer if is_end or options.pipefail else True
+        if isinstance(command, Simple):
+            yield Outcome(command.words, command.line, ignored)
+            _apply_set(command.words, options)
+        else:
+            yield from _walk_group(command, options, outer=ignored, last=last and is_end)
+
+
+def _walk_group(group: Group, options: _Options, *, outer: bool | None, last: bool) -> Iterator[Outcome]:
+    for lists, is_tested in group.lists:
+        ignored = _either(outer, None) if is_tested else outer
+        yield from _walk(lists, options, outer=ignored, last=last)
+
+
+def _ignored_in(and_or: AndOr, position: int, options: _Options, *, is_last: bool) -> bool | None:
+    """Whether a failure of the pipeline at `position` is ignored by what stands around it in its list."""
+    if and_or.background or and_or.pipelines[position].negated:
+        return True
+    joints = and_or.joints[position:]
+    if "||" in joints:
+        return _is_rescued(and_or.pipelines[-1])
+    if joints or not options.errexit:
+        return not is_last
+    return False
+
+
+def _is_rescued(handler: Pipeline) -> bool | None:
+    """Whether what follows `||` turns a failure into success."""
+    last = handler.commands[-1]
+    while isinstance(last, Group):
+        if not last.lists or not last.lists[-1][0]:
+            return None
+        last = last.lists[-1][0][-1].pipelines[-1].commands[-1]
+    program, *arguments = last.words or ("",)
+    if program in _SUCCEEDS:
+        return True
+    if program in _LEAVES:
+        return arguments == ["0"]
+    return False if program == "false" else None
+
+
+def _either(outer: bool | None, inner: bool | None) -> bool | None:
+    """Ignored by either; Kleene's or."""
+    if outer is True or inner is True:
+        return True
+    return None if outer is None or inner is None else False
+
+
+def _apply_set(words: tuple[str, ...], options: _Options) -> None:
+    """What `set -e`, `set +e`, `set -euo pipefail` and the like switch."""
+    if words[:1] != ("set",):
+        return
+    before = ""
+    for word in words[1:]:
+        if before.endswith("o") and word in ("errexit", "pipefail"):
+            setattr(options, word, before.startswith("-"))
+        elif word[:1] in ("-", "+") and "e" in word:
+            options.errexit = word.startswith("-")
+        before = word
