@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, ValidationError, convert
 
 #: A plain value or a marker, nested to any depth.
 Value: TypeAlias = Any
@@ -17,7 +17,7 @@ Value: TypeAlias = Any
 class Location(Struct, frozen=True, omit_defaults=True):
     """Where something was read: a place in a file, or a live thing.
 
-    `file` is relative to the scanned root, with forward slashes; lines and columns count from 1, and 0 means "not known".
+    `file` is relative to the scanned root, with forward slashes. Lines and columns count from 1; 0 means not known.
     `call` is the API operation that answered, such as `rds:DescribeDBInstances`.
     """
 
@@ -36,7 +36,7 @@ class Location(Struct, frozen=True, omit_defaults=True):
         return self.arn or " ".join(part for part in (self.account, self.region) if part)
 
 
-class Unknown(Struct, frozen=True, omit_defaults=True):
+class Unknown(Struct, frozen=True, omit_defaults=True, tag_field="$", tag="unknown"):
     """A value that exists or may exist, and that could not be worked out.
 
     `depends_on` names the causes (`var.days`, `aws_kms_key.main.arn`), which is what reports group by.
@@ -49,14 +49,14 @@ class Unknown(Struct, frozen=True, omit_defaults=True):
     remedy: str = ""
 
 
-class Denied(Struct, frozen=True, omit_defaults=True):
+class Denied(Struct, frozen=True, omit_defaults=True, tag_field="$", tag="denied"):
     """A value that we were not allowed to read; `permission` is what would allow it."""
 
     reason: str
     permission: str = ""
 
 
-class Default(Struct, frozen=True):
+class Default(Struct, frozen=True, tag_field="$", tag="default"):
     """What the provider puts where the source says nothing; `origin` says which provider and which document."""
 
     value: Value
@@ -79,6 +79,27 @@ class _Absent:
 ABSENT: Final = _Absent()
 
 Marker: TypeAlias = Unknown | Denied | Default
+
+_TAGS: Final = frozenset({"unknown", "denied", "default"})
+
+
+def with_markers(value: Value) -> Value:
+    """Plain data as it was decoded from JSON, with the markers in it restored.
+
+    A marker is an object whose `$` names it. A scanned file that imitates one can only make its own value unknown.
+    """
+    if isinstance(value, list):
+        return [with_markers(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("$") in _TAGS:
+        try:
+            marker: Marker = convert(value, Marker)
+        except ValidationError:
+            pass
+        else:
+            return Default(with_markers(marker.value), marker.origin) if isinstance(marker, Default) else marker
+    return {key: with_markers(item) for key, item in value.items()}
 
 
 def known(value: Value) -> Value:

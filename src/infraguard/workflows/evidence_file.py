@@ -1,0 +1,54 @@
+"""Evidence on disk: saved by one scan, judged again by another, with the same result."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from infraguard.model.errors import UsageError
+from infraguard.model.evidence import Evidence
+from infraguard.model.values import with_markers
+
+SCHEMA = "infraguard/evidence/v1"
+
+
+class _File(Struct, frozen=True):
+    schema: str
+    read_at: str
+    evidence: Evidence
+
+
+def save_evidence(evidence: Evidence, path: Path, *, read_at: str) -> None:
+    """Write evidence in one step, so that a full disk leaves no half a file. Raises `UsageError`."""
+    content = msgspec.json.format(msgspec.json.encode(_File(SCHEMA, read_at, evidence)), indent=1)
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            file.write(content + b"\n")
+        Path(file.name).chmod(0o600)  # evidence tells how an account is built: for its owner only
+        Path(file.name).replace(path)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def load_evidence(path: Path) -> Evidence:
+    """The evidence in a file. Raises `UsageError` for anything else."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    try:
+        file = msgspec.json.decode(content, type=_File)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"{path}: not saved evidence: {error}", hint="evidence is what `infraguard scan --save-evidence` writes"
+        ) from error
+    if file.schema != SCHEMA:
+        raise UsageError(f"{path}: evidence of the form {file.schema!r}, and {SCHEMA} is understood")
+    resources = tuple(
+        replace(resource, attributes=with_markers(resource.attributes)) for resource in file.evidence.resources
+    )
+    return replace(file.evidence, resources=resources)

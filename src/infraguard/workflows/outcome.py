@@ -1,0 +1,26 @@
+"""What a finished scan means for the process that ran it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from infraguard.model.findings import Report, Severity, Verdict
+
+CLEAN = 0
+FAILED = 1
+INCOMPLETE = 3
+
+
+def exit_code(report: Report, *, fail_on: Severity, on_unknown: Literal["fail", "warn"]) -> int:
+    """0 clean; 1 when a gate of at least this severity failed; else 3 when something is unknown or was not read.
+
+    `on_unknown="warn"` takes what is unknown for granted and reports it only.
+    """
+    failed = any(
+        finding.verdict is Verdict.FAIL and not finding.suppression and finding.severity.rank <= fail_on.rank
+        for finding in report.findings
+    )
+    if failed:
+        return FAILED
+    incomplete = bool(report.gaps) or any(finding.verdict is Verdict.UNKNOWN for finding in report.findings)
+    return INCOMPLETE if incomplete and on_unknown == "fail" else CLEAN

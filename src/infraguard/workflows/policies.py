@@ -1,0 +1,36 @@
+"""`infraguard policies`: what gates there are, what one says, and whether their cases hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from infraguard.bundled import bundled_folder
+from infraguard.model.errors import UsageError
+from infraguard.model.policy import Policy
+from infraguard.policies.cases import Case
+from infraguard.policies.catalogue import load_catalogue, load_folder, select
+from infraguard.policies.cursor import nearest
+from infraguard.workflows.policy_cases import CaseResult, cases_of, run_cases
+
+
+def list_policies(folders: Sequence[str] = (), chosen: Sequence[str] = ()) -> tuple[Policy, ...]:
+    """Our policies and those of the folders, by id."""
+    return select(load_catalogue((bundled_folder("policies"), *map(Path, folders))), chosen, ())
+
+
+def show_policy(policy_id: str, folders: Sequence[str] = ()) -> tuple[Policy, tuple[Case, ...]]:
+    """One policy with its cases. Raises `UsageError` with the nearest name for one that is not."""
+    every = [bundled_folder("policies"), *map(Path, folders)]
+    by_id = {policy.id: (policy, folder) for folder in every for policy in load_folder(folder)}
+    if policy_id not in by_id:
+        hint = nearest(policy_id, by_id) or "`infraguard policies list` shows them all"
+        raise UsageError(f"no gate {policy_id!r}", hint=hint)
+    policy, folder = by_id[policy_id]
+    return policy, cases_of(policy, folder)
+
+
+def check_policies(folder: str | None = None, chosen: Sequence[str] = ()) -> tuple[CaseResult, ...]:
+    """Run the cases of a folder of policies, or of ours."""
+    path = Path(folder) if folder else bundled_folder("policies")
+    return tuple(run_cases(select(load_folder(path), chosen, ()), path))

@@ -1,0 +1,138 @@
+"""Running the cases that stand beside policies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from infraguard.evaluation import Settings, evaluate
+from infraguard.evaluation.gates import verdict_over
+from infraguard.model.errors import PolicyError
+from infraguard.model.evidence import Collected, Environment, Evidence, Gap, GapReason, Resource, Source
+from infraguard.model.findings import Finding, Verdict
+from infraguard.model.policy import Policy
+from infraguard.model.values import Location, with_markers
+from infraguard.policies.cases import Case, read_cases
+from infraguard.policies.catalogue import CASES
+from infraguard.readers.tree import MemoryTree
+
+#: Cases are judged as if this were today, so that ages in them never drift.
+CASE_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+_UNIT = "case"
+
+
+class CaseResult(Struct, frozen=True, kw_only=True):
+    """One case that was run; `problem` is empty when the policy said what the case wants."""
+
+    policy: str
+    case: str
+    source: Source
+    file: str
+    line: int
+    problem: str = ""
+
+
+def cases_of(policy: Policy, folder: Path) -> tuple[Case, ...]:
+    """The cases beside a policy; none when there is no such file. Raises `PolicyError`."""
+    path = folder / f"{policy.id}{CASES}"
+    return read_cases(path.read_text(encoding="utf-8"), str(path)) if path.is_file() else ()
+
+
+def run_cases(policies: Sequence[Policy], folder: Path) -> Iterator[CaseResult]:
+    """Run every case of these policies. A policy without cases is a problem of its own."""
+    for policy in policies:
+        cases = cases_of(policy, folder)
+        if not cases:
+            yield CaseResult(
+                policy=policy.id,
+                case="",
+                source=policy.sources[0] if policy.sources else Source.ATTEST,
+                file=f"{policy.id}{CASES}",
+                line=0,
+                problem="it has no cases: what it passes and fails is shown by nothing",
+            )
+        for case in cases:
+            problem = run_case(policy, case)
+            at = case.at
+            yield CaseResult(
+                policy=policy.id, case=case.name, source=case.source, file=at.file, line=at.line, problem=problem
+            )
+
+
+def run_case(policy: Policy, case: Case) -> str:
+    """What the policy says differently from the case, in words; nothing when they agree."""
+    if case.source not in policy.sources:
+        return f"the policy has no rule for {case.source}"
+    findings = findings_of(policy, case)
+    verdict = verdict_over(findings)
+    if verdict is not case.verdict:
+        said = "; ".join(f"{finding.verdict}: {finding.message}" for finding in findings) or "nothing"
+        return f"expected {case.verdict}, and it is {verdict} ({said})"
+    deciding = [finding for finding in findings if finding.verdict is verdict]
+    if case.message and not any(case.message in finding.message for finding in deciding):
+        return f"no message holds {case.message!r}: {'; '.join(finding.message for finding in deciding)}"
+    if case.because and not any(case.because in _reasons(finding) for finding in deciding):
+        return f"no reason holds {case.because!r}: {'; '.join(map(_reasons, deciding))}"
+    if verdict is Verdict.UNKNOWN and not all(finding.reason for finding in deciding):
+        return "an unknown finding gives no reason"
+    return ""
+
+
+def findings_of(policy: Policy, case: Case) -> tuple[Finding, ...]:
+    """What the policy finds in the evidence of a case, from the case's source."""
+    judgement = evaluate([policy], evidence_of(case), Settings(now=CASE_TIME))
+    return tuple(finding for finding in judgement.findings if finding.source is case.source)
+
+
+def evidence_of(case: Case) -> Evidence:
+    """The evidence that a case describes, through the collector of its source where it gives files."""
+    if case.form == "resources":
+        return _described(case)
+    tree = MemoryTree(case.files)
+    if case.source is Source.TF:
+        from infraguard.collectors.terraform import collect_terraform
+
+        return collect_terraform(tree)
+    if case.source in (Source.REPO, Source.RESULTS):
+        from infraguard.collectors.repository import collect_repository
+
+        return collect_repository(tree, name=_UNIT)
+    at = case.at
+    raise PolicyError(f"files are no evidence of {case.source}: give `resources`", file=at.file, line=at.line)
+
+
+def _described(case: Case) -> Evidence:
+    return Evidence(
+        resources=tuple(_resource(entry, case.source) for entry in case.resources),
+        gaps=tuple(_gap(entry, case.source) for entry in case.gaps),
+        collected=(Collected(source=case.source, unit=_UNIT),),
+    )
+
+
+def _resource(entry: dict[str, Any], source: Source) -> Resource:
+    identity = entry.get("id", entry["kind"])
+    return Resource(
+        kind=entry["kind"],
+        id=identity,
+        source=source,
+        unit=_UNIT,
+        attributes={"id": identity, **with_markers(entry.get("attributes", {}))},
+        location=Location(arn=identity, region=entry.get("region", "")),
+        environment=Environment(entry.get("environment", Environment.UNKNOWN)),
+    )
+
+
+def _gap(entry: dict[str, Any], source: Source) -> Gap:
+    return Gap(
+        source=source,
+        scope=entry["scope"],
+        reason=GapReason(entry["reason"]),
+        detail=entry["reason"],
+        remedy="as the case says",
+        unit=_UNIT,
+        kinds=tuple(entry.get("kinds", ("*",))),
+    )

@@ -1,0 +1,42 @@
+"""What a scan is asked, and what it gives."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from infraguard.model.evidence import Evidence
+from infraguard.model.findings import Report, Severity
+
+
+class AwsOptions(Struct, frozen=True, kw_only=True):
+    """How to reach a live account. No regions means the session's own."""
+
+    profile: str | None = None
+    regions: tuple[str, ...] = ()
+    role_arn: str | None = None
+
+
+class ScanRequest(Struct, frozen=True, kw_only=True):
+    """One scan. `now` is UTC, ISO 8601; what is None comes from the repository's settings."""
+
+    now: str
+    targets: tuple[str, ...] = (".",)
+    aws: AwsOptions | None = None
+    results: tuple[str, ...] | None = None
+    var_files: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    policy_folders: tuple[str, ...] = ()
+    config: str | None = None
+    fail_on: Severity | None = None
+    on_unknown: Literal["fail", "warn"] | None = None
+
+
+class ScanResult(Struct, frozen=True, kw_only=True):
+    """The report, the evidence that it rests on, and what the process should end with."""
+
+    report: Report
+    evidence: Evidence
+    exit_code: int

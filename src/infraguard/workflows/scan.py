@@ -1,0 +1,53 @@
+"""`infraguard scan`: targets to a report."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from infraguard import __version__
+from infraguard.bundled import bundled_folder
+from infraguard.evaluation import Settings as Figures
+from infraguard.evaluation import evaluate
+from infraguard.model.findings import Report
+from infraguard.model.policy import Policy
+from infraguard.policies.catalogue import load_catalogue, select
+from infraguard.workflows.collect import collect
+from infraguard.workflows.outcome import exit_code
+from infraguard.workflows.request import AwsOptions, ScanRequest, ScanResult
+from infraguard.workflows.settings import Settings, check_parameters, load_settings
+
+__all__ = ["AwsOptions", "ScanRequest", "ScanResult", "scan"]
+
+
+def scan(request: ScanRequest) -> ScanResult:
+    """Select, collect, judge. Raises `UsageError` before anything is read, or `CollectionError` when nothing can be."""
+    settings = load_settings(_home(request), request.config)
+    policies = _policies(request, settings)
+    evidence = collect(request, policies, settings)
+    figures = Figures(now=datetime.fromisoformat(request.now), parameters=settings.parameters)
+    judgement = evaluate(policies, evidence, figures)
+    report = Report(
+        version=__version__,
+        started_at=request.now,
+        targets=evidence.targets,
+        findings=judgement.findings,
+        gates=judgement.gates,
+        gaps=evidence.gaps,
+    )
+    fail_on, on_unknown = request.fail_on or settings.fail_on, request.on_unknown or settings.on_unknown
+    return ScanResult(
+        report=report, evidence=evidence, exit_code=exit_code(report, fail_on=fail_on, on_unknown=on_unknown)
+    )
+
+
+def _policies(request: ScanRequest, settings: Settings) -> tuple[Policy, ...]:
+    folders = (bundled_folder("policies"), *settings.policy_folders, *map(Path, request.policy_folders))
+    every = load_catalogue(folders)
+    check_parameters(settings, every)
+    return select(every, request.select or settings.select, (*settings.exclude, *request.exclude))
+
+
+def _home(request: ScanRequest) -> Path:
+    """The folder whose settings count: the first target that is one, else the current one."""
+    return next((Path(target) for target in request.targets if Path(target).is_dir()), Path())
