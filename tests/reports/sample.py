@@ -57,8 +57,9 @@ def finding(
 def gate(
     policy: str, title: str, severity: Severity, verdict: Verdict, drift: bool = False, **sources: Verdict
 ) -> GateResult:
+    detail = "" if not drift else "declared, not deployed" if "aws" in sources else "declared, not reached"
     return GateResult(
-        policy=policy, title=title, severity=severity, verdict=verdict, sources=dict(sources), drift=drift
+        policy=policy, title=title, severity=severity, verdict=verdict, sources=sources, drift=drift, detail=detail
     )
 
 

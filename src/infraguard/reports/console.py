@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from infraguard.model.evidence import Environment
 from infraguard.model.findings import Finding, GateResult, Report, Severity, Verdict
 from infraguard.reports.console_summary import summary
-from infraguard.reports.grouping import WITNESS, Blocker, JudgedGate, blockers, disagreement, judged_gates
+from infraguard.reports.grouping import Blocker, JudgedGate, blockers, judged_gates
 from infraguard.reports.observed import in_words
 from infraguard.reports.options import RenderOptions
 from infraguard.reports.page import Page, Piece
-from infraguard.reports.places import place_words
 from infraguard.reports.text import paragraphs
+from infraguard.reports.words import WITNESSES, many, place_words
 
 #: More findings of one gate, or of one cause, are counted and not listed, unless everything was asked for.
 MAX_LISTED = 8
@@ -41,7 +42,7 @@ def render_console(report: Report, options: RenderOptions) -> str:
 def _gate(page: Page, judged: JudgedGate, options: RenderOptions) -> None:
     gate = judged.gate
     failed = gate.verdict is Verdict.FAIL
-    sign: Piece = (f"{page.signs.fail} ", "bold red") if failed else (f"{page.signs.unknown} ", "bold yellow")
+    sign: Piece = (f"{page.signs.fail} ", "bold red") if failed else (f"{page.signs.dot} ", "bold magenta")
     severity: Piece = (f"  {gate.severity.value}", _SEVERITY_STYLES[gate.severity])
     page.heading(
         sign, (gate.policy, "bold"), severity, ("" if failed else f"  {gate.verdict.value}, with drift", "dim")
@@ -55,17 +56,15 @@ def _gate(page: Page, judged: JudgedGate, options: RenderOptions) -> None:
         _drift(page, judged, options)
     if judged.suppressed:
         page.blank()
-        page.line((f"{_many(judged.suppressed, 'more fail')} accepted by waivers", "dim"), indent=4)
+        page.line((f"{many(judged.suppressed, 'more fail')} suppressed", "dim"), indent=4)
     for remediation in judged.remediations:
         _to_do(page, remediation, indent=2)
 
 
 def _fail(page: Page, finding: Finding, options: RenderOptions) -> None:
     page.blank()
-    environment = finding.resource.environment.value
-    place = place_words(finding.location, options.folder)
-    what = "" if place.endswith(finding.resource.id) else f"  {finding.resource.id}"
-    page.line((place or finding.resource.kind, "cyan"), what, (f"  {environment}", "dim"), indent=4)
+    environment = "" if finding.resource.environment is Environment.UNKNOWN else finding.resource.environment.value
+    page.line(*_where(finding, options), (f"  {environment}", "dim"), indent=4)
     page.prose(finding.message, indent=6)
     for number, (path, value) in enumerate(sorted(finding.observed.items())):
         label: Piece = ("seen      " if number == 0 else "          ", "dim")
@@ -74,19 +73,25 @@ def _fail(page: Page, finding: Finding, options: RenderOptions) -> None:
         page.prose(finding.required, indent=6, label=("required  ", "dim"))
 
 
+def _where(finding: Finding, options: RenderOptions) -> tuple[Piece, Piece]:
+    """The place and the resource, each once; for an absence, the unit it was missed in and the kind."""
+    place = place_words(finding.location, options.folder) or finding.resource.unit
+    what = finding.resource.id or finding.resource.kind
+    return (place, "cyan"), ("" if place.endswith(what) else f"  {what}")
+
+
 def _drift(page: Page, judged: JudgedGate, options: RenderOptions) -> None:
     page.blank()
-    page.line(("drift: ", "bold magenta"), (disagreement(judged.gate), "magenta"), indent=4)
+    page.line(("drift: ", "bold magenta"), (judged.gate.detail, "magenta"), indent=4)
     rows = []
     for finding in judged.witnesses:
         seen = ", ".join(f"{path} = {in_words(value)}" for path, value in sorted(finding.observed.items()))
-        place = place_words(finding.location, options.folder) or finding.resource.id
-        rows.append((WITNESS[finding.source], finding.verdict, seen or finding.message, place))
+        rows.append((WITNESSES[finding.source], finding.verdict, seen or finding.message, _where(finding, options)[0]))
     width = max(len(witness) for witness, *_ in rows)
     for witness, verdict, seen, place in rows:
         label: Piece = (f"{witness:<{width}}  ", "dim")
         page.prose((f"{verdict.value}  ", _VERDICT_STYLES.get(verdict, "")), seen, indent=6, label=label)
-        page.line((place, "cyan"), indent=6 + width + 2 + len(verdict.value) + 2)
+        page.line(place, indent=6 + width + 2 + len(verdict.value) + 2)
 
 
 def _blockers(page: Page, causes: tuple[Blocker, ...], options: RenderOptions) -> None:
@@ -94,23 +99,30 @@ def _blockers(page: Page, causes: tuple[Blocker, ...], options: RenderOptions) -
     for blocker in causes:
         page.blank()
         page.prose((blocker.what, "bold"), indent=2, label=(f"{page.signs.unknown} ", "bold yellow"))
-        listed = blocker.scopes if options.verbose else blocker.scopes[:MAX_LISTED]
-        for scope, detail in listed:
-            page.prose(scope, f": {detail}" if detail and detail not in scope else "", indent=4)
-        _more(page, len(blocker.scopes) - len(listed), indent=4)
+        for answer, scopes in blocker.reads:
+            _read(page, answer, scopes, options)
         _blocked(page, blocker, options)
         for remedy in blocker.remedies:
             _to_do(page, remedy, indent=4, apart=False)
+
+
+def _read(page: Page, answer: str, scopes: tuple[str, ...], options: RenderOptions) -> None:
+    """What was answered to reads that failed alike, and what they were."""
+    if len(scopes) == 1:
+        page.prose((scopes[0], "cyan"), f": {answer}", indent=4)
+        return
+    page.prose(answer, indent=4)
+    listed = scopes if options.verbose else scopes[:MAX_LISTED]
+    for scope in listed:
+        page.line((scope, "cyan"), indent=6)
+    _more(page, len(scopes) - len(listed), indent=6)
 
 
 def _blocked(page: Page, blocker: Blocker, options: RenderOptions) -> None:
     listed = blocker.findings if options.verbose else blocker.findings[:MAX_LISTED]
     width = max((len(finding.policy) for finding in listed), default=0)
     for finding in listed:
-        place = place_words(finding.location, options.folder)
-        what = finding.resource.id or finding.resource.kind
-        what = "" if place.endswith(what) else f"  {what}"
-        page.line(("leaves open  ", "dim"), f"{finding.policy:<{width}}  ", (place, "cyan"), what, indent=4)
+        page.line(("leaves open  ", "dim"), f"{finding.policy:<{width}}  ", *_where(finding, options), indent=4)
     _more(page, len(blocker.findings) - len(listed), indent=4)
 
 
@@ -143,7 +155,3 @@ def _to_do(page: Page, text: str, *, indent: int, apart: bool = True) -> None:
 def _more(page: Page, count: int, *, indent: int) -> None:
     if count > 0:
         page.line((f"and {count} more: --verbose lists them", "dim"), indent=indent)
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

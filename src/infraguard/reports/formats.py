@@ -13,19 +13,19 @@ Render: TypeAlias = Callable[[Report, RenderOptions], str]
 
 
 def _console(report: Report, options: RenderOptions) -> str:
-    from infraguard.reports.console import render_console  # noqa: PLC0415 - brings rich
+    from infraguard.reports.console import render_console
 
     return render_console(report, options)
 
 
 def _json(report: Report, options: RenderOptions) -> str:
-    from infraguard.reports.json_v1 import render_json  # noqa: PLC0415 - a scan loads one format only
+    from infraguard.reports.json_v1 import render_json
 
     return render_json(report, options)
 
 
 def _sarif(report: Report, options: RenderOptions) -> str:
-    from infraguard.reports.sarif import render_sarif  # noqa: PLC0415 - a scan loads one format only
+    from infraguard.reports.sarif import render_sarif
 
     return render_sarif(report, options)
 

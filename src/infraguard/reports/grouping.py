@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import groupby
+from typing import Any
 
 from msgspec import Struct
 
-from infraguard.model.evidence import Gap, Source
-from infraguard.model.findings import Finding, GateResult, Report, Verdict
+from infraguard.model.evidence import Gap
+from infraguard.model.findings import Finding, GateResult, Report, Severity, Verdict
 from infraguard.reports.ordering import finding_order, gap_order, source_rank
-
-#: What a source speaks of. Only these four words tell a reader which side of a drift is which.
-WITNESS = {
-    Source.TF: "declared",
-    Source.PLAN: "planned",
-    Source.REPO: "declared",
-    Source.AWS: "live",
-    Source.GITHUB: "live",
-    Source.DB: "live",
-    Source.ENDPOINT: "live",
-    Source.RESULTS: "measured",
-    Source.ATTEST: "attested",
-}
+from infraguard.reports.words import SOURCE_NAMES
 
 
 class JudgedGate(Struct, frozen=True, kw_only=True):
@@ -41,11 +31,11 @@ class JudgedGate(Struct, frozen=True, kw_only=True):
 class Blocker(Struct, frozen=True, kw_only=True):
     """One cause with everything it keeps from being decided, so that a reader mends it once.
 
-    `what` names the cause; `scopes` are the reads that failed for it, each with what was answered.
+    `what` names the cause; `reads` are the reads that failed for it: what was answered, with all that answered so.
     """
 
     what: str
-    scopes: tuple[tuple[str, str], ...] = ()
+    reads: tuple[tuple[str, tuple[str, ...]], ...] = ()
     remedies: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -88,23 +78,6 @@ def _witnesses(gate: GateResult, findings: tuple[Finding, ...]) -> tuple[Finding
     return tuple(min(group, key=distance) for _, group in by_source)
 
 
-def disagreement(gate: GateResult) -> str:
-    """What a drift amounts to, in a few words."""
-    said: dict[str, set[Verdict]] = {}
-    for source, verdict in gate.sources.items():
-        said.setdefault(WITNESS[Source(source)], set()).add(verdict)
-    declared = said.get("declared", set()) | said.get("planned", set())
-    for witness, missing, extra in (
-        ("live", "declared, not deployed", "deployed, not declared"),
-        ("measured", "declared, not reached", "reached, not declared"),
-    ):
-        if Verdict.PASS in declared and Verdict.FAIL in said.get(witness, ()):
-            return missing
-        if Verdict.FAIL in declared and Verdict.PASS in said.get(witness, ()):
-            return extra
-    return "the sources disagree"
-
-
 def blockers(report: Report) -> tuple[Blocker, ...]:
     """Causes of unknown findings and of gaps, each once: those that block the worst gates come first."""
     undecided = [f for f in report.findings if f.verdict is Verdict.UNKNOWN and f.suppression is None]
@@ -130,24 +103,35 @@ def _by_kind(gaps: Iterable[Gap]) -> dict[tuple[str, ...], list[Gap]]:
 
 def _unread(gaps: list[Gap], findings: Iterable[Finding]) -> Blocker:
     first = gaps[0]
+    answers: dict[str, dict[str, None]] = {}
+    for gap in gaps:
+        scope, detail = _scope_and_detail(gap)
+        answers.setdefault(detail, {})[scope] = None
     return Blocker(
-        what=f"{first.source.value}: {first.reason.value.replace('_', ' ')}",
-        scopes=tuple(dict.fromkeys((str(gap.location or "") or gap.scope, gap.detail) for gap in gaps)),
+        what=f"{SOURCE_NAMES[first.source]}: {first.reason.value.replace('_', ' ')}",
+        reads=tuple((detail, tuple(scopes)) for detail, scopes in answers.items()),
         remedies=(first.remedy,) if first.remedy else (),
         findings=tuple(findings),
     )
+
+
+def _scope_and_detail(gap: Gap) -> tuple[str, str]:
+    """The place of a gap and what is wrong there, without the place a second time."""
+    if gap.location is None or not gap.location.file:
+        return gap.scope, gap.detail
+    return str(gap.location), re.sub(rf"\A{re.escape(gap.location.file)}(:\d+)*:\s*", "", gap.detail)
 
 
 def _undecided(findings: list[Finding]) -> Blocker:
     reasons = tuple(dict.fromkeys(finding.reason for finding in findings if finding.reason))
     return Blocker(
         what=reasons[0] if reasons else "no reason was given",
-        scopes=tuple((reason, "") for reason in reasons[1:]),
+        reads=tuple((reason, ()) for reason in reasons[1:]),
         remedies=tuple(dict.fromkeys(finding.remedy for finding in findings if finding.remedy)),
         findings=tuple(findings),
     )
 
 
-def _urgency(blocker: Blocker) -> tuple[int, int, str, tuple[tuple[str, str], ...]]:
-    worst = min((finding.severity.rank for finding in blocker.findings), default=99)
-    return (worst, -len(blocker.findings), blocker.what, blocker.scopes)
+def _urgency(blocker: Blocker) -> tuple[Any, ...]:
+    worst = min((finding.severity.rank for finding in blocker.findings), default=len(Severity))
+    return (worst, -len(blocker.findings), blocker.what, blocker.reads)

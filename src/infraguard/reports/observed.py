@@ -6,10 +6,9 @@ A known value is written as it is. What stands where a plain value cannot is an 
 
 - `{"$unknown": {"reason": ..., "depends_on": [...], "is_set": ...}}`: it could not be worked out;
 - `{"$denied": {"reason": ..., "permission": ...}}`: we were not allowed to read it;
-- `{"$default": {"value": ..., "origin": ...}}`: the source is silent, and the provider puts this;
-- `{"$absent": {}}`: there is nothing.
+- `{"$default": {"value": ..., "origin": ...}}`: the source is silent, and the provider puts this.
 
-A key of a scanned file that begins with `$` gets a second one, so it cannot be taken for a marker.
+What is absent is null. A key of a scanned file that begins with `$` gets a second one, so that it is no marker.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ import math
 from typing import Any
 
 from infraguard.model.values import ABSENT, Default, Denied, Unknown, Value
+from infraguard.reports.text import printable
 
 #: Longer values are cut where people read them; formats for programs give them whole.
 MAX_WORDS = 160
@@ -34,7 +34,7 @@ def as_data(value: Value) -> Any:
     if isinstance(value, Default):
         return {"$default": {"value": as_data(value.value), "origin": value.origin}}
     if value is ABSENT:
-        return {"$absent": {}}
+        return None
     if isinstance(value, dict):
         return {_key(str(key)): as_data(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -46,22 +46,25 @@ def as_data(value: Value) -> Any:
 
 def in_words(value: Value) -> str:
     """The value as a person reads it, on one line: `7`, `"db"`, `0, the provider's default`, `not set`."""
-    words = _words(as_data(value))
+    data = as_data(value)
+    words = "not set" if data is None else printable(_words(data))
     return words if len(words) <= MAX_WORDS else words[: MAX_WORDS - 3] + "..."
 
 
 def _words(data: Any) -> str:
-    if isinstance(data, dict) and len(data) == 1:
-        match next(iter(data.items())):
-            case "$unknown", {"reason": reason}:
-                return f"unknown: {reason}"
-            case "$denied", {"reason": reason}:
-                return f"not readable: {reason}"
-            case "$default", {"value": inner}:
-                return f"{_words(inner)}, the provider's default"
-            case "$absent", _:
-                return "not set"
-    return json.dumps(data, ensure_ascii=False, default=str)
+    if isinstance(data, list):
+        return f"[{', '.join(map(_words, data))}]"
+    if not isinstance(data, dict):
+        return json.dumps(data, ensure_ascii=False)
+    match tuple(data.items()):
+        case (("$unknown", {"reason": reason}),):
+            return f"unknown: {reason}"
+        case (("$denied", {"reason": reason}),):
+            return f"not readable: {reason}"
+        case (("$default", {"value": inner}),):
+            return f"{_words(inner)}, the provider's default"
+    pairs = ", ".join(f"{key.removeprefix('$')}: {_words(value)}" for key, value in data.items())
+    return f"{{{pairs}}}"
 
 
 def _key(key: str) -> str:

@@ -1,11 +1,13 @@
-"""A page of text for a terminal or a pipe: wrapped, indented, coloured where colour is wanted, and never interpreted."""
+"""A page of text for a terminal or a pipe: wrapped, indented, in colour if wanted, and never read as markup."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from io import StringIO
 
 from msgspec import Struct
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -14,6 +16,9 @@ from infraguard.reports.text import printable
 
 #: A piece of a line: text with a style (`red`, `bold`), or plain text.
 Piece = str | tuple[str, str]
+
+#: Prose is never broken into columns narrower than this, however far it is indented.
+_NARROWEST = 24
 
 
 class Signs(Struct, frozen=True):
@@ -64,9 +69,7 @@ class Page:
         """Text broken at blanks to the width. A `label` stands before its first line, and the rest lines up with it."""
         lead = _joined([label]) if label else Text()
         hang = indent + lead.cell_len
-        lines = _joined(pieces).wrap(self._console, max(self.width - hang, 20), overflow="ignore")
-        for number, line in enumerate(lines):
-            line.rstrip()
+        for number, line in enumerate(_wrapped(_joined(pieces), max(self.width - hang, _NARROWEST))):
             first = Text(" " * indent).append_text(lead) if number == 0 else Text(" " * hang)
             self._print(first.append_text(line))
 
@@ -91,3 +94,18 @@ def _joined(pieces: Iterable[Piece]) -> Text:
         words, style = piece if isinstance(piece, tuple) else (piece, "")
         text.append(printable(words), style=style or None)
     return text
+
+
+def _wrapped(text: Text, width: int) -> list[Text]:
+    """Lines of at most `width` cells, broken at blanks only: what is longer than a line is a path, or to be copied."""
+    breaks, used = [], 0
+    for word in re.finditer(r"\S+\s*", text.plain):
+        cells = cell_len(word[0].rstrip())
+        if used and used + cells > width:
+            breaks.append(word.start())
+            used = 0
+        used += cell_len(word[0])
+    lines = text.divide(breaks)
+    for line in lines:
+        line.rstrip()
+    return list(lines)

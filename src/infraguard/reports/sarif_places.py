@@ -63,6 +63,9 @@ class Places:
 
 
 def uri(path: str) -> str:
-    """A relative path with forward slashes as a URI reference; bytes that are not UTF-8 stay what they are."""
-    quoted = quote(path.encode("utf-8", "surrogateescape"), safe="/")
-    return f"./{quoted}" if ":" in quoted.partition("/")[0] else quoted
+    """A relative path with forward slashes as a URI reference; bytes that are not UTF-8 stay what they are on disk."""
+    try:
+        raw = path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a surrogate that stands for no byte: no such file can exist
+        raw = path.encode("utf-8", "backslashreplace")
+    return quote(raw, safe="/")

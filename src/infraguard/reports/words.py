@@ -1,0 +1,53 @@
+"""The words that reports for people use for sources, witnesses and places."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from infraguard.model.evidence import Source
+from infraguard.model.values import Location
+
+SOURCE_NAMES: Final = {
+    Source.TF: "Terraform source",
+    Source.PLAN: "Terraform plan",
+    Source.AWS: "AWS account",
+    Source.REPO: "repository",
+    Source.RESULTS: "result files",
+    Source.GITHUB: "GitHub settings",
+    Source.DB: "database",
+    Source.ENDPOINT: "endpoint",
+    Source.ATTEST: "attestations",
+}
+
+#: What a source speaks of: these words tell a reader which side of a drift is which.
+WITNESSES: Final = {
+    Source.TF: "declared",
+    Source.PLAN: "planned",
+    Source.REPO: "declared",
+    Source.AWS: "live",
+    Source.GITHUB: "live",
+    Source.DB: "live",
+    Source.ENDPOINT: "live",
+    Source.RESULTS: "measured",
+    Source.ATTEST: "attested",
+}
+
+
+def place_words(location: Location | None, folder: str = "") -> str:
+    """The place as a person can click it or look it up: `file:line`, an ARN, or an account. Nothing if none is known.
+
+    `folder` goes before the names of files.
+    """
+    if location is None:
+        return ""
+    if location.file:
+        return f"{folder}/{location}" if folder else str(location)
+    account = " ".join(part for part in (location.account, location.region) if part)
+    if not location.arn or not account:
+        return location.arn or f"account {account}" * bool(account)
+    return location.arn if location.account in location.arn else f"{location.arn} in account {account}"
+
+
+def many(count: int, what: str) -> str:
+    """`1 gate`, `2 gates`."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

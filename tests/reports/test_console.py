@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from rich.cells import cell_len
+
+from infraguard.model.evidence import Gap, GapReason, Source
+from infraguard.model.findings import Report, Severity
+from infraguard.reports.console import MAX_LISTED, render_console
+from infraguard.reports.options import RenderOptions
+from infraguard.reports.page import Page
+from tests.reports.sample import CLEAN, F, P, finding, gate
+from tests.reports.sample import REPORT as SAMPLE
+from tests.reports.strategies import REPORTS
+
+
+def shown(report: Report, **options: object) -> str:
+    return render_console(report, RenderOptions(**options))  # type: ignore[arg-type] # options by name
+
+
+def failing(count: int) -> Report:
+    fails = [finding("a/b", Source.TF, F, f"aws_db_instance.n{number:03}") for number in range(count)]
+    return Report(
+        version="1", started_at="", targets=(), findings=tuple(fails), gates=(gate("a/b", "T", Severity.LOW, F, tf=F),),
+        gaps=(),
+    )  # fmt: skip
+
+
+@given(REPORTS)
+@settings(deadline=None, max_examples=60)
+def test_nothing_that_was_scanned_reaches_the_terminal(report: Report) -> None:
+    text = shown(report, verbose=True)
+    assert not {unicodedata.category(sign) for sign in text if sign != "\n"} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def test_markup_in_names_is_not_interpreted() -> None:
+    assert "[link=https://evil.example]TLS 1.0[/link]" in shown(SAMPLE, color=True, width=200)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_prose_keeps_to_the_width(width: int) -> None:
+    message = " ".join(["many words 漢字 of a message"] * 20)
+    page = Page(RenderOptions(width=width))
+    page.prose(message, indent=6, label="seen  ")
+    lines = page.text.splitlines()
+    assert max(map(cell_len, lines)) <= width
+    assert " ".join(page.text.removeprefix("      seen").split()) == message
+
+
+def test_a_place_is_never_broken() -> None:
+    place = "/".join(["folder"] * 40) + ".tf:12"
+    page = Page(RenderOptions(width=40))
+    page.line(place, indent=4)
+    page.prose(f"see {place} please")
+    assert page.text.splitlines() == [f"    {place}", "see", place, "please"]
+
+
+def test_colour_only_when_asked() -> None:
+    assert "\x1b[" not in shown(SAMPLE)
+    assert "\x1b[" in shown(SAMPLE, color=True)
+
+
+def test_ascii_when_the_terminal_has_no_more() -> None:
+    assert shown(CLEAN, unicode=False, verbose=True).isascii()
+
+
+def test_failed_gates_are_listed_worst_first() -> None:
+    text = shown(SAMPLE)
+    order = ["no-public-access  critical", "backup-retention  high", "minimum-version  medium", "threshold  low"]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+
+
+def test_one_cause_is_named_once_with_all_that_it_blocks() -> None:
+    text = shown(SAMPLE)
+    assert text.count("var.retention_days has no value") == 1
+    block = text[text.index("var.retention_days has no value") :].split("\n\n")[0]
+    assert "database/backup-retention" in block
+    assert "database/point-in-time-recovery" in block
+
+
+def test_what_a_failed_read_leaves_open_stands_beside_it() -> None:
+    text = shown(SAMPLE)
+    block = text[text.index("AWS account: denied") :].split("\n\n")[0]
+    assert "cloudwatch:DescribeAlarms us-east-1" in block
+    assert "leaves open  alerting/database-unavailable" in block
+
+
+def test_drift_shows_both_sides() -> None:
+    text = shown(SAMPLE)
+    block = text[text.index("drift: declared, not deployed") :].split("\n\n")[0]
+    assert "pass  backup_retention_period = 30\n                      terraform/db.tf:12" in block
+    assert "fail  backup_retention_period = 7\n                      arn:aws:rds:" in block
+
+
+def test_drift_of_a_gate_that_does_not_fail_is_shown() -> None:
+    report = Report(
+        version="1",
+        started_at="",
+        targets=(),
+        findings=(
+            finding("a/b", Source.TF, P, observed={"days": 30}),
+            finding("a/b", Source.AWS, F, observed={"days": 7}, suppression="waived"),
+        ),
+        gates=(gate("a/b", "T", Severity.LOW, P, True, tf=P, aws=F),),
+        gaps=(),
+    )
+    text = shown(report)
+    assert "declared  pass  days = 30" in text
+    assert "1 more fail suppressed" in text
+
+
+def test_more_findings_than_a_person_reads_are_counted() -> None:
+    text = shown(failing(MAX_LISTED + 5))
+    assert "and 5 more: --verbose lists them" in text
+    assert "n012" not in text
+    assert "n012" in shown(failing(MAX_LISTED + 5), verbose=True)
+
+
+def test_a_folder_makes_places_clickable_from_the_working_directory() -> None:
+    assert "examples/insecure/terraform/db.tf:12" in shown(SAMPLE, folder="examples/insecure")
+
+
+def test_many_reads_that_failed_alike_are_one_entry() -> None:
+    gaps = tuple(
+        Gap(source=Source.AWS, scope=f"rds:Describe {n}", reason=GapReason.THROTTLED, detail="slow down", remedy="wait")
+        for n in range(30)
+    )
+    text = shown(Report(version="1", started_at="", targets=(), findings=(), gates=(), gaps=gaps))
+    assert text.count("slow down") == text.count("wait") == 1
+    assert f"and {30 - MAX_LISTED} more" in text
+    assert "Incomplete: 1 cause" in text
+
+
+def test_a_gap_says_its_place_once() -> None:
+    assert "terraform/broken.tf:7: a block is not closed" in shown(SAMPLE)

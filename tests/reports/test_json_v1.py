@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped] # it has no types of its own
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from infraguard.model.findings import Report
+from infraguard.reports import json_v1
+from infraguard.reports.json_v1 import render_json
+from tests.reports.conftest import Validate
+from tests.reports.sample import CLEAN, NOTHING, REPORT
+from tests.reports.strategies import REPORTS
+
+_DEFINITIONS = {
+    "tool": json_v1.ToolV1,
+    "target": json_v1.TargetV1,
+    "resource": json_v1.ResourceV1,
+    "fileLocation": json_v1.FileLocationV1,
+    "liveLocation": json_v1.LiveLocationV1,
+    "finding": json_v1.FindingV1,
+    "gate": json_v1.GateV1,
+    "gap": json_v1.GapV1,
+}
+
+
+@pytest.mark.parametrize("report", [REPORT, CLEAN, NOTHING])
+def test_reports_are_of_the_schema(report: Report, valid_report: Validate) -> None:
+    valid_report(render_json(report))
+
+
+@given(REPORTS)
+@settings(deadline=None)
+def test_any_report_is_of_the_schema(valid_report: Validate, report: Report) -> None:
+    valid_report(render_json(report))
+
+
+@given(st.randoms(use_true_random=False))
+@settings(deadline=None, max_examples=20)
+def test_the_order_of_reading_does_not_show(random: Any) -> None:
+    def shuffled(items: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(random.sample(items, len(items)))
+
+    other = msgspec.structs.replace(
+        REPORT,
+        **{name: shuffled(getattr(REPORT, name)) for name in ("targets", "findings", "gates", "gaps")},
+    )
+    assert render_json(other) == render_json(REPORT)
+
+
+@pytest.mark.parametrize(
+    "path", [(), ("tool",), ("findings", 0), ("findings", 0, "resource"), ("gates", 0), ("gaps", 0)]
+)
+def test_the_schema_takes_no_key_that_it_does_not_name(path: tuple[Any, ...], valid_report: Validate) -> None:
+    document = json.loads(render_json(REPORT))
+    inner = document
+    for step in path:
+        inner = inner[step]
+    inner["surprise"] = 1
+    with pytest.raises(jsonschema.ValidationError):
+        valid_report(json.dumps(document))
+
+
+def test_the_schema_takes_no_unknown_without_its_reason(valid_report: Validate) -> None:
+    document = json.loads(render_json(REPORT))
+    unknown = next(finding for finding in document["findings"] if finding["verdict"] == "unknown")
+    unknown["reason"] = None
+    with pytest.raises(jsonschema.ValidationError):
+        valid_report(json.dumps(document))
+
+
+@pytest.mark.parametrize("name", _DEFINITIONS)
+def test_the_schema_and_the_wire_model_name_the_same_keys(name: str, report_schema: dict[str, Any]) -> None:
+    definition = report_schema["$defs"][name]
+    assert tuple(definition["properties"]) == _DEFINITIONS[name].__struct_fields__
+    assert definition["required"] == list(definition["properties"])
+
+
+def test_the_keys_of_the_document_are_in_the_order_of_the_schema(report_schema: dict[str, Any]) -> None:
+    assert list(json.loads(render_json(REPORT))) == list(report_schema["properties"])
+
+
+def test_live_things_have_an_arn_in_place_of_a_file() -> None:
+    findings = json.loads(render_json(REPORT))["findings"]
+    live = next(finding for finding in findings if finding["source"] == "aws" and finding["verdict"] == "fail")
+    assert live["location"] == {
+        "arn": "arn:aws:rds:eu-west-1:123456789012:db:billing",
+        "account": "123456789012",
+        "region": "eu-west-1",
+    }
+
+
+def test_an_unknown_says_how_to_have_it_decided() -> None:
+    findings = json.loads(render_json(REPORT))["findings"]
+    unknown = next(finding for finding in findings if finding["policy"] == "database/point-in-time-recovery")
+    assert unknown["reason"] == "var.retention_days has no value"
+    assert "--var-file" in unknown["remediation"]
+    assert unknown["observed"]["backup_retention_period"] == {
+        "$unknown": {
+            "reason": "var.retention_days has no value",
+            "depends_on": ["var.retention_days"],
+            "is_set": False,
+        }
+    }

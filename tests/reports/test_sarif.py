@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+
+from infraguard.model.evidence import Source, Target
+from infraguard.model.findings import Report
+from infraguard.model.values import Location
+from infraguard.reports import sarif
+from infraguard.reports.options import RenderOptions
+from infraguard.reports.sarif_places import Places, uri
+from tests.reports.conftest import Validate
+from tests.reports.sample import ARN, CLEAN, LIVE, NOTHING, POLICIES, REPORT, F, finding
+from tests.reports.strategies import REPORTS
+
+
+def run_of(report: Report, options: RenderOptions | None = None) -> dict[str, Any]:
+    document = json.loads(sarif.render_sarif(report, options or RenderOptions(policies=POLICIES)))
+    run: dict[str, Any] = document["runs"][0]
+    return run
+
+
+@pytest.mark.parametrize("report", [REPORT, CLEAN, NOTHING])
+def test_reports_are_of_the_schema(report: Report, valid_sarif: Validate) -> None:
+    valid_sarif(sarif.render_sarif(report, RenderOptions(policies=POLICIES)))
+
+
+@given(REPORTS)
+@settings(deadline=None, max_examples=40)
+def test_any_report_is_of_the_schema(valid_sarif: Validate, report: Report) -> None:
+    valid_sarif(sarif.render_sarif(report, RenderOptions()))
+
+
+def test_results_are_the_fails_that_nothing_suppresses_worst_first() -> None:
+    results = run_of(REPORT)["results"]
+    assert [(result["ruleId"], result["level"]) for result in results] == [
+        ("database/no-public-access", "error"),
+        ("database/backup-retention", "error"),
+        ("tls/minimum-version", "warning"),
+        ("pipeline/coverage-threshold", "note"),
+    ]
+    assert all("kind" not in result and "suppressions" not in result for result in results)
+
+
+def test_a_result_points_to_its_rule() -> None:
+    run = run_of(REPORT)
+    rules = run["tool"]["driver"]["rules"]
+    assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in run["results"])
+
+
+def test_a_rule_has_all_that_code_scanning_shows() -> None:
+    rules = {rule["id"]: rule for rule in run_of(REPORT)["tool"]["driver"]["rules"]}
+    rule = rules["database/no-public-access"]
+    assert rule["name"] == "DatabaseNoPublicAccess"
+    assert rule["helpUri"].startswith("https://docs.aws.amazon.com/")
+    assert "What to do" in rule["help"]["markdown"]
+    assert rule["properties"] == {
+        "security-severity": "9.5",
+        "precision": "high",
+        "tags": ["security", "infrastructure", "database"],
+    }
+    wanted = {"id", "name", "shortDescription", "fullDescription", "help", "properties"}
+    assert all(wanted <= rule.keys() for rule in rules.values())
+
+
+def test_fingerprints_tell_findings_apart_that_share_a_place() -> None:
+    first = finding("database/backup-retention", Source.AWS, F, ARN, location=LIVE)
+    other = finding("database/backup-retention", Source.AWS, F, f"{ARN}-2", location=LIVE)
+    results = run_of(msgspec.structs.replace(REPORT, findings=(first, other)))["results"]
+    prints = [result["partialFingerprints"]["primaryLocationLineHash"] for result in results]
+    assert len(results) == len(set(prints)) == 2
+
+
+def primary(location: dict[str, Any]) -> tuple[str, int]:
+    place = location["physicalLocation"]
+    return place["artifactLocation"]["uri"], place["region"]["startLine"]
+
+
+def test_a_live_finding_is_shown_where_the_gate_is_declared() -> None:
+    results = {result["ruleId"]: result for result in run_of(REPORT)["results"]}
+    live = results["database/backup-retention"]
+    assert primary(live["locations"][0]) == ("terraform/modules/db/main.tf", 41)
+    assert live["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": ARN, "kind": "resource"}]
+    assert "account 123456789012" in live["message"]["text"]
+
+
+def test_a_live_finding_that_no_file_declares_is_shown_at_the_settings() -> None:
+    lone = finding("database/backup-retention", Source.AWS, F, ARN, location=LIVE)
+    assert primary(Places([lone], "services/billing").primary(lone)) == ("infraguard.toml", 1)
+
+
+def test_uris_are_relative_to_the_repository_and_percent_encoded() -> None:
+    results = run_of(REPORT, RenderOptions(folder="services/billing/"))["results"]
+    places = [result["locations"][0]["physicalLocation"]["artifactLocation"] for result in results]
+    assert {place["uriBaseId"] for place in places} == {"%SRCROOT%"}
+    assert places[2]["uri"] == "services/billing/terraform/we%20ird/%1B%5B31mn%C3%A9%E2%80%AE.tf"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("a b/ü.tf", "a%20b/%C3%BC.tf"),
+        ("c:d/x", "c%3Ad/x"),
+        ("bad-\udcff.tf", "bad-%FF.tf"),
+        ("100%/#.tf", "100%25/%23.tf"),
+    ],
+)
+def test_a_path_as_a_uri(path: str, expected: str) -> None:
+    assert uri(path) == expected
+
+
+def test_what_is_not_known_makes_the_run_unsuccessful() -> None:
+    invocation = run_of(REPORT)["invocations"][0]
+    assert invocation["executionSuccessful"] is False
+    kinds = [notification["descriptor"]["id"] for notification in invocation["toolExecutionNotifications"]]
+    assert kinds == ["not-read/invalid", "not-read/denied", "not-read/denied", *["not-decided"] * 3]
+    assert run_of(CLEAN)["invocations"][0]["executionSuccessful"] is True
+
+
+def test_nothing_that_was_scanned_becomes_a_link() -> None:
+    texts = [result["message"]["text"] for result in run_of(REPORT)["results"]]
+    assert not any("](" in text for text in texts)
+
+
+def test_results_beyond_what_github_takes_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sarif, "MAX_RESULTS", 1)
+    run = run_of(REPORT)
+    last = run["invocations"][0]["toolExecutionNotifications"][-1]
+    assert len(run["results"]) == 1
+    assert last["message"]["text"].startswith("3 more fails are left out")
+
+
+@pytest.mark.parametrize(
+    ("sources", "folder", "category"),
+    [
+        ((Source.TF, Source.REPO), "", "infraguard/files/"),
+        ((Source.AWS,), "", "infraguard/live/"),
+        ((Source.AWS, Source.TF), "a/b", "infraguard/files-and-live/a/b/"),
+    ],
+)
+def test_uploads_of_different_scans_do_not_replace_each_other(
+    sources: tuple[Source, ...], folder: str, category: str
+) -> None:
+    report = msgspec.structs.replace(NOTHING, targets=tuple(Target(source=source, name="x") for source in sources))
+    assert run_of(report, RenderOptions(folder=folder))["automationDetails"]["id"] == category
+
+
+def test_a_place_keeps_its_region() -> None:
+    place = Places([], "").at(Location(file="main.tf", line=4, column=2, end_line=9))
+    assert place["physicalLocation"]["region"] == {"startLine": 4, "startColumn": 2, "endLine": 9}
