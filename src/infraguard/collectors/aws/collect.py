@@ -1,0 +1,88 @@
+"""Reading one AWS account: who we are, what to read where, all at once, and in the same order every time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
+from itertools import groupby
+
+from msgspec import structs
+
+from infraguard.collectors.aws.calls import Calls
+from infraguard.collectors.aws.catalogue import KINDS, READERS
+from infraguard.collectors.aws.connection import Connection
+from infraguard.collectors.aws.deadline import deadline
+from infraguard.collectors.aws.identity import connect
+from infraguard.collectors.aws.place import Place
+from infraguard.collectors.aws.reader import Reader
+from infraguard.collectors.aws.request import AwsRequest
+from infraguard.model.evidence import Collected, Environment, Evidence, Gap, GapReason, Resource, Source, Target
+
+
+def collect_aws(request: AwsRequest) -> Evidence:
+    """Everything of the kinds asked for in the regions of one account; its unit is the account's id.
+
+    Raises `UsageError` where boto3, the profile or a region is missing, and `CollectionError` where AWS does not take
+    the credentials or cannot be reached. Whatever fails after that is a gap.
+    """
+    connection, regions, account = connect(request, deadline(request.budget))
+    environment = request.environments.get(account, Environment.UNKNOWN)
+    places = [Place(account, region, environment) for region in regions]
+    resources, gaps = _read(connection, places, request)
+    return Evidence(
+        targets=(Target(source=Source.AWS, name=account),),
+        resources=tuple(sorted(resources, key=lambda resource: (resource.kind, resource.location.region, resource.id))),
+        gaps=(*_summed(gaps), *(_not_ours(kind, account) for kind in sorted(request.kinds - KINDS))),
+        collected=(
+            Collected(source=Source.AWS, unit=account, kinds=tuple(sorted(request.kinds)), read_at=request.read_at),
+        ),
+    )
+
+
+def _read(connection: Connection, places: list[Place], request: AwsRequest) -> tuple[list[Resource], list[Gap]]:
+    """All resources and gaps, in no particular order."""
+    jobs = [(reader, place) for reader in READERS if reader.wanted(request.kinds) for place in places]
+    resources: list[Resource] = []
+    gaps: list[Gap] = []
+    # What a reader asks about single resources has threads of its own: waiting for one's own pool would block it.
+    with ThreadPoolExecutor(request.max_workers) as readers, ThreadPoolExecutor(request.max_workers) as details:
+        for found, missed in readers.map(lambda job: _run(connection, request.kinds, details, *job), jobs):
+            resources += found
+            gaps += missed
+    return resources, gaps
+
+
+def _run(
+    connection: Connection, kinds: frozenset[str], details: Executor, reader: Reader, place: Place
+) -> tuple[list[Resource], list[Gap]]:
+    """What one reader finds in one region, and what it could not read there."""
+    calls = Calls(reader.service, place, partial(connection.client, reader.service, place.region), details)
+    found = list(reader.read(calls, reader.wanted(kinds)))
+    return found, calls.gaps
+
+
+def _summed(gaps: Iterable[Gap]) -> list[Gap]:
+    """The gaps in order, with those of one operation in one region that fail alike as one."""
+
+    def alike(gap: Gap) -> tuple[str, str, tuple[str, ...]]:
+        return gap.scope, gap.reason, gap.kinds
+
+    summed = []
+    for _, group in groupby(sorted(gaps, key=lambda gap: (*alike(gap), gap.detail)), key=alike):
+        first, *others = group
+        detail = f"{first.detail} (and {len(others)} more calls)" if others else first.detail
+        summed.append(structs.replace(first, detail=detail))
+    return summed
+
+
+def _not_ours(kind: str, account: str) -> Gap:
+    return Gap(
+        source=Source.AWS,
+        unit=account,
+        scope=kind,
+        reason=GapReason.UNSUPPORTED,
+        detail=f"{kind} is not read from AWS",
+        remedy="judge it in Terraform, or leave its policy out for this source",
+        kinds=(kind,),
+    )

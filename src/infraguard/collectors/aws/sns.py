@@ -1,0 +1,82 @@
+"""Topics, and who is told of what is published to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from infraguard.collectors.aws.answers import Answer, Field, always, attributes, unread
+from infraguard.collectors.aws.calls import Calls
+from infraguard.collectors.aws.reader import Reader
+from infraguard.model.evidence import Resource
+from infraguard.model.values import ABSENT, Value
+
+_TOPIC = "aws_sns_topic"
+_SUBSCRIPTION = "aws_sns_topic_subscription"
+#: What stands in place of the ARN of a subscription that nobody has confirmed, or that was given up.
+#: Source: https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html.
+_PENDING = ("PendingConfirmation", "Deleted")
+
+_BEHIND_HOST = re.compile(r"^(https?://)(?:[^/@]*@)?([^/?#]+)[/?#].*", re.DOTALL)
+
+
+def _subscription_id(answer: Answer) -> Value:
+    """The ARN; while there is none, the topic and the endpoint together tell subscriptions apart."""
+    if answer.get("SubscriptionArn") in _PENDING:
+        return " ".join(str(answer.get(name, "")) for name in ("TopicArn", "Protocol", "Endpoint"))
+    return always("SubscriptionArn")(answer)
+
+
+def _endpoint(answer: Answer) -> Value:
+    """Where messages go. Of a web address only the host: the rest is often a secret, as in webhooks of chats."""
+    endpoint = always("Endpoint")(answer)
+    return _BEHIND_HOST.sub(r"\1\2/…", endpoint) if isinstance(endpoint, str) else endpoint
+
+
+def _is_pending(answer: Answer) -> Value:
+    arn = always("SubscriptionArn")(answer)
+    return arn in _PENDING if isinstance(arn, str) else arn
+
+
+_TOPIC_FIELDS: dict[str, Field] = {
+    "id": always("TopicArn"),
+    "arn": always("TopicArn"),
+    "name": lambda answer: str(answer["TopicArn"]).rpartition(":")[2] if "TopicArn" in answer else ABSENT,
+    "tags": unread("tags of topics"),
+}
+_SUBSCRIPTION_FIELDS: dict[str, Field] = {
+    "id": _subscription_id,
+    "arn": lambda answer: ABSENT if answer.get("SubscriptionArn") in _PENDING else always("SubscriptionArn")(answer),
+    "topic_arn": always("TopicArn"),
+    "protocol": always("Protocol"),
+    "endpoint": _endpoint,
+    "pending_confirmation": _is_pending,
+}
+
+
+def _topics(calls: Calls, kinds: frozenset[str]) -> Iterator[Resource]:
+    """Topics with the subscriptions of each, those of other accounts included, which ListSubscriptions leaves out."""
+    topics = calls.items("ListTopics", "Topics", kinds)
+    if _TOPIC in kinds:
+        for topic in topics:
+            yield from calls.found(_TOPIC, "ListTopics", attributes(topic, _TOPIC_FIELDS))
+    if _SUBSCRIPTION not in kinds:
+        return
+    operation = "ListSubscriptionsByTopic"
+
+    def of(arn: str) -> list[Answer]:
+        return calls.items(operation, "Subscriptions", (_SUBSCRIPTION,), TopicArn=arn)
+
+    arns = [topic["TopicArn"] for topic in topics if "TopicArn" in topic]
+    for answers in calls.map(of, arns):
+        for answer in answers:
+            yield from calls.found(_SUBSCRIPTION, operation, attributes(answer, _SUBSCRIPTION_FIELDS))
+
+
+READERS = (
+    Reader(
+        service="sns",
+        operations={_TOPIC: ("ListTopics",), _SUBSCRIPTION: ("ListTopics", "ListSubscriptionsByTopic")},
+        read=_topics,
+    ),
+)
