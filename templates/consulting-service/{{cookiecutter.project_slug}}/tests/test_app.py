@@ -28,5 +28,5 @@ def test_every_answer_has_security_headers(client: TestClient, path: str) -> Non
 
 def test_the_api_documents_itself(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
-    assert document["info"]["title"] == {{ cookiecutter.__project_name_quoted }}
+    assert document["info"]["title"] == "{{ cookiecutter.project_slug }}"
     assert list(document["paths"]) == ["/health"]

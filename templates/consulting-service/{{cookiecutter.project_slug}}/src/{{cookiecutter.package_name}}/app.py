@@ -1,6 +1,6 @@
 """The web application."""
 
-from importlib.metadata import version
+from importlib.metadata import metadata
 
 from fastapi import FastAPI
 
@@ -10,9 +10,11 @@ from {{ cookiecutter.package_name }}.headers import add_security_headers
 
 def create_app() -> FastAPI:
     """Build the application with its routes; run it with one process per container."""
+    package = metadata("{{ cookiecutter.project_slug }}")
     app = FastAPI(
-        title={{ cookiecutter.__project_name_quoted }},
-        version=version("{{ cookiecutter.project_slug }}"),
+        title=package["Name"],
+        summary=package["Summary"],
+        version=package["Version"],
     )
     app.include_router(health.router)
     app.middleware("http")(add_security_headers)
