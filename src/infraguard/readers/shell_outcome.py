@@ -40,7 +40,7 @@ def _walk(lists: Sequence[AndOr], options: _Options, *, outer: bool | None, last
     for index, and_or in enumerate(lists):
         is_last = last and index == len(lists) - 1
         for position, pipeline in enumerate(and_or.pipelines):
-            ignored = _either(outer, _ignored_in(and_or, position, options, is_last=is_last))
+            ignored = either_ignored(outer, _ignored_in(and_or, position, options, is_last=is_last))
             yield from _walk_pipeline(pipeline, options, outer=ignored, last=is_last)
 
 
@@ -57,7 +57,7 @@ def _walk_pipeline(pipeline: Pipeline, options: _Options, *, outer: bool | None,
 
 def _walk_group(group: Group, options: _Options, *, outer: bool | None, last: bool) -> Iterator[Outcome]:
     for lists, is_tested in group.lists:
-        ignored = _either(outer, None) if is_tested else outer
+        ignored = either_ignored(outer, None) if is_tested else outer
         yield from _walk(lists, options, outer=ignored, last=last)
 
 
@@ -88,7 +88,7 @@ def _is_rescued(handler: Pipeline) -> bool | None:
     return False if program == "false" else None
 
 
-def _either(outer: bool | None, inner: bool | None) -> bool | None:
+def either_ignored(outer: bool | None, inner: bool | None) -> bool | None:
     """Ignored by either; Kleene's or."""
     if outer is True or inner is True:
         return True

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 
-from infraguard.collectors.repository import dockerfiles, workflows
+from infraguard.collectors.repository import dockerfiles, python_projects, test_commands, workflows
 from infraguard.collectors.repository.found import UNIT, Family, Found, gap_of_problem
 from infraguard.model.evidence import EVERY_KIND, Collected, Evidence, Gap, GapReason, Source, Target
 from infraguard.readers.tree import Problem, Tree
 
-FAMILIES: tuple[Family, ...] = (workflows.FAMILY, dockerfiles.FAMILY)
-KINDS = tuple(kind for family in FAMILIES for kind in family.kinds)
+FAMILIES: tuple[Family, ...] = (workflows.FAMILY, dockerfiles.FAMILY, python_projects.FAMILY)
+KINDS = (*(kind for family in FAMILIES for kind in family.kinds), *test_commands.KINDS)
 _SUFFIX = re.compile(r"[^/]\.[A-Za-z][A-Za-z0-9]{0,7}\Z")
 
 
 def collect_repository(tree: Tree, *, name: str = ".", read_at: str = "") -> Evidence:
     """Evidence of the files of a repository. `read_at` is the time of reading, UTC, ISO 8601."""
-    found = Found.merged(family.read(tree) for family in FAMILIES)
+    read = Found.merged(family.read(tree) for family in FAMILIES)
+    steps = [resource for resource in read.resources if resource.kind == "workflow_step"]
+    found = Found.merged((read, test_commands.commands_of(tree, steps)))
     hidden = tuple(gap for problem in tree.problems if (gap := _gap(problem)))
     empty = () if tree.paths else (_nothing_to_read(),)
     return Evidence(

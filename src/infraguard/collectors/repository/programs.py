@@ -40,15 +40,19 @@ def invocations(words: Sequence[str]) -> list[list[str]]:
     current = _without_assignments(words)
     found: list[list[str]] = []
     while current:
-        name = current[0].rpartition("/")[2]
-        found.append([name, *current[1:]])
-        current = _without_assignments(_wrapped(name, current[1:]))
+        found.append(current)
+        current = _without_assignments(_wrapped(name_of(current), current[1:]))
     return found
+
+
+def name_of(words: Sequence[str]) -> str:
+    """The name of the program that a command starts, without its folder."""
+    return words[0].rpartition("/")[2]
 
 
 def programs_of(words: Sequence[str]) -> list[str]:
     """The names of the programs that a command leads to."""
-    return [invocation[0] for invocation in invocations(words)]
+    return [name_of(invocation) for invocation in invocations(words)]
 
 
 def variables_of(words: Sequence[str]) -> dict[str, str]:

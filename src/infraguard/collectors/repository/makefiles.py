@@ -1,0 +1,105 @@
+"""What a Makefile's target runs, for Makefiles of the usual plain kind. Make itself is never called."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+NAMES = ("GNUmakefile", "makefile", "Makefile")
+_ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_][\w.-]*)\s*(\?=|:{0,3}=|\+=)\s*(.*)\Z")
+_RULE = re.compile(r"([^\s:=#][^:=#]*?)\s*::?(?!=)\s*([^=]*)\Z")
+_REFERENCE = re.compile(r"\$\(([\w.-]+)\)|\$\{([\w.-]+)\}|\$\$")
+#: References inside references; a variable that names itself stops here.
+_MAX_DEPTH = 10
+
+
+class Recipe(Struct, frozen=True):
+    """One line of a target's recipe; a failure of it is ignored where the Makefile puts `-` before it."""
+
+    text: str
+    line: int
+    ignored: bool
+
+
+class Makefile(Struct, frozen=True):
+    """Targets with what they need and what they run. `included` says that other files add to it."""
+
+    needs: dict[str, tuple[str, ...]]
+    recipes: dict[str, tuple[Recipe, ...]]
+    included: bool
+
+    def lines_of(self, target: str) -> list[Recipe] | None:
+        """The recipe of a target after those of the targets it needs; None when the file has no such target."""
+        if target not in self.needs:
+            return None
+        ordered: dict[str, None] = {}
+        self._order(target, ordered, set())
+        return [recipe for name in ordered for recipe in self.recipes.get(name, ())]
+
+    def _order(self, target: str, ordered: dict[str, None], open_targets: set[str]) -> None:
+        if target in ordered or target in open_targets:
+            return
+        open_targets.add(target)
+        for needed in self.needs.get(target, ()):
+            self._order(needed, ordered, open_targets)
+        ordered[target] = None
+
+
+def read_makefile(text: str) -> Makefile:
+    """The rules of a Makefile, with variables filled in as far as the file gives them."""
+    variables: dict[str, str] = {"MAKE": "make"}
+    needs: dict[str, tuple[str, ...]] = {}
+    recipes: dict[str, list[Recipe]] = {}
+    targets: list[str] = []
+    included = False
+    for number, line in _logical_lines(text):
+        if line.startswith("\t"):
+            for target in targets:
+                recipes.setdefault(target, []).append(_recipe(line, number, variables))
+        elif assignment := _ASSIGNMENT.match(line.strip()):
+            _assign(variables, *assignment.groups())
+        elif rule := _RULE.match(_filled(line.partition("#")[0].strip().partition(";")[0], variables)):
+            targets = rule[1].split()
+            for target in targets:
+                needs[target] = (*needs.get(target, ()), *rule[2].replace("|", " ").split())
+        elif re.match(r"-?s?include\s", line):
+            included = True
+    return Makefile(needs, {target: tuple(found) for target, found in recipes.items()}, included)
+
+
+def _logical_lines(text: str) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    start, parts = 0, list[str]()
+    for number, line in enumerate(text.splitlines(), 1):
+        start = start or number
+        parts.append(line.removesuffix("\\"))
+        if not line.endswith("\\"):
+            found.append((start, " ".join(parts)))
+            start, parts = 0, []
+    return found
+
+
+def _assign(variables: dict[str, str], name: str, operator: str, value: str) -> None:
+    if operator == "+=":
+        value = f"{variables.get(name, '')} {value}".strip()
+    if operator != "?=" or name not in variables:
+        variables[name] = value
+
+
+def _recipe(line: str, number: int, variables: dict[str, str]) -> Recipe:
+    text = _filled(line.strip(), variables)
+    prefix = text[: len(text) - len(text.lstrip("@-+ "))]
+    return Recipe(text[len(prefix) :], number, "-" in prefix)
+
+
+def _filled(text: str, variables: dict[str, str], depth: int = 0) -> str:
+    """A text with the variables that the file sets; others keep their `$(NAME)`."""
+
+    def fill(match: re.Match[str]) -> str:
+        if match[0] == "$$":
+            return "$"
+        value = variables.get(match[1] or match[2])
+        return match[0] if value is None or depth > _MAX_DEPTH else _filled(value, variables, depth + 1)
+
+    return _REFERENCE.sub(fill, text)

@@ -1,0 +1,85 @@
+"""Python projects of a repository: one `python_project` for each folder that holds one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from infraguard.collectors.repository.coverage_settings import CoverageSettings, coverage_settings
+from infraguard.collectors.repository.found import UNIT, Family, Found, gap_of
+from infraguard.collectors.repository.options import number_option
+from infraguard.collectors.repository.pytest_settings import PytestSettings, pytest_settings
+from infraguard.collectors.repository.python_metadata import metadata
+from infraguard.model.errors import SyntaxProblem
+from infraguard.model.evidence import Gap, Resource, Source
+from infraguard.model.values import Location
+from infraguard.readers.tree import Tree, Unreadable
+
+KINDS = ("python_project",)
+_MARKERS = ("pyproject.toml", "setup.cfg", "setup.py")
+#: Files without which a folder is still a project, and which change what coverage or pytest do in it.
+_SETTINGS = (
+    *(".coveragerc", ".coveragerc.toml", "tox.ini"),
+    *("pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml"),
+)
+
+
+def _wants(path: str) -> bool:
+    return path.rpartition("/")[2] in (*_MARKERS, *_SETTINGS)
+
+
+def _read(tree: Tree) -> Found:
+    resources: list[Resource] = []
+    gaps: list[Gap] = []
+    marked = [path for path in tree.paths if path.rpartition("/")[2] in _MARKERS]
+    for folder in dict.fromkeys(path.rpartition("/")[0] or "." for path in marked):
+        try:
+            resources.append(_project(tree, folder))
+        except SyntaxProblem as error:
+            gaps.append(gap_of(error, error.file, KINDS))
+        except Unreadable as error:
+            gaps.append(gap_of(error, error.problem.path, KINDS))
+    return Found(tuple(resources), tuple(gaps))
+
+
+def _project(tree: Tree, folder: str) -> Resource:
+    values, places = metadata(tree, folder)
+    coverage, pytest = coverage_settings(tree, folder), pytest_settings(tree, folder)
+    attributes: dict[str, Any] = {"path": folder, **values, **_of_coverage(coverage), **_of_pytest(pytest)}
+    places |= {f"coverage_{key}": place for key, place in coverage.places.items()}
+    if pytest.place:
+        places |= dict.fromkeys(("pytest_addopts", "pytest_cov_fail_under"), pytest.place)
+    return Resource(
+        kind="python_project",
+        id=folder,
+        source=Source.REPO,
+        unit=UNIT,
+        attributes=attributes,
+        location=_location(tree, folder),
+        places={key: place for key, place in places.items() if key in attributes},
+    )
+
+
+def _of_coverage(settings: CoverageSettings) -> dict[str, Any]:
+    found = {f"coverage_{key}": value for key, value in settings.values.items()}
+    if settings.file:
+        found["coverage_config_file"] = settings.file
+    if "fail_under" in settings.places:
+        found["coverage_fail_under_source"] = str(settings.places["fail_under"])
+    return found
+
+
+def _of_pytest(settings: PytestSettings) -> dict[str, Any]:
+    found: dict[str, Any] = {"pytest_addopts": list(settings.addopts)}
+    if settings.file:
+        found["pytest_config_file"] = settings.file
+    threshold = number_option(settings.addopts, "--cov-fail-under", {})
+    return found if threshold is None else {**found, "pytest_cov_fail_under": threshold}
+
+
+def _location(tree: Tree, folder: str) -> Location:
+    paths: Sequence[str] = [marker if folder == "." else f"{folder}/{marker}" for marker in _MARKERS]
+    return Location(file=next(path for path in paths if path in tree), line=1, end_line=1)
+
+
+FAMILY = Family(KINDS, _wants, _read)

@@ -1,0 +1,155 @@
+"""Where a script runs tests: directly, or through make targets and shell scripts of the repository."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from infraguard.collectors.repository.makefiles import NAMES, read_makefile
+from infraguard.collectors.repository.programs import invocations, name_of, variables_of
+from infraguard.model.errors import SyntaxProblem
+from infraguard.readers.shell_outcome import Outcome, either_ignored, outcomes
+from infraguard.readers.tree import Tree, Unreadable
+
+_REPORTS = frozenset({"report", "html", "xml", "json", "lcov"})
+_HIDING = frozenset({"tox", "nox", "make", "just", "task", "invoke", "inv", "hatch", "bash", "sh", "docker", "podman"})
+_SPEAKS_OF_TESTS = re.compile(
+    r"(?<![a-z])(?:py?test(?:s|ing)?|tests?|unit|integration|cov|coverage|check|ci|py3?\d*)(?![a-z])"
+)
+_SHELLS = frozenset({"bash", "sh", "source", "."})
+#: Scripts and targets that call each other.
+_MAX_DEPTH = 5
+
+
+class Context(Struct, frozen=True):
+    """Where a command stands: its folder, its variables, whether its failure counts, and the way to it."""
+
+    folder: str
+    variables: Mapping[str, Any]
+    ignored: bool | None = False
+    via: tuple[str, ...] = ()
+
+
+class SuiteRun(Struct, frozen=True):
+    """A command that runs tests or reports their coverage. `hidden` says why no more is known of it."""
+
+    runner: str
+    words: tuple[str, ...]
+    line: int
+    context: Context
+    measured_by_coverage: bool = False
+    hidden: str = ""
+
+
+def suite_runs(tree: Tree, commands: list[Outcome], context: Context) -> Iterator[SuiteRun]:
+    """The test runs among the commands of a script, in their order, following `cd`, make targets and scripts."""
+    for command in commands:
+        here = msgspec.structs.replace(
+            context,
+            variables={**context.variables, **variables_of(command.words)},
+            ignored=either_ignored(context.ignored, command.ignored),
+        )
+        chain = invocations(command.words)
+        if chain and name_of(chain[0]) == "cd" and len(chain[0]) > 1:
+            context = msgspec.structs.replace(context, folder=_joined(context.folder, chain[0][1]))
+        elif run := _direct(chain, command.line, here):
+            yield run
+        elif chain and len(context.via) < _MAX_DEPTH:
+            yield from _indirect(tree, chain[-1], command.line, here)
+
+
+def _direct(chain: list[list[str]], line: int, context: Context) -> SuiteRun | None:
+    measured = any(name_of(words) == "coverage" and words[1:2] == ["run"] for words in chain)
+    for words in reversed(chain):
+        runner = "pytest" if name_of(words) == "py.test" else name_of(words)
+        if runner in ("pytest", "unittest"):
+            return SuiteRun(runner, tuple(words), line, context, measured)
+        if runner == "coverage" and words[1:2] and (words[1] in _REPORTS or words[1] == "run"):
+            return SuiteRun("coverage", tuple(words), line, context, words[1] == "run")
+    return None
+
+
+def _indirect(tree: Tree, words: list[str], line: int, context: Context) -> Iterator[SuiteRun]:
+    """What a make target or a script of the repository runs; what hides its tests is a hidden run."""
+    name, arguments = name_of(words), " ".join(words[1:])
+    follow = _made if name == "make" else _scripted if _script(tree, words, context.folder) else None
+    if follow:
+        try:
+            yield from list(follow(tree, words, line, context))
+        except (SyntaxProblem, Unreadable) as error:
+            why = error.problem.detail if isinstance(error, Unreadable) else error.why
+            yield SuiteRun(name, tuple(words), line, context, hidden=f"what {name} runs cannot be read: {why}")
+    elif name in ("tox", "nox") and (not _chosen(words) or _SPEAKS_OF_TESTS.search(arguments)):
+        yield SuiteRun(name, tuple(words), line, context, hidden=f"{name} decides what runs, and is not followed")
+    elif name in _HIDING and _SPEAKS_OF_TESTS.search(arguments):
+        yield SuiteRun(name, tuple(words), line, context, hidden=f"what {name} runs is not followed")
+
+
+def _chosen(words: list[str]) -> bool:
+    """Whether tox or nox are told which of their environments to run."""
+    return any(word.startswith(("-e", "-s", "-m", "--session", "--env")) for word in words)
+
+
+def _made(tree: Tree, words: list[str], line: int, context: Context) -> Iterator[SuiteRun]:
+    folder, targets = _make_arguments(words[1:], context.folder)
+    path = next((path for name in NAMES if (path := _joined(folder, name)) in tree), None)
+    speaks = _SPEAKS_OF_TESTS.search(" ".join(targets))
+    if path is None:
+        if speaks:
+            yield SuiteRun("make", tuple(words), line, context, hidden="no Makefile was found where make runs")
+        return
+    makefile = read_makefile(tree.read(path))
+    for target in targets or list(makefile.needs)[:1]:
+        recipes = makefile.lines_of(target)
+        found: list[SuiteRun] = []
+        for recipe in recipes or []:
+            via = (*context.via, f"{path}:{recipe.line}")
+            ignored = True if recipe.ignored else context.ignored
+            inner = msgspec.structs.replace(context, folder=folder, ignored=ignored, via=via)
+            commands = outcomes(recipe.text, errexit=False, pipefail=False)
+            found.extend(suite_runs(tree, commands, inner))
+        if not found and speaks and (recipes is None or any("$(" in recipe.text for recipe in recipes)):
+            hidden = f"what the target {target!r} of {path} runs could not be told"
+            found = [SuiteRun("make", tuple(words), line, context, hidden=hidden)]
+        yield from found
+
+
+def _make_arguments(arguments: list[str], folder: str) -> tuple[str, list[str]]:
+    targets: list[str] = []
+    rest = iter(arguments)
+    for argument in rest:
+        if argument in ("-C", "--directory"):
+            folder = _joined(folder, next(rest, "."))
+        elif not argument.startswith("-") and "=" not in argument:
+            targets.append(argument)
+    return folder, targets
+
+
+def _script(tree: Tree, words: list[str], folder: str) -> str | None:
+    """The path of the shell script that a command runs, when the repository holds it."""
+    named = words
+    if name_of(words) in _SHELLS:
+        named = [word for word in words[1:] if not word.startswith("-")]
+    path = _joined(folder, named[0]) if named else ""
+    return path if path.endswith((".sh", ".bash")) and path in tree else None
+
+
+def _scripted(tree: Tree, words: list[str], _line: int, context: Context) -> Iterator[SuiteRun]:
+    path = _script(tree, words, context.folder) or ""
+    text = tree.read(path)
+    shebang = text.partition("\n")[0]
+    inner = msgspec.structs.replace(context, via=(*context.via, path))
+    options = " ".join(word for word in words[1:] if word.startswith("-"))
+    if name_of(words) not in _SHELLS and shebang.startswith("#!"):
+        options = shebang
+    is_strict = bool(re.search(r"(?:\s|\A)-\w*e", options))
+    yield from suite_runs(tree, outcomes(text, errexit=is_strict, pipefail=False), inner)
+
+
+def _joined(folder: str, path: str) -> str:
+    return posixpath.normpath(posixpath.join(folder, path))
