@@ -13,7 +13,7 @@ from infraguard.readers.yaml import Document
 
 def nearest(name: str, candidates: Iterable[str]) -> str:
     """A hint that names the closest candidate, or an empty text when none is close."""
-    found = difflib.get_close_matches(name, list(candidates), n=1, cutoff=0.6)
+    found = difflib.get_close_matches(name, [str(candidate) for candidate in candidates], n=1, cutoff=0.6)
     return f"did you mean {found[0]!r}?" if found else ""
 
 
@@ -98,7 +98,7 @@ class Cursor:
 
     def choice(self, choices: Iterable[str]) -> str:
         """This value, which must be one of a few words."""
-        known = list(choices)
+        known = [str(choice) for choice in choices]
         if self.data not in known:
             self.fail(f"{self.data!r} is not one of {', '.join(known)}", nearest(str(self.data), known))
         return str(self.data)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from infraguard.evaluation import needed_kinds
 from infraguard.model.errors import UsageError
-from infraguard.model.evidence import Evidence, Gap, GapReason, Source
+from infraguard.model.evidence import EVERY_UNIT, Evidence, Source
 from infraguard.model.policy import Policy
+from infraguard.model.values import Location
 from infraguard.workflows.evidence_file import load_evidence
 from infraguard.workflows.request import ScanRequest
 from infraguard.workflows.settings import Settings
@@ -16,13 +19,47 @@ from infraguard.workflows.settings import Settings
 
 def collect(request: ScanRequest, policies: Sequence[Policy], settings: Settings) -> Evidence:
     """Everything the request asks for, and nothing that the policies do not look at."""
-    evidence = Evidence()
-    for target in request.targets:
-        path = Path(target)
-        evidence = evidence.merged(load_evidence(path) if path.is_file() else _folder(path, request))
+    parts = [_target(target, request) for target in request.targets]
+    if len(parts) > 1:
+        parts = [_under(target, part) for target, part in zip(request.targets, parts, strict=True)]
+    evidence = Evidence().merged(*parts)
     if request.aws is not None:
         evidence = evidence.merged(_account(request, policies, settings))
     return evidence
+
+
+def _target(target: str, request: ScanRequest) -> Evidence:
+    path = Path(target)
+    return load_evidence(path) if path.is_file() else _folder(path, request)
+
+
+def _under(target: str, evidence: Evidence) -> Evidence:
+    """Evidence of one target of several: its units and files get the target's name in front, so that none are mixed."""
+    prefix = target.rstrip("/") + "/"
+
+    def placed(location: Location) -> Location:
+        return replace(location, file=prefix + location.file) if location.file else location
+
+    def unit(name: str, source: Source) -> str:
+        return name if name == EVERY_UNIT or source is Source.AWS else prefix + name
+
+    return Evidence(
+        targets=evidence.targets,
+        resources=tuple(
+            replace(
+                resource,
+                unit=unit(resource.unit, resource.source),
+                location=placed(resource.location),
+                places={path: placed(location) for path, location in resource.places.items()},
+            )
+            for resource in evidence.resources
+        ),
+        gaps=tuple(
+            replace(gap, unit=unit(gap.unit, gap.source), location=placed(gap.location) if gap.location else None)
+            for gap in evidence.gaps
+        ),
+        collected=tuple(replace(entry, unit=unit(entry.unit, entry.source)) for entry in evidence.collected),
+    )
 
 
 def _folder(path: Path, request: ScanRequest) -> Evidence:
@@ -44,22 +81,11 @@ def _account(request: ScanRequest, policies: Sequence[Policy], settings: Setting
         raise UsageError("none of the selected gates is judged on AWS", hint="leave out --aws, or select others")
     return collect_aws(
         AwsRequest(
-            kinds=tuple(sorted(kinds)),
+            kinds=kinds,
             profile=options.profile,
             regions=options.regions,
             role_arn=options.role_arn,
             read_at=request.now,
             environments=settings.accounts,
         )
-    )
-
-
-def nothing_read(target: str) -> Gap:
-    """The gap of a scan that read nothing at all."""
-    return Gap(
-        source=Source.REPO,
-        scope=target,
-        reason=GapReason.EMPTY,
-        detail="nothing to judge was found",
-        remedy="give the folder of a repository",
     )

@@ -41,7 +41,7 @@ class NewResult(Struct, frozen=True):
 
 
 def new(request: NewRequest) -> NewResult:
-    """Generate a project. Raises `TemplateError`, `ConfigError` or `SyntaxProblem`, and has written nothing then."""
+    """Generate a project. Raises `TemplateError` or `ConfigError`, and has written nothing then."""
     template = find_template(request.template)
     given = read_answers(request.answers_file, template.name) if request.answers_file else {}
     settled = settle(template, {**given, **request.overrides}, None if request.no_input else request.ask)

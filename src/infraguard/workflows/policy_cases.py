@@ -82,6 +82,10 @@ def run_case(policy: Policy, case: Case) -> str:
     return ""
 
 
+def _reasons(finding: Finding) -> str:
+    return " ".join((finding.reason or "", *finding.causes))
+
+
 def findings_of(policy: Policy, case: Case) -> tuple[Finding, ...]:
     """What the policy finds in the evidence of a case, from the case's source."""
     judgement = evaluate([policy], evidence_of(case), Settings(now=CASE_TIME))

@@ -13,9 +13,9 @@ from infraguard.model.findings import Report, Severity
 class AwsOptions(Struct, frozen=True, kw_only=True):
     """How to reach a live account. No regions means the session's own."""
 
-    profile: str | None = None
+    profile: str = ""
     regions: tuple[str, ...] = ()
-    role_arn: str | None = None
+    role_arn: str = ""
 
 
 class ScanRequest(Struct, frozen=True, kw_only=True):
