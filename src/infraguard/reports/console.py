@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from infraguard.model.evidence import Environment
-from infraguard.model.findings import Finding, GateResult, Report, Severity, Verdict
+from infraguard.model.findings import Finding, GateResult, Report, Verdict
 from infraguard.reports.console_summary import summary
 from infraguard.reports.grouping import Blocker, JudgedGate, blockers, judged_gates
 from infraguard.reports.observed import in_words
 from infraguard.reports.options import RenderOptions
 from infraguard.reports.page import Page, Piece
 from infraguard.reports.text import paragraphs
-from infraguard.reports.words import WITNESSES, many, place_words
+from infraguard.reports.words import SEVERITY_STYLES, VERDICT_STYLES, WITNESSES, many, place_words
 
 #: More findings of one gate, or of one cause, are counted and not listed, unless everything was asked for.
 MAX_LISTED = 8
-_SEVERITY_STYLES = {
-    Severity.CRITICAL: "bold red",
-    Severity.HIGH: "red",
-    Severity.MEDIUM: "yellow",
-    Severity.LOW: "cyan",
-}
-_VERDICT_STYLES = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.UNKNOWN: "yellow"}
 
 
 def render_console(report: Report, options: RenderOptions) -> str:
@@ -43,7 +36,7 @@ def _gate(page: Page, judged: JudgedGate, options: RenderOptions) -> None:
     gate = judged.gate
     failed = gate.verdict is Verdict.FAIL
     sign: Piece = (f"{page.signs.fail} ", "bold red") if failed else (f"{page.signs.dot} ", "bold magenta")
-    severity: Piece = (f"  {gate.severity.value}", _SEVERITY_STYLES[gate.severity])
+    severity: Piece = (f"  {gate.severity.value}", SEVERITY_STYLES[gate.severity])
     page.heading(
         sign, (gate.policy, "bold"), severity, ("" if failed else f"  {gate.verdict.value}, with drift", "dim")
     )
@@ -90,7 +83,7 @@ def _drift(page: Page, judged: JudgedGate, options: RenderOptions) -> None:
     width = max(len(witness) for witness, *_ in rows)
     for witness, verdict, seen, place in rows:
         label: Piece = (f"{witness:<{width}}  ", "dim")
-        page.prose((f"{verdict.value}  ", _VERDICT_STYLES.get(verdict, "")), seen, indent=6, label=label)
+        page.prose((f"{verdict.value}  ", VERDICT_STYLES.get(verdict, "")), seen, indent=6, label=label)
         page.line(place, indent=6 + width + 2 + len(verdict.value) + 2)
 
 
@@ -141,7 +134,7 @@ def _others(page: Page, judged: list[JudgedGate]) -> None:
 def _sign(page: Page, gate: GateResult) -> Piece:
     words = gate.verdict.value.replace("_", " ")
     return (f"{page.signs.good} {words:<15}" if gate.verdict is Verdict.PASS else f"{page.signs.dot} {words:<15}",
-            _VERDICT_STYLES.get(gate.verdict, "dim"))  # fmt: skip
+            VERDICT_STYLES.get(gate.verdict, "dim"))  # fmt: skip
 
 
 def _to_do(page: Page, text: str, *, indent: int, apart: bool = True) -> None:

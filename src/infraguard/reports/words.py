@@ -1,10 +1,11 @@
-"""The words that reports for people use for sources, witnesses and places."""
+"""The words and styles that reports for people use."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from infraguard.model.evidence import Source
+from infraguard.model.findings import Severity, Verdict
 from infraguard.model.values import Location
 
 SOURCE_NAMES: Final = {
@@ -31,6 +32,15 @@ WITNESSES: Final = {
     Source.RESULTS: "measured",
     Source.ATTEST: "attested",
 }
+
+#: Terminal styles.
+SEVERITY_STYLES: Final = {
+    Severity.CRITICAL: "bold red",
+    Severity.HIGH: "red",
+    Severity.MEDIUM: "yellow",
+    Severity.LOW: "cyan",
+}
+VERDICT_STYLES: Final = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.UNKNOWN: "yellow"}
 
 
 def place_words(location: Location | None, folder: str = "") -> str:

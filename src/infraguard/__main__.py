@@ -1,0 +1,21 @@
+"""The way in. `--version` is answered before anything is imported that takes time."""
+
+from __future__ import annotations
+
+import sys
+
+from infraguard import __version__
+
+
+def main() -> int:
+    """Run the command line; the result is the exit code of the process."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        sys.stdout.write(f"infraguard {__version__}\n")
+        return 0
+    from infraguard.cli.main import run
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""`infraguard new`: answers from flags, a file or a person, to a project in a folder."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from infraguard.scaffold.template import Question
+    from infraguard.workflows.new import NewResult
+
+#: More files than this are counted and not listed.
+_MAX_LISTED = 30
+
+
+@click.command("new")
+@click.argument("template", default="consulting-service")
+@click.option(
+    "--output-dir", type=click.Path(path_type=Path), default=".", metavar="DIR", help="Where the project's folder goes."
+)
+@click.option("--answers", type=click.Path(path_type=Path), metavar="FILE", help="Answers of an earlier run.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="One answer; repeatable.")
+@click.option("--no-input", is_flag=True, help="Ask nothing: defaults for what is not given.")
+@click.option("--pretend", is_flag=True, help="Say what would be written, and write nothing.")
+def command(
+    template: str, output_dir: Path, answers: Path | None, settings: tuple[str, ...], no_input: bool, pretend: bool
+) -> int:
+    """Generate a project from TEMPLATE (consulting-service, if none is named), in which the gates pass."""
+    from infraguard.workflows.new import NewRequest, new
+
+    asks = not no_input and sys.stdin.isatty()
+    result = new(
+        NewRequest(
+            template=template,
+            output_dir=output_dir,
+            answers_file=answers,
+            overrides=_overrides(settings),
+            no_input=not asks,
+            pretend=pretend,
+            ask=_ask if asks else None,
+        )
+    )
+    _tell(result)
+    return 0
+
+
+def _overrides(settings: tuple[str, ...]) -> dict[str, str]:
+    overrides: dict[str, str] = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals or not key:
+            raise click.UsageError(f"--set {setting!r} is not KEY=VALUE")
+        if key in overrides:
+            raise click.UsageError(f"--set {key} is given twice")
+        overrides[key] = value
+    return overrides
+
+
+def _ask(question: Question, default: str, problem: str) -> str:
+    """Ask a person on the terminal; standard output stays free for what was written."""
+    if problem:
+        click.echo(problem, err=True)
+    choices = click.Choice(question.choices) if question.choices else None
+    answer: str = click.prompt(question.prompt, default=default, type=choices, err=True)
+    return answer
+
+
+def _tell(result: NewResult) -> None:
+    count = f"{len(result.files)} files"
+    click.echo(f"{count} {'written to' if result.written else 'would be written to'} {result.folder}")
+    for path in result.files[:_MAX_LISTED]:
+        click.echo(f"  {path}")
+    if len(result.files) > _MAX_LISTED:
+        click.echo(f"  and {len(result.files) - _MAX_LISTED} more")
+    if result.written:
+        click.echo(f"\nNext: infraguard scan {shlex.quote(str(result.folder))}")

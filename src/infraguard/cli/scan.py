@@ -1,0 +1,120 @@
+"""`infraguard scan`: flags to a request, and a report to where it was asked for."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from infraguard.cli.terminal import progress, write_file, write_out
+from infraguard.model.findings import Severity
+from infraguard.reports.formats import FORMATS
+
+if TYPE_CHECKING:
+    from infraguard.workflows.request import ScanRequest
+
+_EVIDENCE = ".json"
+
+
+@click.command("scan")
+@click.argument("targets", nargs=-1, metavar="[TARGET]...")
+@click.option("--aws", is_flag=True, help="Judge the live AWS account as well.")
+@click.option("--profile", metavar="NAME", help="AWS profile to use.")
+@click.option("--region", "regions", multiple=True, metavar="REGION", help="AWS region to read; repeatable.")
+@click.option("--role-arn", metavar="ARN", help="AWS role to assume.")
+@click.option("--results", multiple=True, metavar="FILE", help="Coverage or test results to judge; repeatable.")
+@click.option("--var-file", "var_files", multiple=True, metavar="FILE", help="Terraform variables; repeatable.")
+@click.option("--select", multiple=True, metavar="GLOB", help="Judge these gates only, like 'database/*'; repeatable.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave these gates out; repeatable.")
+@click.option("--policies", "folders", multiple=True, metavar="DIR", help="Policies of your own, as well; repeatable.")
+@click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="console", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to a file.")
+@click.option("--save-evidence", type=click.Path(path_type=Path), metavar="FILE", help="Keep what was read.")
+@click.option(
+    "--fail-on",
+    type=click.Choice([severity.value for severity in Severity]),
+    help="The least severity that ends with exit code 1.  [default: low, or infraguard.toml]",
+)
+@click.option(
+    "--on-unknown",
+    type=click.Choice(["fail", "warn"]),
+    help="Whether what is not known ends with exit code 3.  [default: fail, or infraguard.toml]",
+)
+@click.option("--verbose", is_flag=True, help="List everything, also the gates that passed.")
+def command(**flags: Any) -> int:
+    """Judge TARGETs by the gates: folders with a repository, or evidence that was saved.
+
+    \b
+    infraguard scan                                  the current folder
+    infraguard scan --aws --region eu-west-1         and what is live
+    infraguard scan --aws --save-evidence e.json     keep what was read ...
+    infraguard scan e.json                           ... and judge it again, offline
+
+    Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 something is not known, 70 our own fault.
+    """  # noqa: D301 - the backspace is how click is told to keep lines
+    _refuse_inert(flags)
+    from infraguard.workflows.scan import scan
+
+    request = _request(flags)
+    with progress(f"scanning {', '.join(request.targets)}"):
+        result = scan(request)
+    if flags["save_evidence"]:
+        from infraguard.workflows.evidence_file import save_evidence
+
+        save_evidence(result.evidence, flags["save_evidence"], read_at=request.now)
+    from infraguard.cli.render import rendered, summary_line
+
+    text = rendered(result.report, request, flags["format_"], verbose=flags["verbose"], to_file=bool(flags["output"]))
+    if flags["output"]:
+        write_file(flags["output"], text)
+        click.echo(f"{summary_line(result.report)}; the report is in {flags['output']}", err=True)
+    else:
+        write_out(text, None if flags["format_"] == "console" else "utf-8")
+    return result.exit_code
+
+
+def _request(flags: dict[str, Any]) -> ScanRequest:
+    from infraguard.workflows.request import AwsOptions, ScanRequest
+
+    aws = AwsOptions(profile=flags["profile"] or "", regions=flags["regions"], role_arn=flags["role_arn"] or "")
+    return ScanRequest(
+        now=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        targets=flags["targets"] or (".",),
+        aws=aws if flags["aws"] else None,
+        results=flags["results"] or None,
+        var_files=flags["var_files"],
+        select=flags["select"],
+        exclude=flags["exclude"],
+        policy_folders=flags["folders"],
+        fail_on=Severity(flags["fail_on"]) if flags["fail_on"] else None,
+        on_unknown=flags["on_unknown"],
+    )
+
+
+def _refuse_inert(flags: dict[str, Any]) -> None:
+    """Raise `click.UsageError` for a flag that would do nothing, before anything is read."""
+    for name, value in (("--profile", "profile"), ("--region", "regions"), ("--role-arn", "role_arn")):
+        if flags[value] and not flags["aws"]:
+            raise click.UsageError(f"{name} does nothing without --aws")
+    if flags["verbose"] and flags["format_"] != "console":
+        raise click.UsageError(f"--verbose does nothing with --format {flags['format_']}, which has everything")
+    targets = flags["targets"]
+    if targets and all(target.endswith(_EVIDENCE) for target in targets):
+        for name, value in (("--var-file", "var_files"), ("--results", "results")):
+            if flags[value]:
+                raise click.UsageError(f"{name} does nothing with saved evidence: give it to the scan that saves")
+    for name in ("output", "save_evidence"):
+        _refuse_unwritable(f"--{name.replace('_', '-')}", flags[name])
+    if flags["output"] and flags["output"] == flags["save_evidence"]:
+        raise click.UsageError("--output and --save-evidence name the same file")
+
+
+def _refuse_unwritable(name: str, path: Path | None) -> None:
+    if path is None:
+        return
+    if path.is_dir():
+        raise click.UsageError(f"{name} {path} is a folder: name a file in it")
+    if not path.parent.is_dir():
+        raise click.UsageError(f"{name} {path}: there is no folder {path.parent}")

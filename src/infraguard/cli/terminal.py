@@ -1,0 +1,98 @@
+"""What the process reads and writes as a process: standard streams, files, the size and abilities of the terminal."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from infraguard.model.errors import UsageError
+from infraguard.reports.options import DEFAULT_WIDTH
+from infraguard.reports.text import printable
+
+_SIGNS = "✗✓─·→"
+#: Longer lines are hard to read, however wide the terminal is.
+_WIDEST = 120
+_NARROWEST = 40
+
+
+def complain(message: str, hint: str = "") -> None:
+    """An error in one line, and what to do about it in another, on standard error."""
+    click.echo(f"error: {printable(message)}", err=True)
+    if hint:
+        click.echo(f"hint: {printable(hint)}", err=True)
+
+
+def wants_color(stream: TextIO) -> bool:
+    """Whether to write colour: NO_COLOR forbids it, FORCE_COLOR demands it, else a terminal gets it."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def width_of(stream: TextIO) -> int:
+    """The width to write for: COLUMNS, else the terminal's, else 80."""
+    if not os.environ.get("COLUMNS", "").isdecimal() and not stream.isatty():
+        return DEFAULT_WIDTH
+    columns = shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns
+    return min(max(columns, _NARROWEST), _WIDEST)
+
+
+def takes_unicode(stream: TextIO) -> bool:
+    """Whether the few signs of a report can be written."""
+    try:
+        _SIGNS.encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def write_out(text: str, encoding: str | None = None) -> None:
+    """Write to standard output; what its encoding cannot say is escaped. A reader who has left is no error."""
+    try:
+        sys.stdout.buffer.write(text.encode(encoding or sys.stdout.encoding or "utf-8", "backslashreplace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # The interpreter flushes at its end once more, which must find something to write to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file in one step, so that a full disk leaves no half of one. Raises `UsageError`.
+
+    A link is followed, and what is no regular file (`/dev/stderr`, a pipe) is written to as it is.
+    """
+    path = Path(os.path.realpath(path))
+    special = path.exists() and not path.is_file()
+    written = path if special else path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        written.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+        if not special:
+            written.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+    finally:
+        if not special:
+            written.unlink(missing_ok=True)
+
+
+@contextmanager
+def progress(words: str) -> Iterator[None]:
+    """Say what is going on while it does; on a terminal only, and on standard error."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    line = f"{printable(words)} ..."
+    click.echo(line, err=True, nl=False)
+    try:
+        yield
+    finally:
+        click.echo("\r" + " " * len(line) + "\r", err=True, nl=False)
