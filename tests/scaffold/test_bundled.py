@@ -38,7 +38,7 @@ def test_an_installation_without_the_folder_says_where_it_looked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _pretend_to_live_in(tmp_path / "lib" / "infraguard", monkeypatch)
-    with pytest.raises(InfraGuardError, match="has no policies: looked in .*_bundled") as caught:
+    with pytest.raises(InfraGuardError, match=r"has no policies: looked in .*_bundled") as caught:
         bundled.bundled_folder("policies")
     assert "install InfraGuard again" in caught.value.hint
 

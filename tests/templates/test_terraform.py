@@ -63,7 +63,7 @@ def test_it_plans_without_an_account(
     assert database["backup_retention_period"] == 30
     assert database["publicly_accessible"] is False
     assert database["storage_encrypted"] is True
-    policies = {one["protocol"]: one["ssl_policy"] for one in _planned(planned, "aws_lb_listener")}
+    policies = {one["protocol"]: one.get("ssl_policy") for one in _planned(planned, "aws_lb_listener")}
     assert policies == {"HTTPS": "ELBSecurityPolicy-TLS13-1-3-2021-06", "HTTP": None}
     for alarm in _planned(planned, "aws_cloudwatch_metric_alarm"):
         assert alarm["actions_enabled"] is True

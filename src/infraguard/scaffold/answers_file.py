@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from infraguard.model.errors import ConfigError
+from infraguard.model.errors import ConfigError, SyntaxProblem
 from infraguard.readers.yaml import Document, read_document
 
 
 def read_answers(file: Path, template: str) -> dict[str, str]:
-    """The answers of a YAML or JSON file, for the named template. Raises `ConfigError` or `SyntaxProblem`, with place.
+    """The answers of a YAML or JSON file, for the named template. Raises `ConfigError` with its place.
 
     A record (`.infraguard/answers.yaml`) names the template that it is for, and has its answers under `answers`.
     """
@@ -18,6 +18,8 @@ def read_answers(file: Path, template: str) -> dict[str, str]:
         document = read_document(file.read_text("utf-8"), str(file))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"cannot be read: {error}", file=str(file)) from error
+    except SyntaxProblem as error:
+        raise ConfigError(error.why, file=error.file, line=error.line, column=error.column, hint=error.hint) from error
     data, prefix = document.data, ""
     if isinstance(data, dict) and isinstance(data.get("answers"), dict):
         if data.get("template", template) != template:
