@@ -124,7 +124,7 @@ DATABASE = resource("db", "db.main", identifier="app", arn=Unknown("after apply"
     ],
 )
 def test_refers(value: object, references: tuple[str, ...], expected: bool | None) -> None:
-    attributes = {} if value is ABSENT else {"target": value}
+    attributes: dict[str, Any] = {} if value is ABSENT else {"target": value}
     alarm = resource("alarm", "a", references={"target": references} if references else {}, **attributes)
     assert refers(alarm, "target", DATABASE) is expected
 

@@ -26,7 +26,7 @@ def after_apply(address: str) -> Unknown:
 def tf(kind: str, name: str, links: dict[str, str] | None = None, **attributes: Any) -> Resource:
     """A Terraform resource whose `links` are attributes that refer to another resource's id."""
     links = links or {}
-    computed = {path: after_apply(f"{target}.id") for path, target in links.items() if "." not in path}
+    computed: dict[str, Any] = {path: after_apply(f"{target}.id") for path, target in links.items() if "." not in path}
     return resource(
         kind, f"{kind}.{name}", references={path: (target,) for path, target in links.items()}, **attributes, **computed
     )
