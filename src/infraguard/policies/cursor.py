@@ -13,7 +13,7 @@ from infraguard.readers.yaml import Document
 
 def nearest(name: str, candidates: Iterable[str]) -> str:
     """A hint that names the closest candidate, or an empty text when none is close."""
-    found = difflib.get_close_matches(name, [str(candidate) for candidate in candidates], n=1, cutoff=0.6)
+    found = difflib.get_close_matches(name, [str(candidate) for candidate in candidates], n=1, cutoff=0.55)
     return f"did you mean {found[0]!r}?" if found else ""
 
 

@@ -1,0 +1,92 @@
+"""infraguard.toml: what it may say, and how its mistakes are named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from infraguard.model.errors import ConfigError
+from infraguard.model.evidence import Environment
+from infraguard.model.findings import Severity
+from infraguard.policies.schema import read_policy
+from infraguard.workflows.settings import Settings, check_parameters, load_settings
+from tests.policies.test_schema import GOOD
+
+FULL = """
+[scan]
+fail-on = "high"
+on-unknown = "warn"
+select = ["database/*"]
+exclude = ["cost/*"]
+policies = ["ours"]
+
+[gates."a/b"]
+days = 35
+
+[aws.accounts]
+"111111111111" = "production"
+"""
+
+
+def test_everything_it_may_say(tmp_path: Path) -> None:
+    (tmp_path / "infraguard.toml").write_text(FULL)
+    settings = load_settings(tmp_path)
+    assert (settings.fail_on, settings.on_unknown) == (Severity.HIGH, "warn")
+    assert (settings.select, settings.exclude) == (("database/*",), ("cost/*",))
+    assert settings.policy_folders == (tmp_path / "ours",)
+    assert settings.parameters == {"a/b": {"days": 35}}
+    assert settings.accounts == {"111111111111": Environment.PRODUCTION}
+
+
+def test_pyproject_may_say_it_too(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.infraguard.scan]\nfail-on = "critical"\n')
+    assert load_settings(tmp_path).fail_on is Severity.CRITICAL
+
+
+def test_without_a_file_there_are_defaults(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n')
+    assert load_settings(tmp_path) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "why", "hint"),
+    [
+        ("[scam]\n", "1:1", "unknown key 'scam'", "did you mean 'scan'?"),
+        ('[scan]\nfail_on = "high"\n', "2:1", "unknown key 'fail_on'", "did you mean 'fail-on'?"),
+        ('[scan]\nfail-on = "hihg"\n', "2:1", "'hihg' is not one of", "did you mean 'high'?"),
+        ('[scan]\nselect = "database/*"\n', "2:1", "a list of texts", ""),
+        ("scan = 1\n", "1:1", "'scan' is a table", ""),
+        ('[gates]\n"a/b" = 1\n', "2:1", "'a/b' is a table", ""),
+        ('[aws.accounts]\n"1" = "prod"\n', "2:1", "'prod' is not one of", "did you mean 'production'?"),
+        ("[scan\n", "1:6", "Expected ']'", ""),
+    ],
+)
+def test_mistakes_are_named_at_their_place(tmp_path: Path, text: str, where: str, why: str, hint: str) -> None:
+    file = tmp_path / "infraguard.toml"
+    file.write_text(text)
+    with pytest.raises(ConfigError) as raised:
+        load_settings(tmp_path)
+    assert str(raised.value).startswith(f"{file}:{where}: ")
+    assert why in str(raised.value)
+    assert hint in raised.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('[gates."a/c"]\ndays = 35\n', "1:1: no gate 'a/c'"),
+        ('[gates."a/b"]\ndayz = 35\n', "2:1: a/b has no parameter 'dayz'"),
+        ('[gates."a/b"]\ndays = "35"\n', "2:1: 'days' of a/b must be of the type integer"),
+    ],
+)
+def test_figures_are_checked_against_the_policies(tmp_path: Path, text: str, why: str) -> None:
+    (tmp_path / "infraguard.toml").write_text(text)
+    with pytest.raises(ConfigError) as raised:
+        check_parameters(load_settings(tmp_path), [read_policy(GOOD, "a/b.yaml", "a/b")])
+    assert why in str(raised.value)
+
+
+def test_a_file_named_on_the_command_line_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no such file"):
+        load_settings(tmp_path, str(tmp_path / "missing.toml"))
