@@ -1,0 +1,5 @@
+from ledger.invoices import total
+
+
+def test_total():
+    assert total(10, 95.5) == 955

@@ -1,0 +1,7 @@
+variable "certificate_arn" {
+  type = string
+}
+
+variable "operations_email" {
+  type = string
+}
