@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from infraguard.reports.words import many
+
 if TYPE_CHECKING:
     from infraguard.scaffold.template import Question
     from infraguard.workflows.new import NewResult
-
-#: More files than this are counted and not listed.
-_MAX_LISTED = 30
 
 
 @click.command("new")
@@ -70,11 +70,13 @@ def _ask(question: Question, default: str, problem: str) -> str:
 
 
 def _tell(result: NewResult) -> None:
-    count = f"{len(result.files)} files"
-    click.echo(f"{count} {'written to' if result.written else 'would be written to'} {result.folder}")
-    for path in result.files[:_MAX_LISTED]:
-        click.echo(f"  {path}")
-    if len(result.files) > _MAX_LISTED:
-        click.echo(f"  and {len(result.files) - _MAX_LISTED} more")
-    if result.written:
-        click.echo(f"\nNext: infraguard scan {shlex.quote(str(result.folder))}")
+    """What was written, by folder; every path of what would be."""
+    count = many(len(result.files), "file")
+    if not result.written:
+        click.echo(f"{count} would be written to {result.folder}:")
+        click.echo("\n".join(f"  {path}" for path in result.files))
+        return
+    click.echo(f"{count} written to {result.folder}:")
+    for top, number in Counter(path.partition("/")[0] for path in result.files).items():
+        click.echo(f"  {top}/  {many(number, 'file')}" if (result.folder / top).is_dir() else f"  {top}")
+    click.echo(f"\nNext: infraguard scan {shlex.quote(str(result.folder))}")

@@ -31,7 +31,7 @@ def command() -> None:
 @_SELECT
 @_FORMAT
 def list_command(folders: tuple[str, ...], select: tuple[str, ...], format_: str) -> int:
-    """List the gates with their severity and the sources that decide them."""
+    """List the gates, how severe they are, and what decides them."""
     from infraguard.workflows.policies import list_policies
 
     policies = list_policies(folders, select)
@@ -49,7 +49,7 @@ def list_command(folders: tuple[str, ...], select: tuple[str, ...], format_: str
 @_FOLDERS
 @_FORMAT
 def show_command(gate: str, folders: tuple[str, ...], format_: str) -> int:
-    """Show what GATE asks, why, on which evidence it is judged, and what to do."""
+    """Show what GATE asks, why, and what to do."""
     from infraguard.workflows.policies import show_policy
 
     policy, cases = show_policy(gate, folders)
@@ -67,7 +67,10 @@ def show_command(gate: str, folders: tuple[str, ...], format_: str) -> int:
 @_SELECT
 @_FORMAT
 def test_command(folder: str | None, select: tuple[str, ...], format_: str) -> int:
-    """Run the cases beside the policies of FOLDER, or beside ours. Exit code 1 if one does not hold."""
+    """Run the cases beside policies: ours, or those of FOLDER.
+
+    Exit code 1 if a case does not hold.
+    """
     from infraguard.workflows.policies import check_policies
 
     results = check_policies(folder, select)

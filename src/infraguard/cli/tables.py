@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from infraguard.cli.terminal import takes_unicode, wants_color, width_of
+from infraguard.model.evidence import Source
 from infraguard.model.policy import Parameter, Policy, Rule
 from infraguard.policies.cases import Case
 from infraguard.reports.observed import in_words
@@ -46,8 +47,8 @@ def policy_page(policy: Policy, cases: Sequence[Case]) -> str:
     page.prose(policy.title, indent=2)
     _prose(page, "Why", policy.why)
     page.heading(("Judged on", "bold"))
-    for rule in policy.rules:
-        _rule(page, rule)
+    for (sources, message), rules in groupby(policy.rules, key=lambda rule: (rule.sources, rule.message)):
+        _rules(page, sources, message, list(rules))
     if policy.manual:
         page.prose("a statement by a named person: no machine can decide it", indent=2)
     if policy.parameters:
@@ -81,15 +82,21 @@ def cases_page(results: Sequence[CaseResult]) -> str:
     gates = len({result.policy for result in results})
     page.heading(
         (f"{many(len(results), 'case')} of {many(gates, 'gate')}: ", "bold"),
-        (f"{len(broken)} do not hold", "bold red") if broken else ("all hold", "bold green"),
+        (_broken(len(broken)), "bold red") if broken else ("all hold", "bold green"),
     )
     return page.text
 
 
-def _rule(page: Page, rule: Rule) -> None:
-    names = ", ".join(SOURCE_NAMES[source] for source in rule.sources)
-    page.prose(f"{names}: {_QUANTIFIERS[rule.quantifier]} {' or '.join(rule.kinds)}", indent=2)
-    page.prose((f"a fail says: {' '.join(rule.message.split())}", "dim"), indent=4)
+def _broken(count: int) -> str:
+    return "1 does not hold" if count == 1 else f"{count} do not hold"
+
+
+def _rules(page: Page, sources: Sequence[Source], message: str, rules: Sequence[Rule]) -> None:
+    """Rules that differ in what they look at only."""
+    names = ", ".join(SOURCE_NAMES[source] for source in sources)
+    things = ", ".join(f"{_QUANTIFIERS[rule.quantifier]} {' or '.join(rule.kinds)}" for rule in rules)
+    page.prose(f"{names}: {things}", indent=2)
+    page.prose((f"a fail says: {' '.join(message.split())}", "dim"), indent=4)
 
 
 def _parameter(page: Page, name: str, parameter: Parameter) -> None:

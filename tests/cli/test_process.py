@@ -1,0 +1,104 @@
+"""What only a real process shows: which modules a path loads, pipes that close, encodings, exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = {"boto3", "botocore", "rich", "jinja2", "cookiecutter", "sqlite3"}
+_LOADED = """\
+import sys
+from infraguard.__main__ import main
+sys.argv[0] = "infraguard"
+code = main()
+sys.stdout.flush()
+names = {name.partition(".")[0] for name in sys.modules} | {name for name in sys.modules if "infraguard." in name}
+sys.stderr.write("\\n" + " ".join(sorted(names)))
+sys.exit(code)
+"""
+
+
+def run(*arguments: str, code: str = "", **variables: str) -> subprocess.CompletedProcess[bytes]:
+    start = ["-c", code] if code else ["-m", "infraguard"]
+    environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+    return subprocess.run(
+        [sys.executable, *start, *arguments], check=False, capture_output=True, env={**environment, **variables}
+    )
+
+
+def loaded(*arguments: str) -> set[str]:
+    done = run(*arguments, code=_LOADED)
+    assert done.returncode in (0, 1, 3), done.stderr.decode()
+    return set(done.stderr.decode().splitlines()[-1].split())
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    (tmp_path / "main.tf").write_text('resource "aws_db_instance" "main" {\n  backup_retention_period = 7\n}\n')
+    return tmp_path
+
+
+def test_version_loads_next_to_nothing() -> None:
+    assert not loaded("--version") & (HEAVY | {"click", "msgspec", "yaml", "infraguard.cli", "infraguard.model"})
+
+
+def test_help_loads_click_only() -> None:
+    names = loaded("--help")
+    assert "click" in names
+    assert not names & (HEAVY | {"msgspec", "yaml", "infraguard.cli.scan", "infraguard.workflows"})
+
+
+def test_a_scan_to_json_loads_what_it_needs(repository: Path) -> None:
+    names = loaded("scan", str(repository), "--format", "json")
+    assert "msgspec" in names
+    assert not names & (HEAVY | {"infraguard.scaffold", "infraguard.reports.sarif", "infraguard.collectors.aws"})
+
+
+def test_a_scan_for_people_loads_rich(repository: Path) -> None:
+    assert loaded("scan", str(repository)) & HEAVY == {"rich"}
+
+
+def test_a_scan_ends_with_its_exit_code_and_a_report(repository: Path) -> None:
+    done = run("scan", str(repository), "--format", "json", "--select", "database/backup-retention")
+    report = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert [gate["verdict"] for gate in report["gates"]] == ["fail"]
+    assert report["findings"][0]["location"] == {"file": "main.tf", "line": 2, "end_line": 2}
+
+
+def test_a_reader_who_leaves_is_no_error(repository: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "infraguard", "scan", str(repository), "--verbose"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        complaint = process.stderr.read()
+        assert process.wait() in (1, 3)
+    assert complaint == b""
+
+
+def test_signs_fit_the_encoding_of_the_pipe(repository: Path) -> None:
+    done = run("scan", str(repository), PYTHONIOENCODING="ascii")
+    assert done.stdout.isascii()
+    assert b"\x1b" not in done.stdout
+    assert b"x database/backup-retention" in done.stdout
+
+
+def test_json_is_utf_8_whatever_the_encoding_of_the_pipe(repository: Path) -> None:
+    (repository / "é.tf").write_text('resource "aws_db_instance" "é" {\n')
+    done = run("scan", str(repository), "--format", "json", PYTHONIOENCODING="latin-1")
+    assert "é.tf" in done.stdout.decode("utf-8")
+
+
+def test_a_folder_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    done = run("scan", str(tmp_path / "nowhere"))
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().startswith(f"error: {tmp_path / 'nowhere'}: no such folder\nhint: ")
