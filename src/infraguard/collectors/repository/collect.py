@@ -3,28 +3,66 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from infraguard.collectors.repository import dockerfiles, python_projects, test_commands, workflows
+from infraguard.collectors.repository import (
+    dockerfiles,
+    prometheus_rules,
+    python_projects,
+    summary,
+    test_commands,
+    tls_settings,
+    workflows,
+)
 from infraguard.collectors.repository.found import UNIT, Family, Found, gap_of_problem
+from infraguard.collectors.repository.results import KINDS as RESULT_KINDS
+from infraguard.collectors.repository.results import read_results
 from infraguard.model.evidence import EVERY_KIND, Collected, Evidence, Gap, GapReason, Source, Target
 from infraguard.readers.tree import Problem, Tree
 
-FAMILIES: tuple[Family, ...] = (workflows.FAMILY, dockerfiles.FAMILY, python_projects.FAMILY)
-KINDS = (*(kind for family in FAMILIES for kind in family.kinds), *test_commands.KINDS)
+FAMILIES: tuple[Family, ...] = (
+    workflows.FAMILY,
+    dockerfiles.FAMILY,
+    python_projects.FAMILY,
+    prometheus_rules.FAMILY,
+    tls_settings.FAMILY,
+)
+#: Every kind of the source `repo`.
+KINDS = (*(kind for family in FAMILIES for kind in family.kinds), *test_commands.KINDS, *summary.KINDS)
 _SUFFIX = re.compile(r"[^/]\.[A-Za-z][A-Za-z0-9]{0,7}\Z")
 
 
-def collect_repository(tree: Tree, *, name: str = ".", read_at: str = "") -> Evidence:
-    """Evidence of the files of a repository. `read_at` is the time of reading, UTC, ISO 8601."""
+def collect_repository(
+    tree: Tree, *, name: str = ".", read_at: str = "", results: Sequence[str] | None = None
+) -> Evidence:
+    """Evidence of the files of a repository, and of the results of its tools.
+
+    `read_at` is the time of reading, UTC, ISO 8601. `results` are paths of result files that the user asked for, or
+    an empty sequence for those at well-known names; None takes such files too, and says nothing when there are none.
+    """
+    files = _collect_files(tree, name, read_at)
+    found = read_results(tree, results)
+    if found is None:
+        return files
+    kinds = RESULT_KINDS if results is not None else tuple({resource.kind for resource in found.resources})
+    return files.merged(
+        Evidence(
+            targets=(Target(source=Source.RESULTS, name=name),),
+            resources=found.resources,
+            gaps=found.gaps,
+            collected=(Collected(source=Source.RESULTS, unit=UNIT, kinds=kinds, read_at=read_at),),
+        )
+    )
+
+
+def _collect_files(tree: Tree, name: str, read_at: str) -> Evidence:
     read = Found.merged(family.read(tree) for family in FAMILIES)
-    steps = [resource for resource in read.resources if resource.kind == "workflow_step"]
-    found = Found.merged((read, test_commands.commands_of(tree, steps)))
+    found = Found.merged((read, test_commands.commands_of(tree, read.resources)))
     hidden = tuple(gap for problem in tree.problems if (gap := _gap(problem)))
-    empty = () if tree.paths else (_nothing_to_read(),)
     return Evidence(
         targets=(Target(source=Source.REPO, name=name),),
-        resources=found.resources,
-        gaps=(*found.gaps, *hidden, *empty),
+        resources=(summary.repository(tree, name), *found.resources) if tree.paths else (),
+        gaps=(*found.gaps, *hidden) if tree.paths else (*hidden, _nothing_to_read()),
         collected=(Collected(source=Source.REPO, unit=UNIT, kinds=KINDS, read_at=read_at),),
     )
 

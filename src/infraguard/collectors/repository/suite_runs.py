@@ -46,6 +46,11 @@ class SuiteRun(Struct, frozen=True):
     hidden: str = ""
 
 
+def speaks_of_tests(text: str) -> bool:
+    """Whether a text names tests or coverage as a word of its own."""
+    return bool(_SPEAKS_OF_TESTS.search(text))
+
+
 def suite_runs(tree: Tree, commands: list[Outcome], context: Context) -> Iterator[SuiteRun]:
     """The test runs among the commands of a script, in their order, following `cd`, make targets and scripts."""
     for command in commands:
@@ -84,9 +89,9 @@ def _indirect(tree: Tree, words: list[str], line: int, context: Context) -> Iter
         except (SyntaxProblem, Unreadable) as error:
             why = error.problem.detail if isinstance(error, Unreadable) else error.why
             yield SuiteRun(name, tuple(words), line, context, hidden=f"what {name} runs cannot be read: {why}")
-    elif name in ("tox", "nox") and (not _chosen(words) or _SPEAKS_OF_TESTS.search(arguments)):
+    elif name in ("tox", "nox") and (not _chosen(words) or speaks_of_tests(arguments)):
         yield SuiteRun(name, tuple(words), line, context, hidden=f"{name} decides what runs, and is not followed")
-    elif name in _HIDING and _SPEAKS_OF_TESTS.search(arguments):
+    elif name in _HIDING and speaks_of_tests(arguments):
         yield SuiteRun(name, tuple(words), line, context, hidden=f"what {name} runs is not followed")
 
 
@@ -98,7 +103,7 @@ def _chosen(words: list[str]) -> bool:
 def _made(tree: Tree, words: list[str], line: int, context: Context) -> Iterator[SuiteRun]:
     folder, targets = _make_arguments(words[1:], context.folder)
     path = next((path for name in NAMES if (path := _joined(folder, name)) in tree), None)
-    speaks = _SPEAKS_OF_TESTS.search(" ".join(targets))
+    speaks = speaks_of_tests(" ".join(targets))
     if path is None:
         if speaks:
             yield SuiteRun("make", tuple(words), line, context, hidden="no Makefile was found where make runs")

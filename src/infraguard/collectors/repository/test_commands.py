@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from infraguard.collectors.repository.coverage_settings import CoverageSettings, coverage_settings
 from infraguard.collectors.repository.found import UNIT, Found
 from infraguard.collectors.repository.options import number_option, option
 from infraguard.collectors.repository.pytest_settings import pytest_settings
-from infraguard.collectors.repository.suite_runs import Context, SuiteRun, suite_runs
+from infraguard.collectors.repository.suite_runs import Context, SuiteRun, speaks_of_tests, suite_runs
 from infraguard.model.errors import SyntaxProblem
-from infraguard.model.evidence import Resource, Source
+from infraguard.model.evidence import Gap, GapReason, Resource, Source
 from infraguard.model.values import Default, Location, Unknown
 from infraguard.readers.shell_outcome import Outcome
 from infraguard.readers.tree import Tree, Unreadable
@@ -23,22 +23,48 @@ _REMEDY = "run pytest with --cov and --cov-fail-under in the workflow itself, or
 _ORIGIN = "coverage.py"
 
 
-def commands_of(tree: Tree, steps: list[Resource]) -> Found:
-    """The runs of tests in the given `workflow_step` resources."""
-    return Found(tuple(resource for step in steps for resource in _of_step(tree, step)))
+def commands_of(tree: Tree, resources: Sequence[Resource]) -> Found:
+    """The runs of tests among the steps of workflows, and gaps for workflows and actions that may hide some."""
+    steps = [resource for resource in resources if resource.kind == "workflow_step"]
+    callers = [resource for resource in resources if "uses" in resource.attributes]
+    return Found(
+        tuple(command for step in steps for command in _of_step(tree, step)),
+        tuple(gap for caller in callers if (gap := _hidden_elsewhere(tree, caller))),
+    )
+
+
+def _hidden_elsewhere(tree: Tree, caller: Resource) -> Gap | None:
+    """The gap of a job that another repository's workflow does, or of an action of this repository that runs tests."""
+    uses = str(caller.attributes["uses"])
+    if caller.kind == "workflow_job":
+        may_hide = not uses.startswith(("./", "$/")) and speaks_of_tests(f"{caller.attributes['job_id']} {uses}")
+    else:
+        may_hide = uses.startswith("./") and _may_run_tests(tree, uses)
+    if not may_hide:
+        return None
+    return Gap(
+        source=Source.REPO,
+        scope=uses,
+        reason=GapReason.UNSUPPORTED,
+        detail="it may run the tests, and is not followed",
+        remedy=_REMEDY,
+        unit=UNIT,
+        kinds=KINDS,
+        location=caller.location,
+    )
+
+
+def _may_run_tests(tree: Tree, folder: str) -> bool:
+    """Whether an action of this repository speaks of tests, or cannot be read."""
+    paths = [posixpath.normpath(f"{folder}/{name}") for name in ("action.yml", "action.yaml")]
+    try:
+        return any(speaks_of_tests(tree.read(path)) for path in paths if path in tree)
+    except Unreadable:
+        return True
 
 
 def _of_step(tree: Tree, step: Resource) -> Iterator[Resource]:
-    commands = step.attributes.get("commands")
-    if isinstance(commands, Unknown):
-        commands = []
-    found = [
-        Outcome(tuple(item["words"]), item["line"], None if isinstance(item["ignored"], Unknown) else item["ignored"])
-        for item in commands or []
-    ]
-    folder = str(step.attributes.get("working_directory", "."))
-    context = Context(posixpath.normpath(folder), step.attributes.get("variables", {}))
-    for number, run in enumerate(suite_runs(tree, found, context)):
+    for number, run in enumerate(_runs(tree, step)):
         yield Resource(
             kind="test_command",
             id=f"{step.id}/{run.runner}" + (f" ({number + 1})" if number else ""),
@@ -56,6 +82,21 @@ def _of_step(tree: Tree, step: Resource) -> Iterator[Resource]:
                 "step": (step.id,),
             },
         )
+
+
+def _runs(tree: Tree, step: Resource) -> Iterator[SuiteRun]:
+    commands = step.attributes.get("commands", [])
+    folder = posixpath.normpath(str(step.attributes.get("working_directory", ".")))
+    context = Context(folder, step.attributes.get("variables", {}))
+    if isinstance(commands, Unknown):
+        if speaks_of_tests(step.attributes["run"]):
+            yield SuiteRun("script", (), 1, context, hidden=commands.reason)
+        return
+    found = [
+        Outcome(tuple(item["words"]), item["line"], None if isinstance(item["ignored"], Unknown) else item["ignored"])
+        for item in commands
+    ]
+    yield from suite_runs(tree, found, context)
 
 
 def _location(step: Resource, run: SuiteRun) -> Location:

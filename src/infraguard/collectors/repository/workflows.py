@@ -100,7 +100,7 @@ def _read_job(file: _File, workflow: dict[str, Any], job_id: str, job: dict[str,
 
 
 def _read(tree: Tree) -> Found:
-    return each_file(tree, _wants, KINDS, _read_workflow)
+    return each_file(tree, _wants, (*KINDS, "test_command"), _read_workflow)
 
 
 FAMILY = Family(KINDS, _wants, _read)

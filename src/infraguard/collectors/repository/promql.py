@@ -1,0 +1,68 @@
+"""What can be told from a PromQL expression without evaluating it: its metrics, and a simple comparison."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_STRING = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`", re.DOTALL)
+_COMMENT = re.compile(r"#[^\n]*")
+_NAMED = re.compile(r"__name__\s*=\s*[\"']([A-Za-z_:][\w:]*)[\"']")
+_SELECTOR = re.compile(r"\{[^{}]*\}")
+_RANGE = re.compile(r"\[[^\[\]]*\]")
+_LABELS = re.compile(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^()]*\)", re.IGNORECASE)
+_NAME = re.compile(r"(?<![\w.:])([A-Za-z_:][\w:]*)\b(?!\s*\()")
+_WORDS = frozenset(
+    {
+        *("and", "or", "unless", "bool", "offset", "by", "without", "on", "ignoring", "group_left", "group_right"),
+        *("sum", "min", "max", "avg", "count", "stddev", "stdvar", "group", "topk", "bottomk", "quantile"),
+        *("count_values", "limitk", "limit_ratio", "start", "end", "inf", "nan"),
+    }
+)
+_COMPARISON = re.compile(r"==|!=|>=|<=|>|<")
+_SET_OPERATOR = re.compile(r"\b(?:and|or|unless)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\Z")
+_MIRRORED = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
+
+
+def metrics(expression: str) -> list[str]:
+    """The names of the metrics that an expression reads, each once, in their order."""
+    named = _NAMED.findall(expression)
+    bare = _LABELS.sub(" ", _RANGE.sub(" ", _SELECTOR.sub(" ", _without_text(expression))))
+    found = [name for name in _NAME.findall(bare) if name.lower() not in _WORDS]
+    return list(dict.fromkeys([*found, *named]))
+
+
+def comparison(expression: str) -> dict[str, Any] | None:
+    """`{left, operator, value}` of an expression that compares one thing with a number; None for any other."""
+    text = _COMMENT.sub(" ", expression).strip()
+    outer = _blanked(text)
+    if _SET_OPERATOR.search(outer):
+        return None
+    found = list(_COMPARISON.finditer(outer))
+    if len(found) != 1:
+        return None
+    operator = found[0][0]
+    left = text[: found[0].start()].strip()
+    right = text[found[0].end() :].strip().removeprefix("bool ").strip()
+    if _NUMBER.match(right):
+        return {"left": left, "operator": operator, "value": float(right)}
+    if _NUMBER.match(left):
+        return {"left": right, "operator": _MIRRORED[operator], "value": float(left)}
+    return None
+
+
+def _without_text(expression: str) -> str:
+    return _COMMENT.sub(" ", _STRING.sub('""', expression))
+
+
+def _blanked(text: str) -> str:
+    """The expression with everything in brackets and quotes turned to spaces, offsets unchanged."""
+    text = _STRING.sub(lambda match: " " * len(match[0]), text)
+    depth = 0
+    letters: list[str] = []
+    for letter in text:
+        depth -= letter in ")]}"
+        letters.append(letter if depth <= 0 else " ")
+        depth += letter in "([{"
+    return "".join(letters)

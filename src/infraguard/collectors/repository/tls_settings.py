@@ -1,0 +1,35 @@
+"""Where the repository itself configures TLS: one `tls_setting` for each place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from infraguard.collectors.repository.found import Family, Found, each_file
+from infraguard.collectors.repository.tls_haproxy import read_haproxy, wants_haproxy
+from infraguard.collectors.repository.tls_nginx import read_nginx, wants_nginx
+from infraguard.collectors.repository.tls_python import read_python, wants_python
+from infraguard.collectors.repository.tls_traefik import read_traefik, wants_traefik
+from infraguard.collectors.repository.tls_versions import numbered
+from infraguard.model.evidence import Resource
+from infraguard.readers.tree import Tree
+
+KINDS = ("tls_setting",)
+#: One line a program: which files it reads, and how they are read.
+_PROGRAMS: tuple[tuple[Callable[[str], bool], Callable[[Tree, str], Iterable[Resource]]], ...] = (
+    (wants_nginx, read_nginx),
+    (wants_haproxy, read_haproxy),
+    (wants_traefik, read_traefik),
+    (wants_python, read_python),
+)
+
+
+def _wants(path: str) -> bool:
+    return any(wants(path) for wants, _ in _PROGRAMS)
+
+
+def _read(tree: Tree) -> Found:
+    found = Found.merged(each_file(tree, wants, KINDS, read) for wants, read in _PROGRAMS)
+    return Found(tuple(numbered(found.resources)), found.gaps)
+
+
+FAMILY = Family(KINDS, _wants, _read)
