@@ -15,7 +15,7 @@ from http import HTTPStatus
 from typing import Any
 
 import moto.rds.models
-from moto.core.model_instances import reset_model_data
+from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from tests.emulator.calls import Call, recognise
@@ -69,7 +69,7 @@ class EmulatorApp:
             self._faults.set([])
             self._answers = []
             self._log = []
-            reset_model_data()
+            moto_api_backend.reset()
         elif command == "log":
             reply = self._log
         else:

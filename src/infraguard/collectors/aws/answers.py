@@ -65,7 +65,7 @@ def pairs(path: tuple[str, ...], key: str = "Key", value: str = "Value") -> Fiel
     return read
 
 
-def unread(what: str) -> Field:
+def not_read(what: str) -> Field:
     """An attribute that Terraform has and that no call of ours reads."""
     reason = f"{what} are not read from AWS"
     return lambda _: Unknown(reason, remedy="judge them in Terraform")

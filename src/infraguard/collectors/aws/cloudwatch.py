@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infraguard.collectors.aws.answers import Answer, Field, always, at, attributes, each, maybe, pairs, unread
+from infraguard.collectors.aws.answers import Answer, Field, always, at, attributes, each, maybe, not_read, pairs
 from infraguard.collectors.aws.reader import listing
 from infraguard.model.values import ABSENT, Default, Value
 
@@ -62,7 +62,7 @@ _ALARM: dict[str, Field] = {
     "ok_actions": always("OKActions"),
     "insufficient_data_actions": always("InsufficientDataActions"),
     "metric_query": _queries,
-    "tags": unread("tags of alarms"),
+    "tags": not_read("tags of alarms"),
 }
 
 

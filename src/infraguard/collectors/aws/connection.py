@@ -50,7 +50,10 @@ class Connection:
 
 
 def open_session(profile: str = "", credentials: dict[str, str] | None = None) -> Any:
-    """A boto3 session of a profile, or of the temporary credentials that STS answered with."""
+    """A boto3 session of a profile, or of the temporary credentials that STS answered with.
+
+    Raises what botocore raises where the profile or the settings file is wrong.
+    """
     from boto3 import Session
     from botocore.session import get_session
 
@@ -58,7 +61,22 @@ def open_session(profile: str = "", credentials: dict[str, str] | None = None) -
     core.register_component("data_loader", _loader())
     if credentials:
         core.set_credentials(*(credentials[name] for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")))
-    return Session(botocore_session=core, profile_name=profile or None)
+    session = Session(botocore_session=core, profile_name=profile or None)
+    core.get_scoped_config()  # settings are read late, and a wrong profile is to show here
+    return session
+
+
+def known_regions(session: Any, named: tuple[str, ...]) -> tuple[str, ...]:
+    """The regions named, each once, or else the default one of the session; none where neither is set.
+
+    Raises what botocore raises where a name cannot be that of a region.
+    """
+    from botocore.utils import validate_region_name
+
+    regions = tuple(dict.fromkeys(named or filter(None, (session.region_name,))))
+    for region in regions:
+        validate_region_name(region)
+    return regions
 
 
 @cache

@@ -119,7 +119,7 @@ def _remedy(reason: GapReason, permission: str, region: str) -> str:
         GapReason.DENIED: f"allow {permission} to the identity that scans, with credentials that are valid",
         GapReason.THROTTLED: "scan again when fewer programs call this account, or scan fewer regions at a time",
         GapReason.TIMED_OUT: f"check the network to {service} in {region}, or scan fewer regions at a time",
-        GapReason.UNREACHABLE: f"check the network to {service} in {region} and its health, then scan again",
+        GapReason.UNREACHABLE: f"check that {region} is a region, and the network to {service} there, then scan again",
         GapReason.UNSUPPORTED: f"check that {region} is a region and offers {service}, or leave it out",
     }.get(reason, f"check what answers for {service} in {region} (a proxy, an emulator), then scan again")
 

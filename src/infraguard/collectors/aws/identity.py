@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from infraguard.collectors.aws.connection import Connection, open_session
+from infraguard.collectors.aws.connection import Connection, known_regions, open_session
 from infraguard.collectors.aws.failures import EXPIRED_CODES, REGION_OFF_CODES, Failure, call_errors, failure_of
 from infraguard.collectors.aws.request import AwsRequest
 from infraguard.model.errors import CollectionError, UsageError
@@ -22,29 +22,20 @@ def connect(request: AwsRequest, before_attempt: Callable[[], None]) -> tuple[Co
     Raises `UsageError` where boto3, the profile or a region is missing, and `CollectionError` where AWS does not take
     the credentials or cannot be reached.
     """
-    session, default_region = _session(request.profile)
-    regions = tuple(dict.fromkeys(request.regions or (default_region,)))
-    if not all(regions):
+    try:
+        session = open_session(request.profile)
+        regions = known_regions(session, request.regions)
+    except ModuleNotFoundError as error:
+        raise UsageError("reading AWS needs boto3", hint="pip install 'infraguard[aws]'") from error
+    except call_errors() as error:
+        raise UsageError(f"AWS settings: {error}", hint="check --profile, --region and ~/.aws/config") from error
+    if not regions:
         raise UsageError("no AWS region is set", hint="name one with --region, or set AWS_DEFAULT_REGION")
     connection = Connection(request, session, before_attempt)
     if request.role_arn:
         connection = Connection(request, _assume(request, connection, regions), before_attempt)
     account: str = _ask(connection, regions, "GetCallerIdentity")["Account"]
     return connection, regions, account
-
-
-def _session(profile: str) -> tuple[Any, str]:
-    """A session of the profile, and the region that it looks at if not told otherwise, or an empty text."""
-    try:
-        errors = call_errors()
-    except ModuleNotFoundError as error:
-        raise UsageError("reading AWS needs boto3", hint="pip install 'infraguard[aws]'") from error
-    try:
-        session = open_session(profile)
-        default_region = session.region_name or ""
-    except errors as error:
-        raise UsageError(f"AWS settings: {error}", hint="check --profile, AWS_PROFILE and ~/.aws/config") from error
-    return session, default_region
 
 
 def _assume(request: AwsRequest, connection: Connection, regions: tuple[str, ...]) -> Any:

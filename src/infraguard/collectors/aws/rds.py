@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from infraguard.collectors.aws.answers import Field, always, attributes, each, maybe, pairs, unread
+from infraguard.collectors.aws.answers import Field, always, attributes, each, maybe, not_read, pairs
 from infraguard.collectors.aws.calls import Calls
 from infraguard.collectors.aws.reader import Reader, listing
 from infraguard.model.evidence import Resource
@@ -66,7 +66,7 @@ _SUBNET_GROUP: dict[str, Field] = {
     "name": always("DBSubnetGroupName"),
     "vpc_id": always("VpcId"),
     "subnet_ids": each(("Subnets",), always("SubnetIdentifier")),
-    "tags": unread("tags of database subnet groups"),
+    "tags": not_read("tags of database subnet groups"),
 }
 _EVENT_SUBSCRIPTION: dict[str, Field] = {
     "id": always("CustSubscriptionId"),
@@ -77,7 +77,7 @@ _EVENT_SUBSCRIPTION: dict[str, Field] = {
     "source_ids": maybe("SourceIdsList"),
     "event_categories": maybe("EventCategoriesList"),
     "enabled": always("Enabled"),
-    "tags": unread("tags of database event subscriptions"),
+    "tags": not_read("tags of database event subscriptions"),
 }
 
 

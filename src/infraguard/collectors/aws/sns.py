@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 
-from infraguard.collectors.aws.answers import Answer, Field, always, attributes, unread
+from infraguard.collectors.aws.answers import Answer, Field, always, attributes, not_read
 from infraguard.collectors.aws.calls import Calls
 from infraguard.collectors.aws.reader import Reader
 from infraguard.model.evidence import Resource
@@ -16,21 +17,21 @@ _SUBSCRIPTION = "aws_sns_topic_subscription"
 #: What stands in place of the ARN of a subscription that nobody has confirmed, or that was given up.
 #: Source: https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html.
 _PENDING = ("PendingConfirmation", "Deleted")
-
-_BEHIND_HOST = re.compile(r"^(https?://)(?:[^/@]*@)?([^/?#]+)[/?#].*", re.DOTALL)
+_WEB_ADDRESS = re.compile(r"(https?://)(?:[^/@]*@)?([^/?#]+).*", re.DOTALL)
 
 
 def _subscription_id(answer: Answer) -> Value:
-    """The ARN; while there is none, the topic and the endpoint together tell subscriptions apart."""
-    if answer.get("SubscriptionArn") in _PENDING:
-        return " ".join(str(answer.get(name, "")) for name in ("TopicArn", "Protocol", "Endpoint"))
-    return always("SubscriptionArn")(answer)
+    """The ARN; while there is none, the topic and a digest of the endpoint tell subscriptions apart."""
+    if answer.get("SubscriptionArn") not in _PENDING:
+        return always("SubscriptionArn")(answer)
+    digest = hashlib.sha256(str(answer.get("Endpoint")).encode()).hexdigest()[:12]
+    return f"{answer.get('TopicArn')}:pending-{answer.get('Protocol')}-{digest}"
 
 
 def _endpoint(answer: Answer) -> Value:
     """Where messages go. Of a web address only the host: the rest is often a secret, as in webhooks of chats."""
     endpoint = always("Endpoint")(answer)
-    return _BEHIND_HOST.sub(r"\1\2/…", endpoint) if isinstance(endpoint, str) else endpoint
+    return _WEB_ADDRESS.sub(r"\1\2/…", endpoint) if isinstance(endpoint, str) else endpoint
 
 
 def _is_pending(answer: Answer) -> Value:
@@ -42,7 +43,7 @@ _TOPIC_FIELDS: dict[str, Field] = {
     "id": always("TopicArn"),
     "arn": always("TopicArn"),
     "name": lambda answer: str(answer["TopicArn"]).rpartition(":")[2] if "TopicArn" in answer else ABSENT,
-    "tags": unread("tags of topics"),
+    "tags": not_read("tags of topics"),
 }
 _SUBSCRIPTION_FIELDS: dict[str, Field] = {
     "id": _subscription_id,
