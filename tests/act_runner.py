@@ -82,22 +82,24 @@ def run_workflow(
     scratch: Path,
     *,
     event: str = "push",
+    actions: Mapping[str, Path] | None = None,
     stubs: Mapping[str, Stub] | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> ActRun:
     """Run one workflow of a git repository on this machine; `scratch` takes act's files and must be empty.
 
-    Every action of another repository is replaced by its stub (`owner/name` -> `Stub`), or by one that only records
-    its inputs.
+    An action of another repository comes from its folder in `actions` (`owner/name@ref`), or is replaced by its stub
+    (`owner/name`), or by one that only records its inputs.
     """
     calls = scratch / "calls.jsonl"
     calls.touch()
-    documents = _documents(repository)
+    actions = actions or {}
+    documents = [document for folder in (repository, *actions.values()) for document in _documents(folder)]
     command = [
         tool("act"), event, "--directory", str(repository), "--workflows", workflow, "--json",
         "--action-offline-mode", "--action-cache-path", str(scratch / "cache"), "--env-file", os.devnull,
         "--no-cache-server", "--artifact-server-addr", "127.0.0.1", "--env", f"STUB_CALLS={calls}",
-        *_platforms(documents), *_write_stubs(documents, scratch / "stubs", stubs or {}),
+        *_platforms(documents), *_write_stubs(documents, scratch / "stubs", actions, stubs or {}),
     ]  # fmt: skip
     for name, value in (environment or {}).items():
         command += ["--env", f"{name}={value}"]
@@ -148,12 +150,17 @@ def _uses(node: Any) -> Iterator[tuple[str, list[str]]]:
             yield from _uses(value)
 
 
-def _write_stubs(documents: list[Any], folder: Path, stubs: Mapping[str, Stub]) -> Iterator[str]:
-    """Write a stub for each action in use, and yield the flags that make act take them."""
+def _write_stubs(
+    documents: list[Any], folder: Path, actions: Mapping[str, Path], stubs: Mapping[str, Stub]
+) -> Iterator[str]:
+    """Write a stub for each action that is not there itself, and yield the flags that make act take them."""
     inputs: dict[str, set[str]] = {}
     for document in documents:
         for action, given in _uses(document):
             inputs.setdefault(action, set()).update(given)
+    for action, home in actions.items():
+        inputs.pop(action, None)
+        yield from ("--local-repository", f"{action}={home}")
     for action, names in inputs.items():
         path, _, ref = action.partition("@")
         owner, name, *rest = path.split("/")
