@@ -102,3 +102,20 @@ def test_a_folder_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     done = run("scan", str(tmp_path / "nowhere"))
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.decode().startswith(f"error: {tmp_path / 'nowhere'}: no such folder\nhint: ")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device here that is always full")
+def test_a_full_device_is_one_line(repository: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "infraguard", "scan", str(repository)],
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
+    assert (done.returncode, done.stderr) == (2, b"error: standard output cannot be written: No space left on device\n")
+
+
+def test_the_shell_can_complete_commands() -> None:
+    done = run(_INFRAGUARD_COMPLETE="bash_complete", COMP_WORDS="infraguard s", COMP_CWORD="1")
+    assert done.stdout.decode().split() == ["plain,scan"]

@@ -103,6 +103,13 @@ def test_json_and_sarif_go_to_standard_output(invoke: Invoke) -> None:
 
 
 @pytest.mark.usefixtures("requests")
+def test_a_dash_is_standard_output(invoke: Invoke) -> None:
+    outcome = invoke("scan", "--format", "json", "--output", "-")
+    assert json.loads(outcome.out)["schema"] == "infraguard/report/v1"
+    assert outcome.err == ""
+
+
+@pytest.mark.usefixtures("requests")
 def test_sarif_names_files_from_the_root_of_the_repository(invoke: Invoke, in_a_folder: Path) -> None:
     (in_a_folder / ".git").mkdir()
     (in_a_folder / "services/billing").mkdir(parents=True)

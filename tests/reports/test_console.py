@@ -8,10 +8,10 @@ from rich.cells import cell_len
 
 from infraguard.model.evidence import Gap, GapReason, Source
 from infraguard.model.findings import Report, Severity
-from infraguard.reports.console import MAX_LISTED, render_console
+from infraguard.reports.console import MAX_CAUSES, MAX_LISTED, render_console
 from infraguard.reports.options import RenderOptions
 from infraguard.reports.page import Page
-from tests.reports.sample import CLEAN, F, P, finding, gate
+from tests.reports.sample import CLEAN, F, P, U, finding, gate
 from tests.reports.sample import REPORT as SAMPLE
 from tests.reports.strategies import REPORTS
 
@@ -136,3 +136,21 @@ def test_many_reads_that_failed_alike_are_one_entry() -> None:
 
 def test_a_gap_says_its_place_once() -> None:
     assert "terraform/broken.tf:7: a block is not closed" in shown(SAMPLE)
+
+
+def test_more_causes_than_a_person_reads_are_counted() -> None:
+    unknowns = tuple(
+        finding("a/b", Source.TF, U, f"r{number}", reason=f"var.v{number} is not set", causes=(f"var.v{number}",))
+        for number in range(MAX_CAUSES + 3)
+    )
+    report = Report(
+        version="1",
+        started_at="",
+        targets=(),
+        findings=unknowns,
+        gates=(gate("a/b", "T", Severity.LOW, U, tf=U),),
+        gaps=(),
+    )
+    assert shown(report).count("is not set") == MAX_CAUSES
+    assert "and 3 more: --verbose lists them" in shown(report)
+    assert shown(report, verbose=True).count("is not set") == MAX_CAUSES + 3

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infraguard.model.findings import Report
+from infraguard.model.evidence import Source
+from infraguard.model.findings import Report, Verdict
+from infraguard.model.values import Location
 from infraguard.reports import json_v1
 from infraguard.reports.json_v1 import render_json
 from tests.reports.conftest import Validate
-from tests.reports.sample import CLEAN, NOTHING, REPORT
+from tests.reports.sample import CLEAN, NOTHING, REPORT, finding
 from tests.reports.strategies import REPORTS
 
 _DEFINITIONS = {
@@ -106,3 +108,18 @@ def test_an_unknown_says_how_to_have_it_decided() -> None:
             "is_set": False,
         }
     }
+
+
+@pytest.mark.parametrize(
+    ("location", "expected"),
+    [
+        (None, None),
+        (Location(), None),
+        (Location(file="a.tf"), {"file": "a.tf", "line": None, "end_line": None}),
+        (Location(file="a.tf", line=3), {"file": "a.tf", "line": 3, "end_line": 3}),
+        (Location(account="1"), {"arn": None, "account": "1", "region": None}),
+    ],
+)
+def test_a_place_says_what_is_known_of_it(location: Location | None, expected: Any) -> None:
+    report = msgspec.structs.replace(NOTHING, findings=(finding("a/b", Source.TF, Verdict.PASS, location=location),))
+    assert json.loads(render_json(report))["findings"][0]["location"] == expected

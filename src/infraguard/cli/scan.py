@@ -30,7 +30,12 @@ _EVIDENCE = ".json"
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave these gates out; repeatable.")
 @click.option("--policies", "folders", multiple=True, metavar="DIR", help="Policies of your own, as well; repeatable.")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="console", show_default=True)
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to a file.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the report to a file; - is standard output.",
+)
 @click.option("--save-evidence", type=click.Path(path_type=Path), metavar="FILE", help="Keep what was read.")
 @click.option(
     "--fail-on",
@@ -54,6 +59,8 @@ def command(**flags: Any) -> int:
 
     Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 something is not known, 70 our own fault.
     """  # noqa: D301 - the backspace is how click is told to keep lines
+    if flags["output"] == Path("-"):
+        flags["output"] = None
     _refuse_inert(flags)
     from infraguard.workflows.scan import scan
 

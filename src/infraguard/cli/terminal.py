@@ -56,13 +56,23 @@ def takes_unicode(stream: TextIO) -> bool:
 
 
 def write_out(text: str, encoding: str | None = None) -> None:
-    """Write to standard output; what its encoding cannot say is escaped. A reader who has left is no error."""
+    """Write to standard output; what its encoding cannot say is escaped. A reader who has left is no error.
+
+    Raises `UsageError` when nothing can be written.
+    """
     try:
         sys.stdout.buffer.write(text.encode(encoding or sys.stdout.encoding or "utf-8", "backslashreplace"))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        # The interpreter flushes at its end once more, which must find something to write to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_out()
+    except OSError as error:
+        _close_out()
+        raise UsageError(f"standard output cannot be written: {error.strerror}") from error
+
+
+def _close_out() -> None:
+    """Give the interpreter, which flushes once more at its end, something that can be written to."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def write_file(path: Path, text: str) -> None:

@@ -14,6 +14,8 @@ from infraguard.reports.words import SEVERITY_STYLES, VERDICT_STYLES, WITNESSES,
 
 #: More findings of one gate, or of one cause, are counted and not listed, unless everything was asked for.
 MAX_LISTED = 8
+#: The same for causes, of which the first block the most.
+MAX_CAUSES = 20
 
 
 def render_console(report: Report, options: RenderOptions) -> str:
@@ -89,7 +91,8 @@ def _drift(page: Page, judged: JudgedGate, options: RenderOptions) -> None:
 
 def _blockers(page: Page, causes: tuple[Blocker, ...], options: RenderOptions) -> None:
     page.heading(("Not known, and so not passed", "bold yellow"))
-    for blocker in causes:
+    listed = causes if options.verbose else causes[:MAX_CAUSES]
+    for blocker in listed:
         page.blank()
         page.prose((blocker.what, "bold"), indent=2, label=(f"{page.signs.unknown} ", "bold yellow"))
         for answer, scopes in blocker.reads:
@@ -97,6 +100,9 @@ def _blockers(page: Page, causes: tuple[Blocker, ...], options: RenderOptions) -
         _blocked(page, blocker, options)
         for remedy in blocker.remedies:
             _to_do(page, remedy, indent=4, apart=False)
+    if len(listed) < len(causes):
+        page.blank()
+        _more(page, len(causes) - len(listed), indent=2)
 
 
 def _read(page: Page, answer: str, scopes: tuple[str, ...], options: RenderOptions) -> None:
