@@ -44,7 +44,7 @@ def collect_repository(
     found = read_results(tree, results)
     if found is None:
         return files
-    kinds = RESULT_KINDS if results is not None else tuple({resource.kind for resource in found.resources})
+    kinds = RESULT_KINDS if results is not None else _kinds_of(found)
     return files.merged(
         Evidence(
             targets=(Target(source=Source.RESULTS, name=name),),
@@ -53,6 +53,11 @@ def collect_repository(
             collected=(Collected(source=Source.RESULTS, unit=UNIT, kinds=kinds, read_at=read_at),),
         )
     )
+
+
+def _kinds_of(found: Found) -> tuple[str, ...]:
+    given = {resource.kind for resource in found.resources} | {kind for gap in found.gaps for kind in gap.kinds}
+    return tuple(kind for kind in RESULT_KINDS if kind in given)
 
 
 def _collect_files(tree: Tree, name: str, read_at: str) -> Evidence:

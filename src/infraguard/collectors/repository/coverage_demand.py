@@ -1,0 +1,89 @@
+"""Which coverage a run of tests demands: a flag of the command wins over the settings of its folder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from infraguard.collectors.repository.coverage_settings import CoverageSettings, coverage_settings
+from infraguard.collectors.repository.options import number_option, option
+from infraguard.collectors.repository.pytest_settings import PytestSettings, pytest_settings
+from infraguard.collectors.repository.suite_runs import SuiteRun
+from infraguard.model.errors import SyntaxProblem
+from infraguard.model.values import Default, Location, Unknown
+from infraguard.readers.tree import Tree, Unreadable
+
+REMEDY = "run pytest with --cov and --cov-fail-under in the workflow itself, or set fail_under for coverage"
+_NAMES = ("measures_coverage", "effective_fail_under", "effective_precision")
+#: What coverage.py does without a setting, from its configuration reference: no threshold, whole percents.
+_ORIGIN = "coverage.py"
+
+
+class Demand(Struct, frozen=True):
+    """`measures_coverage`, `no_cov`, `fail_under`, `effective_fail_under` and `effective_precision` of a run.
+
+    The effective values are those the run compares by; a run that compares none has none. `places` says where a value
+    was read that is not in the command itself.
+    """
+
+    attributes: dict[str, Any]
+    places: dict[str, Location] = {}
+
+
+def coverage_demand(tree: Tree, run: SuiteRun) -> Demand:
+    """The demand of a run; unknown where the run is hidden or its settings cannot be read."""
+    if run.hidden:
+        return _unknown(Unknown(run.hidden, depends_on=(run.runner,), remedy=REMEDY))
+    try:
+        pytest = pytest_settings(tree, run.context.folder) if run.runner == "pytest" else PytestSettings()
+        words = _with_added_options(run, pytest)
+        own_file = option(words, "--cov-config") or option(words, "--rcfile") or ""
+        settings = coverage_settings(tree, run.context.folder, own_file)
+    except SyntaxProblem as error:
+        return _unknown(Unknown(f"the settings do not parse: {error}", remedy=error.hint or "mend the file"))
+    except Unreadable as error:
+        problem = error.problem
+        return _unknown(Unknown(f"{problem.path}: {problem.detail}", remedy=problem.remedy))
+    return _demand(run, words, pytest, settings)
+
+
+def _demand(run: SuiteRun, words: tuple[str, ...], pytest: PytestSettings, settings: CoverageSettings) -> Demand:
+    flags = ("--cov-fail-under", "--cov-precision") if run.runner == "pytest" else ("--fail-under", "--precision")
+    no_cov = run.runner == "pytest" and "--no-cov" in words
+    compares = _compares(run, words) and not no_cov
+    attributes: dict[str, Any] = {"no_cov": no_cov, "measures_coverage": compares or run.measured_by_coverage}
+    places: dict[str, Location] = {}
+    for name, flag in zip(("fail_under", "precision"), flags, strict=True):
+        given = number_option(words, flag, run.context.variables)
+        if given is not None and name == "fail_under":
+            attributes[name] = given
+        if compares:
+            attributes[f"effective_{name}"] = settings.values.get(name, Default(0, _ORIGIN)) if given is None else given
+            place = settings.places.get(name) if given is None else _place_of_flag(run, flag, pytest)
+            places |= {f"effective_{name}": place} if place else {}
+    return Demand(attributes, places)
+
+
+def _place_of_flag(run: SuiteRun, flag: str, pytest: PytestSettings) -> Location | None:
+    """Where a flag stands that is not in the command: in the options that pytest adds."""
+    return pytest.place if option(run.words, flag) is None and option(pytest.addopts, flag) is not None else None
+
+
+def _unknown(value: Unknown) -> Demand:
+    return Demand(dict.fromkeys(_NAMES, value))
+
+
+def _compares(run: SuiteRun, words: tuple[str, ...]) -> bool:
+    """Whether this command itself compares coverage with a threshold, when one is set."""
+    if run.runner == "pytest":
+        return any(word == "--cov" or word.startswith("--cov=") for word in words)
+    return run.runner == "coverage" and words[1:2] != ("run",)
+
+
+def _with_added_options(run: SuiteRun, pytest: PytestSettings) -> tuple[str, ...]:
+    """The words of the command after those that pytest adds to them: from its settings, then from the environment."""
+    if run.runner != "pytest":
+        return run.words
+    added = str(run.context.variables.get("PYTEST_ADDOPTS", "")).split()
+    return (run.words[0], *pytest.addopts, *added, *run.words[1:])
