@@ -8,6 +8,7 @@ from rich.cells import cell_len
 
 from infraguard.model.evidence import Gap, GapReason, Source
 from infraguard.model.findings import Report, Severity
+from infraguard.model.values import Location
 from infraguard.reports.console import MAX_CAUSES, MAX_LISTED, render_console
 from infraguard.reports.options import RenderOptions
 from infraguard.reports.page import Page
@@ -154,3 +155,24 @@ def test_more_causes_than_a_person_reads_are_counted() -> None:
     assert shown(report).count("is not set") == MAX_CAUSES
     assert "and 3 more: --verbose lists them" in shown(report)
     assert shown(report, verbose=True).count("is not set") == MAX_CAUSES + 3
+
+
+@pytest.mark.parametrize(
+    ("resource", "line"),
+    [
+        ("aws_db_instance.main", "a/b.yml:3  aws_db_instance.main  production"),
+        ("a/b.yml", "a/b.yml:3  production"),
+        ("a/b.yml#test/pytest", "a/b.yml:3  test/pytest  production"),
+    ],
+)
+def test_a_file_is_named_once(resource: str, line: str) -> None:
+    fail = finding("a/b", Source.REPO, F, resource, location=Location(file="a/b.yml", line=3))
+    report = Report(
+        version="1",
+        started_at="",
+        targets=(),
+        findings=(fail,),
+        gates=(gate("a/b", "T", Severity.LOW, F, repo=F),),
+        gaps=(),
+    )
+    assert f"    {line}\n" in shown(report)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 
 from infraguard.model.values import ABSENT, Default, Denied, Unknown, Value
-from infraguard.reports.observed import MAX_WORDS, as_data, in_words
-from infraguard.reports.text import to_json
+from infraguard.reports.observed import as_data, in_words
+from infraguard.reports.text import MAX_VALUE, to_json
 from tests.reports.strategies import VALUES
 
 
@@ -47,7 +47,7 @@ def test_a_value_as_data_and_in_words(value: Value, data: Value, words: str) -> 
 def test_long_values_are_cut_for_people_only() -> None:
     value = "x" * 1000
     assert as_data(value) == value
-    assert len(in_words(value)) == MAX_WORDS
+    assert len(in_words(value)) == MAX_VALUE
 
 
 @given(VALUES)

@@ -9,7 +9,7 @@ from infraguard.reports.grouping import Blocker, JudgedGate, blockers, judged_ga
 from infraguard.reports.observed import in_words
 from infraguard.reports.options import RenderOptions
 from infraguard.reports.page import Page, Piece
-from infraguard.reports.text import paragraphs
+from infraguard.reports.text import paragraphs, shortened
 from infraguard.reports.words import SEVERITY_STYLES, VERDICT_STYLES, WITNESSES, many, place_words
 
 #: More findings of one gate, or of one cause, are counted and not listed, unless everything was asked for.
@@ -65,14 +65,19 @@ def _fail(page: Page, finding: Finding, options: RenderOptions) -> None:
         label: Piece = ("seen      " if number == 0 else "          ", "dim")
         page.prose(f"{path} = {in_words(value)}", indent=6, label=label)
     if finding.required:
-        page.prose(finding.required, indent=6, label=("required  ", "dim"))
+        page.prose(shortened(finding.required), indent=6, label=("required  ", "dim"))
 
 
 def _where(finding: Finding, options: RenderOptions) -> tuple[Piece, Piece]:
-    """The place and the resource, each once; for an absence, the unit it was missed in and the kind."""
+    """The place and the resource, each said once; for an absence, the unit it was missed in and the kind."""
     place = place_words(finding.location, options.folder) or finding.resource.unit
+    file = finding.location.file if finding.location else ""
     what = finding.resource.id or finding.resource.kind
-    return (place, "cyan"), ("" if place.endswith(what) else f"  {what}")
+    if file and what.startswith(f"{file}#"):
+        what = what.removeprefix(f"{file}#")
+    elif what in (file, place):
+        what = ""
+    return (place, "cyan"), f"  {what}" if what else ""
 
 
 def _drift(page: Page, judged: JudgedGate, options: RenderOptions) -> None:

@@ -18,10 +18,7 @@ import math
 from typing import Any
 
 from infraguard.model.values import ABSENT, Default, Denied, Unknown, Value
-from infraguard.reports.text import printable
-
-#: Longer values are cut where people read them; formats for programs give them whole.
-MAX_WORDS = 160
+from infraguard.reports.text import printable, shortened
 
 
 def as_data(value: Value) -> Any:
@@ -47,8 +44,7 @@ def as_data(value: Value) -> Any:
 def in_words(value: Value) -> str:
     """The value as a person reads it, on one line: `7`, `"db"`, `0, the provider's default`, `not set`."""
     data = as_data(value)
-    words = "not set" if data is None else printable(_words(data))
-    return words if len(words) <= MAX_WORDS else words[: MAX_WORDS - 3] + "..."
+    return "not set" if data is None else shortened(printable(_words(data)))
 
 
 def _words(data: Any) -> str:

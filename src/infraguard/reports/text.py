@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+#: The longest value, in characters, that a report for people shows whole.
+MAX_VALUE = 160
 #: Unicode categories that move cursors, reorder text or cannot be encoded: controls, format signs (among them the
 #: bidirectional overrides), surrogates, private use, unassigned, and line and paragraph separators.
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -17,6 +19,11 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(_escape(sign) if unicodedata.category(sign) in _UNPRINTABLE else sign for sign in text)
+
+
+def shortened(text: str) -> str:
+    """The text, cut where people stop reading a single value. Formats for programs never cut."""
+    return text if len(text) <= MAX_VALUE else text[: MAX_VALUE - 3] + "..."
 
 
 def paragraphs(text: str) -> list[str]:
