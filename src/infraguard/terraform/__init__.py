@@ -1,1 +1,10 @@
-"""Terraform as Terraform reads it: syntax, expressions, modules, unknowns, provider defaults."""
+"""HCL to evaluated resources: syntax, expressions, modules, unknowns, provider defaults.
+
+`Sources(tree)` parses, `find_roots` and `units_of` say what is to be evaluated, and `evaluate_unit` evaluates it.
+"""
+
+from infraguard.terraform.evaluate import Evaluated, evaluate_unit
+from infraguard.terraform.roots import Unit, find_roots, units_of
+from infraguard.terraform.sources import Sources, Unread
+
+__all__ = ["Evaluated", "Sources", "Unit", "Unread", "evaluate_unit", "find_roots", "units_of"]

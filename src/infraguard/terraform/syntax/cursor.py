@@ -48,17 +48,19 @@ class Cursor:
     """A place in a text. `kind` is the sort of the token there, or for operators the operator itself.
 
     `start` is the offset of the token, `position` the offset after it. Inside brackets line ends mean nothing:
-    `enter` and `leave` switch that.
+    `enter` and `leave` switch that. In `json` they never mean anything.
     """
 
-    __slots__ = ("_match", "depth", "kind", "path", "position", "start", "tag", "text", "value")
+    __slots__ = ("_by_line", "_match", "depth", "json", "kind", "path", "position", "start", "tag", "text", "value")
 
-    def __init__(self, text: str, path: str) -> None:
+    def __init__(self, text: str, path: str, *, json: bool = False) -> None:
         self.text = text
         self.path = path
         self.position = 1 if text.startswith("\ufeff") else 0
         self.depth = 0
-        self._match = _BY_LINE
+        self.json = json
+        self._by_line = _FREELY if json else _BY_LINE
+        self._match = self._by_line
         self.kind = self.value = self.tag = ""
         self.start = 0
 
@@ -86,7 +88,7 @@ class Cursor:
             self.fail(f"nested more than {MAX_NESTING} levels deep")
         outer = self._match
         if by_line is not None:
-            self._match = _BY_LINE if by_line else _FREELY
+            self._match = self._by_line if by_line else _FREELY
         return outer
 
     def leave(self, outer: object) -> None:

@@ -18,8 +18,8 @@ from infraguard.terraform.syntax.templates import unescape
 
 #: How strongly each operator binds.
 _STRENGTH = {
-    **{"||": 1, "&&": 2, "==": 3, "!=": 3},
-    **{"<": 4, ">": 4, "<=": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6, "%": 6},
+    "||": 1, "&&": 2, "==": 3, "!=": 3,
+    "<": 4, ">": 4, "<=": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6, "%": 6,
 }
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 #: Tokens after which an operand may go on.

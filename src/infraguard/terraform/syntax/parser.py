@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from infraguard.terraform.syntax.expressions import Expressions
 from infraguard.terraform.syntax.nodes import Attribute, Block, Body, Node, SourceFile
 from infraguard.terraform.syntax.templates import unescape
@@ -21,6 +23,14 @@ class Parser(Expressions):
     """Reads bodies."""
 
     __slots__ = ()
+
+    def whole_expression(self) -> Node:
+        """The whole text as one expression."""
+        self.advance()
+        node = self.expression()
+        if self.kind != "END":
+            self.fail(f"expected the end of the file, found {self.found()}")
+        return node
 
     def whole_file(self) -> Body:
         """The whole text."""
@@ -84,7 +94,7 @@ class Parser(Expressions):
             self.advance()
             while self.kind != "}":
                 if self.kind == "END":
-                    self.fail(f'the block {block_type} is never closed: expected "}}" before the end of the file', opened)
+                    self._fail_unclosed(opened, block_type)
                 self._item(attributes, blocks)
         elif self.kind != "}":
             self._single_line(attributes, opened, block_type)
@@ -94,7 +104,7 @@ class Parser(Expressions):
         """`{ name = value }`: one argument at most, and the brace on the same line."""
         at, name = self.start, self.value
         if self.kind == "END":
-            self.fail(f'the block {block_type} is never closed: expected "}}" before the end of the file', opened)
+            self._fail_unclosed(opened, block_type)
         if self.kind != "NAME" or "." in name:
             self._fail_without_name()
         self.advance()
@@ -104,7 +114,10 @@ class Parser(Expressions):
         if self.kind != "}":
             self.fail(f'expected "}}" on the same line to close the block {block_type}, found {self.found()}')
 
-    def _fail_without_name(self) -> None:
+    def _fail_unclosed(self, opened: int, block_type: str) -> NoReturn:
+        self.fail(f'the block {block_type} is never closed: expected "}}" before the end of the file', opened)
+
+    def _fail_without_name(self) -> NoReturn:
         if self.kind in ("STRING", "QUOTE"):
             self.fail(f"expected the name of an argument or a block without quotes, found {self.found()}")
         self.fail(f"expected the name of an argument or a block, found {self.found()}")

@@ -12,6 +12,8 @@ from infraguard.terraform.syntax.directives import Directive, Piece, Strip, dede
 from infraguard.terraform.syntax.nodes import Literal, Node, Template, TemplateFor, TemplateIf
 
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+#: The escapes that JSON has and HCL has not.
+_JSON_ESCAPES = {"\\/": "/", "\\b": "\b", "\\f": "\f"}
 _ESCAPED = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|\$\$\{|%%\{", re.DOTALL)
 _DOUBLED = re.compile(r"\$\$\{|%%\{")
 _QUOTED_TEXT = re.compile(rf'(?:[^"\\$%\n]++|{ESCAPE}|\$\$\{{|%%\{{|\$(?!\{{)|%(?!\{{))++').match
@@ -22,14 +24,20 @@ def unescape(text: str) -> str:
     """What a quoted string means, without its quotes."""
     if "\\" not in text and "{" not in text:
         return text
-    return _ESCAPED.sub(_character, text)
+    text = _ESCAPED.sub(_character, text)
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # \ud83d\ude00 is one character
 
 
 def _character(match: re.Match[str]) -> str:
     escape = match[1]
     if escape is None:
         return match[0][1:]
-    return chr(int(escape[1:], 16)) if len(escape) > 1 else _ESCAPES[escape]
+    if len(escape) == 1:
+        return _ESCAPES[escape]
+    code = int(escape[1:], 16)
+    return chr(code) if code < 0x110000 else "\ufffd"
 
 
 class Templates(Cursor, ABC):
@@ -50,6 +58,9 @@ class Templates(Cursor, ABC):
             if match := _QUOTED_TEXT(self.text, self.position):
                 pieces.append(unescape(match[0]))
                 self.position = match.end()
+            elif self.json and self.text[self.position : self.position + 2] in _JSON_ESCAPES:
+                pieces.append(_JSON_ESCAPES[self.text[self.position : self.position + 2]])
+                self.position += 2
             elif self.text.startswith(("${", "%{"), self.position):
                 pieces.extend(self._sequence())
             else:
@@ -140,9 +151,9 @@ class Templates(Cursor, ABC):
     def _whole(self, at: int, pieces: list[Piece], *, unwraps: bool) -> Node:
         """One node for the pieces. A lone `"${value}"` keeps the type of its value where `unwraps` says so."""
         parts = nest(pieces, self.fail)
-        if unwraps and len(parts) == 1 and isinstance(parts[0], Node):
-            if not isinstance(parts[0], (TemplateIf, TemplateFor)):
-                return parts[0]
+        lone = parts[0] if unwraps and len(parts) == 1 else ""
+        if isinstance(lone, Node) and not isinstance(lone, (TemplateIf, TemplateFor)):
+            return lone
         texts = [part for part in parts if isinstance(part, str)]
         return Literal(at, "".join(texts)) if len(texts) == len(parts) else Template(at, parts)
 
@@ -152,8 +163,6 @@ class Templates(Cursor, ABC):
         if self.text.startswith("\\", at):
             escape = self.text[at : at + 2]
             self.fail(f'invalid escape {escape}: expected one of \\n \\r \\t \\" \\\\ \\uNNNN \\UNNNNNNNN', at)
-        self.fail(
-            f'unterminated string: expected a closing double quote before the end of the {"line" if at < len(self.text) else "file"}',
-            opened,
-            "text of several lines goes into a heredoc",
-        )
+        end = "line" if at < len(self.text) else "file"
+        why = f"unterminated string: expected a closing double quote before the end of the {end}"
+        self.fail(why, opened, "text of several lines goes into a heredoc")

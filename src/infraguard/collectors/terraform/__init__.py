@@ -1,0 +1,75 @@
+"""Terraform source as evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from infraguard.model.errors import UsageError
+from infraguard.model.evidence import EVERY_UNIT, Collected, Evidence, Gap, Resource, Source, Target
+from infraguard.model.values import Location
+from infraguard.readers.tree import Problem, Tree
+from infraguard.terraform import Sources, Unread, evaluate_unit, find_roots, units_of
+
+__all__ = ["collect_terraform"]
+
+
+def collect_terraform(tree: Tree, *, var_files: Sequence[str] = (), read_at: str = "") -> Evidence:
+    """The resources that the Terraform files of a tree declare, and what could not be read of them.
+
+    Every root is a target and a unit, or as many units as it has files of variables that Terraform would not load by
+    itself. `var_files` are paths in the tree that all roots are evaluated with instead; a missing one raises
+    `UsageError`. `read_at` is when, UTC, ISO 8601. A tree without Terraform gives empty evidence.
+    """
+    for path in var_files:
+        if path not in tree:
+            raise UsageError(
+                f"{path}: no such file", hint="give paths of variable files relative to the scanned folder"
+            )
+    sources = Sources(tree)
+    gaps = [_of_problem(problem) for problem in tree.problems if _concerns(problem, sources)]
+    resources: list[Resource] = []
+    targets: list[Target] = []
+    collected: list[Collected] = []
+    for root in find_roots(sources):
+        targets.append(Target(source=Source.TF, name=root))
+        for unit in units_of(sources, root, var_files):
+            evaluated = evaluate_unit(sources, unit)
+            resources.extend(evaluated.resources)
+            gaps.extend(_of_unread(evaluated.unread, unit.name))
+            collected.append(Collected(source=Source.TF, unit=unit.name, read_at=read_at))
+    return Evidence(targets=tuple(targets), resources=tuple(resources), gaps=tuple(gaps), collected=tuple(collected))
+
+
+def _concerns(problem: Problem, sources: Sources) -> bool:
+    """Whether Terraform files may be missing because of what listing could not look into."""
+    name = problem.path.rpartition("/")[2]
+    if name.endswith((".tf", ".tf.json", ".tfvars", ".tfvars.json")):
+        return True
+    return bool(sources.folders) and ("." not in name or problem.path == ".")
+
+
+def _of_problem(problem: Problem) -> Gap:
+    return Gap(
+        source=Source.TF,
+        scope=problem.path,
+        reason=problem.reason,
+        detail=problem.detail,
+        remedy=problem.remedy,
+        unit=EVERY_UNIT,
+        location=Location(file=problem.path),
+    )
+
+
+def _of_unread(unread: Iterable[Unread], unit: str) -> list[Gap]:
+    return [
+        Gap(
+            source=Source.TF,
+            scope=each.scope,
+            reason=each.reason,
+            detail=each.detail,
+            remedy=each.remedy,
+            unit=unit,
+            location=each.location,
+        )
+        for each in unread
+    ]

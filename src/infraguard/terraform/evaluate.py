@@ -1,0 +1,64 @@
+"""A root with its variables, evaluated to resources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+
+from msgspec import Struct
+
+from infraguard.model.environments import environment_named
+from infraguard.model.evidence import Environment, GapReason, Resource
+from infraguard.model.values import Location
+from infraguard.terraform.evaluation.scope import Scope
+from infraguard.terraform.modules.evidence import resources_of
+from infraguard.terraform.modules.module import Module
+from infraguard.terraform.modules.run import MAX_RESOURCES, Run
+from infraguard.terraform.modules.variables import Argument
+from infraguard.terraform.roots import Unit
+from infraguard.terraform.sources import Sources, Unread
+
+_ENVIRONMENT_VARIABLES = ("environment", "env", "stage")
+
+
+class Evaluated(Struct, frozen=True):
+    """What evaluating a unit gives: its resources, and what was not read on the way."""
+
+    resources: tuple[Resource, ...]
+    unread: tuple[Unread, ...]
+
+
+def evaluate_unit(sources: Sources, unit: Unit) -> Evaluated:
+    """The resources of a root, with its variables from the files of the unit."""
+    run = Run(sources, unit.root)
+    given: dict[str, Argument] = {}
+    module = Module(run, unit.root, given=given)
+    for path in unit.var_files:
+        if file := sources.parsed(path):
+            given.update({name: Argument(attr.value, Scope(module, {})) for name, attr in file.body.attributes.items()})
+    found = tuple(islice(resources_of(module, unit.name, _environment(module, unit)), MAX_RESOURCES + 1))
+    if len(found) > MAX_RESOURCES:
+        _note(run, unit, f"more than {MAX_RESOURCES} resources", "split the root, or scan a Terraform plan")
+    if run.exhausted:
+        _note(run, unit, "the evaluation came to its bound", "simplify the root, or scan a Terraform plan")
+    return Evaluated(found[:MAX_RESOURCES], (*_failures(sources, run.folders, unit.var_files), *run.unread))
+
+
+def _failures(sources: Sources, folders: Iterable[str], var_files: Iterable[str]) -> list[Unread]:
+    """The files that this unit needed and that gave nothing."""
+    needed = {path for folder in folders for path in sources.folders.get(folder, ())} | set(var_files)
+    return [failure for path, failure in sorted(sources.failures.items()) if path in needed]
+
+
+def _note(run: Run, unit: Unit, detail: str, remedy: str) -> None:
+    run.note(unit.name, GapReason.UNSUPPORTED, detail, remedy, Location(file=unit.root))
+
+
+def _environment(module: Module, unit: Unit) -> Environment:
+    """The environment that a variable names, else the one that the folder and the file of variables speak of."""
+    for name in _ENVIRONMENT_VARIABLES:
+        if name in module.declared.variables:
+            value = module.variable(name)
+            if isinstance(value, str) and (found := environment_named(value)) is not Environment.UNKNOWN:
+                return found
+    return environment_named(unit.name)

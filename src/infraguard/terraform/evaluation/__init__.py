@@ -1,0 +1,1 @@
+"""Expressions to values, with what is unknown carried along."""

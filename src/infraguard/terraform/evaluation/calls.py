@@ -1,0 +1,157 @@
+"""Function calls: those that decide themselves what to evaluate, those that read files, and the pure ones."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+
+from infraguard.model.errors import SyntaxProblem
+from infraguard.model.values import Unknown, Value
+from infraguard.terraform.evaluation.conversion import to_text
+from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.scope import Scope
+from infraguard.terraform.evaluation.steps import Evaluate
+from infraguard.terraform.evaluation.values import Lazy, is_list, joined, unknowns_in
+from infraguard.terraform.functions import FUNCTIONS
+from infraguard.terraform.functions.encoding import base64encode, digest
+from infraguard.terraform.syntax import parse_template
+from infraguard.terraform.syntax.nodes import Call, Node
+
+#: Functions whose result Terraform itself only knows when it runs, or that depend on the machine it runs on.
+_AT_RUN_TIME = frozenset({"timestamp", "plantimestamp", "uuid", "bcrypt", "rsadecrypt", "abspath", "pathexpand"})
+#: Functions whose result can be null although no argument is.
+_MAY_BE_NULL = frozenset({"lookup", "one", "element", "jsondecode", "yamldecode", "coalesce", "nonsensitive"})
+
+
+def call(node: Call, scope: Scope, evaluate: Evaluate) -> Value:
+    """The result of a call. Raises `EvaluationError` as Terraform's functions do."""
+    name = node.name.removeprefix("core::")
+    if name in _LAZY:
+        return _LAZY[name](node, scope, evaluate)
+    arguments = [evaluate(argument, scope) for argument in node.arguments]
+    if node.expands:
+        last = arguments.pop()
+        if isinstance(last, Unknown):
+            return joined([last])
+        if not is_list(last):
+            raise EvaluationError("only a list can be expanded into arguments")
+        arguments.extend(last)
+    if name in _READERS:
+        unknowns = unknowns_in(arguments)
+        return joined(unknowns, is_set=True) if unknowns else _READERS[name](arguments, scope, evaluate)
+    return _pure(name, arguments, scope)
+
+
+def _pure(name: str, arguments: list[Value], scope: Scope) -> Value:
+    function = FUNCTIONS.get(name)
+    if function is None:
+        return _unavailable(name)
+    unknowns = (
+        [_whole(value) for value in arguments if isinstance(value, (Unknown, Lazy))]
+        if function.looks_only_at_the_top
+        else unknowns_in(arguments)
+    )
+    if unknowns:
+        return joined(unknowns, is_set=name not in _MAY_BE_NULL and all(unknown.is_set for unknown in unknowns))
+    try:
+        result = function(arguments)
+    except EvaluationError as error:
+        raise EvaluationError(f"{name}: {error}") from error
+    scope.module.spend(len(result) if isinstance(result, (str, list, dict)) else 1)
+    return result
+
+
+def _whole(value: Unknown | Lazy) -> Unknown:
+    return value if isinstance(value, Unknown) else value.whole()
+
+
+def _unavailable(name: str) -> Unknown:
+    if name in _AT_RUN_TIME:
+        reason, remedy = f"{name}() is only known when Terraform runs", "scan a Terraform plan"
+        return Unknown(reason=reason, depends_on=(f"{name}()",), is_set=True, remedy=remedy)
+    reason, remedy = f"the function {name}() cannot be evaluated here", "scan a Terraform plan"
+    return Unknown(reason=reason, depends_on=(f"{name}()",), remedy=remedy)
+
+
+def _try(node: Call, scope: Scope, evaluate: Evaluate) -> Value:
+    failure: EvaluationError | None = None
+    for argument in node.arguments:
+        try:
+            return evaluate(argument, scope)
+        except EvaluationError as error:
+            failure = error
+    raise EvaluationError(f"try: no expression succeeded: {failure}") from failure
+
+
+def _can(node: Call, scope: Scope, evaluate: Evaluate) -> Value:
+    if len(node.arguments) != 1:
+        raise EvaluationError("can: exactly one expression is required")
+    try:
+        unknowns = unknowns_in(evaluate(node.arguments[0], scope))
+    except EvaluationError:
+        return False
+    return joined(unknowns, is_set=True) if unknowns else True
+
+
+_LAZY: dict[str, Callable[[Call, Scope, Evaluate], Value]] = {"try": _try, "can": _can}
+
+
+def _text_of(arguments: list[Value], scope: Scope) -> tuple[str, str | Unknown]:
+    """The path that the first argument names, and the text of its file or why it is not known."""
+    if not arguments:
+        raise EvaluationError("a path is required")
+    path = to_text(arguments[0])
+    text = scope.module.read_text(posixpath.normpath(path))
+    if text is not None:
+        return path, text
+    reason = f'the file "{path}" is not in the scanned folder, or is no readable text'
+    return path, Unknown(
+        reason=reason, depends_on=(f'file("{path}")',), is_set=True, remedy="scan the folder that holds it"
+    )
+
+
+def _file(arguments: list[Value], scope: Scope, _: Evaluate) -> Value:
+    return _text_of(arguments, scope)[1]
+
+
+def _file_base64(arguments: list[Value], scope: Scope, _: Evaluate) -> Value:
+    text = _text_of(arguments, scope)[1]
+    return text if isinstance(text, Unknown) else base64encode(text)
+
+
+def _file_exists(arguments: list[Value], scope: Scope, _: Evaluate) -> Value:
+    """True for a file that is there; a missing one may be made before Terraform runs."""
+    text = _text_of(arguments, scope)[1]
+    return text if isinstance(text, Unknown) else True
+
+
+def _template_file(arguments: list[Value], scope: Scope, evaluate: Evaluate) -> Value:
+    path, text = _text_of(arguments, scope)
+    if isinstance(text, Unknown):
+        return text
+    names = arguments[1] if len(arguments) == 2 else None
+    if not isinstance(names, dict):
+        raise EvaluationError("templatefile: an object of variables is required")
+    try:
+        tree: Node = parse_template(text, path)
+    except SyntaxProblem as problem:
+        raise EvaluationError(str(problem)) from problem
+    return evaluate(tree, Scope(scope.module, names))
+
+
+def _hash_of_file(name: str) -> Callable[[list[Value], Scope, Evaluate], Value]:
+    def read(arguments: list[Value], scope: Scope, _: Evaluate) -> Value:
+        text = _text_of(arguments, scope)[1]
+        return text if isinstance(text, Unknown) else digest(name, text)
+
+    return read
+
+
+_READERS: dict[str, Callable[[list[Value], Scope, Evaluate], Value]] = {
+    "file": _file,
+    "filebase64": _file_base64,
+    "fileexists": _file_exists,
+    "templatefile": _template_file,
+    **{f"file{name}": _hash_of_file(name) for name in ("md5", "sha1", "sha256", "sha512")},
+    **{f"filebase64{name}": _hash_of_file(f"base64{name}") for name in ("sha256", "sha512")},
+}

@@ -1,0 +1,77 @@
+"""Conversions between strings, numbers and booleans, as Terraform does them without being asked."""
+
+from __future__ import annotations
+
+import re
+from decimal import Context, Decimal
+
+from infraguard.model.values import Value
+from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.values import kind_of
+
+_NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?\Z")
+#: Decimal arithmetic of this many digits agrees with Terraform's wherever a double can tell the difference.
+PRECISION = Context(prec=60)
+#: Numbers beyond this are refused, so that no expression can grow one without bound.
+LARGEST = 10**300
+
+
+def to_text(value: Value) -> str:
+    """A value where a string is needed. Raises `EvaluationError` for null and for collections."""
+    if isinstance(value, str):
+        return value
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return format(Decimal(repr(value)).normalize(), "f")
+    raise EvaluationError(_needed("a string", value))
+
+
+def to_number(value: Value) -> int | float:
+    """A value where a number is needed; a string must be a decimal number in full."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        if not _NUMBER.match(value):
+            raise EvaluationError(f'a number is required, and "{value[:40]}" is none')
+        return simplest(Decimal(value))
+    raise EvaluationError(_needed("a number", value))
+
+
+def to_bool(value: Value) -> bool:
+    """A value where a condition is needed; of strings only `true` and `false` will do."""
+    if isinstance(value, bool):
+        return value
+    if value in ("true", "false") and isinstance(value, str):
+        return value == "true"
+    raise EvaluationError(_needed("a bool", value))
+
+
+def to_whole(value: Value) -> int:
+    """A value where a whole number is needed, such as an index or a count."""
+    number = to_number(value)
+    if isinstance(number, float):
+        raise EvaluationError(f"a whole number is required, and {to_text(number)} has a fraction")
+    return number
+
+
+def simplest(number: Decimal) -> int | float:
+    """An int where the number is whole, else a float."""
+    if abs(number) > LARGEST:
+        raise EvaluationError("a number is too large")
+    return int(number) if number == number.to_integral_value(context=PRECISION) else float(number)
+
+
+def exact(number: float) -> Decimal:
+    """The number as it is written, so that 0.1 + 0.2 is 0.3 as it is in Terraform."""
+    return Decimal(number) if isinstance(number, int) else Decimal(repr(number))
+
+
+def _needed(what: str, value: Value) -> str:
+    return (
+        f"{what} is required, and the value is null" if value is None else f"{what} is required, not a {kind_of(value)}"
+    )

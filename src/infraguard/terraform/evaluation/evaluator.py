@@ -1,0 +1,153 @@
+"""Expressions to values. Unknown operands give an unknown that says what it depends on, unless it does not matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from infraguard.model.values import Unknown, Value
+from infraguard.terraform.evaluation.calls import call
+from infraguard.terraform.evaluation.conversion import to_bool, to_text
+from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.loops import for_expression, template
+from infraguard.terraform.evaluation.operators import apply_binary, apply_unary, same
+from infraguard.terraform.evaluation.scope import Scope
+from infraguard.terraform.evaluation.steps import follow
+from infraguard.terraform.evaluation.values import Lazy, is_list, joined, unknowns_in
+from infraguard.terraform.syntax.nodes import (
+    Access,
+    Binary,
+    Call,
+    Conditional,
+    For,
+    Literal,
+    Node,
+    Object,
+    Splat,
+    Template,
+    Traversal,
+    Tuple,
+    Unary,
+)
+
+
+def evaluate(node: Node, scope: Scope) -> Value:
+    """The value of an expression.
+
+    Raises `EvaluationError` where Terraform would refuse the expression, and `Exhausted` beyond the bounds.
+    """
+    return _EVALUATORS[type(node)](node, scope)
+
+
+def _literal(node: Literal, _: Scope) -> Value:
+    return node.value
+
+
+def _traversal(node: Traversal, scope: Scope) -> Value:
+    if node.root in scope.names:
+        return follow(scope.names[node.root], node.steps, scope, evaluate)
+    value, steps = scope.module.lookup(node.root, node.steps, scope)
+    return follow(value, steps, scope, evaluate) if steps else value
+
+
+def _access(node: Access, scope: Scope) -> Value:
+    return follow(evaluate(node.source, scope), node.steps, scope, evaluate)
+
+
+def _splat(node: Splat, scope: Scope) -> Value:
+    source = evaluate(node.source, scope)
+    if isinstance(source, Unknown):
+        return source
+    if source is None:
+        return []
+    items = source if is_list(source) else [source]
+    return [follow(item, node.steps, scope, evaluate) for item in items]
+
+
+def _unary(node: Unary, scope: Scope) -> Value:
+    operand = evaluate(node.operand, scope)
+    return operand if isinstance(operand, Unknown) else apply_unary(node.operator, operand)
+
+
+def _binary(node: Binary, scope: Scope) -> Value:
+    if node.operator in ("&&", "||"):
+        return _logical(node, scope)
+    left, right = evaluate(node.left, scope), evaluate(node.right, scope)
+    if node.operator in ("==", "!="):
+        equal = _equal(left, right)
+        return equal if isinstance(equal, Unknown) else equal is (node.operator == "==")
+    unknowns = unknowns_in([left, right])
+    if unknowns:
+        return joined(unknowns, is_set=True)
+    return apply_binary(node.operator, left, right)
+
+
+def _equal(left: Value, right: Value) -> bool | Unknown:
+    for one, other in ((left, right), (right, left)):
+        if other is None and (isinstance(one, (dict, list, Lazy)) or (isinstance(one, Unknown) and one.is_set)):
+            return False
+    unknowns = unknowns_in([left, right])
+    return joined(unknowns, is_set=True) if unknowns else same(left, right)
+
+
+def _logical(node: Binary, scope: Scope) -> Value:
+    """`&&` and `||`: one operand that decides is enough, whatever the other is."""
+    decides = node.operator == "||"
+    left = evaluate(node.left, scope)
+    if not isinstance(left, Unknown) and to_bool(left) is decides:
+        return decides
+    right = evaluate(node.right, scope)
+    if not isinstance(right, Unknown) and to_bool(right) is decides:
+        return decides
+    unknowns = [value for value in (left, right) if isinstance(value, Unknown)]
+    return joined(unknowns, is_set=True) if unknowns else not decides
+
+
+def _conditional(node: Conditional, scope: Scope) -> Value:
+    condition = evaluate(node.condition, scope)
+    if isinstance(condition, Unknown):
+        return _either(node, scope, condition)
+    return evaluate(node.then if to_bool(condition) else node.otherwise, scope)
+
+
+def _either(node: Conditional, scope: Scope, condition: Unknown) -> Value:
+    """What is known of a conditional whose condition is not: its value, when both branches agree."""
+    try:
+        then, otherwise = evaluate(node.then, scope), evaluate(node.otherwise, scope)
+    except EvaluationError:
+        return joined([condition])
+    unknowns = unknowns_in([then, otherwise])
+    if not unknowns and same(then, otherwise):
+        return then
+    is_set = all(value.is_set if isinstance(value, Unknown) else value is not None for value in (then, otherwise))
+    return joined([condition, *unknowns], is_set=is_set)
+
+
+def _tuple(node: Tuple, scope: Scope) -> Value:
+    return [evaluate(item, scope) for item in node.items]
+
+
+def _object(node: Object, scope: Scope) -> Value:
+    result: dict[str, Value] = {}
+    for key_node, value_node in node.items:
+        key = evaluate(key_node, scope)
+        if isinstance(key, Unknown):
+            return joined([key], is_set=True)
+        result[to_text(key)] = evaluate(value_node, scope)
+    return result
+
+
+_EVALUATORS: dict[type[Node], Callable[[Any, Scope], Value]] = {
+    Literal: _literal,
+    Traversal: _traversal,
+    Access: _access,
+    Splat: _splat,
+    Unary: _unary,
+    Binary: _binary,
+    Conditional: _conditional,
+    Tuple: _tuple,
+    Object: _object,
+    For: lambda node, scope: for_expression(node, scope, evaluate),
+    Template: lambda node, scope: template(node, scope, evaluate),
+    Call: lambda node, scope: call(node, scope, evaluate),
+}

@@ -1,0 +1,73 @@
+"""Operators over known values. What is unknown is dealt with by the evaluator."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from decimal import Decimal
+
+from infraguard.model.values import Value
+from infraguard.terraform.evaluation.conversion import PRECISION, exact, simplest, to_bool, to_number
+from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.values import SetValue
+
+_COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_ARITHMETIC: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
+    "+": PRECISION.add,
+    "-": PRECISION.subtract,
+    "*": PRECISION.multiply,
+    "/": PRECISION.divide,
+    "%": PRECISION.remainder,
+}
+
+
+def apply_binary(symbol: str, left: Value, right: Value) -> Value:
+    """`left symbol right` for every operator but `==`, `!=`, `&&` and `||`."""
+    a, b = to_number(left), to_number(right)
+    if symbol in _COMPARISONS:
+        return _COMPARISONS[symbol](a, b)
+    if symbol in "/%" and b == 0:
+        raise EvaluationError("division by zero")
+    return simplest(_ARITHMETIC[symbol](exact(a), exact(b)))
+
+
+def apply_unary(symbol: str, operand: Value) -> Value:
+    """`!operand` or `-operand`."""
+    return not to_bool(operand) if symbol == "!" else -to_number(operand)
+
+
+def same(left: Value, right: Value) -> bool:
+    """Whether two known values are equal. Values of different types never are: `"1" == 1` is false."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+    if isinstance(left, list) and isinstance(right, list):
+        if isinstance(left, SetValue) != isinstance(right, SetValue) or len(left) != len(right):
+            return False
+        return all(same(a, b) for a, b in zip(left, right, strict=True))
+    return bool(left == right)
+
+
+def distinct(items: list[Value]) -> list[Value]:
+    """The items without repetitions, in their first order."""
+    if all(isinstance(item, str) for item in items):
+        return list(dict.fromkeys(items))
+    result: list[Value] = []
+    for item in items:
+        if not any(same(item, other) for other in result):
+            result.append(item)
+    return result
+
+
+def as_set(items: list[Value]) -> SetValue:
+    """The items as a set: strings and numbers sorted as Terraform shows them."""
+    unique = distinct(items)
+    if all(isinstance(item, str) for item in unique) or all(type(item) in (int, float) for item in unique):
+        return SetValue(sorted(unique))
+    return SetValue(unique)

@@ -1,0 +1,52 @@
+"""Following `.name` and `[index]` into a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from infraguard.model.values import Unknown, Value
+from infraguard.terraform.evaluation.conversion import to_text, to_whole
+from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.scope import Scope
+from infraguard.terraform.evaluation.values import Lazy, SetValue, is_list, joined, kind_of
+from infraguard.terraform.syntax.nodes import Node, Step
+
+#: The evaluator, which the modules below it are given rather than import.
+Evaluate = Callable[[Node, Scope], Value]
+
+
+def follow(value: Value, steps: tuple[Step, ...], scope: Scope, evaluate: Evaluate) -> Value:
+    """What the steps lead to. Raises `EvaluationError` where there is no such item."""
+    for step in steps:
+        if isinstance(value, Unknown):
+            return joined([value])
+        key = evaluate(step, scope) if isinstance(step, Node) else step
+        if isinstance(key, Unknown):
+            return joined([key])
+        value = item(value, key)
+    return value
+
+
+def item(value: Value, key: Value) -> Value:
+    """One item of a known collection."""
+    if isinstance(value, dict):
+        name = to_text(key)
+        if name not in value:
+            raise EvaluationError(f'there is no attribute "{name}"')
+        return value[name]
+    if is_list(value):
+        return _element(value, key)
+    if isinstance(value, Lazy):
+        return value.attribute(to_text(key))
+    if value is None:
+        raise EvaluationError("null has no attributes")
+    raise EvaluationError(f"a {kind_of(value)} has no attributes")
+
+
+def _element(value: list[Value], key: Value) -> Value:
+    if isinstance(value, SetValue):
+        raise EvaluationError("a set has no indices")
+    index = to_whole(key)
+    if not 0 <= index < len(value):
+        raise EvaluationError(f"the index {index} is out of range: there are {len(value)} items")
+    return value[index]

@@ -1,0 +1,109 @@
+"""Values while they are evaluated: plain data, `Unknown`, sets, and things whose attributes are worked out on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol, TypeGuard, runtime_checkable
+
+from infraguard.model.values import Unknown, Value
+from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
+
+#: A value of more items than this is not looked through.
+MAX_ITEMS = 100_000
+
+
+class SetValue(list[Value]):
+    """A Terraform set: distinct items, in the order Terraform would show them, that have no index."""
+
+    __slots__ = ()
+
+
+@runtime_checkable
+class Lazy(Protocol):
+    """An object whose attributes are worked out when they are asked for: a resource, or the outputs of a module."""
+
+    @property
+    def address(self) -> str: ...
+
+    def attribute(self, name: str) -> Value:
+        """The value of one attribute; `Unknown` where it is not known, an `EvaluationError` where there is none."""
+        ...
+
+    def whole(self) -> Unknown:
+        """What it is when it is used as one value."""
+        ...
+
+
+def is_list(value: Value) -> TypeGuard[list[Value]]:
+    """Whether the value is a list, a tuple or a set."""
+    return isinstance(value, list)
+
+
+def pairs(value: Value) -> Iterator[tuple[Value, Value]]:
+    """The keys and values that a loop over a collection sees, in Terraform's order."""
+    if isinstance(value, dict):
+        for key in sorted(value):
+            yield key, value[key]
+    elif isinstance(value, SetValue):
+        for item in value:
+            yield item, item
+    elif is_list(value):
+        yield from enumerate(value)
+    elif value is None:
+        raise EvaluationError("null cannot be iterated over")
+    else:
+        raise EvaluationError(f"a {kind_of(value)} cannot be iterated over")
+
+
+def kind_of(value: Value) -> str:
+    """The name of a value's type in messages."""
+    if value is None:
+        return "null"
+    for types, name in _KINDS:
+        if isinstance(value, types):
+            return name
+    return "object"
+
+
+_KINDS: tuple[tuple[type, str], ...] = (
+    (bool, "bool"),
+    (int, "number"),
+    (float, "number"),
+    (str, "string"),
+    (SetValue, "set"),
+    (list, "list"),
+    (dict, "object"),
+)
+
+
+def unknowns_in(value: Value) -> list[Unknown]:
+    """Every unknown in a value, at any depth."""
+    found: list[Unknown] = []
+    waiting = [value]
+    seen = 0
+    while waiting:
+        item = waiting.pop()
+        seen += 1
+        if seen > MAX_ITEMS:
+            raise Exhausted("a value has too many items")
+        if isinstance(item, Unknown):
+            found.append(item)
+        elif isinstance(item, dict):
+            waiting.extend(item.values())
+        elif is_list(item):
+            waiting.extend(item)
+        elif isinstance(item, Lazy):
+            found.append(item.whole())
+    return found
+
+
+def joined(unknowns: Iterable[Unknown], *, is_set: bool = False) -> Unknown:
+    """One unknown for several: it depends on all that they depend on, and has the words of the first."""
+    every = list(unknowns)
+    first = every[0]
+    if len(every) == 1 and first.is_set == is_set:
+        return first
+    depends_on = tuple(dict.fromkeys(name for unknown in every for name in unknown.depends_on))
+    reasons = tuple(dict.fromkeys(unknown.reason for unknown in every))
+    reason = "; ".join(reasons[:3])
+    return Unknown(reason=reason, depends_on=depends_on, is_set=is_set, remedy=first.remedy)

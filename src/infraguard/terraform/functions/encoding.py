@@ -1,0 +1,95 @@
+"""Encodings and digests."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import csv
+import hashlib
+import json
+from urllib.parse import quote_plus
+from uuid import UUID, uuid5
+
+from infraguard.model.errors import SyntaxProblem
+from infraguard.model.values import Value
+from infraguard.readers.yaml import read_document
+from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.functions.jsontext import json_text
+from infraguard.terraform.functions.signature import Function, anything, text
+
+_NAMESPACES = {
+    "dns": "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+    "url": "6ba7b811-9dad-11d1-80b4-00c04fd430c8",
+    "oid": "6ba7b812-9dad-11d1-80b4-00c04fd430c8",
+    "x500": "6ba7b814-9dad-11d1-80b4-00c04fd430c8",
+}
+
+
+def base64encode(value: str) -> str:
+    """The UTF-8 bytes of a string in base64."""
+    return base64.b64encode(value.encode()).decode()
+
+
+def digest(name: str, value: str) -> str:
+    """A digest of the UTF-8 bytes of a string; a name that starts with `base64` gives it in base64, else in hex."""
+    algorithm = name.removeprefix("base64")
+    found = hashlib.new(algorithm, value.encode(), usedforsecurity=False)
+    return base64.b64encode(found.digest()).decode() if name.startswith("base64") else found.hexdigest()
+
+
+def _base64decode(value: str) -> str:
+    try:
+        return base64.b64decode(value, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise EvaluationError("the string is no base64 of UTF-8 text") from error
+
+
+def _json_decode(value: str) -> Value:
+    try:
+        return json.loads(value, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise EvaluationError(f"the string is no JSON: {error}") from error
+
+
+def _no_constant(name: str) -> Value:
+    raise ValueError(f"{name} is not valid")
+
+
+def _yaml_decode(value: str) -> Value:
+    try:
+        return read_document(value, "yamldecode").data
+    except SyntaxProblem as problem:
+        raise EvaluationError(f"the string is no YAML: {problem.why}") from problem
+
+
+def _csv_decode(value: str) -> list[Value]:
+    rows = list(csv.reader(value.splitlines()))
+    if not rows:
+        raise EvaluationError("a header line is required")
+    if any(len(row) != len(rows[0]) for row in rows):
+        raise EvaluationError("a line has another number of columns than the header")
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+
+def _uuid5(namespace: str, name: str) -> str:
+    try:
+        return str(uuid5(UUID(_NAMESPACES.get(namespace, namespace)), name))
+    except ValueError as error:
+        raise EvaluationError("the namespace is no UUID") from error
+
+
+def _digest_of(name: str) -> Function:
+    return Function(lambda value: digest(name, value), (text,))
+
+
+FUNCTIONS = {
+    "base64decode": Function(_base64decode, (text,)),
+    "base64encode": Function(base64encode, (text,)),
+    "csvdecode": Function(_csv_decode, (text,)),
+    "jsondecode": Function(_json_decode, (text,)),
+    "jsonencode": Function(json_text, (anything,)),
+    "urlencode": Function(quote_plus, (text,)),
+    "uuidv5": Function(_uuid5, (text, text)),
+    "yamldecode": Function(_yaml_decode, (text,)),
+    **{name: _digest_of(name) for name in ("md5", "sha1", "sha256", "sha512", "base64sha256", "base64sha512")},
+}

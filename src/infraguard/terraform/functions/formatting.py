@@ -1,0 +1,99 @@
+"""`format` and `formatlist`, with the verbs of Terraform's documentation of `format`."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from infraguard.model.values import Value
+from infraguard.terraform.evaluation.conversion import to_bool, to_number, to_text, to_whole
+from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.values import is_list
+from infraguard.terraform.functions.jsontext import json_text
+
+_VERB = re.compile(
+    r"%(?P<flags>[-+# 0]*+)(?P<width>[0-9]*+)(?:\.(?P<precision>[0-9]*+))?+(?:\[(?P<index>[0-9]++)\])?+(?P<verb>.)",
+    re.DOTALL,
+)
+#: Wider fields are refused, so that no call makes a string without bound.
+MAX_WIDTH = 10_000
+
+
+def format_text(pattern: str, *arguments: Value) -> str:
+    """The pattern with its verbs replaced. Raises `EvaluationError` for too few or too many arguments."""
+    used = 0
+    last = 0
+
+    def verb(match: re.Match[str]) -> str:
+        nonlocal used, last
+        if match["verb"] == "%":
+            return "%"
+        last = int(match["index"]) if match["index"] else last + 1
+        used = max(used, last)
+        if not 0 < last <= len(arguments):
+            raise EvaluationError(f"not enough arguments: {last} are needed, and there are {len(arguments)}")
+        return _field(match, arguments[last - 1])
+
+    result = _VERB.sub(verb, pattern)
+    if used < len(arguments):
+        raise EvaluationError(f"too many arguments: only {used} are used by the format string")
+    return result
+
+
+def _field(match: re.Match[str], value: Value) -> str:
+    width, precision = int((match["width"] or "0")[:9]), match["precision"]
+    if width > MAX_WIDTH or (precision and int(precision[:9]) > MAX_WIDTH):
+        raise EvaluationError("a field is too wide")
+    text, is_number = _verb(match["verb"], int(precision or "0") if precision is not None else None, value)
+    flags = match["flags"]
+    if is_number and "+" in flags and not text.startswith("-"):
+        text = f"+{text}"
+    elif is_number and " " in flags and not text.startswith("-"):
+        text = f" {text}"
+    if "-" in flags:
+        return text.ljust(width)
+    return text.zfill(width) if "0" in flags and is_number else text.rjust(width)
+
+
+def _verb(verb: str, precision: int | None, value: Value) -> tuple[str, bool]:
+    """The text of one field, and whether it is a number."""
+    if verb == "v":
+        plain = isinstance(value, (str, int, float))
+        return (to_text(value) if plain else json_text(value)), isinstance(value, (int, float))
+    if verb == "#":
+        return json_text(value), False
+    if value is None:
+        raise EvaluationError("a null value cannot be formatted")
+    if verb == "s":
+        text = to_text(value)
+        return (text if precision is None else text[:precision]), False
+    if verb == "q":
+        return json.dumps(to_text(value), ensure_ascii=False), False
+    if verb == "t":
+        return to_text(to_bool(value)), False
+    if verb in "dbox":
+        return format(to_whole(value), verb), True
+    if verb == "X":
+        return format(to_whole(value), "X"), True
+    if verb in "eEfgG":
+        return _real(verb, precision, value), True
+    raise EvaluationError(f'the format verb "%{verb}" is not supported')
+
+
+def _real(verb: str, precision: int | None, value: Value) -> str:
+    number = to_number(value)
+    if verb in "gG" and precision is None:
+        return to_text(number)
+    return format(number, f".{6 if precision is None else precision}{verb}")
+
+
+def format_list(pattern: str, *arguments: Value) -> list[str]:
+    """`format` over lists in step; an argument that is no list is repeated."""
+    lengths = {len(argument) for argument in arguments if is_list(argument)}
+    if len(lengths) > 1:
+        raise EvaluationError("the lists have different lengths")
+    rounds = lengths.pop() if lengths else 1
+    return [
+        format_text(pattern, *(argument[index] if is_list(argument) else argument for argument in arguments))
+        for index in range(rounds)
+    ]

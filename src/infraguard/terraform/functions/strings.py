@@ -1,0 +1,72 @@
+"""String functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from infraguard.model.values import Value
+from infraguard.terraform.evaluation.conversion import to_text
+from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.functions.formatting import format_list, format_text
+from infraguard.terraform.functions.patterns import regex, regex_all, replace
+from infraguard.terraform.functions.signature import Function, anything, text, texts, whole
+
+#: The first letter of each word.
+_WORD = re.compile(r"(^|\s)(\S)")
+
+
+def _join(separator: str, *lists: list[str]) -> str:
+    return separator.join(part for parts in lists for part in parts)
+
+
+def _substr(value: str, offset: int, length: int) -> str:
+    if offset < 0:
+        offset += len(value)
+        if offset < 0:
+            raise EvaluationError("the offset lies before the start of the string")
+    if length < -1:
+        raise EvaluationError("the length must not be below -1")
+    if offset > len(value):
+        raise EvaluationError("the offset lies behind the end of the string")
+    return value[offset:] if length == -1 else value[offset : offset + length]
+
+
+def _indent(spaces: int, value: str) -> str:
+    if not 0 <= spaces <= 10_000:
+        raise EvaluationError("the number of spaces is out of range")
+    return value.replace("\n", "\n" + " " * spaces)
+
+
+def _split(separator: str, value: str) -> list[str]:
+    return value.split(separator) if separator else list(value)
+
+
+def _plain(method: Callable[..., Value], parameters: int = 1) -> Function:
+    return Function(method, (text,) * parameters)
+
+
+FUNCTIONS = {
+    "chomp": _plain(lambda value: value.rstrip("\r\n")),
+    "endswith": _plain(str.endswith, 2),
+    "format": Function(format_text, (text,), rest=anything),
+    "formatlist": Function(format_list, (text,), rest=anything),
+    "indent": Function(_indent, (whole, text)),
+    "join": Function(_join, (text,), rest=texts),
+    "lower": _plain(str.lower),
+    "regex": _plain(regex, 2),
+    "regexall": _plain(regex_all, 2),
+    "replace": _plain(replace, 3),
+    "split": _plain(_split, 2),
+    "startswith": _plain(str.startswith, 2),
+    "strcontains": _plain(lambda value, part: part in value, 2),
+    "strrev": _plain(lambda value: value[::-1]),
+    "substr": Function(_substr, (text, whole, whole)),
+    "title": _plain(lambda value: _WORD.sub(lambda match: match[1] + match[2].upper(), value)),
+    "tostring": Function(lambda value: None if value is None else to_text(value), (anything,)),
+    "trim": _plain(str.strip, 2),
+    "trimprefix": _plain(str.removeprefix, 2),
+    "trimspace": _plain(str.strip),
+    "trimsuffix": _plain(str.removesuffix, 2),
+    "upper": _plain(str.upper),
+}

@@ -1,0 +1,1 @@
+"""Modules and what they declare, evaluated on demand."""

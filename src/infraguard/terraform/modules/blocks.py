@@ -1,0 +1,104 @@
+"""Nested blocks, with dynamic blocks written out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from infraguard.model.values import Unknown, Value
+from infraguard.terraform.evaluation.scope import Origin, Scope
+from infraguard.terraform.evaluation.values import Lazy, SetValue, is_list, joined, pairs
+from infraguard.terraform.modules.instances import MAX_INSTANCES
+from infraguard.terraform.modules.settle import settled
+from infraguard.terraform.syntax.nodes import Body, Traversal
+
+#: Arguments that tell Terraform what to do, and say nothing of the resource.
+META_ARGUMENTS = frozenset({"count", "for_each", "provider", "depends_on"})
+#: Nested blocks of the same sort.
+META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection"})
+
+
+class Nested(Struct, frozen=True):
+    """A nested block and the scope its arguments stand in. `unknown` says why a dynamic block cannot be written out."""
+
+    type: str
+    body: Body
+    scope: Scope
+    at: int
+    unknown: Unknown | None = None
+
+
+def nested_blocks(body: Body, scope: Scope) -> Iterator[Nested]:
+    """The nested blocks of a body; those of dynamic blocks one for each item."""
+    for block in body.blocks:
+        if block.type == "dynamic" and len(block.labels) == 1:
+            yield from _dynamic(block.labels[0], block.body, scope, block.at)
+        elif block.type not in META_BLOCKS:
+            yield Nested(block.type, block.body, scope, block.at)
+
+
+def nested_values(body: Body, scope: Scope, block_type: str) -> Value:
+    """The blocks of one type as a list of objects; None when there are none, an unknown when that is not known."""
+    found = [block for block in nested_blocks(body, scope) if block.type == block_type]
+    return in_place_of_blocks([block.unknown or body_value(block.body, block.scope) for block in found])
+
+
+def in_place_of_blocks(values: list[Value]) -> Value:
+    """The list of blocks, nothing for none, and an unknown alone for a dynamic block that cannot be written out."""
+    if not values:
+        return None
+    return values[0] if len(values) == 1 and isinstance(values[0], Unknown) else values
+
+
+def body_value(body: Body, scope: Scope) -> dict[str, Value]:
+    """The arguments and nested blocks of a body as one object. What is null is absent."""
+    values = {name: settled(attribute.value, scope) for name, attribute in body.attributes.items()}
+    lists: dict[str, list[Value]] = {}
+    for block in nested_blocks(body, scope):
+        lists.setdefault(block.type, []).append(block.unknown or body_value(block.body, block.scope))
+    return {name: value for name, value in values.items() if value is not None} | {
+        name: in_place_of_blocks(blocks) for name, blocks in lists.items()
+    }
+
+
+def _dynamic(block_type: str, body: Body, scope: Scope, at: int) -> Iterator[Nested]:
+    content = next((block for block in body.blocks if block.type == "content"), None)
+    for_each = body.attributes.get("for_each")
+    if content is None or for_each is None:
+        reason = f"the dynamic block {block_type} has no for_each or no content"
+        yield Nested(block_type, body, scope, at, Unknown(reason=reason, remedy="give it both"))
+        return
+    name, node = _iterator(body, block_type), for_each.value
+    collection = _collection(settled(node, scope))
+    if isinstance(collection, Unknown):
+        inner = scope.within(
+            {name: {"key": collection, "value": collection}}, {name: Origin(node, scope, None, keyed=False)}
+        )
+        yield Nested(block_type, content.body, inner, at, collection)
+        return
+    has_keys = not isinstance(collection, SetValue)
+    for key, value in pairs(collection):
+        origin = Origin(node, scope, key if has_keys else None, keyed=isinstance(collection, dict))
+        yield Nested(block_type, content.body, scope.within({name: {"key": key, "value": value}}, {name: origin}), at)
+
+
+def _collection(value: Value) -> Value:
+    """What a dynamic block goes over, or why that is not known."""
+    if isinstance(value, Lazy):
+        value = value.whole()
+    if isinstance(value, Unknown):
+        return joined([value])
+    if not isinstance(value, dict) and not is_list(value):
+        return Unknown(reason="for_each of a dynamic block is no collection", remedy="give a list, a set or a map")
+    if len(value) > MAX_INSTANCES:
+        reason = f"a dynamic block of more than {MAX_INSTANCES} items"
+        return Unknown(reason=reason, remedy="scan a Terraform plan")
+    return value
+
+
+def _iterator(body: Body, block_type: str) -> str:
+    iterator = body.attributes.get("iterator")
+    if iterator is not None and isinstance(iterator.value, Traversal):
+        return iterator.value.root
+    return block_type

@@ -1,0 +1,120 @@
+"""Evaluated resources as evidence: plain attributes, their places, and what they refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from infraguard.model.environments import environment_named
+from infraguard.model.evidence import Environment, Resource, Source
+from infraguard.model.values import Location, Unknown, Value
+from infraguard.terraform.evaluation.scope import Scope
+from infraguard.terraform.evaluation.values import Lazy, is_list
+from infraguard.terraform.modules.blocks import META_ARGUMENTS, in_place_of_blocks, nested_blocks
+from infraguard.terraform.modules.calls import NotHere
+from infraguard.terraform.modules.declarations import Declared
+from infraguard.terraform.modules.module import Module
+from infraguard.terraform.modules.references import references_of
+from infraguard.terraform.modules.resource import ResourceInstance
+from infraguard.terraform.modules.settle import settled
+from infraguard.terraform.provider_defaults import default_of, defaulted_attributes
+from infraguard.terraform.syntax.nodes import Body, Literal, Node, Object
+
+_ENVIRONMENT_TAGS = ("Environment", "environment", "env")
+
+
+def resources_of(module: Module, unit: str, environment: Environment) -> Iterator[Resource]:
+    """The managed resources of a module and of the modules it calls. `environment` is the one of the unit."""
+    for name in module.declared.resources:
+        members = module.resource(name)
+        if members is None or name.startswith("data."):
+            continue
+        for _, item in members.items:
+            yield _resource(item, unit, environment, members.expansion.perhaps or module.perhaps)
+    for name in module.declared.modules:
+        called = module.call(name)
+        if called is not None and not isinstance(called, NotHere):
+            for _, child in called.items:
+                yield from resources_of(child, unit, environment)
+
+
+def _resource(item: ResourceInstance, unit: str, environment: Environment, perhaps: Unknown | None) -> Resource:
+    reading = _Reading(item.declared)
+    attributes = reading.body(item.declared.body, item.scope, "")
+    for name in defaulted_attributes(item.kind):
+        if name not in attributes and (default := default_of(item.kind, name, attributes.get)):
+            attributes[name] = default
+    return Resource(
+        kind=item.kind,
+        id=item.address,
+        source=Source.TF,
+        unit=unit,
+        attributes=attributes,
+        location=item.declared.location(),
+        environment=_environment(attributes) or environment,
+        places=reading.places,
+        references=reading.references,
+        perhaps=perhaps,
+    )
+
+
+def _environment(attributes: dict[str, Value]) -> Environment | None:
+    """The environment that the tags speak of, if they do."""
+    tags = attributes.get("tags")
+    for name in _ENVIRONMENT_TAGS:
+        value = tags.get(name) if isinstance(tags, dict) else None
+        if isinstance(value, str) and (found := environment_named(value)) is not Environment.UNKNOWN:
+            return found
+    return None
+
+
+class _Reading:
+    """Reads the body of one resource, noting places and references by dotted path on the way."""
+
+    def __init__(self, declared: Declared) -> None:
+        self._declared = declared
+        self._top = ""
+        self.places: dict[str, Location] = {}
+        self.references: dict[str, tuple[str, ...]] = {}
+
+    def body(self, body: Body, scope: Scope, prefix: str) -> dict[str, Value]:
+        """The arguments and nested blocks as plain data. What is null is absent."""
+        values: dict[str, Value] = {}
+        for name, attribute in body.attributes.items():
+            if not prefix:
+                if name in META_ARGUMENTS:
+                    continue
+                self._top = name
+            value = settled(attribute.value, scope)
+            if value is not None:
+                values[name] = plain(value)
+                self._note(prefix + name, attribute.value, scope, attribute.end)
+        blocks: dict[str, list[Value]] = {}
+        for block in nested_blocks(body, scope):
+            if not prefix:
+                self._top = block.type
+            found = blocks.setdefault(block.type, [])
+            path = f"{prefix}{block.type}.{len(found)}"
+            self.places[path] = self._declared.place(self._top, block.at)
+            inner = self.body(block.body, block.scope, f"{path}.")
+            found.append(block.unknown or inner)
+        return values | {name: in_place_of_blocks(found) for name, found in blocks.items()}
+
+    def _note(self, path: str, node: Node, scope: Scope, end: int) -> None:
+        self.places[path] = self._declared.place(self._top, node.at, end)
+        if isinstance(node, Literal):
+            return
+        if found := references_of(node, scope):
+            self.references[path] = found
+        if isinstance(node, Object):
+            for key, value in node.items:
+                if isinstance(key, Literal):
+                    self._note(f"{path}.{key.value}", value, scope, value.at)
+
+
+def plain(value: Value) -> Value:
+    """The value as evidence holds it: sets are lists, and whole resources unknown."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if is_list(value):
+        return [plain(item) for item in value]
+    return value.whole() if isinstance(value, Lazy) else value

@@ -1,0 +1,97 @@
+"""`count` and `for_each`: which instances a block has, and what each of them can see."""
+
+from __future__ import annotations
+
+import json
+
+from msgspec import Struct
+
+from infraguard.model.values import Unknown, Value
+from infraguard.terraform.evaluation.conversion import to_text, to_whole
+from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.scope import Origin, Scope
+from infraguard.terraform.evaluation.values import Lazy, SetValue, is_list, pairs
+from infraguard.terraform.modules.settle import settled
+from infraguard.terraform.syntax.nodes import Body, Node
+
+_NO_COLLECTION = Unknown(
+    reason="for_each is neither a map nor a set of strings", remedy="give a map or a set of strings"
+)
+#: Of one block, no more instances than this are evaluated.
+MAX_INSTANCES = 5_000
+
+
+class Instance(Struct, frozen=True):
+    """One instance of a block. `key` is None without count and for_each, or when it is not `decided`."""
+
+    key: str | int | None
+    scope: Scope
+    decided: bool = True
+
+    @property
+    def suffix(self) -> str:
+        """What stands behind the name in the address."""
+        if not self.decided:
+            return "[?]"
+        return "" if self.key is None else f"[{json.dumps(self.key, ensure_ascii=False)}]"
+
+
+class Expansion(Struct, frozen=True):
+    """The instances of a block. `perhaps` says why it is not known whether there are any; `cut`, how many were cut."""
+
+    instances: tuple[Instance, ...]
+    perhaps: Unknown | None = None
+    cut: int = 0
+    by_count: bool = False
+
+
+def expand(body: Body, scope: Scope) -> Expansion:
+    """The instances of a resource or of a module call."""
+    if count := body.attributes.get("count"):
+        return _counted(settled(count.value, scope), count.value, scope)
+    if for_each := body.attributes.get("for_each"):
+        return _keyed(settled(for_each.value, scope), for_each.value, scope)
+    return Expansion((Instance(None, scope),))
+
+
+def _counted(count: Value, node: Node, scope: Scope) -> Expansion:
+    if isinstance(count, Unknown):
+        return _undecided(count, node, scope)
+    try:
+        number = to_whole(count)
+    except EvaluationError as error:
+        return _undecided(Unknown(reason=f"count: {error}", remedy="give a whole number"), node, scope)
+    instances = tuple(
+        Instance(index, scope.within({"count": {"index": index}})) for index in range(min(number, MAX_INSTANCES))
+    )
+    return Expansion(instances, cut=max(0, number - MAX_INSTANCES), by_count=True)
+
+
+def _keyed(collection: Value, node: Node, scope: Scope) -> Expansion:
+    if isinstance(collection, Lazy):
+        collection = collection.whole()
+    if isinstance(collection, Unknown):
+        return _undecided(collection, node, scope)
+    if not isinstance(collection, dict) and not is_list(collection):
+        return _undecided(_NO_COLLECTION, node, scope)
+    by_key = isinstance(collection, dict)
+    each = list(pairs(collection if by_key else SetValue(collection)))
+    unknown = next((key for key, _ in each if isinstance(key, Unknown)), None)
+    if unknown:
+        return _undecided(unknown, node, scope)
+    instances: list[Instance] = []
+    for key, value in each[:MAX_INSTANCES]:
+        if not isinstance(key, (str, bool, int, float)):
+            return _undecided(_NO_COLLECTION, node, scope)
+        name = to_text(key)
+        origin = Origin(node, scope, name if by_key else None, keyed=by_key)
+        instances.append(Instance(name, scope.within({"each": {"key": name, "value": value}}, {"each": origin})))
+    return Expansion(tuple(instances), cut=len(each) - len(instances))
+
+
+def _undecided(why: Unknown, node: Node, scope: Scope) -> Expansion:
+    """One instance that stands for none, one or many."""
+    unknown = Unknown(reason=why.reason, depends_on=why.depends_on, remedy=why.remedy)
+    names: dict[str, Value] = {"count": {"index": unknown}, "each": {"key": unknown, "value": unknown}}
+    inner = scope.within(names, {"each": Origin(node, scope, None, keyed=False)})
+    return Expansion((Instance(None, inner, decided=False),), perhaps=unknown)

@@ -1,0 +1,200 @@
+"""A module under evaluation. Everything in it is worked out once, when it is first asked for."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping
+
+from infraguard.model.values import Unknown, Value
+from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.scope import Scope
+from infraguard.terraform.modules.calls import NotHere, find_module
+from infraguard.terraform.modules.instances import expand
+from infraguard.terraform.modules.members import Members
+from infraguard.terraform.modules.resource import ResourceInstance
+from infraguard.terraform.modules.run import Run
+from infraguard.terraform.modules.settle import settled
+from infraguard.terraform.modules.variables import Argument, variable_value
+from infraguard.terraform.syntax.nodes import Step
+
+#: Arguments of a module call that are not variables of the module.
+_META = frozenset({"source", "version", "count", "for_each", "depends_on", "providers"})
+
+
+class Module:
+    """One instance of a module. `address` is empty for the root; `perhaps` says why it may not be there at all."""
+
+    def __init__(
+        self, run: Run, folder: str, address: str = "", *, given: Mapping[str, Argument], perhaps: Unknown | None = None
+    ) -> None:
+        self.run = run
+        self.folder = folder
+        self.address = address
+        self.given = given
+        self.perhaps = perhaps
+        self.declared = run.declarations(folder)
+        self.scope = Scope(self, {})
+        self._values: dict[str, Value] = {}
+        self._busy: set[str] = set()
+        self._calls: dict[str, Members[Module] | NotHere] = {}
+        self._resources: dict[str, Members[ResourceInstance]] = {}
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the names of this module in addresses."""
+        return f"{self.address}." if self.address else ""
+
+    @property
+    def module_path(self) -> str:
+        return posixpath.relpath(self.folder, self.run.root)
+
+    def spend(self, work: int) -> None:
+        self.run.spend(work)
+
+    def read_text(self, path: str) -> str | None:
+        return self.run.read_text(path)
+
+    def lookup(self, root: str, steps: tuple[Step, ...], scope: Scope) -> tuple[Value, tuple[Step, ...]]:
+        """See `Surroundings.lookup`."""
+        taken = 2 if root == "data" else 1
+        names = [step for step in steps[:taken] if isinstance(step, str)]
+        if len(names) < taken or root in ("each", "count", "self"):
+            raise EvaluationError(f'"{root}" has no meaning here')
+        if root in _LOOKUPS:
+            return _LOOKUPS[root](self, names[0]), steps[1:]
+        return self._resource_value(".".join((root, *names))), steps[taken:]
+
+    def variable(self, name: str) -> Value:
+        """The value of a variable, converted to its type."""
+        declared = self.declared.variables.get(name)
+        if declared is None:
+            raise EvaluationError(f"var.{name} is not declared")
+        remedy = f"give it a default, or a value {'in the call of the module' if self.address else 'in a tfvars file'}"
+        full = f"{self.prefix}var.{name}"
+        return self._once(full, lambda: variable_value(declared, full, self.given.get(name), self.scope, remedy))
+
+    def local(self, name: str) -> Value:
+        """The value of a local."""
+        local = self.declared.locals.get(name)
+        if local is None:
+            raise EvaluationError(f"local.{name} is not declared")
+        return self._once(f"{self.prefix}local.{name}", lambda: settled(local.attribute.value, self.scope))
+
+    def output(self, name: str) -> Value:
+        """The value of an output."""
+        output = self.declared.outputs.get(name)
+        value = output.body.attributes.get("value") if output else None
+        if value is None:
+            raise EvaluationError(f"{self.address} has no output {name}")
+        return self._once(f"{self.prefix}output.{name}", lambda: settled(value.value, self.scope))
+
+    def argument(self, name: str) -> Argument | None:
+        """The expression that gives a variable its value, if there is one."""
+        declared = self.declared.variables.get(name)
+        default = declared.body.attributes.get("default") if declared else None
+        return self.given.get(name) or (Argument(default.value, self.scope) if default else None)
+
+    def resource(self, name: str) -> Members[ResourceInstance] | None:
+        """The instances of a resource or data source, by `type.name` or `data.type.name`."""
+        declared = self.declared.resources.get(name)
+        if declared is None:
+            return None
+        if name not in self._resources:
+            address = self.prefix + name
+            expansion = expand(declared.body, self.scope)
+            if expansion.cut:
+                self.run.cut(declared, address, expansion.cut)
+            items = tuple(
+                (instance, ResourceInstance(address + instance.suffix, declared, instance.scope))
+                for instance in expansion.instances
+            )
+            self._resources[name] = Members(address, items, expansion)
+        return self._resources[name]
+
+    def call(self, name: str) -> Members[Module] | NotHere | None:
+        """The instances of a module that this one calls, or why its files are not here; None when not declared."""
+        if name in self.declared.modules and name not in self._calls:
+            self._calls[name] = self._called(name)
+        return self._calls.get(name)
+
+    def _called(self, name: str) -> Members[Module] | NotHere:
+        declared = self.declared.modules[name]
+        address = f"{self.prefix}module.{name}"
+        folder = find_module(declared, address, self.folder, self.run)
+        if isinstance(folder, NotHere):
+            self.run.unread.append(folder.unread)
+            return folder
+        expansion = expand(declared.body, self.scope)
+        if expansion.cut:
+            self.run.cut(declared, address, expansion.cut)
+        arguments = {key: value for key, value in declared.body.attributes.items() if key not in _META}
+        items = tuple(
+            (
+                instance,
+                Module(
+                    self.run,
+                    folder,
+                    address + instance.suffix,
+                    given={key: Argument(value.value, instance.scope) for key, value in arguments.items()},
+                    perhaps=expansion.perhaps or self.perhaps,
+                ),
+            )
+            for instance in expansion.instances
+        )
+        return Members(address, items, expansion)
+
+    def attribute(self, name: str) -> Value:
+        """An output, as other expressions see it."""
+        return self.output(name)
+
+    def whole(self) -> Unknown:
+        """The module when it is used as one value, which no gate needs to know."""
+        reason = f"{self.address} is used as one value"
+        return Unknown(reason=reason, depends_on=(self.address,), is_set=True, remedy="name the output that is meant")
+
+    def _call_value(self, name: str) -> Value:
+        members = self.call(name)
+        if members is None:
+            raise EvaluationError(f"module.{name} is not declared")
+        return members.unknown if isinstance(members, NotHere) else members.value()
+
+    def _resource_value(self, name: str) -> Value:
+        members = self.resource(name)
+        if members is not None:
+            return members.value()
+        full = self.prefix + name
+        remedy = "declare it, or mend the file that does"
+        return Unknown(reason=f"{full} is not declared", depends_on=(full,), remedy=remedy)
+
+    def _path(self, name: str) -> Value:
+        paths = {"module": self.module_path, "root": "."}
+        if name in paths:
+            return paths[name]
+        remedy = "scan a Terraform plan"
+        return Unknown(reason=f"path.{name} is only known when Terraform runs", is_set=True, remedy=remedy)
+
+    def _terraform(self, name: str) -> Value:
+        full = f"terraform.{name}"
+        reason = f"{full} is only known when Terraform runs"
+        return Unknown(reason=reason, depends_on=(full,), is_set=True, remedy="scan a Terraform plan")
+
+    def _once(self, name: str, work: Callable[[], Value]) -> Value:
+        """The value of a name, worked out once; a name that leads back to itself is unknown."""
+        if name not in self._values:
+            if name in self._busy:
+                return Unknown(reason=f"{name} depends on itself", depends_on=(name,), remedy="break the cycle")
+            self._busy.add(name)
+            try:
+                self._values[name] = self.run.bounded(work())
+            finally:
+                self._busy.discard(name)
+        return self._values[name]
+
+
+_LOOKUPS: dict[str, Callable[[Module, str], Value]] = {
+    "var": Module.variable,
+    "local": Module.local,
+    "module": Module._call_value,
+    "path": Module._path,
+    "terraform": Module._terraform,
+}

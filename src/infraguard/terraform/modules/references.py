@@ -1,0 +1,221 @@
+"""Which resources an expression leads to: through locals, variables, outputs and loops, up to the resources themselves.
+
+This looks at how the expression is written, not at its value, so it is also right where the value is unknown. It goes
+only into the part of an object that is named (`local.databases.main.arn`), and where a condition is known only into
+the branch that is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from infraguard.model.values import Unknown, Value
+from infraguard.terraform.evaluation.failures import Exhausted
+from infraguard.terraform.evaluation.scope import Origin, Scope
+from infraguard.terraform.modules.calls import NotHere
+from infraguard.terraform.modules.module import Module
+from infraguard.terraform.modules.settle import settled
+from infraguard.terraform.syntax.nodes import (
+    Access,
+    Binary,
+    Call,
+    Conditional,
+    For,
+    Literal,
+    Node,
+    Object,
+    Splat,
+    Template,
+    TemplateFor,
+    TemplateIf,
+    Traversal,
+    Tuple,
+    Unary,
+)
+
+
+class _Any:
+    """A step to some item, it is not known which."""
+
+
+ANY = _Any()
+#: Where in the value of an expression to look: keys from the outside in.
+Path = tuple[str | int | _Any, ...]
+Addresses = frozenset[str]
+_NONE: Addresses = frozenset()
+#: Functions whose result has the same keys as their arguments.
+_SAME_KEYS = frozenset(
+    {"try", "coalesce", "coalescelist", "merge", "tomap", "nonsensitive", "sensitive", "defaults", "one"}
+)
+#: Functions that give the items of their arguments under other indices.
+_SAME_ITEMS = frozenset({"concat", "flatten", "toset", "tolist", "values", "compact", "distinct", "reverse", "sort"})
+
+
+def references_of(node: Node, scope: Scope) -> tuple[str, ...]:
+    """The addresses of the resources and data sources that the expression leads to, sorted."""
+    module = scope.module
+    if isinstance(node, Literal) or not isinstance(module, Module):
+        return ()
+    try:
+        return tuple(sorted(_Walk(module.run.led_to).at(node, scope, ())))
+    except (RecursionError, Exhausted):
+        return ()
+
+
+class _Walk:
+    """One walk over expressions; `known` has what earlier walks found behind names."""
+
+    def __init__(self, known: dict[tuple[object, ...], Addresses]) -> None:
+        self._known = known
+
+    def at(self, node: Node, scope: Scope, path: Path) -> Addresses:
+        """What the part of the node at a path leads to."""
+        scope.module.spend(1)
+        match node:
+            case Literal():
+                return _NONE
+            case Traversal():
+                return self._traversal(node, scope, path)
+            case Access():
+                return self.at(node.source, scope, (*_keys(node.steps, scope), *path))
+            case Splat():
+                item: Path = path[:1] or (ANY,)
+                return self.at(node.source, scope, (*item, *_keys(node.steps, scope), *path[1:]))
+            case Object():
+                return self._object(node, scope, path)
+            case Tuple():
+                return self._tuple(node, scope, path)
+            case Conditional() | TemplateIf():
+                return self._conditional(node, scope, path)
+            case For():
+                return self._for(node, scope, path)
+            case Call():
+                return self._call(node, scope, path)
+        return self._all(_children(node), scope, ())
+
+    def _all(self, nodes: Iterable[Node], scope: Scope, path: Path) -> Addresses:
+        return _NONE.union(*(self.at(node, scope, path) for node in nodes))
+
+    def _traversal(self, node: Traversal, scope: Scope, path: Path) -> Addresses:
+        steps = (*_keys(node.steps, scope), *path)
+        if node.root in scope.origins:
+            return self._loop_name(scope.origins[node.root], steps)
+        module = scope.module
+        if node.root in scope.names or not isinstance(module, Module) or not steps:
+            return _NONE
+        name = str(steps[0])
+        if node.root == "local":
+            local = module.declared.locals.get(name)
+            return self._named(local.attribute.value, module.scope, steps[1:]) if local else _NONE
+        if node.root == "var":
+            argument = module.argument(name)
+            return self._named(argument.node, argument.scope, steps[1:]) if argument else _NONE
+        if node.root == "module":
+            return self._output(module, name, steps[1:])
+        taken = 2 if node.root == "data" else 1
+        members = module.resource(".".join((node.root, *(str(step) for step in steps[:taken]))))
+        if members is None:
+            return _NONE
+        return frozenset(item.address for item in members.matching(steps[taken] if len(steps) > taken else ANY))
+
+    def _named(self, node: Node, scope: Scope, path: Path) -> Addresses:
+        """What a named value leads to; a name that leads back to itself adds nothing."""
+        key = (id(node), id(scope), path)
+        if key not in self._known:
+            self._known[key] = _NONE
+            self._known[key] = self.at(node, scope, path)
+        return self._known[key]
+
+    def _output(self, module: Module, name: str, steps: Path) -> Addresses:
+        members = module.call(name)
+        if members is None or isinstance(members, NotHere):
+            return _NONE
+        indexed = members.items and (members.items[0][0].key is not None or not members.items[0][0].decided)
+        chosen = members.matching(steps[0] if steps and indexed else ANY)
+        rest = steps[1:] if indexed else steps
+        found = _NONE
+        for child in chosen:
+            output = child.declared.outputs.get(str(rest[0])) if rest else None
+            value = output.body.attributes.get("value") if output else None
+            if value is not None:
+                found |= self._named(value.value, child.scope, rest[1:])
+        return found
+
+    def _loop_name(self, origin: Origin, steps: Path) -> Addresses:
+        """`each.value…` and `each.key`, the same of a dynamic block, or the item that a `for` names."""
+        key = ANY if origin.key is None else origin.key
+        if origin.is_item:
+            return self.at(origin.collection, origin.scope, (key, *steps))
+        if steps[:1] == ("key",):
+            return _NONE if origin.keyed else self.at(origin.collection, origin.scope, (key,))
+        return self.at(origin.collection, origin.scope, (key, *steps[1:]))
+
+    def _object(self, node: Object, scope: Scope, path: Path) -> Addresses:
+        if not path:
+            return self._all((part for item in node.items for part in item), scope, ())
+        found = _NONE
+        for key_node, value in node.items:
+            key = _key(key_node, scope)
+            if path[0] is ANY or key is ANY or str(key) == str(path[0]):
+                found |= self.at(value, scope, path[1:])
+        return found
+
+    def _tuple(self, node: Tuple, scope: Scope, path: Path) -> Addresses:
+        index = path[0] if path else ANY
+        if isinstance(index, int) and index < len(node.items):
+            return self.at(node.items[index], scope, path[1:])
+        return self._all(node.items, scope, path[1:])
+
+    def _conditional(self, node: Conditional | TemplateIf, scope: Scope, path: Path) -> Addresses:
+        condition = settled(node.condition, scope)
+        branches = [
+            branch
+            for branch, when in ((node.then, True), (node.otherwise, False))
+            if isinstance(condition, Unknown) or condition in (when, str(when).lower())
+        ]
+        nodes = [node for branch in branches for node in (branch if isinstance(branch, tuple) else (branch,))]
+        return self._all((node for node in nodes if isinstance(node, Node)), scope, path)
+
+    def _for(self, node: For, scope: Scope, path: Path) -> Addresses:
+        key = path[0] if path and _passes_keys(node) else None
+        origin = Origin(node.collection, scope, None if isinstance(key, _Any) else key, is_item=True)
+        return self.at(node.value, scope.within({}, {node.second or node.first: origin}), path[1:])
+
+    def _call(self, node: Call, scope: Scope, path: Path) -> Addresses:
+        arguments = node.arguments
+        if node.name in _SAME_KEYS:
+            return self._all(arguments, scope, path)
+        if node.name in _SAME_ITEMS:
+            return self._all(arguments, scope, (ANY, *path[1:]) if path else ())
+        if node.name in ("lookup", "element") and len(arguments) > 1:
+            found = self.at(arguments[0], scope, (_key(arguments[1], scope), *path))
+            return found | self._all(arguments[2:], scope, path)
+        return self._all(arguments, scope, ())
+
+
+def _children(node: Node) -> Iterable[Node]:
+    """The expressions directly inside an operator or a template."""
+    match node:
+        case Unary():
+            return (node.operand,)
+        case Binary():
+            return (node.left, node.right)
+        case Template():
+            return [part for part in node.parts if isinstance(part, Node)]
+        case TemplateFor():
+            return [node.collection, *(part for part in node.parts if isinstance(part, Node))]
+    return ()
+
+
+def _passes_keys(node: For) -> bool:
+    """Whether the items keep the keys that they have in the collection."""
+    return isinstance(node.key, Traversal) and node.key.root == node.first and not node.key.steps and bool(node.second)
+
+
+def _keys(steps: tuple[str | int | Node, ...], scope: Scope) -> Path:
+    return tuple(_key(step, scope) if isinstance(step, Node) else step for step in steps)
+
+
+def _key(node: Node, scope: Scope) -> str | int | _Any:
+    value: Value = settled(node, scope)
+    return value if isinstance(value, (str, int)) and not isinstance(value, bool) else ANY

@@ -1,0 +1,79 @@
+"""One instance of a resource or data source, as other expressions see it."""
+
+from __future__ import annotations
+
+from infraguard.model.values import Unknown, Value
+from infraguard.terraform.evaluation.scope import Scope
+from infraguard.terraform.modules.blocks import META_ARGUMENTS, nested_values
+from infraguard.terraform.modules.declarations import Declared
+from infraguard.terraform.modules.settle import settled
+from infraguard.terraform.provider_defaults import default_of, resource_kind
+
+_ONLY_AFTER_APPLY = "scan a Terraform plan or the live account too"
+
+
+class ResourceInstance:
+    """A resource whose attributes are worked out when they are asked for, so that resources may refer to each other."""
+
+    __slots__ = ("_busy", "_values", "address", "declared", "scope")
+
+    def __init__(self, address: str, declared: Declared, scope: Scope) -> None:
+        self.address = address
+        self.declared = declared
+        self.scope = scope
+        self._values: dict[str, Value] = {}
+        self._busy: set[str] = set()
+
+    @property
+    def is_data(self) -> bool:
+        """Whether it is a data source, which Terraform reads when it plans."""
+        return self.declared.block.type == "data"
+
+    @property
+    def kind(self) -> str:
+        """The resource type, under the name that all sources use."""
+        return resource_kind(self.declared.block.labels[0])
+
+    def attribute(self, name: str) -> Value:
+        """The value as configured, else the provider's default, else an unknown that is set."""
+        value = self.configured(name)
+        return self._computed(name) if value is None else value
+
+    def configured(self, name: str) -> Value:
+        """The value that the configuration gives, None when it gives none."""
+        if name not in self._values:
+            if name in self._busy:
+                full = f"{self.address}.{name}"
+                return Unknown(reason=f"{full} depends on itself", depends_on=(full,), remedy="break the cycle")
+            self._busy.add(name)
+            try:
+                self._values[name] = self._evaluated(name)
+            finally:
+                self._busy.discard(name)
+        return self._values[name]
+
+    def whole(self) -> Unknown:
+        reason = f"{self.address} is used as one value"
+        return Unknown(
+            reason=reason,
+            depends_on=(self.address,),
+            is_set=not self.is_data,
+            remedy="name the attribute that is meant",
+        )
+
+    def _evaluated(self, name: str) -> Value:
+        attribute = self.declared.body.attributes.get(name)
+        if attribute is None:
+            return nested_values(self.declared.body, self.scope, name)
+        return None if name in META_ARGUMENTS else settled(attribute.value, self.scope)
+
+    def _computed(self, name: str) -> Value:
+        full = f"{self.address}.{name}"
+        if self.is_data:
+            reason, remedy = f"{full} is read only when Terraform plans", "scan a Terraform plan"
+            return Unknown(reason=reason, depends_on=(full,), remedy=remedy)
+        default = default_of(self.kind, name, self.configured)
+        if default is not None:
+            return default.value
+        reason = f"{full} is known only after apply"
+        return Unknown(reason=reason, depends_on=(full,), is_set=True, remedy=_ONLY_AFTER_APPLY)

@@ -1,0 +1,80 @@
+"""What all modules of one evaluation share: the files, the bounds, and what was cut."""
+
+from __future__ import annotations
+
+import posixpath
+
+from infraguard.model.evidence import GapReason
+from infraguard.model.values import Location, Unknown, Value
+from infraguard.terraform.evaluation.failures import Exhausted
+from infraguard.terraform.evaluation.values import is_list
+from infraguard.terraform.modules.declarations import Declarations, Declared, declarations
+from infraguard.terraform.sources import Sources, Unread
+
+#: Rounds of loops, items and characters that the evaluation of one root may make.
+MAX_WORK = 50_000_000
+#: Modules inside each other; Terraform configurations have three or four.
+MAX_MODULE_DEPTH = 20
+#: Resources of one root.
+MAX_RESOURCES = 50_000
+_SIMPLIFY = "simplify it, or scan a Terraform plan"
+
+
+class Run:
+    """The evaluation of one root with one set of variables. `root` is its folder in the tree."""
+
+    def __init__(self, sources: Sources, root: str) -> None:
+        self.sources = sources
+        self.root = root
+        self.unread: list[Unread] = []
+        self.folders: set[str] = set()
+        self.led_to: dict[tuple[object, ...], frozenset[str]] = {}
+        self._work = 0
+        self._declared: dict[str, Declarations] = {}
+
+    def declarations(self, folder: str) -> Declarations:
+        """What a folder declares; the folder counts as read for this root."""
+        if folder not in self._declared:
+            self.folders.add(folder)
+            self._declared[folder] = declarations(self.sources.folder(folder))
+        return self._declared[folder]
+
+    def read_text(self, path: str) -> str | None:
+        """The text of a file by its path relative to the root; None outside the tree."""
+        full = posixpath.normpath(posixpath.join(self.root, path))
+        return None if full.startswith(("../", "/")) else self.sources.text(full)
+
+    def spend(self, work: int) -> None:
+        """Counts work; raises `Exhausted` when this root has had its share."""
+        self._work += work
+        if self._work > MAX_WORK:
+            raise Exhausted("the evaluation of this root has come to its bound")
+
+    def bounded(self, value: Value) -> Value:
+        """The value, or an unknown in its place when it is too large: values that share parts can be vast."""
+        try:
+            waiting = [value]
+            while waiting:
+                item = waiting.pop()
+                if isinstance(item, dict) or is_list(item):
+                    self.spend(len(item))
+                    waiting.extend(item.values() if isinstance(item, dict) else item)
+                    if len(waiting) > MAX_WORK // 100:
+                        raise Exhausted("a value has too many items")  # noqa: TRY301 - caught with those of `spend`
+        except Exhausted as error:
+            return Unknown(reason=f"too much to evaluate: {error}", remedy=_SIMPLIFY)
+        return value
+
+    def cut(self, declared: Declared, name: str, count: int) -> None:
+        """Notes that instances of a block were not evaluated."""
+        detail = f"{name} has {count} instances more than are evaluated"
+        self.note(name, GapReason.UNSUPPORTED, detail, _SIMPLIFY, declared.location())
+
+    def note(self, scope: str, reason: GapReason, detail: str, remedy: str, location: Location) -> None:
+        """Notes something that was not read."""
+        self.unread.append(Unread(scope, reason, detail, remedy, location))
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether some values were given up because of the bound on work."""
+        return self._work > MAX_WORK

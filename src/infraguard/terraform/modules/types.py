@@ -1,0 +1,110 @@
+"""Type constraints of variables: conversion of what is given into what is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct, field
+
+from infraguard.model.values import Unknown, Value
+from infraguard.terraform.evaluation.conversion import to_bool, to_number, to_text
+from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.operators import as_set
+from infraguard.terraform.evaluation.values import Lazy, is_list, kind_of, unknowns_in
+from infraguard.terraform.syntax.nodes import Call, Literal, Node, Object, Traversal, Tuple
+
+
+class Type(Struct, frozen=True):
+    """A type constraint: a primitive, `any`, or a collection of `items`, `fields` or `elements`."""
+
+    kind: str
+    items: Type | None = None
+    fields: dict[str, Field] = field(default_factory=dict)
+    elements: tuple[Type, ...] = ()
+
+
+class Field(Struct, frozen=True):
+    """An attribute of an object type. `default` is an expression of constants."""
+
+    type: Type
+    optional: bool = False
+    default: Node | None = None
+
+
+ANY = Type("any")
+_PRIMITIVES = {"string": to_text, "number": to_number, "bool": to_bool}
+
+
+def read_type(node: Node) -> Type:
+    """The type that an expression such as `list(object({...}))` stands for; `any` where it stands for none."""
+    if isinstance(node, Traversal) and not node.steps:
+        return Type(node.root)
+    if isinstance(node, Literal) and isinstance(node.value, str):
+        return Type(node.value)
+    if not isinstance(node, Call) or not node.arguments:
+        return ANY
+    argument = node.arguments[0]
+    if node.name == "object" and isinstance(argument, Object):
+        return Type("object", fields={_key(key): _field(value) for key, value in argument.items})
+    if node.name == "tuple" and isinstance(argument, Tuple):
+        return Type("tuple", elements=tuple(read_type(item) for item in argument.items))
+    if node.name in ("list", "set", "map"):
+        return Type(node.name, items=read_type(argument))
+    return ANY
+
+
+def _key(node: Node) -> str:
+    return str(node.value) if isinstance(node, Literal) else ""
+
+
+def _field(node: Node) -> Field:
+    if isinstance(node, Call) and node.name == "optional" and node.arguments:
+        default = node.arguments[1] if len(node.arguments) > 1 else None
+        return Field(read_type(node.arguments[0]), optional=True, default=default)
+    return Field(read_type(node))
+
+
+class Conversion:
+    """Converts values into types. `default` evaluates the default of an optional attribute."""
+
+    def __init__(self, default: Callable[[Node], Value]) -> None:
+        self._default = default
+
+    def convert(self, value: Value, wanted: Type) -> Value:
+        """The value as the type has it. Raises `EvaluationError` where Terraform would refuse it."""
+        if value is None or wanted.kind == "any" or isinstance(value, (Unknown, Lazy)):
+            return value
+        if wanted.kind in _PRIMITIVES:
+            return _PRIMITIVES[wanted.kind](value)
+        if wanted.kind in ("list", "set"):
+            return self._sequence(value, wanted)
+        if wanted.kind == "tuple":
+            return self._tuple(value, wanted)
+        if not isinstance(value, dict):
+            raise EvaluationError(f"a {wanted.kind} is required, not a {kind_of(value)}")
+        if wanted.kind == "map":
+            return {key: self.convert(item, wanted.items or ANY) for key, item in value.items()}
+        return self._object(value, wanted)
+
+    def _sequence(self, value: Value, wanted: Type) -> Value:
+        if not is_list(value):
+            raise EvaluationError(f"a {wanted.kind} is required, not a {kind_of(value)}")
+        converted = [self.convert(item, wanted.items or ANY) for item in value]
+        return as_set(converted) if wanted.kind == "set" and not unknowns_in(converted) else converted
+
+    def _tuple(self, value: Value, wanted: Type) -> Value:
+        if not is_list(value) or len(value) != len(wanted.elements):
+            raise EvaluationError(f"a tuple of {len(wanted.elements)} items is required")
+        return [self.convert(item, element) for item, element in zip(value, wanted.elements, strict=True)]
+
+    def _object(self, value: dict[str, Value], wanted: Type) -> Value:
+        """Only the attributes that the type names, with the defaults of those that may be left out."""
+        result: dict[str, Value] = {}
+        for name, each in wanted.fields.items():
+            item = value.get(name)
+            if item is None and each.optional and each.default is not None:
+                item = self._default(each.default)
+            elif name not in value and not each.optional:
+                raise EvaluationError(f'the attribute "{name}" is required')
+            result[name] = self.convert(item, each.type)
+        return result

@@ -1,0 +1,69 @@
+"""What the provider puts where a configuration says nothing: data in `aws.json`, each entry with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+from msgspec import Struct
+
+from infraguard.model.values import Default, Value
+
+#: Two names of one resource type in the AWS provider.
+_ALIASES = {"aws_alb": "aws_lb", "aws_alb_listener": "aws_lb_listener"}
+
+
+class Entry(Struct, frozen=True, forbid_unknown_fields=True):
+    """The default of one attribute of one resource type.
+
+    It holds when the attributes in `when` have one of the listed values, those in `given` are set, and those in
+    `unless` are not. `majors` are the provider's major versions that it was read for.
+    """
+
+    kind: str
+    attribute: str
+    value: Value
+    majors: tuple[int, ...]
+    source: str
+    when: dict[str, list[Value]] = {}
+    given: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+def resource_kind(resource_type: str) -> str:
+    """The one name for a resource type that has two."""
+    return _ALIASES.get(resource_type, resource_type)
+
+
+@cache
+def _entries() -> dict[str, dict[str, Entry]]:
+    content = files(__name__).joinpath("aws.json").read_bytes()
+    table: dict[str, dict[str, Entry]] = {}
+    for entry in msgspec.json.decode(content, type=list[Entry]):
+        table.setdefault(entry.kind, {})[entry.attribute] = entry
+    return table
+
+
+def defaulted_attributes(kind: str) -> tuple[str, ...]:
+    """The attributes of a resource type that have a default here."""
+    return tuple(_entries().get(kind, ()))
+
+
+def default_of(kind: str, attribute: str, configured: Callable[[str], Value]) -> Default | None:
+    """The default of an attribute that the configuration leaves out, when one is certain.
+
+    `configured` gives the resource's other attributes; None for those it does not set.
+    """
+    entry = _entries().get(kind, {}).get(attribute)
+    if entry is None:
+        return None
+    if any(configured(name) not in values for name, values in entry.when.items()):
+        return None
+    if any(configured(name) is None for name in entry.given):
+        return None
+    if any(configured(name) is not None for name in entry.unless):
+        return None
+    majors = ", ".join(str(major) for major in entry.majors)
+    return Default(entry.value, origin=f"default of the AWS provider {majors}: {entry.source}")

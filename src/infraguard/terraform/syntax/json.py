@@ -1,0 +1,95 @@
+"""Terraform's JSON form, as the same tree that native syntax gives.
+
+JSON is nearly a part of HCL's expressions, so the expression parser reads it, with the places of all values and with
+the templates in its strings. Without the provider's schema, an object inside a resource is taken for an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from infraguard.terraform.syntax.nodes import Attribute, Block, Body, Literal, Node, Object, SourceFile, Tuple
+from infraguard.terraform.syntax.parser import Parser
+
+#: How many labels the blocks of the top level have.
+_LABELS = {
+    "resource": 2,
+    "data": 2,
+    "module": 1,
+    "variable": 1,
+    "output": 1,
+    "provider": 1,
+    "locals": 0,
+    "terraform": 0,
+}
+#: Objects inside a resource or module that are blocks in native syntax, whatever the provider.
+_NESTED = frozenset({"lifecycle", "dynamic", "provisioner", "connection"})
+
+
+def parse_json_file(text: str, path: str) -> SourceFile:
+    """The tree of a `.tf.json` or `.tfvars.json` file. Raises `SyntaxProblem` at the place of the first error."""
+    parser = Parser(text, path, json=True)
+    node = parser.whole_expression()
+    if not isinstance(node, Object):
+        parser.fail('expected an object, "{"', node.at)
+    if path.endswith(".tfvars.json"):
+        return SourceFile(path, text, Body(_attributes(node), ()))
+    blocks = tuple(block for name, value in _items(node) for block in _top_level(name, value, parser))
+    return SourceFile(path, text, Body({}, blocks))
+
+
+def _top_level(name: str, value: Node, parser: Parser) -> Iterator[Block]:
+    if name.startswith("//"):
+        return
+    labels = _LABELS.get(name)
+    if labels is None:
+        yield from _blocks(name, value, parser)
+        return
+    for path, at, body in _labelled(value, labels, parser):
+        yield Block(at, name, path, _body(body, parser), body.at)
+
+
+def _labelled(value: Node, depth: int, parser: Parser) -> Iterator[tuple[tuple[str, ...], int, Object]]:
+    """The objects under so many levels of labels, with their labels and where the last of these stands."""
+    for each in value.items if isinstance(value, Tuple) else (value,):
+        if not isinstance(each, Object):
+            parser.fail('expected an object, "{"', each.at)
+        if depth == 0:
+            yield (), each.at, each
+            continue
+        for key_node, inner in each.items:
+            for path, at, body in _labelled(inner, depth - 1, parser):
+                yield (_text(key_node), *path), at if path else key_node.at, body
+
+
+def _body(node: Object, parser: Parser) -> Body:
+    blocks = [block for name, value in _items(node) if name in _NESTED for block in _blocks(name, value, parser)]
+    return Body({name: each for name, each in _attributes(node).items() if name not in _NESTED}, tuple(blocks))
+
+
+def _blocks(name: str, value: Node, parser: Parser) -> Iterator[Block]:
+    """Nested blocks of one type: an object, or a list of objects; those of `dynamic` have a label."""
+    for labels, at, body in _labelled(value, 1 if name in ("dynamic", "provisioner") else 0, parser):
+        content = [
+            Block(inner.at, "content", (), Body(_attributes(inner), ()), inner.at)
+            for key, inner in _items(body)
+            if name == "dynamic" and key == "content" and isinstance(inner, Object)
+        ]
+        yield Block(at, name, labels, Body(_attributes(body), tuple(content)), body.at)
+
+
+def _attributes(node: Object) -> dict[str, Attribute]:
+    return {
+        _text(key): Attribute(key.at, _text(key), value, value.at)
+        for key, value in node.items
+        if not _text(key).startswith("//")
+    }
+
+
+def _items(node: Object) -> Iterator[tuple[str, Node]]:
+    for key, value in node.items:
+        yield _text(key), value
+
+
+def _text(key: Node) -> str:
+    return str(key.value) if isinstance(key, Literal) else ""
