@@ -68,9 +68,20 @@ def test_a_failed_listing_hides_what_hangs_on_it(aws: Emulator, collect: Collect
     aws.faults([{"kind": "deny", "operation": "DescribeLoadBalancers"}, {"kind": "deny", "operation": "ListTopics"}])
     gaps = collect().gaps
     assert {gap.kinds for gap in gaps} == {
-        ("aws_lb", "aws_lb_listener"),
+        ("aws_alb", "aws_alb_listener", "aws_lb", "aws_lb_listener"),
         ("aws_sns_topic", "aws_sns_topic_subscription"),
     }
+
+
+def test_kinds_that_aws_holds_within_another_are_read_with_it(aws: Emulator, collect: Collect) -> None:
+    seeded = aws.seed_bad()
+    evidence = collect({"aws_route"})
+    assert seeded.route_table in {resource.id for resource in evidence.resources}
+    assert evidence.collected[0].kinds == ("aws_route", "aws_route_table")
+    assert evidence.gaps == ()
+    aws.faults([{"kind": "deny", "operation": "DescribeRouteTables"}])
+    (gap,) = collect({"aws_route"}).gaps
+    assert gap.may_hide("aws_route", ACCOUNT)
 
 
 def test_failed_calls_about_many_resources_are_one_gap(aws: Emulator, collect: Collect) -> None:

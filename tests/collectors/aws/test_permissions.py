@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from infraguard.collectors.aws import permissions
-from infraguard.collectors.aws.catalogue import KINDS, READERS
+from infraguard.collectors.aws.catalogue import HOLDERS, KINDS, READERS, with_holders
 from infraguard.collectors.aws.names import permission
 from tests.collectors.aws.conftest import Collect
 from tests.emulator.server import Emulator
@@ -23,7 +23,7 @@ def test_a_kind_calls_exactly_what_it_declares(aws: Emulator, collect: Collect, 
     evidence = collect({kind})
     used = {permission(e.service, e.operation) for e in aws.log()[seeding:] if e.service != "sts"}
     assert used == set(permissions({kind}))
-    assert {resource.kind for resource in evidence.resources} <= {kind}
+    assert {resource.kind for resource in evidence.resources} <= with_holders({kind})
 
 
 def test_all_kinds_together_call_nothing_else(aws: Emulator, collect: Collect) -> None:
@@ -51,6 +51,8 @@ def test_only_reading_permissions_are_asked_for() -> None:
 def test_every_kind_has_one_reader() -> None:
     kinds = [kind for reader in READERS for kind in reader.operations]
     assert len(kinds) == len(set(kinds))
+    assert set(HOLDERS.values()) <= set(kinds)
+    assert not set(HOLDERS) & set(kinds)
 
 
 def test_no_operation_has_pages_that_botocore_cannot_turn(aws: Emulator) -> None:

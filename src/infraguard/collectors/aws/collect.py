@@ -10,7 +10,7 @@ from itertools import groupby
 from msgspec import structs
 
 from infraguard.collectors.aws.calls import Calls
-from infraguard.collectors.aws.catalogue import KINDS, READERS
+from infraguard.collectors.aws.catalogue import KINDS, READERS, with_held, with_holders
 from infraguard.collectors.aws.connection import Connection
 from infraguard.collectors.aws.deadline import deadline
 from infraguard.collectors.aws.identity import connect
@@ -26,28 +26,29 @@ def collect_aws(request: AwsRequest) -> Evidence:
     Raises `UsageError` where boto3, the profile or a region is missing, and `CollectionError` where AWS does not take
     the credentials or cannot be reached. Whatever fails after that is a gap.
     """
+    kinds = with_holders(request.kinds)
     connection, regions, account = connect(request, deadline(request.budget))
     environment = request.environments.get(account, Environment.UNKNOWN)
     places = [Place(account, region, environment) for region in regions]
-    resources, gaps = _read(connection, places, request)
+    resources, gaps = _read(connection, places, kinds, request.max_workers)
     return Evidence(
         targets=(Target(source=Source.AWS, name=account),),
         resources=tuple(sorted(resources, key=lambda resource: (resource.kind, resource.location.region, resource.id))),
-        gaps=(*_summed(gaps), *(_not_ours(kind, account) for kind in sorted(request.kinds - KINDS))),
-        collected=(
-            Collected(source=Source.AWS, unit=account, kinds=tuple(sorted(request.kinds)), read_at=request.read_at),
-        ),
+        gaps=(*_summed(gaps), *(_not_ours(kind, account) for kind in sorted(kinds - KINDS))),
+        collected=(Collected(source=Source.AWS, unit=account, kinds=tuple(sorted(kinds)), read_at=request.read_at),),
     )
 
 
-def _read(connection: Connection, places: list[Place], request: AwsRequest) -> tuple[list[Resource], list[Gap]]:
+def _read(
+    connection: Connection, places: list[Place], kinds: frozenset[str], workers: int
+) -> tuple[list[Resource], list[Gap]]:
     """All resources and gaps, in no particular order."""
-    jobs = [(reader, place) for reader in READERS if reader.wanted(request.kinds) for place in places]
+    jobs = [(reader, place) for reader in READERS if reader.wanted(kinds) for place in places]
     resources: list[Resource] = []
     gaps: list[Gap] = []
     # What a reader asks about single resources has threads of its own: waiting for one's own pool would block it.
-    with ThreadPoolExecutor(request.max_workers) as readers, ThreadPoolExecutor(request.max_workers) as details:
-        for found, missed in readers.map(lambda job: _run(connection, request.kinds, details, *job), jobs):
+    with ThreadPoolExecutor(workers) as readers, ThreadPoolExecutor(workers) as details:
+        for found, missed in readers.map(lambda job: _run(connection, kinds, details, *job), jobs):
             resources += found
             gaps += missed
     return resources, gaps
@@ -72,7 +73,7 @@ def _summed(gaps: Iterable[Gap]) -> list[Gap]:
     for _, group in groupby(sorted(gaps, key=lambda gap: (*alike(gap), gap.detail)), key=alike):
         first, *others = group
         detail = f"{first.detail} (and {len(others)} more calls)" if others else first.detail
-        summed.append(structs.replace(first, detail=detail))
+        summed.append(structs.replace(first, detail=detail, kinds=with_held(first.kinds)))
     return summed
 
 

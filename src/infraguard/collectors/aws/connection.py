@@ -50,7 +50,7 @@ class Connection:
 
 
 def open_session(profile: str = "", credentials: dict[str, str] | None = None) -> Any:
-    """A boto3 session of a profile, or of the temporary credentials that STS answered with.
+    """A boto3 session of a profile, with the temporary credentials that STS answered with in place of its own.
 
     Raises what botocore raises where the profile or the settings file is wrong.
     """

@@ -1,4 +1,4 @@
-"""Networks, as far as they decide who reaches what: subnets, routes, internet gateways and security groups."""
+"""Networks, as far as they decide who reaches what: VPCs, subnets, routes, internet gateways and security groups."""
 
 from __future__ import annotations
 
@@ -62,6 +62,13 @@ def _permission(rule: Answer, group: Value) -> dict[str, Value]:
     }
 
 
+_VPC: dict[str, Field] = {
+    "id": always("VpcId"),
+    "cidr_block": always("CidrBlock"),
+    "instance_tenancy": always("InstanceTenancy"),
+    "owner_id": always("OwnerId"),
+    "tags": _tags,
+}
 _SUBNET: dict[str, Field] = {
     "id": always("SubnetId"),
     "arn": maybe("SubnetArn"),
@@ -147,6 +154,7 @@ def _subnets(calls: Calls, kinds: frozenset[str]) -> Iterator[Resource]:
 
 
 READERS = (
+    listing("ec2", "aws_vpc", "DescribeVpcs", "Vpcs", _VPC),
     Reader(service="ec2", operations={"aws_subnet": ("DescribeSubnets",)}, read=_subnets),
     Reader(service="ec2", operations=dict.fromkeys(_TABLES, ("DescribeRouteTables",)), read=_route_tables),
     listing(*("ec2", "aws_internet_gateway"), *("DescribeInternetGateways", "InternetGateways"), _INTERNET_GATEWAY),

@@ -6,7 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from infraguard.collectors.aws.connection import Connection, known_regions, open_session
-from infraguard.collectors.aws.failures import EXPIRED_CODES, REGION_OFF_CODES, Failure, call_errors, failure_of
+from infraguard.collectors.aws.failures import (
+    EXPIRED_CODES,
+    REGION_OFF_CODES,
+    Failure,
+    call_errors,
+    failure_of,
+    unreadable,
+)
 from infraguard.collectors.aws.request import AwsRequest
 from infraguard.model.errors import CollectionError, UsageError
 from infraguard.model.evidence import GapReason
@@ -34,7 +41,7 @@ def connect(request: AwsRequest, before_attempt: Callable[[], None]) -> tuple[Co
     connection = Connection(request, session, before_attempt)
     if request.role_arn:
         connection = Connection(request, _assume(request, connection, regions), before_attempt)
-    account: str = _ask(connection, regions, "GetCallerIdentity")["Account"]
+    account: str = _ask(connection, regions, "GetCallerIdentity", "Account")
     return connection, regions, account
 
 
@@ -42,26 +49,26 @@ def _assume(request: AwsRequest, connection: Connection, regions: tuple[str, ...
     arguments = {"RoleArn": request.role_arn, "RoleSessionName": "infraguard"}
     if request.external_id:
         arguments["ExternalId"] = request.external_id
-    answer = _ask(connection, regions, "AssumeRole", **arguments)
-    return open_session(credentials=answer["Credentials"])
+    return open_session(request.profile, _ask(connection, regions, "AssumeRole", "Credentials", **arguments))
 
 
-def _ask(connection: Connection, regions: tuple[str, ...], operation: str, **arguments: str) -> dict[str, Any]:
-    """The answer of STS in the first region that gives one. Refusal is final; silence is not."""
+def _ask(connection: Connection, regions: tuple[str, ...], operation: str, key: str, **arguments: str) -> Any:
+    """What STS answers under a key, in the first region where it does. Refusal is final; silence is not."""
     from botocore import xform_name
 
     failures = []
     for region in regions:
+        needed = f"sts:{operation}"
         try:
-            answer: dict[str, Any] = getattr(connection.client("sts", region, _RETRIES), xform_name(operation))(
-                **arguments
-            )
+            answer = getattr(connection.client("sts", region, _RETRIES), xform_name(operation))(**arguments)
         except call_errors() as error:
-            failures.append(failure_of(error, f"sts:{operation}", region))
-            if failures[-1].reason is GapReason.DENIED:
-                break
+            failures.append(failure_of(error, needed, region))
         else:
-            return answer
+            if key in answer:
+                return answer[key]
+            failures.append(unreadable(f"the answer lacks {key}", needed, region))
+        if failures[-1].reason is GapReason.DENIED:
+            break
     raise _refused(failures[-1], operation, arguments)
 
 
@@ -70,9 +77,8 @@ def _refused(failure: Failure, operation: str, arguments: dict[str, str]) -> Col
     if failure.detail.startswith("NoCredentialsError"):
         return CollectionError("no AWS credentials were found", hint=_SIGN_IN)
     if failure.code in EXPIRED_CODES:
-        return CollectionError(
-            "the AWS credentials have expired", hint="renew them (`aws sso login`, say) and scan again"
-        )
+        hint = "renew them (with `aws sso login`, say), and scan again"
+        return CollectionError("the AWS credentials have expired", hint=hint)
     if failure.code in REGION_OFF_CODES:
         return CollectionError(f"AWS does not know these credentials ({failure.detail})", hint=_SIGN_IN)
     if operation == "AssumeRole" and failure.reason is GapReason.DENIED:
