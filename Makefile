@@ -1,0 +1,78 @@
+# Needed: Python 3.11 or newer with venv, make and git. Everything else is put into .venv, and nothing outside it.
+#
+#   make demo    generate a project, scan it, scan one full of mistakes
+#   make test    every check that CI makes
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo
+
+# uv takes what is in .venv and uv.lock, and fetches no Python of its own. Byte code is compiled when packages are
+# installed, because an environment with PYTHONDONTWRITEBYTECODE would compile every import again in every process.
+UV := UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv
+PYTEST := $(BIN)/pytest --numprocesses auto --dist loadfile --cov --cov-report term:skip-covered
+
+INSTALLED := $(VENV)/.installed
+SYNCED := $(VENV)/.synced
+
+.PHONY: help demo test test-full lint types architecture policies bench clean
+
+help:  ## what there is
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
+
+demo: $(INSTALLED)  ## generate a project, scan it, scan one full of mistakes
+	@INFRAGUARD=$(BIN)/infraguard sh scripts/demo.sh $(DEMO)
+
+test: lint types architecture policies  ## every check that CI makes
+	$(PYTEST) -m "not slow"
+
+test-full: lint types architecture policies  ## the same, with the long sweeps
+	$(PYTEST)
+
+lint: $(SYNCED)  ## ruff: mistakes and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(SYNCED)  ## mypy, strict
+	$(BIN)/mypy
+
+architecture: $(SYNCED)  ## imports go downward only
+	$(BIN)/lint-imports --no-cache
+
+policies: $(SYNCED)  ## the cases beside every policy
+	$(BIN)/infraguard policies test
+
+bench: $(SYNCED)  ## start-up, scan and parsing, against their targets
+	$(BIN)/python bench/bench_startup.py
+	$(BIN)/python bench/bench_scan.py
+	$(BIN)/python bench/bench_parse.py
+
+clean:  ## everything that make made
+	rm -rf $(VENV) $(DEMO) dist build .coverage .coverage.* coverage.xml
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+# What a user gets, installed the way a user installs it.
+$(INSTALLED): pyproject.toml hatch_build.py | $(BIN)/pip
+	@echo "Installing InfraGuard into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[aws]'
+	@touch $@
+
+# What development needs on top, in the versions of uv.lock.
+$(SYNCED): pyproject.toml hatch_build.py uv.lock | $(BIN)/pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(UV) sync --quiet --locked --all-groups --all-extras
+	@touch $@ $(INSTALLED)
+
+# The first Python that is new enough and can make environments; a shim that leads nowhere is passed over.
+$(BIN)/pip:
+	@for python in python3.13 python3.12 python3.11 python3; do \
+	  if $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+	    echo "Making $(VENV) with $$($$python --version) ..."; \
+	    exec $$python -m venv $(VENV); \
+	  fi; \
+	done; \
+	echo "error: no Python 3.11 or newer with venv found: install one (on Debian: apt-get install python3 python3-venv)" >&2; \
+	exit 1

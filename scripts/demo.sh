@@ -1,0 +1,46 @@
+#!/bin/sh
+# A tour of InfraGuard: a generated project passes its gates, and a repository full of mistakes does not.
+# Usage: INFRAGUARD=path/to/infraguard sh scripts/demo.sh FOLDER
+set -eu
+
+folder=$1
+infraguard=${INFRAGUARD:-infraguard}
+project=$folder/consulting-portal
+
+say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+[ -t 1 ] && [ -z "${NO_COLOR:-}" ] || say() { printf '\n%s\n' "$*"; }
+
+# Runs a scan that must end with the exit code given first. Any other means that the demo, or InfraGuard, is broken.
+scan() {
+  wanted=$1
+  shift
+  code=0
+  "$infraguard" scan "$@" || code=$?
+  if [ "$code" -ne "$wanted" ]; then
+    echo "error: 'infraguard scan $*' ended with exit code $code, and $wanted was expected" >&2
+    exit 1
+  fi
+}
+
+say "1. Generate a project: infraguard new --no-input --output-dir $folder"
+rm -rf "$project"
+mkdir -p "$folder"
+"$infraguard" new --no-input --output-dir "$folder"
+
+say "2. Scan it, and it is clean: infraguard scan $project"
+scan 0 "$project"
+
+say "3. Scan a repository full of believable mistakes: infraguard scan examples/insecure"
+scan 1 examples/insecure
+echo
+echo "Exit code 1, as it should be: gates failed, and a pipeline would stop here."
+
+say "What to try next"
+cat <<END
+  $infraguard policies list                               the gates
+  $infraguard policies show database/no-public-access     what one asks, why, and what mends it
+  \$EDITOR $project/terraform/environments/production/terraform.tfvars
+  $infraguard scan $project                break something and watch it fail
+  $infraguard scan examples/insecure --format sarif       what code scanning reads
+  $infraguard scan --aws --region eu-west-1 $project       the same gates on what is live
+END
