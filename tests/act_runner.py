@@ -89,7 +89,7 @@ def run_workflow(
     """Run one workflow of a git repository on this machine; `scratch` takes act's files and must be empty.
 
     An action of another repository comes from its folder in `actions` (`owner/name@ref`), or is replaced by its stub
-    (`owner/name`), or by one that only records its inputs.
+    (`owner/name`), or by one that only records its inputs. Jobs run one after another: they share this machine.
     """
     calls = scratch / "calls.jsonl"
     calls.touch()
@@ -98,7 +98,8 @@ def run_workflow(
     command = [
         tool("act"), event, "--directory", str(repository), "--workflows", workflow, "--json",
         "--action-offline-mode", "--action-cache-path", str(scratch / "cache"), "--env-file", os.devnull,
-        "--no-cache-server", "--artifact-server-addr", "127.0.0.1", "--env", f"STUB_CALLS={calls}",
+        "--no-cache-server", "--artifact-server-addr", "127.0.0.1", "--concurrent-jobs", "1",
+        "--env", f"STUB_CALLS={calls}",
         *_platforms(documents), *_write_stubs(documents, scratch / "stubs", actions, stubs or {}),
     ]  # fmt: skip
     for name, value in (environment or {}).items():
