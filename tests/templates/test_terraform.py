@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.tools import run_ok, terraform_environment, tool
+from tests.tools import TERRAFORM, run_ok, terraform_environment, tool
 
 #: State stays here, and the provider asks AWS nothing.
 OFFLINE = """
@@ -28,7 +28,8 @@ provider "aws" {
 
 
 def terraform(*arguments: str, cwd: Path, env: Mapping[str, str]) -> str:
-    return run_ok(tool("terraform", "install Terraform 1.10 or newer"), *arguments, cwd=cwd, env=env).stdout
+    program = tool("terraform", "install Terraform 1.10 or newer", TERRAFORM)
+    return run_ok(program, *arguments, cwd=cwd, env=env).stdout
 
 
 @pytest.mark.parametrize("which", ["project", "odd_project"])

@@ -1,0 +1,99 @@
+"""The closed loop: a generated project passes every gate, and one edit makes the gate of that edit fail, alone."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from infraguard.model.findings import Report, Verdict
+from infraguard.workflows.request import ScanRequest
+from infraguard.workflows.scan import scan
+
+#: Gates that the template is generated to pass.
+GATES = {
+    "alerting/database-unavailable",
+    "alerting/someone-is-told",
+    "database/backup-retention",
+    "database/no-public-access",
+    "pipeline/coverage-threshold",
+    "tls/minimum-version",
+}
+
+
+def judged(folder: Path) -> Report:
+    request = ScanRequest(now="2026-11-23T12:00:00Z", targets=(str(folder),), select=tuple(sorted(GATES)))
+    return scan(request).report
+
+
+@pytest.mark.parametrize("which", ["project", "odd_project"])
+def test_every_gate_passes(which: str, request: pytest.FixtureRequest) -> None:
+    report = judged(request.getfixturevalue(which))
+    assert list(report.gaps) == []
+    assert {gate.policy: gate.verdict for gate in report.gates} == dict.fromkeys(GATES, Verdict.PASS)
+    assert {finding.verdict for finding in report.findings} <= {Verdict.PASS, Verdict.NOT_APPLICABLE}
+
+
+DATABASE = "terraform/modules/database/main.tf"
+NETWORK = "terraform/modules/network/main.tf"
+BALANCER = "terraform/modules/load-balancer/main.tf"
+ALERTS = "terraform/modules/alerting/main.tf"
+ALARMS = "terraform/modules/alerting/database.tf"
+POLICY = '  ssl_policy      = "ELBSecurityPolicy-TLS13-1-3-2021-06"\n'
+PRIVATE_ROUTE = """
+resource "aws_route" "private_to_internet" {
+  route_table_id         = aws_route_table.private.id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_internet_gateway.this.id
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "gate"),
+    [
+        (DATABASE, "backup_retention_period   = 30", "backup_retention_period   = 29", "database/backup-retention"),
+        (DATABASE, "  backup_retention_period   = 30\n", "", "database/backup-retention"),
+        (DATABASE, "publicly_accessible    = false", "publicly_accessible    = true", "database/no-public-access"),
+        (NETWORK, "# No route leaves the VPC from here.\n", PRIVATE_ROUTE, "database/no-public-access"),
+        (
+            DATABASE,
+            "  referenced_security_group_id = var.client_security_group_id\n",
+            '  cidr_ipv4 = "0.0.0.0/0"\n',
+            "database/no-public-access",
+        ),
+        (BALANCER, POLICY, POLICY.replace("1-3-2021", "1-2-2021"), "tls/minimum-version"),
+        (BALANCER, POLICY, "", "tls/minimum-version"),
+        (ALARMS, "actions_enabled     = true", "actions_enabled     = false", "alerting/someone-is-told"),
+        (ALARMS, "  alarm_actions       = [aws_sns_topic.alerts.arn]\n", "", "alerting/someone-is-told"),
+        (ALERTS, "  topic_arn = aws_sns_topic.alerts.arn\n", '  topic_arn = "none"\n', "alerting/someone-is-told"),
+        ("pyproject.toml", "precision = 2\n", "", "pipeline/coverage-threshold"),
+        (".github/workflows/test.yml", "fail-under=80", "fail-under=79", "pipeline/coverage-threshold"),
+        (
+            ".github/workflows/test.yml",
+            "junit.xml\n      -",
+            "junit.xml || true\n      -",
+            "pipeline/coverage-threshold",
+        ),
+    ],
+)
+def test_one_edit_fails_its_gate_alone(
+    file: str, before: str, after: str, gate: str, project: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(project, tmp_path / "project"))
+    text = (folder / file).read_text("utf-8")
+    assert before in text
+    (folder / file).write_text(text.replace(before, after), "utf-8")
+    verdicts = {one.policy: one.verdict for one in judged(folder).gates}
+    assert verdicts == {**dict.fromkeys(GATES, Verdict.PASS), gate: Verdict.FAIL}
+
+
+def test_no_sign_of_a_lost_database_fails_its_gate_alone(project: Path, tmp_path: Path) -> None:
+    """Two witnesses tell of it, so both must go."""
+    folder = Path(shutil.copytree(project, tmp_path / "project"))
+    text = (folder / ALARMS).read_text("utf-8")
+    text = text.replace('"breaching"', '"notBreaching"').replace('"availability", ', "")
+    (folder / ALARMS).write_text(text, "utf-8")
+    verdicts = {one.policy: one.verdict for one in judged(folder).gates}
+    assert verdicts == {**dict.fromkeys(GATES, Verdict.PASS), "alerting/database-unavailable": Verdict.FAIL}
