@@ -57,12 +57,12 @@ clean:  ## everything that make made
 # What a user gets, installed the way a user installs it.
 $(INSTALLED): pyproject.toml hatch_build.py | $(BIN)/pip
 	@echo "Installing InfraGuard into $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[aws]'
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --editable '.[aws]'
 	@touch $@
 
 # What development needs on top, in the versions of uv.lock.
 $(SYNCED): pyproject.toml hatch_build.py uv.lock | $(BIN)/pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check uv
 	$(UV) sync --quiet --locked --all-groups --all-extras
 	@touch $@ $(INSTALLED)
 

@@ -1,6 +1,7 @@
 """Real tools that tests run: found, or the test is skipped with the reason.
 
-With INFRAGUARD_REQUIRE_TOOLS=1 in the environment, as in CI, a missing tool fails the test instead.
+With INFRAGUARD_REQUIRE_TOOLS=1 in the environment, as in CI, a missing tool fails the test instead. Terraform and its
+providers are no Python packages, so `.ci/run` cannot bring them: INFRAGUARD_REQUIRE_TERRAFORM=1 asks for those.
 """
 
 from __future__ import annotations
@@ -12,26 +13,32 @@ import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import pytest
+
+TERRAFORM: Final = "INFRAGUARD_REQUIRE_TERRAFORM"
 
 #: Places where a provider mirror may be, beside those in INFRAGUARD_TERRAFORM_MIRROR.
 _MIRRORS = ("/opt", "/usr/share/terraform", "/usr/local/share/terraform", "~/.terraform.d")
 
 
-def missing(what: str, remedy: str) -> NoReturn:
-    """Skip the running test because something is not here, or fail it where everything must be."""
+def missing(what: str, remedy: str, required_by: str = "INFRAGUARD_REQUIRE_TOOLS") -> NoReturn:
+    """Skip the running test because something is not here, or fail it where the environment requires it."""
     reason = f"{what} is missing: {remedy}"
-    if os.environ.get("INFRAGUARD_REQUIRE_TOOLS") == "1":
+    if os.environ.get(required_by) == "1":
         pytest.fail(reason)
     pytest.skip(reason)
 
 
-def tool(name: str, remedy: str = "install it with `uv sync --group tools`") -> str:
+def tool(
+    name: str,
+    remedy: str = "install it with `uv sync --group tools`",
+    required_by: str = "INFRAGUARD_REQUIRE_TOOLS",
+) -> str:
     """The path of a program: of this environment first, then of PATH."""
     found = shutil.which(name, path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
-    return found or missing(name, remedy)
+    return found or missing(name, remedy, required_by)
 
 
 def run(
@@ -75,8 +82,11 @@ def terraform_environment(folder: Path) -> dict[str, str]:
     """Variables for Terraform without a network: our own settings file in `folder`, providers from the mirror."""
     mirror = provider_mirror()
     if mirror is None:
-        missing("a mirror of the AWS provider", "make one with `terraform providers mirror` and name it in "
-                "INFRAGUARD_TERRAFORM_MIRROR")  # fmt: skip
+        missing(
+            "a mirror of the AWS provider",
+            "fill one with `TF_PLUGIN_CACHE_DIR=DIR terraform init` and name it in INFRAGUARD_TERRAFORM_MIRROR",
+            TERRAFORM,
+        )
     settings = folder / "terraform.tfrc"
     settings.write_text(
         f'provider_installation {{\n  filesystem_mirror {{\n    path    = "{mirror}"\n'
