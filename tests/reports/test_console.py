@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import unicodedata
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from rich.cells import cell_len
 
-from infraguard.model.evidence import Gap, GapReason, Source
+from infraguard.model.evidence import Gap, GapReason, Source, Target
 from infraguard.model.findings import Report, Severity
 from infraguard.model.values import Location
 from infraguard.reports.console import MAX_CAUSES, MAX_LISTED, render_console
@@ -121,7 +122,9 @@ def test_more_findings_than_a_person_reads_are_counted() -> None:
 
 
 def test_a_folder_makes_places_clickable_from_the_working_directory() -> None:
-    assert "examples/insecure/terraform/db.tf:12" in shown(SAMPLE, folder="examples/insecure")
+    text = shown(SAMPLE, folder="examples/insecure")
+    assert "examples/insecure/terraform/db.tf:12" in text
+    assert "examples/insecure/terraform/broken.tf:7" in text
 
 
 def test_many_reads_that_failed_alike_are_one_entry() -> None:
@@ -176,3 +179,58 @@ def test_a_file_is_named_once(resource: str, line: str) -> None:
         gaps=(),
     )
     assert f"    {line}\n" in shown(report)
+
+
+def test_failed_reads_that_leave_the_same_open_are_one_cause_with_each_remedy() -> None:
+    gaps = (
+        Gap(source=Source.TF, scope="a.tf", reason=GapReason.INVALID, detail="binary", remedy="remove it"),
+        Gap(source=Source.TF, scope="b.tf", reason=GapReason.INVALID, detail="not closed", remedy="close it"),
+        Gap(source=Source.TF, scope="c.tf", reason=GapReason.INVALID, detail="not closed", remedy="close it"),
+        Gap(source=Source.TF, scope="d.tf", reason=GapReason.INVALID, detail="other", remedy="close it"),
+    )
+    waiting = [
+        finding("a/b", Source.TF, U, "", kind=kind, reason="not read", causes=("tf:a.tf", "tf:b.tf", "tf:c.tf"))
+        for kind in ("aws_db_instance", "aws_rds_cluster")
+    ]
+    report = Report(
+        version="1",
+        started_at="",
+        targets=(),
+        findings=tuple(waiting),
+        gates=(gate("a/b", "T", Severity.LOW, U, tf=U),),
+        gaps=gaps,
+    )
+    lines = [line.strip() for line in shown(report).splitlines()]
+    start = lines.index("? Terraform source: invalid")
+    assert lines[start : start + 9] == [
+        "? Terraform source: invalid",
+        "a.tf: binary",
+        "→ remove it",
+        "not closed",
+        "b.tf",
+        "c.tf",
+        "→ close it",
+        "leaves open  a/b  terraform  aws_db_instance, aws_rds_cluster",
+        "",
+    ]
+    assert lines[start + 9 :][:3] == ["? Terraform source: invalid", "d.tf: other", "→ close it"]
+
+
+def test_a_finding_that_waits_for_two_things_stands_under_both() -> None:
+    gap = Gap(source=Source.AWS, scope="rds", reason=GapReason.DENIED, detail="no", remedy="allow it")
+    waiting = finding("a/b", Source.AWS, U, "x", reason="no and var.x has no value", causes=("aws:rds", "var.x"))
+    report = Report(
+        version="1",
+        started_at="",
+        targets=(),
+        findings=(waiting,),
+        gates=(gate("a/b", "T", Severity.LOW, U, aws=U),),
+        gaps=(gap,),
+    )
+    assert shown(report).count("leaves open  a/b") == 2
+
+
+def test_targets_beyond_a_few_are_counted() -> None:
+    targets = tuple(Target(source=Source.TF, name=f"root{number}") for number in range(9))
+    text = shown(msgspec.structs.replace(SAMPLE, targets=targets))
+    assert "root0, root1, root2 and 6 more" in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from itertools import groupby
+from pathlib import Path
 
 from infraguard.cli.terminal import takes_unicode, wants_color, width_of
 from infraguard.model.evidence import Source
@@ -74,7 +75,8 @@ def cases_page(results: Sequence[CaseResult]) -> str:
     page = _page()
     broken = [result for result in results if result.problem]
     for result in broken:
-        place = f"{result.file}:{result.line}" if result.line else result.file
+        file = _from_here(result.file)
+        place = f"{file}:{result.line}" if result.line else file
         page.heading((f"{page.signs.fail} ", "bold red"), (place, "cyan"), f"  {result.policy}")
         if result.case:
             page.prose(result.case, indent=2)
@@ -85,6 +87,12 @@ def cases_page(results: Sequence[CaseResult]) -> str:
         (_broken(len(broken)), "bold red") if broken else ("all hold", "bold green"),
     )
     return page.text
+
+
+def _from_here(file: str) -> str:
+    """A file below the working directory by its relative path."""
+    path = Path(file)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else file
 
 
 def _broken(count: int) -> str:

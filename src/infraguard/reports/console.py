@@ -5,12 +5,12 @@ from __future__ import annotations
 from infraguard.model.evidence import Environment
 from infraguard.model.findings import Finding, GateResult, Report, Verdict
 from infraguard.reports.console_summary import summary
-from infraguard.reports.grouping import Blocker, JudgedGate, blockers, judged_gates
+from infraguard.reports.grouping import Blocker, JudgedGate, Unread, blockers, judged_gates
 from infraguard.reports.observed import in_words
 from infraguard.reports.options import RenderOptions
 from infraguard.reports.page import Page, Piece
 from infraguard.reports.text import paragraphs, shortened
-from infraguard.reports.words import SEVERITY_STYLES, VERDICT_STYLES, WITNESSES, many, place_words
+from infraguard.reports.words import SEVERITY_STYLES, VERDICT_STYLES, WITNESSES, many, place_words, unit_words
 
 #: More findings of one gate, or of one cause, are counted and not listed, unless everything was asked for.
 MAX_LISTED = 8
@@ -25,7 +25,7 @@ def render_console(report: Report, options: RenderOptions) -> str:
     for judged in gates:
         if judged.gate.verdict is Verdict.FAIL or judged.witnesses:
             _gate(page, judged, options)
-    causes = blockers(report)
+    causes = blockers(report, options.folder)
     if causes:
         _blockers(page, causes, options)
     if options.verbose:
@@ -59,7 +59,8 @@ def _gate(page: Page, judged: JudgedGate, options: RenderOptions) -> None:
 def _fail(page: Page, finding: Finding, options: RenderOptions) -> None:
     page.blank()
     environment = "" if finding.resource.environment is Environment.UNKNOWN else finding.resource.environment.value
-    page.line(*_where(finding, options), (f"  {environment}", "dim"), indent=4)
+    place, what = _where(finding, options)
+    page.line((place, "cyan"), f"  {what}" if what else "", (f"  {environment}", "dim"), indent=4)
     page.prose(finding.message, indent=6)
     for number, (path, value) in enumerate(sorted(finding.observed.items())):
         label: Piece = ("seen      " if number == 0 else "          ", "dim")
@@ -68,16 +69,14 @@ def _fail(page: Page, finding: Finding, options: RenderOptions) -> None:
         page.prose(shortened(finding.required), indent=6, label=("required  ", "dim"))
 
 
-def _where(finding: Finding, options: RenderOptions) -> tuple[Piece, Piece]:
+def _where(finding: Finding, options: RenderOptions) -> tuple[str, str]:
     """The place and the resource, each said once; for an absence, the unit it was missed in and the kind."""
-    place = place_words(finding.location, options.folder) or finding.resource.unit
+    place = place_words(finding.location, options.folder) or unit_words(finding, options.folder)
     file = finding.location.file if finding.location else ""
     what = finding.resource.id or finding.resource.kind
     if file and what.startswith(f"{file}#"):
-        what = what.removeprefix(f"{file}#")
-    elif what in (file, place):
-        what = ""
-    return (place, "cyan"), f"  {what}" if what else ""
+        return place, what.removeprefix(f"{file}#")
+    return place, "" if what in (file, place) else what
 
 
 def _drift(page: Page, judged: JudgedGate, options: RenderOptions) -> None:
@@ -91,7 +90,7 @@ def _drift(page: Page, judged: JudgedGate, options: RenderOptions) -> None:
     for witness, verdict, seen, place in rows:
         label: Piece = (f"{witness:<{width}}  ", "dim")
         page.prose((f"{verdict.value}  ", VERDICT_STYLES.get(verdict, "")), seen, indent=6, label=label)
-        page.line(place, indent=6 + width + 2 + len(verdict.value) + 2)
+        page.line((place, "cyan"), indent=6 + width + 2 + len(verdict.value) + 2)
 
 
 def _blockers(page: Page, causes: tuple[Blocker, ...], options: RenderOptions) -> None:
@@ -100,34 +99,44 @@ def _blockers(page: Page, causes: tuple[Blocker, ...], options: RenderOptions) -
     for blocker in listed:
         page.blank()
         page.prose((blocker.what, "bold"), indent=2, label=(f"{page.signs.unknown} ", "bold yellow"))
-        for answer, scopes in blocker.reads:
-            _read(page, answer, scopes, options)
-        _blocked(page, blocker, options)
+        for number, read in enumerate(blocker.reads):
+            _read(page, read, options)
+            if [other.remedy for other in blocker.reads[number + 1 : number + 2]] != [read.remedy]:
+                _to_do(page, read.remedy, indent=4, apart=False)
         for remedy in blocker.remedies:
             _to_do(page, remedy, indent=4, apart=False)
+        _blocked(page, blocker, options)
     if len(listed) < len(causes):
         page.blank()
         _more(page, len(causes) - len(listed), indent=2)
 
 
-def _read(page: Page, answer: str, scopes: tuple[str, ...], options: RenderOptions) -> None:
+def _read(page: Page, read: Unread, options: RenderOptions) -> None:
     """What was answered to reads that failed alike, and what they were."""
-    if len(scopes) == 1:
-        page.prose((scopes[0], "cyan"), f": {answer}", indent=4)
+    if len(read.scopes) == 1:
+        page.prose((read.scopes[0], "cyan"), f": {read.answer}", indent=4)
         return
-    page.prose(answer, indent=4)
-    listed = scopes if options.verbose else scopes[:MAX_LISTED]
+    page.prose(read.answer, indent=4)
+    listed = read.scopes if options.verbose else read.scopes[:MAX_LISTED]
     for scope in listed:
         page.line((scope, "cyan"), indent=6)
-    _more(page, len(scopes) - len(listed), indent=6)
+    _more(page, len(read.scopes) - len(listed), indent=6)
 
 
 def _blocked(page: Page, blocker: Blocker, options: RenderOptions) -> None:
-    listed = blocker.findings if options.verbose else blocker.findings[:MAX_LISTED]
-    width = max((len(finding.policy) for finding in listed), default=0)
-    for finding in listed:
-        page.line(("leaves open  ", "dim"), f"{finding.policy:<{width}}  ", *_where(finding, options), indent=4)
-    _more(page, len(blocker.findings) - len(listed), indent=4)
+    """What a cause leaves open: one line for each gate and place."""
+    resources: dict[tuple[str, str], list[str]] = {}
+    for finding in blocker.findings:
+        place, what = _where(finding, options)
+        resources.setdefault((finding.policy, place), []).append(what)
+    listed = list(resources.items())
+    if not options.verbose:
+        listed = listed[:MAX_LISTED]
+    width = max((len(policy) for (policy, _), _ in listed), default=0)
+    for (policy, place), names in listed:
+        words = ", ".join(name for name in names if name)
+        page.line(("leaves open  ", "dim"), f"{policy:<{width}}  ", (place, "cyan"), f"  {words}", indent=4)
+    _more(page, len(resources) - len(listed), indent=4)
 
 
 def _others(page: Page, judged: list[JudgedGate]) -> None:

@@ -10,6 +10,8 @@ from infraguard.reports.page import Page, Piece
 from infraguard.reports.words import SOURCE_NAMES, many
 
 _COLUMNS = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS, Verdict.MANUAL, Verdict.NOT_APPLICABLE)
+#: More targets of one source are counted.
+_MAX_NAMES = 3
 _WORDS = {
     Verdict.FAIL: ("failed", "bold red"),
     Verdict.UNKNOWN: ("unknown", "bold yellow"),
@@ -63,8 +65,14 @@ def _by_source(page: Page, report: Report) -> None:
     page.line((" " * width + "".join(f"  {head:>7}" for head in heads), "dim"), indent=2)
     for source in rows:
         cells = [_cell(_counted(report, source, verdict), verdict, max(len(verdict.value), 7)) for verdict in shown]
-        names = ", ".join(dict.fromkeys(target.name for target in report.targets if target.source is source))
+        names = _names(report, source)
         page.line(f"{SOURCE_NAMES[source]:<{width}}", *cells, (f"  {names}", "dim"), indent=2)
+
+
+def _names(report: Report, source: Source) -> str:
+    names = list(dict.fromkeys(target.name for target in report.targets if target.source is source))
+    more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
+    return ", ".join(names[:_MAX_NAMES]) + more
 
 
 def _counted(report: Report, source: Source, verdict: Verdict) -> int:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
 from msgspec import Struct
 
-from infraguard.model.evidence import Gap
+from infraguard.model.evidence import Gap, GapReason, Source
 from infraguard.model.findings import Finding, GateResult, Report, Severity, Verdict
 from infraguard.reports.ordering import finding_order, gap_order, source_rank
-from infraguard.reports.words import SOURCE_NAMES
+from infraguard.reports.words import SOURCE_NAMES, place_words
 
 
 class JudgedGate(Struct, frozen=True, kw_only=True):
@@ -28,16 +27,24 @@ class JudgedGate(Struct, frozen=True, kw_only=True):
     witnesses: tuple[Finding, ...] = ()
 
 
+class Unread(Struct, frozen=True, kw_only=True):
+    """Reads that failed alike: what was answered, to which of them, and what to do."""
+
+    answer: str
+    scopes: tuple[str, ...]
+    remedy: str
+
+
 class Blocker(Struct, frozen=True, kw_only=True):
     """One cause with everything it keeps from being decided, so that a reader mends it once.
 
-    `what` names the cause; `reads` are the reads that failed for it: what was answered, with all that answered so.
+    `what` names the cause. For reads that failed, `reads` says which; for anything else, `remedies` says what to do.
     """
 
     what: str
-    reads: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    findings: tuple[Finding, ...]
+    reads: tuple[Unread, ...] = ()
     remedies: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
 
 
 def judged_gates(report: Report) -> tuple[JudgedGate, ...]:
@@ -78,60 +85,63 @@ def _witnesses(gate: GateResult, findings: tuple[Finding, ...]) -> tuple[Finding
     return tuple(min(group, key=distance) for _, group in by_source)
 
 
-def blockers(report: Report) -> tuple[Blocker, ...]:
-    """Causes of unknown findings and of gaps, each once: those that block the worst gates come first."""
+def blockers(report: Report, folder: str = "") -> tuple[Blocker, ...]:
+    """Causes of unknown findings and of gaps, each once: those that block the worst gates come first.
+
+    Gaps of one source and reason that keep the same findings open are one cause. A finding that waits for several
+    causes stands under each of them. `folder` goes before the names of files.
+    """
     undecided = [f for f in report.findings if f.verdict is Verdict.UNKNOWN and f.suppression is None]
     undecided.sort(key=finding_order)
-    gaps = _by_kind(report.gaps)
-    home = {f"{gap.source}:{gap.scope}": key for key, group in gaps.items() for gap in group}
-    blocked: dict[tuple[str, ...], list[Finding]] = {}
+    gaps = sorted(report.gaps, key=gap_order)
+    names = {_name(gap) for gap in gaps}
+    unread: dict[tuple[Source, GapReason, tuple[int, ...]], list[Gap]] = {}
+    for gap in gaps:
+        waiting = tuple(number for number, finding in enumerate(undecided) if _name(gap) in finding.causes)
+        unread.setdefault((gap.source, gap.reason, waiting), []).append(gap)
+    unsettled: dict[tuple[str, ...], list[Finding]] = {}
     for finding in undecided:
-        key = next((home[cause] for cause in finding.causes if cause in home), None)
-        blocked.setdefault(key or ("cause", *(finding.causes or (finding.reason or "",))), []).append(finding)
-    found = [_unread(group, blocked.pop(key, ())) for key, group in gaps.items()]
-    found += [_undecided(findings) for findings in blocked.values()]
+        others = tuple(cause for cause in finding.causes if cause not in names)
+        if others or not finding.causes:
+            unsettled.setdefault(others or (finding.reason or "",), []).append(finding)
+    found = [_of_gaps(group, [undecided[number] for number in key[2]], folder) for key, group in unread.items()]
+    found += [_of_findings(findings) for findings in unsettled.values()]
     return tuple(sorted(found, key=_urgency))
 
 
-def _by_kind(gaps: Iterable[Gap]) -> dict[tuple[str, ...], list[Gap]]:
-    """Gaps of one source with one reason and one remedy are one thing to mend."""
-    kinds: dict[tuple[str, ...], list[Gap]] = {}
-    for gap in sorted(gaps, key=gap_order):
-        kinds.setdefault((gap.source.value, gap.reason.value, gap.remedy), []).append(gap)
-    return kinds
+def _name(gap: Gap) -> str:
+    """How findings call a gap among their causes."""
+    return f"{gap.source}:{gap.scope}"
 
 
-def _unread(gaps: list[Gap], findings: Iterable[Finding]) -> Blocker:
-    first = gaps[0]
-    answers: dict[str, dict[str, None]] = {}
+def _of_gaps(gaps: list[Gap], findings: list[Finding], folder: str) -> Blocker:
+    reads: dict[tuple[str, str], dict[str, None]] = {}
     for gap in gaps:
-        scope, detail = _scope_and_detail(gap)
-        answers.setdefault(detail, {})[scope] = None
+        scope, answer = _scope_and_detail(gap, folder)
+        reads.setdefault((gap.remedy, answer), {})[scope] = None
     return Blocker(
-        what=f"{SOURCE_NAMES[first.source]}: {first.reason.value.replace('_', ' ')}",
-        reads=tuple((detail, tuple(scopes)) for detail, scopes in answers.items()),
-        remedies=(first.remedy,) if first.remedy else (),
+        what=f"{SOURCE_NAMES[gaps[0].source]}: {gaps[0].reason.value.replace('_', ' ')}",
         findings=tuple(findings),
+        reads=tuple(Unread(answer=key[1], scopes=tuple(scopes), remedy=key[0]) for key, scopes in reads.items()),
     )
 
 
-def _scope_and_detail(gap: Gap) -> tuple[str, str]:
+def _scope_and_detail(gap: Gap, folder: str) -> tuple[str, str]:
     """The place of a gap and what is wrong there, without the place a second time."""
     if gap.location is None or not gap.location.file:
         return gap.scope, gap.detail
-    return str(gap.location), re.sub(rf"\A{re.escape(gap.location.file)}(:\d+)*:\s*", "", gap.detail)
+    return place_words(gap.location, folder), re.sub(rf"\A{re.escape(gap.location.file)}(:\d+)*:\s*", "", gap.detail)
 
 
-def _undecided(findings: list[Finding]) -> Blocker:
+def _of_findings(findings: list[Finding]) -> Blocker:
     reasons = tuple(dict.fromkeys(finding.reason for finding in findings if finding.reason))
     return Blocker(
-        what=reasons[0] if reasons else "no reason was given",
-        reads=tuple((reason, ()) for reason in reasons[1:]),
-        remedies=tuple(dict.fromkeys(finding.remedy for finding in findings if finding.remedy)),
+        what="; ".join(reasons) or "no reason was given",
         findings=tuple(findings),
+        remedies=tuple(dict.fromkeys(finding.remedy for finding in findings if finding.remedy)),
     )
 
 
 def _urgency(blocker: Blocker) -> tuple[Any, ...]:
     worst = min((finding.severity.rank for finding in blocker.findings), default=len(Severity))
-    return (worst, -len(blocker.findings), blocker.what, blocker.reads)
+    return (worst, -len(blocker.findings), blocker.what, [read.scopes for read in blocker.reads])

@@ -50,8 +50,10 @@ def in_words(value: Value) -> str:
 def _words(data: Any) -> str:
     if isinstance(data, list):
         return f"[{', '.join(map(_words, data))}]"
+    if isinstance(data, str):
+        return f'"{data}"'
     if not isinstance(data, dict):
-        return json.dumps(data, ensure_ascii=False)
+        return json.dumps(data)
     match tuple(data.items()):
         case (("$unknown", {"reason": reason}),):
             return f"unknown: {reason}"

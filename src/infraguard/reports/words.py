@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import Final
 
 from infraguard.model.evidence import Source
-from infraguard.model.findings import Severity, Verdict
+from infraguard.model.findings import Finding, Severity, Verdict
 from infraguard.model.values import Location
 
 SOURCE_NAMES: Final = {
@@ -33,6 +34,7 @@ WITNESSES: Final = {
     Source.ATTEST: "attested",
 }
 
+_IN_FILES: Final = frozenset({Source.TF, Source.REPO, Source.RESULTS})
 #: Terminal styles.
 SEVERITY_STYLES: Final = {
     Severity.CRITICAL: "bold red",
@@ -56,6 +58,12 @@ def place_words(location: Location | None, folder: str = "") -> str:
     if not location.arn or not account:
         return location.arn or f"account {account}" * bool(account)
     return location.arn if location.account in location.arn else f"{location.arn} in account {account}"
+
+
+def unit_words(finding: Finding, folder: str = "") -> str:
+    """The unit of a finding as a person can look it up: a folder for what is in files, else its name."""
+    unit = finding.resource.unit
+    return posixpath.normpath(posixpath.join(folder, unit)) if finding.source in _IN_FILES else unit
 
 
 def many(count: int, what: str) -> str:
