@@ -80,17 +80,17 @@ def _where(finding: Finding, options: RenderOptions) -> tuple[str, str]:
 
 
 def _drift(page: Page, judged: JudgedGate, options: RenderOptions) -> None:
+    """The sources side by side: what each saw of the attributes that all of them know, else what each says."""
     page.blank()
     page.line(("drift: ", "bold magenta"), (judged.gate.detail, "magenta"), indent=4)
-    rows = []
+    shared = set.intersection(*(set(finding.observed) for finding in judged.witnesses))
+    width = max(len(WITNESSES[finding.source]) for finding in judged.witnesses)
     for finding in judged.witnesses:
-        seen = ", ".join(f"{path} = {in_words(value)}" for path, value in sorted(finding.observed.items()))
-        rows.append((WITNESSES[finding.source], finding.verdict, seen or finding.message, _where(finding, options)[0]))
-    width = max(len(witness) for witness, *_ in rows)
-    for witness, verdict, seen, place in rows:
-        label: Piece = (f"{witness:<{width}}  ", "dim")
-        page.prose((f"{verdict.value}  ", VERDICT_STYLES.get(verdict, "")), seen, indent=6, label=label)
-        page.line((place, "cyan"), indent=6 + width + 2 + len(verdict.value) + 2)
+        seen = ", ".join(f"{path} = {in_words(finding.observed[path])}" for path in sorted(shared))
+        style = VERDICT_STYLES.get(finding.verdict, "")
+        label: Piece = (f"{WITNESSES[finding.source]:<{width}}  {finding.verdict.value}  ", style)
+        page.prose(seen or shortened(finding.message), indent=6, label=label)
+        page.line((_where(finding, options)[0], "cyan"), indent=6 + len(label[0]))
 
 
 def _blockers(page: Page, causes: tuple[Blocker, ...], options: RenderOptions) -> None:
