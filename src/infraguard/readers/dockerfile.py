@@ -68,7 +68,7 @@ class Dockerfile(Struct, frozen=True):
 
 def read_dockerfile(text: str, file: str) -> Dockerfile:
     """Raises `SyntaxProblem` at the line BuildKit would refuse, for what can be told without building."""
-    lines = text.removeprefix("\ufeff").split("\n")
+    lines = text.removeprefix("\ufeff").removesuffix("\n").split("\n")
     directives = _directives(lines, file)
     escape = directives.get("escape", "\\")
     instructions = tuple(_instructions(lines, escape, file))
@@ -78,15 +78,13 @@ def read_dockerfile(text: str, file: str) -> Dockerfile:
 
 
 def _directives(lines: list[str], file: str) -> dict[str, str]:
-    """`# key=value` lines before anything else; unknown keys are comments, but do not end the directives."""
+    """`# key=value` lines before anything else; one with an unknown key is a comment, and ends them."""
     found: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         match = _DIRECTIVE.match(line.lstrip(_SPACES))
-        if not match:
+        if not match or match[1].lower() not in _DIRECTIVES:
             break
         key, value = match[1].lower(), match[2]
-        if key not in _DIRECTIVES:
-            continue
         if key in found:
             raise SyntaxProblem(f"the directive {key!r} stands twice", file=file, line=number)
         if key == "escape" and value not in ("\\", "`"):

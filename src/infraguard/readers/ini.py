@@ -26,8 +26,10 @@ def read_ini(text: str, file: str) -> IniDocument:
     parser = configparser.ConfigParser(interpolation=None)
     try:
         parser.read_string(text, file)
+    except configparser.MissingSectionHeaderError as error:
+        raise SyntaxProblem("a line before the first section", file=file, line=error.lineno) from error
     except configparser.ParsingError as error:
-        line = error.errors[0][0] if error.errors else getattr(error, "lineno", 0)
+        line = error.errors[0][0] if error.errors else 0
         raise SyntaxProblem("neither a section, nor a key with a value", file=file, line=line) from error
     except (configparser.DuplicateSectionError, configparser.DuplicateOptionError) as error:
         what = error.option if isinstance(error, configparser.DuplicateOptionError) else error.section

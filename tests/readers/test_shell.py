@@ -1,0 +1,162 @@
+"""Scripts as commands, and which of them may fail unseen."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from infraguard.model.errors import SyntaxProblem
+from infraguard.readers.shell_outcome import Outcome, outcomes
+from tests.readers.attempt import attempt
+
+
+def _words(script: str) -> list[tuple[str, ...]]:
+    return [command.words for command in outcomes(script, errexit=True, pipefail=False)]
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("a b  c", [("a", "b", "c")]),
+        ("a 'b c' \"d e\" f\\ g", [("a", "b c", "d e", "f g")]),
+        ("a # b\nc#d '#e'", [("a",), ("c#d", "#e")]),
+        ("a \\\n  b; c", [("a", "b"), ("c",)]),
+        ("a \\\r\n  b\r\nc", [("a", "b"), ("c",)]),
+        ("A=1 B='x y' c", [("A=1", "B=x y", "c")]),
+        ("a > out 2>&1 < in b >> log", [("a", "b")]),
+        ("a &> out && b", [("a",), ("b",)]),
+        ("a <<EOF b\nc || true\nEOF\nd", [("a", "b"), ("d",)]),
+        ("a <<-'E'\n\tb\n\tE\nd", [("a",), ("d",)]),
+        ("a <<< text\nb", [("a",), ("b",)]),
+        ("a <(b c) d", [("a", "d")]),
+        ('a "$(b "c d" | e)" `f g`', [("a", '$(b "c d" | e)', "`f g`")]),
+        ("a ${x:-y z} $(( 1 + 2 ))", [("a", "${x:-y z}", "$(( 1 + 2 ))")]),
+        ("a ${{ matrix.b && 'c' || 'd' }} e", [("a", "${{ matrix.b && 'c' || 'd' }}", "e")]),
+        ("a ''", [("a", "")]),
+        ("x=(1 2\n 3)\na", [("x=",), ("a",)]),
+        ("[[ a && b == c ]] && d", [("[[", "a", "&&", "b", "==", "c", "]]"), ("d",)]),
+        ("if a; then b; elif c; then d; else e; fi", [("a",), ("b",), ("c",), ("d",), ("e",)]),
+        ("for x in 1 2; do a $x; done; b", [("a", "$x"), ("b",)]),
+        ("while a; do b; done < f", [("a",), ("b",)]),
+        ("case $x in\n a|b) c;;\n (*) d ;;\nesac\ne", [("c",), ("d",), ("e",)]),
+        ("f() { a; }\nfunction g () ( b )\nf", [("a",), ("b",), ("f",)]),
+        ("( a; b ) && { c; }", [("a",), ("b",), ("c",)]),
+        ("echo if then }", [("echo", "if", "then", "}")]),
+        ("", []),
+        ("# nothing\n\n", []),
+    ],
+)
+def test_commands_of_a_script(script: str, words: list[tuple[str, ...]]) -> None:
+    assert _words(script) == words
+
+
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        ("a 'b", "' without its end"),
+        ('a "b', '" without its end'),
+        ("a $(b", "without its end"),
+        ("a ${{ b", "without its end"),
+        ("if a; then b", "without its fi"),
+        ("if a; fi", None),
+        ("fi", None),
+        ("(a", "expected"),
+        ("a )", "did not begin"),
+        ("&& a", "a command was expected"),
+        ("a ||", "a command was expected"),
+        ("{" + "(" * 500, "nested too deeply"),
+        ("case x in", "without its esac"),
+    ],
+)
+def test_what_is_no_script_is_refused(script: str, why: str | None) -> None:
+    if why is None:
+        assert all(isinstance(words, tuple) for words in _words(script))
+        return
+    with pytest.raises(SyntaxProblem, match=why) as caught:
+        _words(script)
+    assert caught.value.line == 1
+
+
+@pytest.mark.parametrize(
+    ("script", "ignored"),
+    [
+        ("test", False),
+        ("test || true", True),
+        ("test || :", True),
+        ("test || echo failed", True),
+        ("test || exit 0", True),
+        ("test || exit 1", False),
+        ("test || exit", False),
+        ("test || { echo failed; exit 1; }", False),
+        ("test || { echo failed; }", True),
+        ("test || false", False),
+        ("test || again", None),
+        ("test; true", False),
+        ("set +e\ntest\necho done", True),
+        ("set +e\necho done\ntest", False),
+        ("set +o errexit\ntest\ntrue", True),
+        ("set +e; set -euo pipefail\ntest | cat\ntrue", False),
+        ("test | tee log", True),
+        ("set -o pipefail; test | tee log", False),
+        ("cat x | test", False),
+        ("test && echo good", False),
+        ("test && echo good\necho done", True),
+        ("prepare && test\necho done", False),
+        ("! test", True),
+        ("test &\nwait", True),
+        ("if test; then echo good; fi", None),
+        ("if x; then test; fi", False),
+        ("if x; then test || true; fi", True),
+        ("(cd x && test) || true", True),
+        ("{ test; true; } || exit 1", False),
+        ("for x in 1 2; do test; done", False),
+        ("f() { test; }", None),
+    ],
+)
+def test_whether_a_failure_is_ignored(script: str, ignored: bool | None) -> None:
+    (found,) = [c for c in outcomes(script, errexit=True, pipefail=False) if c.words == ("test",)]
+    assert found.ignored is ignored
+
+
+def test_without_errexit_only_the_last_command_counts() -> None:
+    assert outcomes("test\ntrue", errexit=False, pipefail=False) == [
+        Outcome(("test",), 1, ignored=True),
+        Outcome(("true",), 2, ignored=False),
+    ]
+
+
+_PARTS = st.lists(
+    st.sampled_from(["probe", "true", ":", "set +e", "set -e", "set -o pipefail", "cat"]), min_size=1, max_size=4
+)
+_JOINTS = st.lists(st.sampled_from(["; ", "\n", " && ", " || ", " | "]), min_size=4, max_size=4)
+
+
+@given(_PARTS, _JOINTS, st.booleans(), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_bash_agrees_on_the_failure_of_the_first_probe(
+    parts: list[str], joints: list[str], errexit: bool, pipefail: bool
+) -> None:
+    """Bash runs scripts of `true`, `cat` and a probe that fails; ours must say what its exit status says."""
+    parts = ["probe", *(part if part != "probe" else "true" for part in parts)]
+    script = parts[0] + "".join(joint + part for joint, part in zip(joints, parts[1:], strict=False))
+    flags = [*(["-e"] if errexit else []), *(["-o", "pipefail"] if pipefail else [])]
+    run = subprocess.run(
+        ["bash", "--norc", *flags, "-c", f"probe() {{ return 3; }}\n{script}"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    said = outcomes(script, errexit=errexit, pipefail=pipefail)[0].ignored
+    assert said is None or said is (run.returncode == 0), script
+
+
+@given(st.text("ab \n\t'\"\\$(){}[]|&;<>#`=!ifdone", max_size=40))
+def test_any_text_is_taken_apart_or_refused(script: str) -> None:
+    found = attempt(lambda: outcomes(script, errexit=True, pipefail=False))
+    if isinstance(found, SyntaxProblem):
+        assert found.line >= 1
+    else:
+        assert all(1 <= command.line <= script.count("\n") + 1 for command in found)
