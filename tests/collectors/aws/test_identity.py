@@ -57,6 +57,11 @@ def test_sts_is_asked_in_the_next_region_when_one_is_silent(aws: Emulator, colle
     assert evidence.gaps == ()
 
 
+def test_an_answer_of_sts_without_an_account(aws: Emulator, collect: Collect) -> None:
+    aws.overlay([{"service": "sts", "operation": "GetCallerIdentity", "output": {}}])
+    assert "lacks Account" in refused(collect, CollectionError).message
+
+
 def test_a_refusal_is_not_asked_again_elsewhere(aws: Emulator, collect: Collect) -> None:
     aws.faults([{"kind": "expired", "service": "sts"}])
     refused(collect, CollectionError, regions=("us-east-1", "eu-west-1"))

@@ -185,6 +185,19 @@ def test_a_policy_counts_for_protocols_that_speak_tls(
     assert isinstance(attributes(evidence, "aws_lb")["tags"], Unknown)
 
 
+def test_a_listener_that_does_not_say_its_protocol_may_speak_tls(aws: Emulator, collect: Collect) -> None:
+    listener = {"ListenerArn": "arn:l", "LoadBalancerArn": "arn:lb", "SslPolicy": "any", "DefaultActions": []}
+    answering(
+        aws,
+        "elbv2",
+        DescribeLoadBalancers={"LoadBalancers": [{"LoadBalancerArn": "arn:lb"}]},
+        DescribeListeners={"Listeners": [listener]},
+    )
+    seen = attributes(collect({"aws_lb_listener"}), "aws_lb_listener")
+    assert isinstance(seen["protocol"], Unknown)
+    assert isinstance(seen["ssl_policy"], Unknown)
+
+
 def test_tags_are_read_for_many_at_once(aws: Emulator, collect: Collect) -> None:
     count = 45
     balancers = [{"LoadBalancerArn": f"arn:{n}", "LoadBalancerName": "x", "Type": "network"} for n in range(count)]
