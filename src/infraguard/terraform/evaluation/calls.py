@@ -19,6 +19,8 @@ from infraguard.terraform.syntax.nodes import Call, Node
 
 #: Functions whose result Terraform itself only knows when it runs, or that depend on the machine it runs on.
 _AT_RUN_TIME = frozenset({"timestamp", "plantimestamp", "uuid", "bcrypt", "rsadecrypt", "abspath", "pathexpand"})
+#: Slices of unknown lists up to this length are lists of unknowns.
+MAX_SLICE = 1_000
 #: Functions whose result can be null although no argument is.
 _MAY_BE_NULL = frozenset({"lookup", "one", "element", "jsondecode", "yamldecode", "coalesce", "nonsensitive"})
 
@@ -46,6 +48,8 @@ def _pure(name: str, arguments: list[Value], scope: Scope) -> Value:
     function = FUNCTIONS.get(name)
     if function is None:
         return _unavailable(name)
+    if name == "slice" and (items := _slice_of_unknown(arguments)) is not None:
+        return items
     unknowns = (
         [_whole(value) for value in arguments if isinstance(value, (Unknown, Lazy))]
         if function.looks_only_at_the_top
@@ -59,6 +63,14 @@ def _pure(name: str, arguments: list[Value], scope: Scope) -> Value:
         raise EvaluationError(f"{name}: {error}") from error
     scope.module.spend(len(result) if isinstance(result, (str, list, dict)) else 1)
     return result
+
+
+def _slice_of_unknown(arguments: list[Value]) -> list[Value] | None:
+    """A slice of an unknown list has a length all the same, which often decides a count."""
+    match arguments:
+        case [Unknown() as source, int(start), int(end)] if 0 <= start <= end <= start + MAX_SLICE:
+            return [joined([source], is_set=source.is_set)] * (end - start)
+    return None
 
 
 def _whole(value: Unknown | Lazy) -> Unknown:

@@ -107,7 +107,17 @@ def _conditional(node: Conditional, scope: Scope) -> Value:
     condition = evaluate(node.condition, scope)
     if isinstance(condition, Unknown):
         return _either(node, scope, condition)
-    return evaluate(node.then if to_bool(condition) else node.otherwise, scope)
+    chosen, other = (node.then, node.otherwise) if to_bool(condition) else (node.otherwise, node.then)
+    value = evaluate(chosen, scope)
+    return _as_text(value, other, scope) if isinstance(value, (bool, int, float)) else value
+
+
+def _as_text(value: float, other: Node, scope: Scope) -> Value:
+    """Both branches of a conditional have one type: a number or boolean beside a string becomes a string."""
+    try:
+        return to_text(value) if isinstance(evaluate(other, scope), str) else value
+    except EvaluationError:
+        return value
 
 
 def _either(node: Conditional, scope: Scope, condition: Unknown) -> Value:

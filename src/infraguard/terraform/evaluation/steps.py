@@ -8,7 +8,7 @@ from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.conversion import to_text, to_whole
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.scope import Scope
-from infraguard.terraform.evaluation.values import Lazy, SetValue, is_list, joined, kind_of
+from infraguard.terraform.evaluation.values import BlockValue, Lazy, SetValue, is_list, joined, kind_of
 from infraguard.terraform.syntax.nodes import Node, Step
 
 #: The evaluator, which the modules below it are given rather than import.
@@ -31,7 +31,7 @@ def item(value: Value, key: Value) -> Value:
     """One item of a known collection."""
     if isinstance(value, dict):
         name = to_text(key)
-        if name not in value:
+        if name not in value and not isinstance(value, BlockValue):
             raise EvaluationError(f'there is no attribute "{name}"')
         return value[name]
     if is_list(value):

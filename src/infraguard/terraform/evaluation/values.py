@@ -18,6 +18,23 @@ class SetValue(list[Value]):
     __slots__ = ()
 
 
+class BlockValue(dict[str, Value]):
+    """A nested block of a resource. What it does not set may be filled in by the provider."""
+
+    def __init__(self, values: dict[str, Value], address: str) -> None:
+        super().__init__(values)
+        self.address = address
+
+    def __missing__(self, name: str) -> Unknown:
+        return computed(f"{self.address}.{name}")
+
+
+def computed(name: str) -> Unknown:
+    """An attribute that the provider fills in."""
+    remedy = "scan a Terraform plan or the live account too"
+    return Unknown(reason=f"{name} is known only after apply", depends_on=(name,), is_set=True, remedy=remedy)
+
+
 @runtime_checkable
 class Lazy(Protocol):
     """An object whose attributes are worked out when they are asked for: a resource, or the outputs of a module."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from infraguard.model.values import Value
-from infraguard.terraform.evaluation.conversion import to_bool, to_number, to_text
+from infraguard.terraform.evaluation.conversion import exact, simplest, to_bool, to_number, to_text
 from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
-from infraguard.terraform.evaluation.values import MAX_ITEMS, is_list, kind_of
-from infraguard.terraform.functions.sets import contains
+from infraguard.terraform.evaluation.values import MAX_ITEMS, SetValue, is_list, kind_of
+from infraguard.terraform.functions.sets import alike, contains
 from infraguard.terraform.functions.signature import (
     Convert,
     Function,
@@ -41,6 +41,8 @@ def _merge(*maps: dict[str, Value] | None) -> dict[str, Value]:
 
 
 def _concat(*lists: list[Value]) -> list[Value]:
+    if not lists or any(isinstance(values, SetValue) for values in lists):
+        raise EvaluationError("one or more lists are required, and no sets")
     return [value for values in lists for value in values]
 
 
@@ -61,8 +63,8 @@ def _flatten(values: list[Value]) -> list[Value]:
 
 
 def _element(values: list[Value], index: int) -> Value:
-    if not values:
-        raise EvaluationError("the list is empty")
+    if not values or isinstance(values, SetValue):
+        raise EvaluationError("a list that is not empty is required, and no set")
     if index < 0:
         raise EvaluationError("the index must not be negative")
     return values[index % len(values)]
@@ -83,7 +85,7 @@ def _one(values: list[Value]) -> Value:
 
 
 def _coalesce(*values: Value) -> Value:
-    for value in values:
+    for value in alike(list(values)):
         if value is not None and value != "":
             return value
     raise EvaluationError("all arguments are null or empty")
@@ -114,7 +116,7 @@ def _range(*limits: float) -> list[Value]:
         if len(result) == MAX_RANGE:
             raise EvaluationError(f"more than {MAX_RANGE} values")
         result.append(start)
-        start += step
+        start = simplest(exact(start) + exact(step))
     return result
 
 
@@ -122,6 +124,10 @@ def _zipmap(keys: list[str], values: list[Value]) -> dict[str, Value]:
     if len(keys) != len(values):
         raise EvaluationError(f"there are {len(keys)} keys and {len(values)} values")
     return dict(zip(keys, values, strict=True))
+
+
+def _compact(values: list[Value]) -> list[str]:
+    return [to_text(value) for value in values if value is not None and value != ""]
 
 
 def _chunks(values: list[Value], size: int) -> list[Value]:
@@ -145,22 +151,14 @@ def _transpose(each: dict[str, Value]) -> dict[str, Value]:
 
 
 def _to_list(value: Value) -> list[Value] | None:
-    return None if value is None else _alike(list(items(value)))
+    return None if value is None else alike(list(items(value)))
 
 
 def _to_map(value: Value) -> dict[str, Value] | None:
     if value is None:
         return None
     each = mapping(value)
-    return dict(zip(each, _alike(list(each.values())), strict=True))
-
-
-def _alike(values: list[Value]) -> list[Value]:
-    """The items as strings when strings stand among numbers or booleans: a list has one type."""
-    scalars = {type(value) for value in values if isinstance(value, (str, bool, int, float))}
-    if str in scalars and len(scalars) > 1:
-        return [to_text(value) if isinstance(value, (bool, int, float)) else value for value in values]
-    return values
+    return dict(zip(each, alike(list(each.values())), strict=True))
 
 
 def _top(run: Callable[..., Value], *parameters: Convert, rest: Convert | None = None) -> Function:
@@ -174,7 +172,7 @@ FUNCTIONS = {
     "chunklist": _top(_chunks, items, whole),
     "coalesce": Function(_coalesce, rest=anything),
     "coalescelist": _top(_coalesce_list, rest=items),
-    "compact": Function(lambda values: [value for value in values if value not in (None, "")], (items,)),
+    "compact": Function(_compact, (items,)),
     "concat": _top(_concat, rest=items),
     "element": _top(_element, items, whole),
     "flatten": _top(_flatten, items),

@@ -7,16 +7,20 @@ import binascii
 import csv
 import hashlib
 import json
+from decimal import Decimal
 from urllib.parse import quote_plus
 from uuid import UUID, uuid5
 
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Value
 from infraguard.readers.yaml import read_document
+from infraguard.terraform.evaluation.conversion import simplest
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.functions.jsontext import json_text
 from infraguard.terraform.functions.signature import Function, anything, text
 
+#: Longer numbers are not converted exactly.
+MAX_NUMBER = 300
 _NAMESPACES = {
     "dns": "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
     "url": "6ba7b811-9dad-11d1-80b4-00c04fd430c8",
@@ -46,9 +50,13 @@ def _base64decode(value: str) -> str:
 
 def _json_decode(value: str) -> Value:
     try:
-        return json.loads(value, parse_constant=_no_constant)
+        return json.loads(value, parse_constant=_no_constant, parse_float=_real)
     except (ValueError, RecursionError) as error:
         raise EvaluationError(f"the string is no JSON: {error}") from error
+
+
+def _real(text: str) -> float:
+    return simplest(Decimal(text)) if len(text) < MAX_NUMBER else float(text)
 
 
 def _no_constant(name: str) -> Value:
@@ -56,6 +64,8 @@ def _no_constant(name: str) -> Value:
 
 
 def _yaml_decode(value: str) -> Value:
+    if not value.strip():
+        raise EvaluationError("the string holds no YAML document")
     try:
         return read_document(value, "yamldecode").data
     except SyntaxProblem as problem:

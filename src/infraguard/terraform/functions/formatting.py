@@ -44,8 +44,9 @@ def _field(match: re.Match[str], value: Value) -> str:
     width, precision = int((match["width"] or "0")[:9]), match["precision"]
     if width > MAX_WIDTH or (precision and int(precision[:9]) > MAX_WIDTH):
         raise EvaluationError("a field is too wide")
-    text, is_number = _verb(match["verb"], int(precision or "0") if precision is not None else None, value)
     flags = match["flags"]
+    verb = "#" if match["verb"] == "v" and "#" in flags else match["verb"]
+    text, is_number = _verb(verb, int(precision or "0") if precision is not None else None, value)
     if is_number and "+" in flags and not text.startswith("-"):
         text = f"+{text}"
     elif is_number and " " in flags and not text.startswith("-"):

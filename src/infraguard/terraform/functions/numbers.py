@@ -51,7 +51,7 @@ def _float(value: float) -> float:
 
 
 def _parse_int(value: Value, base: int) -> int:
-    digits = str(value).lower().lstrip("-") if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+    digits = str(value).lower().lstrip("-") if isinstance(value, str) else ""
     if not 2 <= base <= 36:
         raise EvaluationError("the base must be between 2 and 36")
     if not digits or len(digits) > 200 or any(digit not in _DIGITS[:base] for digit in digits):
@@ -68,6 +68,6 @@ FUNCTIONS = {
     "min": _extreme(min),
     "parseint": Function(_parse_int, (anything, whole)),
     "pow": Function(_pow, (number, number)),
-    "signum": Function(lambda value: (value > 0) - (value < 0), (number,)),
+    "signum": Function(lambda value: (value > 0) - (value < 0), (whole,)),
     "sum": Function(_sum, (items,)),
 }

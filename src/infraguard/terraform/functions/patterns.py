@@ -21,7 +21,7 @@ MAX_STEPS = 100_000_000
 _REPEATED_GROUP = re.compile(r"\)(?:[*+]|\{[0-9]*+,?)")
 MAX_DOUBLINGS = 24
 _REPETITION = re.compile(r"(?<!\\)[*+{]")
-_DOLLAR = re.compile(r"\$(?:(\d{1,3})|\{(\w+)\}|([A-Za-z_]\w*)|(\$))")
+_DOLLAR = re.compile(r"\$(?:\{(\w+)\}|(\w+)|(\$))")
 
 
 def compiled(pattern: str, subject: str) -> re.Pattern[str]:
@@ -77,9 +77,9 @@ def replace(value: str, part: str, replacement: str) -> str:
 
 
 def _referred(match: re.Match[str], name: re.Match[str]) -> str:
-    if name[4]:
+    if name[3]:
         return "$"
-    key: Any = name[1] or name[2] or name[3]
+    key: Any = name[1] or name[2]
     try:
         return match[int(key) if key.isdigit() else key] or ""
     except IndexError:

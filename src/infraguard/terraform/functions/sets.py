@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from infraguard.model.values import Value
+from infraguard.terraform.evaluation.conversion import to_text
 from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 from infraguard.terraform.evaluation.operators import as_set, distinct, same
 from infraguard.terraform.evaluation.values import MAX_ITEMS, SetValue
@@ -23,8 +24,16 @@ def _index(values: list[Value], wanted: Value) -> int:
     raise EvaluationError("the item is not in the list")
 
 
+def alike(values: list[Value]) -> list[Value]:
+    """The items as strings when strings stand among numbers or booleans: lists, sets and maps have items of one type."""
+    scalars = {type(value) for value in values if isinstance(value, (str, bool, int, float))}
+    if str in scalars and len(scalars) > 1:
+        return [to_text(value) if isinstance(value, (bool, int, float)) else value for value in values]
+    return values
+
+
 def _to_set(value: Value) -> SetValue | None:
-    return None if value is None else as_set(items(value))
+    return None if value is None else as_set(alike(items(value)))
 
 
 def _union(first: list[Value], *others: list[Value]) -> SetValue:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable
 
@@ -13,7 +14,7 @@ from infraguard.terraform.functions.patterns import regex, regex_all, replace
 from infraguard.terraform.functions.signature import Function, anything, text, texts, whole
 
 #: The first letter of each word.
-_WORD = re.compile(r"(^|\s)(\S)")
+_WORD = re.compile(r"(?<!\w)\w")
 
 
 def _join(separator: str, *lists: list[str]) -> str:
@@ -21,15 +22,10 @@ def _join(separator: str, *lists: list[str]) -> str:
 
 
 def _substr(value: str, offset: int, length: int) -> str:
-    if offset < 0:
-        offset += len(value)
-        if offset < 0:
-            raise EvaluationError("the offset lies before the start of the string")
     if length < -1:
         raise EvaluationError("the length must not be below -1")
-    if offset > len(value):
-        raise EvaluationError("the offset lies behind the end of the string")
-    return value[offset:] if length == -1 else value[offset : offset + length]
+    start = max(0, offset + len(value)) if offset < 0 else offset
+    return value[start:] if length == -1 else value[start : start + length]
 
 
 def _indent(spaces: int, value: str) -> str:
@@ -46,8 +42,15 @@ def _plain(method: Callable[..., Value], parameters: int = 1) -> Function:
     return Function(method, (text,) * parameters)
 
 
+def _basename(path: str) -> str:
+    stripped = path.rstrip("/")
+    return posixpath.basename(stripped) or ("/" if path else ".")
+
+
 FUNCTIONS = {
+    "basename": _plain(_basename),
     "chomp": _plain(lambda value: value.rstrip("\r\n")),
+    "dirname": _plain(lambda path: posixpath.normpath(posixpath.dirname(path) or ".")),
     "endswith": _plain(str.endswith, 2),
     "format": Function(format_text, (text,), rest=anything),
     "formatlist": Function(format_list, (text,), rest=anything),
@@ -62,7 +65,7 @@ FUNCTIONS = {
     "strcontains": _plain(lambda value, part: part in value, 2),
     "strrev": _plain(lambda value: value[::-1]),
     "substr": Function(_substr, (text, whole, whole)),
-    "title": _plain(lambda value: _WORD.sub(lambda match: match[1] + match[2].upper(), value)),
+    "title": _plain(lambda value: _WORD.sub(lambda match: match[0].upper(), value)),
     "tostring": Function(lambda value: None if value is None else to_text(value), (anything,)),
     "trim": _plain(str.strip, 2),
     "trimprefix": _plain(str.removeprefix, 2),

@@ -68,7 +68,7 @@ class Module:
         """The value of a variable, converted to its type."""
         declared = self.declared.variables.get(name)
         if declared is None:
-            raise EvaluationError(f"var.{name} is not declared")
+            return self._undeclared(f"var.{name}")
         remedy = f"give it a default, or a value {'in the call of the module' if self.address else 'in a tfvars file'}"
         full = f"{self.prefix}var.{name}"
         return self._once(full, lambda: variable_value(declared, full, self.given.get(name), self.scope, remedy))
@@ -77,7 +77,7 @@ class Module:
         """The value of a local."""
         local = self.declared.locals.get(name)
         if local is None:
-            raise EvaluationError(f"local.{name} is not declared")
+            return self._undeclared(f"local.{name}")
         return self._once(f"{self.prefix}local.{name}", lambda: settled(local.attribute.value, self.scope))
 
     def output(self, name: str) -> Value:
@@ -85,7 +85,7 @@ class Module:
         output = self.declared.outputs.get(name)
         value = output.body.attributes.get("value") if output else None
         if value is None:
-            raise EvaluationError(f"{self.address} has no output {name}")
+            return self._undeclared(f"output.{name}")
         return self._once(f"{self.prefix}output.{name}", lambda: settled(value.value, self.scope))
 
     def argument(self, name: str) -> Argument | None:
@@ -155,16 +155,19 @@ class Module:
     def _call_value(self, name: str) -> Value:
         members = self.call(name)
         if members is None:
-            raise EvaluationError(f"module.{name} is not declared")
+            return self._undeclared(f"module.{name}")
         return members.unknown if isinstance(members, NotHere) else members.value()
 
     def _resource_value(self, name: str) -> Value:
         members = self.resource(name)
-        if members is not None:
-            return members.value()
+        return self._undeclared(name) if members is None else members.value()
+
+    def _undeclared(self, name: str) -> Unknown:
+        """A name that no file of the module declares, or none that could be read; not an error that `try` may see."""
         full = self.prefix + name
-        remedy = "declare it, or mend the file that does"
-        return Unknown(reason=f"{full} is not declared", depends_on=(full,), remedy=remedy)
+        return Unknown(
+            reason=f"{full} is not declared", depends_on=(full,), remedy="declare it, or mend the file that does"
+        )
 
     def _path(self, name: str) -> Value:
         paths = {"module": self.module_path, "root": "."}

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.scope import Scope
+from infraguard.terraform.evaluation.values import BlockValue, computed, is_list
 from infraguard.terraform.modules.blocks import META_ARGUMENTS, nested_values
 from infraguard.terraform.modules.declarations import Declared
 from infraguard.terraform.modules.settle import settled
 from infraguard.terraform.provider_defaults import default_of, resource_kind
-
-_ONLY_AFTER_APPLY = "scan a Terraform plan or the live account too"
 
 
 class ResourceInstance:
@@ -64,7 +63,12 @@ class ResourceInstance:
     def _evaluated(self, name: str) -> Value:
         attribute = self.declared.body.attributes.get(name)
         if attribute is None:
-            return nested_values(self.declared.body, self.scope, name)
+            nested = nested_values(self.declared.body, self.scope, name)
+            if not is_list(nested):
+                return nested
+            return [
+                BlockValue(b, f"{self.address}.{name}[{i}]") if isinstance(b, dict) else b for i, b in enumerate(nested)
+            ]
         return None if name in META_ARGUMENTS else settled(attribute.value, self.scope)
 
     def _computed(self, name: str) -> Value:
@@ -75,5 +79,4 @@ class ResourceInstance:
         default = default_of(self.kind, name, self.configured)
         if default is not None:
             return default.value
-        reason = f"{full} is known only after apply"
-        return Unknown(reason=reason, depends_on=(full,), is_set=True, remedy=_ONLY_AFTER_APPLY)
+        return computed(full)

@@ -50,24 +50,20 @@ def strip(pieces: Iterable[Piece]) -> list[Piece]:
 
 
 def dedent(pieces: list[Piece]) -> list[Piece]:
-    """The pieces of a `<<-` heredoc, one line of text each, without the indentation that all lines share."""
-    starts = [
-        index
-        for index, piece in enumerate(pieces)
-        if isinstance(piece, str) and (index == 0 or _ends_line(pieces[index - 1]))
-    ]
-    widths = [len(text) - len(text.lstrip()) for text in (pieces[index] for index in starts) if isinstance(text, str)]
-    opens_bare = any(
-        not isinstance(piece, str) and (index == 0 or _ends_line(pieces[index - 1]))
-        for index, piece in enumerate(pieces)
-    )
-    width = 0 if opens_bare else min(widths, default=0)
-    result = list(pieces)
-    for index in starts:
-        text = result[index]
-        if isinstance(text, str):
-            result[index] = text[width:]
-    return result
+    """The pieces of a `<<-` heredoc, one line of text each, without the indentation that all lines share.
+
+    Lines of white space alone neither count nor change.
+    """
+    opening = [(index, piece) for index, piece in enumerate(pieces) if index == 0 or _ends_line(pieces[index - 1])]
+    indented = {index: piece for index, piece in opening if isinstance(piece, str) and not _is_blank(piece)}
+    if any(not isinstance(piece, str) for _, piece in opening):
+        return pieces  # a line that starts with an interpolation has no indentation to share
+    width = min((len(text) - len(text.lstrip()) for text in indented.values()), default=0)
+    return [indented[index][width:] if index in indented else piece for index, piece in enumerate(pieces)]
+
+
+def _is_blank(text: str) -> bool:
+    return text.endswith("\n") and not text.strip()
 
 
 def _ends_line(piece: Piece) -> bool:

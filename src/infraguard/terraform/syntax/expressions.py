@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from infraguard.terraform.syntax.constructors import Constructors
 from infraguard.terraform.syntax.nodes import (
     Access,
@@ -18,14 +20,25 @@ from infraguard.terraform.syntax.templates import unescape
 
 #: How strongly each operator binds.
 _STRENGTH = {
-    "||": 1, "&&": 2, "==": 3, "!=": 3,
-    "<": 4, ">": 4, "<=": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6, "%": 6,
+    "||": 1,
+    "&&": 2,
+    "==": 3,
+    "!=": 3,
+    "<": 4,
+    ">": 4,
+    "<=": 4,
+    ">=": 4,
+    "+": 5,
+    "-": 5,
+    "*": 6,
+    "/": 6,
+    "%": 6,
 }
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 #: Tokens after which an operand may go on.
 _POSTFIX = frozenset({".", "["})
-#: More digits than this are refused: converting them takes quadratic time.
-MAX_DIGITS = 1000
+#: Numbers of more digits are refused: converting them takes quadratic time, and doubles end there.
+MAX_DIGITS = 300
 
 
 class Expressions(Constructors):
@@ -111,8 +124,10 @@ class Expressions(Constructors):
         self.advance()
         if text.isdigit():
             return Literal(at, int(text))
-        number = float(text)
-        return Literal(at, int(number) if number.is_integer() and number < 1e15 else number)
+        number = Decimal(text)
+        if abs(number.adjusted()) > MAX_DIGITS:
+            self.fail("a number of too many digits", at)
+        return Literal(at, int(number) if number == number.to_integral_value() else float(number))
 
     def _named(self, at: int) -> Node:
         name = self.value
@@ -122,13 +137,14 @@ class Expressions(Constructors):
             return self._postfix(node) if self.kind in _POSTFIX else node
         if "::" in name:
             self.fail(f'expected "(" after the function {name}, found {self.found()}')
-        if name in _CONSTANTS:
-            return Literal(at, _CONSTANTS[name])
         if "." not in name:
-            node = Traversal(at, name, ())
+            node = Literal(at, _CONSTANTS[name]) if name in _CONSTANTS else Traversal(at, name, ())
         else:
             root, *rest = name.split(".")
-            node = Traversal(at, root, tuple([int(step) if step[0] in "0123456789" else step for step in rest]))
+            steps = tuple([int(step) if step[0] in "0123456789" else step for step in rest])
+            node = (
+                Access(at, Literal(at, _CONSTANTS[root]), steps) if root in _CONSTANTS else Traversal(at, root, steps)
+            )
         return self._postfix(node) if self.kind in _POSTFIX else node
 
     def _postfix(self, node: Node) -> Node:
