@@ -1,5 +1,6 @@
 #!/bin/sh
 # A tour of InfraGuard: a generated project passes its gates, and a repository full of mistakes does not.
+# The project is made anew each time.
 # Usage: INFRAGUARD=path/to/infraguard sh scripts/demo.sh FOLDER
 set -eu
 
@@ -36,11 +37,9 @@ echo
 echo "Exit code 1, as it should be: gates failed, and a pipeline would stop here."
 
 say "What to try next"
-cat <<END
-  $infraguard policies list                               the gates
-  $infraguard policies show database/no-public-access     what one asks, why, and what mends it
-  \$EDITOR $project/terraform/environments/production/terraform.tfvars
-  $infraguard scan $project                break something and watch it fail
-  $infraguard scan examples/insecure --format sarif       what code scanning reads
-  $infraguard scan --aws --region eu-west-1 $project       the same gates on what is live
-END
+try() { printf '  %s\n      %s\n' "$1" "$2"; }
+try "$infraguard policies list" "the gates, and what each is judged on"
+try "$infraguard policies show database/no-public-access" "what one asks, why, and what mends it"
+try "$infraguard scan $project" "again, after a change in its terraform/environments/production/terraform.tfvars"
+try "$infraguard scan examples/insecure --format sarif" "what code scanning reads; json is for your own programs"
+try "$infraguard scan $project --aws --region eu-west-1" "with AWS credentials: the same gates on what is live"
