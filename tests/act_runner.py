@@ -112,7 +112,8 @@ def run_workflow(
         steps=[
             Step(event["job"], event["step"], event["stepResult"])
             for event in events
-            if event.get("stage") == "Main" and "stepResult" in event
+            # Steps inside an action have longer ids.
+            if event.get("stage") == "Main" and "stepResult" in event and len(event["stepID"]) == 1
         ],
         calls=[Call(**json.loads(line)) for line in calls.read_text("utf-8").splitlines()],
         passed_over=[event["msg"] for event in events if "unsupported platform" in event.get("msg", "")],
