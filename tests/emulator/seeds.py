@@ -132,7 +132,7 @@ def _alarm(cloudwatch: Any, name: str, topic: str, *, enabled: bool) -> str:
         EvaluationPeriods=3,
         Threshold=1,
         ComparisonOperator="LessThanThreshold",
-        TreatMissingData="breaching",
+        TreatMissingData="breaching" if enabled else "missing",
         ActionsEnabled=enabled,
         AlarmActions=[topic],
         OKActions=[topic],

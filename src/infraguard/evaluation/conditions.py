@@ -10,7 +10,7 @@ from infraguard.evaluation.compare import compare, first_unknown
 from infraguard.evaluation.kleene import Truth
 from infraguard.evaluation.lookup import lookup
 from infraguard.evaluation.predicates import predicate_named
-from infraguard.evaluation.relations import dangling, refers
+from infraguard.evaluation.relations import dangling, references_at, refers
 from infraguard.evaluation.why import why_gaps, why_unread
 from infraguard.evaluation.world import Item, World
 from infraguard.model.evidence import Resource, Source
@@ -128,19 +128,32 @@ def _weakened(shown: Trace, operator: str, condition: Related, item: Item, world
     gaps = world.unit.gaps(condition.kinds)
     if gaps:
         return _replaced(shown, None, **why_gaps(gaps))
-    if condition.via and operator == "some" and world.unit.source in (Source.TF, Source.PLAN):
-        outside = dangling(item.resource, item.join(condition.via), world.unit.resources(condition.kinds))
-        if outside and shown.truth is False:
-            return _replaced(
-                shown,
-                None,
-                reason=f"{outside[0]} is not in this configuration",
-                remedy="scan the live account as well, or the configuration that it comes from",
-                depends_on=(outside[0],),
-            )
+    if condition.via and operator == "some" and shown.truth is False:
+        elsewhere = _leads_elsewhere(item, condition, world)
+        if elsewhere:
+            return _replaced(shown, None, **elsewhere)
     if shown.truth is None and not any(child.reason or child.children for child in shown.children):
         return _replaced(shown, None, **why_unread(first_unknown(lookup(item.value, condition.via or condition.by))))
     return shown
+
+
+def _leads_elsewhere(item: Item, condition: Related, world: World) -> dict[str, Any]:
+    """Why what `via` names may be outside of what was read; nothing when it is all here."""
+    path = item.join(condition.via)
+    value = lookup(item.resource.attributes, path)
+    unknown = first_unknown(value)
+    if unknown is not None and not references_at(item.resource, path, value):
+        return why_unread(unknown)
+    if world.unit.source not in (Source.TF, Source.PLAN):
+        return {}
+    outside = dangling(item.resource, path, world.unit.resources(condition.kinds))
+    if not outside:
+        return {}
+    return {
+        "reason": f"{outside[0]} is not in this configuration",
+        "remedy": "scan the live account as well, or the configuration that it comes from",
+        "depends_on": (outside[0],),
+    }
 
 
 def _related_trace(candidate: Resource, truth: Truth, child: Trace | None) -> Trace:

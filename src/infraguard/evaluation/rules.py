@@ -53,7 +53,7 @@ def judge_rule(compiled: CompiledRule, world: World) -> Iterator[Finding]:
         yield _about_unit(compiled, world, Verdict.NOT_APPLICABLE, reason=f"there is no {kinds} here")
         return
     judge = _judge_some if rule.quantifier == "some" else _judge_each
-    found = list(judge(compiled, world, applies.truth))
+    found = list(judge(compiled, world, applies))
     gaps = unit.gaps(rule.kinds)
     settled = rule.quantifier == "some" and any(finding.verdict is Verdict.PASS for finding in found)
     if gaps and not settled:
@@ -75,7 +75,7 @@ def _applies(compiled: CompiledRule, world: World) -> Trace:
     return compiled.applies(Item.whole(nothing), world)
 
 
-def _judge_each(compiled: CompiledRule, world: World, applies: Truth) -> Iterator[Finding]:
+def _judge_each(compiled: CompiledRule, world: World, applies: Trace) -> Iterator[Finding]:
     """`each` and `none`: one finding for each resource that the rule is about."""
     for resource in world.unit.resources(compiled.rule.kinds):
         if not _in_environment(compiled.policy, resource):
@@ -88,11 +88,13 @@ def _judge_each(compiled: CompiledRule, world: World, applies: Truth) -> Iterato
             yield _about(compiled, world, resource, Verdict.NOT_APPLICABLE, when, reason=_excluded(when))
             continue
         trace = _required(compiled, item, world)
-        doubts = (applies, when.truth, None if resource.perhaps else True)
+        doubts = (applies.truth, when.truth, None if resource.perhaps else True)
         truth = trace.truth
         if truth is False and kleene.every(doubts) is None:
             truth = None
-        yield _about(compiled, world, resource, _VERDICTS[truth], trace, **_reasons(truth, trace, when, resource))
+        yield _about(
+            compiled, world, resource, _VERDICTS[truth], trace, **_reasons(truth, resource, trace, when, applies)
+        )
 
 
 def _required(compiled: CompiledRule, item: Item, world: World) -> Trace:
@@ -103,7 +105,7 @@ def _required(compiled: CompiledRule, item: Item, world: World) -> Trace:
     return Trace(operator="not", truth=kleene.negate(trace.truth), children=(trace,))
 
 
-def _judge_some(compiled: CompiledRule, world: World, applies: Truth) -> Iterator[Finding]:
+def _judge_some(compiled: CompiledRule, world: World, applies: Trace) -> Iterator[Finding]:
     """`some`: one finding for the unit, about the resource that decides it where there is one."""
     judged: list[tuple[Truth, Resource, Trace, Trace]] = []
     every = list(world.unit.resources(compiled.rule.kinds))
@@ -120,15 +122,15 @@ def _judge_some(compiled: CompiledRule, world: World, applies: Truth) -> Iterato
         if when.truth is not False:
             judged.append((kleene.every((when.truth, trace.truth, doubt)), resource, trace, when))
     truth = kleene.some(entry[0] for entry in judged)
-    if truth is False and applies is None:
+    if truth is False and applies.truth is None:
         truth = None
     if not judged:
-        message = compiled.rule.absence or compiled.rule.message
-        verdict = Verdict.UNKNOWN if truth is None else Verdict.FAIL
-        yield _about_unit(compiled, world, verdict, message=message)
+        reasons = {} if truth is False else _unread(applies)
+        message = "" if reasons else compiled.rule.absence or compiled.rule.message
+        yield _about_unit(compiled, world, _VERDICTS[truth], message=message, **reasons)
         return
     _, resource, trace, when = next((entry for entry in judged if entry[0] is truth), judged[0])
-    yield _about(compiled, world, resource, _VERDICTS[truth], trace, **_reasons(truth, trace, when, resource))
+    yield _about(compiled, world, resource, _VERDICTS[truth], trace, **_reasons(truth, resource, trace, when, applies))
 
 
 def _in_environment(policy: Policy, resource: Resource) -> bool:
@@ -139,18 +141,22 @@ def _in_environment(policy: Policy, resource: Resource) -> bool:
 
 
 def _excluded(when: Trace) -> str:
-    return "; ".join(f"{leaf.path} is {show(leaf.observed)}" for leaf in decisive(when) if leaf.path) or "not meant"
+    seen = (f"{path} is {show(value)}" for path, value in observation(when).items())
+    return "; ".join(seen) or "not meant"
 
 
-def _reasons(truth: Truth, trace: Trace, when: Trace, resource: Resource) -> dict[str, Any]:
+def _reasons(truth: Truth, resource: Resource, trace: Trace, when: Trace, applies: Trace) -> dict[str, Any]:
     """Why a finding is unknown, from the leaves that could not be read."""
     if truth is not None:
         return {}
     if resource.perhaps and trace.truth is not None:
         doubt = resource.perhaps
         return {"reason": f"it may not exist: {doubt.reason}", "remedy": doubt.remedy, "causes": doubt.depends_on}
-    source = trace if trace.truth is None else when
-    unread = [leaf for leaf in decisive(source) if leaf.reason]
+    return _unread(next((asked for asked in (trace, when, applies) if asked.truth is None), trace))
+
+
+def _unread(trace: Trace) -> dict[str, Any]:
+    unread = [leaf.trace for leaf in decisive(trace) if leaf.trace.reason]
     if not unread:
         return {"reason": "its evidence is incomplete", "remedy": "see the gaps"}
     first = unread[0]
@@ -166,7 +172,7 @@ def _about(
     compiled: CompiledRule, world: World, resource: Resource, verdict: Verdict, trace: Trace, **reasons: Any
 ) -> Finding:
     policy, unit = compiled.policy, world.unit
-    deciding = next((leaf for leaf in decisive(trace) if leaf.location and leaf.operator != "resource"), None)
+    deciding = next((leaf.trace for leaf in decisive(trace) if leaf.trace.location and not leaf.of), None)
     return Finding(
         policy=policy.id,
         source=unit.source,

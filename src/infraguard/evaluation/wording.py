@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from infraguard.evaluation.compare import as_text
 from infraguard.evaluation.lookup import lookup
 from infraguard.model.evidence import Resource
 from infraguard.model.findings import Trace
-from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
+from infraguard.model.values import ABSENT, Default, Denied, Unknown, Value, known
 
 _PLACEHOLDER: Final = re.compile(r"\{\$?([A-Za-z_][\w.]*)\}")
 _WORDS: Final = {
@@ -18,7 +18,7 @@ _WORDS: Final = {
     "not_equals": "not {}",
     "in": "one of {}",
     "not_in": "none of {}",
-    "matches": "matching {}",
+    "matches": "{}",
     "contains": "with {}",
     "at_least": "at least {}",
     "at_most": "at most {}",
@@ -73,27 +73,48 @@ def leaves(trace: Trace) -> Iterator[Trace]:
         yield from leaves(child)
 
 
-def decisive(trace: Trace) -> Iterator[Trace]:
+class Leaf(NamedTuple):
+    """A comparison that made a trace come out as it did.
+
+    `negated` when the opposite of it was asked for; `of` is the resource it looked at, when that is a related one.
+    """
+
+    trace: Trace
+    negated: bool = False
+    of: str = ""
+
+
+def decisive(trace: Trace, *, negated: bool = False, of: str = "") -> Iterator[Leaf]:
     """The leaves that made the trace come out as it did."""
     relevant = [child for child in trace.children if child.truth is trace.truth]
     if trace.operator in ("not", "none"):
         relevant = list(trace.children)
-    if not relevant:
-        yield trace
+        negated = not negated
+    if trace.operator == "resource":
+        of = trace.path
+    if not relevant and trace.operator != "resource":
+        yield Leaf(trace, negated, of)
     for child in relevant:
-        yield from decisive(child)
+        yield from decisive(child, negated=negated, of=of)
 
 
 def requirement(trace: Trace) -> str:
     """What should be so, in words, of the leaves that decided."""
-    parts = [
-        f"{leaf.path} {_WORDS[leaf.operator].format(show(leaf.expected))}".strip()
-        for leaf in decisive(trace)
-        if leaf.operator in _WORDS
-    ]
+    parts = []
+    for leaf, negated, _ in decisive(trace):
+        if leaf.operator in _WORDS:
+            expected = "as the policy's pattern says" if leaf.operator == "matches" else show(leaf.expected)
+            words = _WORDS[leaf.operator].format(expected)
+            parts.append(f"{leaf.path} {'not ' if negated else ''}{words}".strip())
     return "; ".join(dict.fromkeys(parts))
 
 
 def observation(trace: Trace) -> dict[str, Value]:
-    """The values that decided, by attribute; an absent one is None."""
-    return {leaf.path: leaf.observed for leaf in decisive(trace) if leaf.path and leaf.operator != "resource"}
+    """The values that decided, by attribute; an absent one is None, and one by default says so."""
+    found: dict[str, Value] = {}
+    for leaf, _, of in decisive(trace):
+        if leaf.path:
+            by_default = leaf.origin and leaf.origin != "absent"
+            value = Default(leaf.observed, leaf.origin) if by_default else leaf.observed
+            found[f"{of}: {leaf.path}" if of else leaf.path] = value
+    return found

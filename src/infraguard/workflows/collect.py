@@ -8,8 +8,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from infraguard.evaluation import needed_kinds
-from infraguard.model.errors import UsageError
-from infraguard.model.evidence import EVERY_UNIT, Evidence, Source
+from infraguard.model.errors import CollectionError, UsageError
+from infraguard.model.evidence import EVERY_UNIT, Evidence, Gap, GapReason, Source, Target
 from infraguard.model.policy import Policy
 from infraguard.model.values import Location
 from infraguard.workflows.evidence_file import load_evidence
@@ -18,14 +18,33 @@ from infraguard.workflows.settings import Settings
 
 
 def collect(request: ScanRequest, policies: Sequence[Policy], settings: Settings) -> Evidence:
-    """Everything the request asks for, and nothing that the policies do not look at."""
+    """Everything the request asks for, and nothing that the policies do not look at.
+
+    An account that cannot be reached at all is a gap beside other targets, and raises `CollectionError` alone.
+    """
     parts = [_target(target, request) for target in request.targets]
     if len(parts) > 1:
         parts = [_under(target, part) for target, part in zip(request.targets, parts, strict=True)]
     evidence = Evidence().merged(*parts)
-    if request.aws is not None:
-        evidence = evidence.merged(_account(request, policies, settings))
-    return evidence
+    if request.aws is None:
+        return evidence
+    try:
+        return evidence.merged(_account(request, policies, settings))
+    except CollectionError as error:
+        if not parts:
+            raise
+        return evidence.merged(_unreached(error))
+
+
+def _unreached(error: CollectionError) -> Evidence:
+    gap = Gap(
+        source=Source.AWS,
+        scope="the AWS account",
+        reason=GapReason.UNREACHABLE,
+        detail=error.message,
+        remedy=error.hint or "check the credentials and the network",
+    )
+    return Evidence(targets=(Target(source=Source.AWS, name="account not reached"),), gaps=(gap,))
 
 
 def _target(target: str, request: ScanRequest) -> Evidence:
@@ -41,10 +60,13 @@ def _under(target: str, evidence: Evidence) -> Evidence:
         return replace(location, file=prefix + location.file) if location.file else location
 
     def unit(name: str, source: Source) -> str:
-        return name if name == EVERY_UNIT or source is Source.AWS else prefix + name
+        return name if name == EVERY_UNIT or source is Source.AWS else (prefix + name).removesuffix("/.")
 
     return Evidence(
-        targets=evidence.targets,
+        targets=tuple(
+            replace(entry, name=unit(entry.name, entry.source) if entry.source is Source.TF else entry.name)
+            for entry in evidence.targets
+        ),
         resources=tuple(
             replace(
                 resource,
@@ -68,7 +90,7 @@ def _folder(path: Path, request: ScanRequest) -> Evidence:
     from infraguard.readers.tree import DiskTree
 
     tree = DiskTree(path)
-    repository = collect_repository(tree, name=path.name or str(path), read_at=request.now, results=request.results)
+    repository = collect_repository(tree, name=path.resolve().name, read_at=request.now, results=request.results)
     return repository.merged(collect_terraform(tree, var_files=request.var_files, read_at=request.now))
 
 

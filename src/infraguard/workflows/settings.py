@@ -77,7 +77,12 @@ def check_parameters(settings: Settings, policies: Sequence[Policy]) -> None:
                 hint = nearest(name, known) or f"its parameters: {', '.join(known) or 'none'}"
                 _fail(settings.document, f"{path}.{name}", f"{gate} has no parameter {name!r}", hint)
             if not value_fits(known[name].type, value):
-                _fail(settings.document, f"{path}.{name}", f"{name!r} of {gate} must be of the type {known[name].type}", "")
+                _fail(
+                    settings.document,
+                    f"{path}.{name}",
+                    f"{name!r} of {gate} must be of the type {known[name].type}",
+                    "",
+                )
 
 
 class _Reader:

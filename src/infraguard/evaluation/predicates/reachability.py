@@ -70,7 +70,7 @@ def _leg_trace(leg: Leg) -> Trace:
         truth=kleene.negate(leg.is_open),
         path=leg.name,
         expected="closed",
-        observed=leg.found,
+        observed={True: "open", False: "closed", None: "unknown"}[leg.is_open],
         location=leg.location,
         reason=leg.reason,
         remedy=leg.remedy,
