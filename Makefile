@@ -9,6 +9,8 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
+# Options of the benchmarks: `make bench BENCH=--write` writes docs/benchmarks.md.
+BENCH :=
 
 # uv takes what is in .venv and uv.lock, and fetches no Python of its own. Byte code is compiled when packages are
 # installed, because an environment with PYTHONDONTWRITEBYTECODE would compile every import again in every process.
@@ -46,9 +48,7 @@ policies: $(SYNCED)  ## the cases beside every policy
 	$(BIN)/infraguard policies test
 
 bench: $(SYNCED)  ## start-up, scan and parsing, against their targets
-	$(BIN)/python bench/bench_startup.py
-	$(BIN)/python bench/bench_scan.py
-	$(BIN)/python bench/bench_parse.py
+	@for bench in bench/bench_*.py; do echo "$$bench"; $(BIN)/python $$bench $(BENCH) || exit 1; done
 
 clean:  ## everything that make made
 	rm -rf $(VENV) $(DEMO) dist build .coverage .coverage.* coverage.xml
