@@ -86,3 +86,10 @@ def test_a_plan_keeps_bytes_and_the_executable_bit(tmp_path: Path) -> None:
         ("run.sh", b"#!/bin/sh\necho x\n", True),
         ("windows.txt", b"a\r\nb", False),
     ]
+
+
+def test_what_an_installation_compiled_is_no_part_of_a_template(tmp_path: Path) -> None:
+    folder = write_template(tmp_path / "t", {"slug": "x"}, {"a.py": "", "__pycache__/a.cpython-311.pyc": "{{"})
+    template = load_template(folder)
+    plan = plan_project(template, settle(template, {}))
+    assert [file.path for file in plan.files] == ["a.py"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,8 @@ from msgspec import Struct
 
 from infraguard.model.errors import TemplateError
 from infraguard.scaffold.template import Template
+
+_COMPILED = shutil.ignore_patterns("__pycache__")
 
 
 class PlannedFile(Struct, frozen=True):
@@ -41,11 +44,14 @@ def plan_project(template: Template, settled: Mapping[str, Any]) -> ProjectPlan:
     from jinja2.exceptions import TemplateError as JinjaError
 
     with tempfile.TemporaryDirectory(prefix="infraguard-new-") as scratch:
+        # Installing a wheel compiles every Python file in it, those of templates too.
+        source = shutil.copytree(template.folder, Path(scratch) / "template", ignore=_COMPILED)
+        rendered = Path(scratch) / "rendered"
         try:
-            generate_files(template.folder, {"cookiecutter": dict(settled)}, output_dir=scratch, accept_hooks=False)
+            generate_files(source, {"cookiecutter": dict(settled)}, output_dir=rendered, accept_hooks=False)
         except (CookiecutterException, JinjaError) as error:
             raise TemplateError(f"the template {template.name} does not render: {error}") from error
-        (project,) = Path(scratch).iterdir()
+        (project,) = rendered.iterdir()
         return ProjectPlan(project.name, tuple(_read(project, file) for file in _files(project)))
 
 
