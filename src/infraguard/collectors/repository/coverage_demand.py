@@ -35,6 +35,9 @@ def coverage_demand(tree: Tree, run: SuiteRun) -> Demand:
     """The demand of a run; unknown where the run is hidden or its settings cannot be read."""
     if run.hidden:
         return _unknown(Unknown(run.hidden, depends_on=(run.runner,), remedy=REMEDY))
+    if "$" in run.context.folder:
+        reason = f"the folder {run.context.folder} is decided when the command runs"
+        return _unknown(Unknown(reason, depends_on=(run.context.folder,), remedy=REMEDY))
     try:
         pytest = pytest_settings(tree, run.context.folder) if run.runner == "pytest" else PytestSettings()
         words = _with_added_options(run, pytest)

@@ -18,7 +18,8 @@ KINDS = ("dockerfile_stage",)
 _NAME = re.compile(r"(?:.*[.-])?(?:dockerfile|containerfile)(?:[.-].*)?\Z", re.IGNORECASE)
 #: Files named after a Dockerfile that are none: ignore lists, texts, and templates that give one.
 _OTHER = re.compile(
-    r".*\.(?:dockerignore|md|rst|txt|sh|py|ya?ml|json|j2|jinja2?|tmpl|tpl|template|erb|in)\Z", re.IGNORECASE
+    r".*\.(?:dockerignore|md|rst|txt|html?|sh|py|go|js|ts|rb|rs|java|ya?ml|json|toml|j2|jinja2?|tmpl|tpl|template|erb|in)\Z",
+    re.IGNORECASE,
 )
 _FROM = re.compile(r"(\S+)(?:\s+as\s+(\S+))?\Z", re.IGNORECASE)
 _INHERITED = ("user", "workdir", "cmd", "entrypoint", "healthcheck", "stopsignal")

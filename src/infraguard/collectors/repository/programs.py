@@ -8,6 +8,9 @@ from itertools import takewhile
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
 _PYTHON = re.compile(r"python[0-9.]*\Z|pypy[0-9.]*\Z|py\Z")
+_PYTHON_VARIABLE = re.compile(r"\$[({]?python[0-9]*[)}]?\Z", re.IGNORECASE)
+#: A variable in front of a name, as in `${PREFIX}pytest`.
+_PREFIX = re.compile(r"\A\$(?:\{\w+\}|\(\w+\))")
 #: Programs that run the command behind them: the words between, and the options that take a value.
 _WRAPPERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sudo": ((), ("-u", "-g", "-E")),
@@ -26,8 +29,6 @@ _WRAPPERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "pdm": (("run",), ("-p", "--project")),
     "rye": (("run",), ()),
     "hatch": (("run",), ("-e", "--env")),
-    "coverage": (("run",), ("--source", "--rcfile", "--omit", "--include", "--data-file", "--context")),
-    "docker": (("run",), ()),
 }
 _DURATION = re.compile(r"\d+(?:\.\d+)?[smhd]?\Z")
 
@@ -46,8 +47,9 @@ def invocations(words: Sequence[str]) -> list[list[str]]:
 
 
 def name_of(words: Sequence[str]) -> str:
-    """The name of the program that a command starts, without its folder."""
-    return words[0].rpartition("/")[2]
+    """The name of the program that a command starts, without its folder; `$PYTHON` and its like count as python."""
+    name = words[0].rpartition("/")[2]
+    return "python" if _PYTHON_VARIABLE.match(name) else _PREFIX.sub("", name) or name
 
 
 def programs_of(words: Sequence[str]) -> list[str]:
@@ -68,11 +70,9 @@ def _without_assignments(words: Sequence[str]) -> list[str]:
 
 def _wrapped(name: str, rest: list[str]) -> list[str]:
     """The command behind a wrapper; empty when it wraps none."""
-    if _PYTHON.match(name):
-        return rest[rest.index("-m") + 1 :] if "-m" in rest else []
-    if name == "coverage" and rest[:1] == ["run"]:
-        return rest[rest.index("-m") + 1 :] if "-m" in rest else []
-    if name not in _WRAPPERS or name in ("coverage", "docker"):
+    if _PYTHON.match(name) or (name == "coverage" and rest[:1] == ["run"]):
+        return _module(rest)
+    if name not in _WRAPPERS:
         return []
     between, valued = _WRAPPERS[name]
     rest = _after_options(rest, valued)
@@ -83,6 +83,18 @@ def _wrapped(name: str, rest: list[str]) -> list[str]:
     if name == "timeout" and rest and _DURATION.match(rest[0]):
         rest = rest[1:]
     return rest
+
+
+def _module(words: list[str]) -> list[str]:
+    """What `-m module` or `-mmodule` runs, as a command of that name."""
+    for index, word in enumerate(words):
+        if word == "-m":
+            return words[index + 1 :]
+        if word.startswith("-m"):
+            return [word[2:], *words[index + 1 :]]
+        if not word.startswith("-") and words[:1] != ["run"]:
+            break
+    return []
 
 
 def _after_options(words: list[str], valued: tuple[str, ...]) -> list[str]:

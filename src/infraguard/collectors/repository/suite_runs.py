@@ -21,6 +21,11 @@ _HIDING = frozenset({"tox", "nox", "make", "just", "task", "invoke", "inv", "hat
 _SPEAKS_OF_TESTS = re.compile(
     r"(?<![a-z])(?:py?test(?:s|ing)?|tests?|unit|integration|cov|coverage|check|ci|py3?\d*)(?![a-z])"
 )
+_SHEBANG = re.compile(rb"#!\s*\S*?(?:/env\s+(?:-S\s+)?)?(?:ba|da|k|z)?sh\b")
+#: Words with which a program says something of itself, and runs nothing.
+_QUESTIONS = frozenset(
+    {"--version", "-V", "--help", "-h", "--list", "-l", "list", "--notest", "--collect-only", "--co"}
+)
 _SHELLS = frozenset({"bash", "sh", "source", "."})
 #: Scripts and targets that call each other.
 _MAX_DEPTH = 5
@@ -59,7 +64,7 @@ def suite_runs(tree: Tree, commands: list[Outcome], context: Context) -> Iterato
             variables={**context.variables, **variables_of(command.words)},
             ignored=either_ignored(context.ignored, command.ignored),
         )
-        chain = invocations(command.words)
+        chain = [words for words in invocations(command.words) if _QUESTIONS.isdisjoint(words[1:])]
         if chain and name_of(chain[0]) == "cd" and len(chain[0]) > 1:
             context = msgspec.structs.replace(context, folder=_joined(context.folder, chain[0][1]))
         elif run := _direct(chain, command.line, here):
@@ -81,7 +86,7 @@ def _direct(chain: list[list[str]], line: int, context: Context) -> SuiteRun | N
 
 def _indirect(tree: Tree, words: list[str], line: int, context: Context) -> Iterator[SuiteRun]:
     """What a make target or a script of the repository runs; what hides its tests is a hidden run."""
-    name, arguments = name_of(words), " ".join(words[1:])
+    name = name_of(words)
     follow = _made if name == "make" else _scripted if _script(tree, words, context.folder) else None
     if follow:
         try:
@@ -89,10 +94,17 @@ def _indirect(tree: Tree, words: list[str], line: int, context: Context) -> Iter
         except (SyntaxProblem, Unreadable) as error:
             why = error.problem.detail if isinstance(error, Unreadable) else error.why
             yield SuiteRun(name, tuple(words), line, context, hidden=f"what {name} runs cannot be read: {why}")
-    elif name in ("tox", "nox") and (not _chosen(words) or speaks_of_tests(arguments)):
-        yield SuiteRun(name, tuple(words), line, context, hidden=f"{name} decides what runs, and is not followed")
-    elif name in _HIDING and speaks_of_tests(arguments):
+    elif _may_hide_tests(tree, words, context.folder):
         yield SuiteRun(name, tuple(words), line, context, hidden=f"what {name} runs is not followed")
+
+
+def _may_hide_tests(tree: Tree, words: list[str], folder: str) -> bool:
+    """Whether a command may run tests by its name or its words: tox and its like, and programs of the repository."""
+    name, arguments = name_of(words), " ".join(words[1:])
+    if name in ("tox", "nox") and (not _chosen(words) or "$" in arguments):
+        return True
+    is_runner = name in _HIDING or name.startswith("python") or _joined(folder, words[0]) in tree
+    return is_runner and speaks_of_tests(f"{name} {arguments}" if name not in _HIDING else arguments)
 
 
 def _chosen(words: list[str]) -> bool:
@@ -141,7 +153,10 @@ def _script(tree: Tree, words: list[str], folder: str) -> str | None:
     if name_of(words) in _SHELLS:
         named = [word for word in words[1:] if not word.startswith("-")]
     path = _joined(folder, named[0]) if named else ""
-    return path if path.endswith((".sh", ".bash")) and path in tree else None
+    if path not in tree:
+        return None
+    is_script = path.endswith((".sh", ".bash")) or named is not words
+    return path if is_script or _SHEBANG.match(tree.read_bytes(path)[:80]) else None
 
 
 def _scripted(tree: Tree, words: list[str], _line: int, context: Context) -> Iterator[SuiteRun]:
