@@ -10,6 +10,7 @@ import pytest
 from infraguard.cli.main import run
 from infraguard.model.evidence import Evidence, Target
 from infraguard.model.evidence import Source as EvidenceSource
+from infraguard.workflows.policies import list_policies
 from infraguard.workflows.request import ScanRequest, ScanResult
 from tests.reports.sample import REPORT
 
@@ -49,7 +50,7 @@ def requests(monkeypatch: pytest.MonkeyPatch) -> list[ScanRequest]:
     def fake(request: ScanRequest) -> ScanResult:
         seen.append(request)
         evidence = Evidence(targets=(Target(source=EvidenceSource.TF, name="billing"),))
-        return ScanResult(report=REPORT, evidence=evidence, exit_code=1)
+        return ScanResult(report=REPORT, policies=list_policies(), evidence=evidence, exit_code=1)
 
     monkeypatch.setattr("infraguard.workflows.scan.scan", fake)
     return seen

@@ -10,13 +10,15 @@ from infraguard.cli.terminal import takes_unicode, wants_color, width_of
 from infraguard.model.findings import Report, Verdict
 from infraguard.reports.formats import FORMATS
 from infraguard.reports.options import DEFAULT_WIDTH, RenderOptions
-from infraguard.workflows.request import ScanRequest
+from infraguard.workflows.request import ScanRequest, ScanResult
 
 
-def rendered(report: Report, request: ScanRequest, format_: str, *, verbose: bool, to_file: bool) -> str:
+def rendered(result: ScanResult, request: ScanRequest, format_: str, *, verbose: bool, to_file: bool) -> str:
     """The report in a format, for standard output or for a file, which has no width, colour or encoding to heed."""
+    report = result.report
     if format_ == "sarif":
-        return FORMATS[format_](report, _for_code_scanning(request))
+        policies = {policy.id: policy for policy in result.policies}
+        return FORMATS[format_](report, RenderOptions(policies=policies, folder=_from_repository(request.targets)))
     if format_ == "json":
         return FORMATS[format_](report, RenderOptions())
     options = RenderOptions(
@@ -34,13 +36,6 @@ def summary_line(report: Report) -> str:
     counts = [f"{report.count(verdict)} {verdict.value}" for verdict in Verdict if report.count(verdict)]
     gaps = [f"{len(report.gaps)} not read"] if report.gaps else []
     return ", ".join(counts + gaps) or "no gate was judged"
-
-
-def _for_code_scanning(request: ScanRequest) -> RenderOptions:
-    from infraguard.workflows.policies import list_policies
-
-    policies = {policy.id: policy for policy in list_policies(request.policy_folders)}
-    return RenderOptions(policies=policies, folder=_from_repository(request.targets))
 
 
 def _from_here(targets: tuple[str, ...]) -> str:

@@ -29,6 +29,7 @@ _EVIDENCE = ".json"
 @click.option("--select", multiple=True, metavar="GLOB", help="Judge these gates only, like 'database/*'; repeatable.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave these gates out; repeatable.")
 @click.option("--policies", "folders", multiple=True, metavar="DIR", help="Policies of your own, as well; repeatable.")
+@click.option("--config", metavar="FILE", help="Settings to use in place of the repository's infraguard.toml.")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="console", show_default=True)
 @click.option(
     "--output",
@@ -73,7 +74,7 @@ def command(**flags: Any) -> int:
         save_evidence(result.evidence, flags["save_evidence"], read_at=request.now)
     from infraguard.cli.render import rendered, summary_line
 
-    text = rendered(result.report, request, flags["format_"], verbose=flags["verbose"], to_file=bool(flags["output"]))
+    text = rendered(result, request, flags["format_"], verbose=flags["verbose"], to_file=bool(flags["output"]))
     if flags["output"]:
         write_file(flags["output"], text)
         click.echo(f"{summary_line(result.report)}; the report is in {flags['output']}", err=True)
@@ -95,6 +96,7 @@ def _request(flags: dict[str, Any]) -> ScanRequest:
         select=flags["select"],
         exclude=flags["exclude"],
         policy_folders=flags["folders"],
+        config=flags["config"],
         fail_on=Severity(flags["fail_on"]) if flags["fail_on"] else None,
         on_unknown=flags["on_unknown"],
     )

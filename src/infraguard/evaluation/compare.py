@@ -19,6 +19,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from infraguard.evaluation.kleene import Truth, negate
+from infraguard.evaluation.lookup import first_unknown
 from infraguard.model.errors import UsageError
 from infraguard.model.values import ABSENT, Default, Denied, Unknown, Value, known
 
@@ -48,15 +49,6 @@ def _exists(value: Value) -> Truth:
     if isinstance(value, Unknown):
         return True if value.is_set else None
     return None if isinstance(value, Denied) else True
-
-
-def first_unknown(value: Value) -> Unknown | Denied | None:
-    """The first marker at any depth that keeps a value from being compared as a whole."""
-    value = known(value)
-    if isinstance(value, (Unknown, Denied)):
-        return value
-    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return next((found for item in items if (found := first_unknown(item)) is not None), None)
 
 
 def as_text(value: Value) -> str:

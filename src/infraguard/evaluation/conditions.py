@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from infraguard.evaluation import kleene
-from infraguard.evaluation.compare import compare, first_unknown
+from infraguard.evaluation.compare import compare
 from infraguard.evaluation.kleene import Truth
-from infraguard.evaluation.lookup import lookup
+from infraguard.evaluation.lookup import first_unknown, lookup
 from infraguard.evaluation.predicates import predicate_named
 from infraguard.evaluation.relations import dangling, references_at, refers
 from infraguard.evaluation.why import why_gaps, why_unread
@@ -84,22 +84,26 @@ def _compile_related(condition: Related) -> Judge:
     where = compile_condition(condition.where) if condition.where else None
     by, via, operator = condition.by, condition.via, condition.operator
 
-    def relation(candidate: Resource, item: Item) -> Truth:
-        if by:
-            return refers(candidate, by, item.resource)
-        return refers(item.resource, item.join(via), candidate) if via else True
+    def relation(candidate: Resource, item: Item) -> tuple[Truth, dict[str, Any]]:
+        """Whether the two are related, and what could not be read when that is unknown."""
+        if not (by or via):
+            return True, {}
+        holder, path, target = (candidate, by, item.resource) if by else (item.resource, item.join(via), candidate)
+        linked = refers(holder, path, target)
+        return linked, why_unread(first_unknown(lookup(holder.attributes, path))) if linked is None else {}
 
     def judge(item: Item, world: World) -> Trace:
         children = []
         truths: list[Truth] = []
         for candidate in world.unit.resources(condition.kinds):
-            linked = relation(candidate, item)
+            linked, doubt = relation(candidate, item)
             if linked is False:
                 continue
             child = where(Item.whole(candidate), world) if where else None
             holds = child.truth if child else True
             truths.append(_of_related(operator, linked, holds, certain=candidate.perhaps is None))
-            children.append(_related_trace(candidate, truths[-1], child))
+            doubt = doubt or why_unread(candidate.perhaps)
+            children.append(_related_trace(candidate, truths[-1], child, doubt))
         truth = _quantified(operator, truths) if operator != "each" else kleene.every(truths)
         shown = Trace(
             operator=operator,
@@ -132,8 +136,6 @@ def _weakened(shown: Trace, operator: str, condition: Related, item: Item, world
         elsewhere = _leads_elsewhere(item, condition, world)
         if elsewhere:
             return _replaced(shown, None, **elsewhere)
-    if shown.truth is None and not any(child.reason or child.children for child in shown.children):
-        return _replaced(shown, None, **why_unread(first_unknown(lookup(item.value, condition.via or condition.by))))
     return shown
 
 
@@ -156,17 +158,14 @@ def _leads_elsewhere(item: Item, condition: Related, world: World) -> dict[str, 
     }
 
 
-def _related_trace(candidate: Resource, truth: Truth, child: Trace | None) -> Trace:
-    doubt = candidate.perhaps
+def _related_trace(candidate: Resource, truth: Truth, child: Trace | None, doubt: dict[str, Any]) -> Trace:
     return Trace(
         operator="resource",
         truth=truth,
         path=candidate.id,
-        reason=doubt.reason if doubt else "",
-        remedy=doubt.remedy if doubt else "",
-        depends_on=doubt.depends_on if doubt else (),
         location=candidate.location,
         children=(child,) if child else (),
+        **doubt,
     )
 
 

@@ -1,4 +1,4 @@
-"""Finding the value at a dotted path, whatever stands on the way."""
+"""Finding the value at a dotted path, whatever stands on the way, and what keeps it from being judged."""
 
 from __future__ import annotations
 
@@ -18,6 +18,15 @@ def lookup(value: Value, path: str) -> Value:
         if value is ABSENT or isinstance(value, (Unknown, Denied)):
             return value
     return value
+
+
+def first_unknown(value: Value) -> Unknown | Denied | None:
+    """The first marker at any depth that keeps a value from being compared as a whole."""
+    value = known(value)
+    if isinstance(value, (Unknown, Denied)):
+        return value
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return next((found for item in items if (found := first_unknown(item)) is not None), None)
 
 
 def _step(value: Value, step: str) -> Value:

@@ -92,7 +92,7 @@ def decisive(trace: Trace, *, negated: bool = False, of: str = "") -> Iterator[L
         negated = not negated
     if trace.operator == "resource":
         of = trace.path
-    if not relevant and trace.operator != "resource":
+    if not relevant and (trace.operator != "resource" or trace.reason):
         yield Leaf(trace, negated, of)
     for child in relevant:
         yield from decisive(child, negated=negated, of=of)
@@ -113,7 +113,7 @@ def observation(trace: Trace) -> dict[str, Value]:
     """The values that decided, by attribute; an absent one is None, and one by default says so."""
     found: dict[str, Value] = {}
     for leaf, _, of in decisive(trace):
-        if leaf.path:
+        if leaf.path and leaf.operator != "resource":
             by_default = leaf.origin and leaf.origin != "absent"
             value = Default(leaf.observed, leaf.origin) if by_default else leaf.observed
             found[f"{of}: {leaf.path}" if of else leaf.path] = value

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from infraguard.model.evidence import Evidence
 from infraguard.model.findings import Report, Severity
+from infraguard.model.policy import Policy
 
 
 class AwsOptions(Struct, frozen=True, kw_only=True):
@@ -35,8 +36,9 @@ class ScanRequest(Struct, frozen=True, kw_only=True):
 
 
 class ScanResult(Struct, frozen=True, kw_only=True):
-    """The report, the evidence that it rests on, and what the process should end with."""
+    """The report, the policies and evidence that it rests on, and what the process should end with."""
 
     report: Report
+    policies: tuple[Policy, ...]
     evidence: Evidence
     exit_code: int

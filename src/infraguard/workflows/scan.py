@@ -37,7 +37,10 @@ def scan(request: ScanRequest) -> ScanResult:
     )
     fail_on, on_unknown = request.fail_on or settings.fail_on, request.on_unknown or settings.on_unknown
     return ScanResult(
-        report=report, evidence=evidence, exit_code=exit_code(report, fail_on=fail_on, on_unknown=on_unknown)
+        report=report,
+        policies=policies,
+        evidence=evidence,
+        exit_code=exit_code(report, fail_on=fail_on, on_unknown=on_unknown),
     )
 
 

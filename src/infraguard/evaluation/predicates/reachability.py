@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from infraguard.evaluation import kleene
 from infraguard.evaluation.kleene import Truth
-from infraguard.evaluation.lookup import lookup
+from infraguard.evaluation.lookup import first_unknown, lookup
 from infraguard.evaluation.predicates import network
 from infraguard.evaluation.relations import dangling, refers
 from infraguard.evaluation.why import why_gaps, why_unread
@@ -174,9 +174,22 @@ def _weighed(name: str, answers: list[tuple[Truth, Resource]], shown: str, unit:
     if gaps:
         return Leg(name, None, shown, decisive.location, **why_gaps(gaps))
     if is_open is None:
-        reason = f"what {decisive.id} lets through cannot be worked out"
-        return Leg(name, None, shown, decisive.location, reason, "give its rules known values", (decisive.id,))
+        return Leg(name, None, shown, decisive.location, **_undecided(decisive, unit, kinds))
     return Leg(name, False, shown, decisive.location)
+
+
+def _undecided(decisive: Resource, unit: Unit, kinds: tuple[str, ...]) -> dict[str, Any]:
+    """Why it cannot be said what a subnet or group lets through: the first value that nothing gives."""
+    for resource in (decisive, *unit.resources(kinds)):
+        for value in resource.attributes.values():
+            unread = first_unknown(value)
+            if isinstance(unread, Denied) or (isinstance(unread, Unknown) and not unread.is_set):
+                return why_unread(unread)
+    return {
+        "reason": f"what {decisive.id} lets through cannot be worked out",
+        "remedy": "give its rules known values",
+        "depends_on": (decisive.id,),
+    }
 
 
 def _shown(answers: list[tuple[Truth, Resource]], is_open: str, closed: str) -> str:

@@ -1,0 +1,217 @@
+"""Evidence is cut away piece by piece from a repository that passes, and nothing ever passes without it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from infraguard.model.evidence import GapReason
+from infraguard.model.findings import Verdict
+from infraguard.readers.tree import DiskTree, Problem, Unreadable
+from infraguard.workflows.scan import ScanRequest, ScanResult, scan
+
+SECURE = Path(__file__).parents[2] / "examples" / "secure"
+ROOT = Path("terraform/production")
+NOW = "2026-01-31T00:00:00+00:00"
+TERRAFORM_GATES = (
+    "alerting/database-unavailable",
+    "alerting/someone-is-told",
+    "database/backup-retention",
+    "database/no-public-access",
+    "tls/minimum-version",
+)
+#: Takes something away from the repository in a folder.
+Cut = Callable[[Path], None]
+
+
+def judged(root: Path, *gates: str, results: tuple[str, ...] | None = None) -> ScanResult:
+    return scan(ScanRequest(now=NOW, targets=(str(root),), select=gates, results=results))
+
+
+def verdicts(result: ScanResult) -> dict[str, Verdict]:
+    return {gate.policy: gate.verdict for gate in result.report.gates}
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    shutil.copytree(SECURE, tmp_path / "repository")
+    return tmp_path / "repository"
+
+
+def test_the_whole_repository_passes(repository: Path) -> None:
+    result = judged(repository)
+    assert set(verdicts(result).values()) == {Verdict.PASS}
+    assert result.exit_code == 0
+
+
+def unset(file: str, before: str, attribute: str) -> Cut:
+    """The attribute's value comes from a variable that nothing gives a value."""
+
+    def cut(root: Path) -> None:
+        path = root / ROOT / file
+        text = path.read_text()
+        assert before in text
+        path.write_text(text.replace(before, f"{attribute} = var.unset") + '\nvariable "unset" {}\n')
+
+    return cut
+
+
+@pytest.mark.parametrize(
+    ("gate", "cut"),
+    [
+        (
+            "database/backup-retention",
+            unset("database.tf", "backup_retention_period     = 30", "backup_retention_period"),
+        ),
+        (
+            "database/no-public-access",
+            unset("database.tf", "publicly_accessible         = false", "publicly_accessible"),
+        ),
+        (
+            "database/no-public-access",
+            unset(
+                "database.tf", "db_subnet_group_name        = aws_db_subnet_group.ledger.name", "db_subnet_group_name"
+            ),
+        ),
+        (
+            "database/no-public-access",
+            unset(
+                "database.tf",
+                "vpc_security_group_ids      = [aws_security_group.database.id]",
+                "vpc_security_group_ids",
+            ),
+        ),
+        (
+            "database/no-public-access",
+            unset("database.tf", "subnet_ids = [for subnet in aws_subnet.private : subnet.id]", "subnet_ids"),
+        ),
+        ("database/no-public-access", unset("database.tf", "to_port         = 5432", "cidr_blocks")),
+        (
+            "tls/minimum-version",
+            unset("load_balancer.tf", 'ssl_policy        = "ELBSecurityPolicy-TLS13-1-3-2021-06"', "ssl_policy"),
+        ),
+        (
+            "alerting/someone-is-told",
+            unset("alarms.tf", "alarm_actions       = [aws_sns_topic.operations.arn]", "alarm_actions"),
+        ),
+        ("alerting/someone-is-told", unset("alarms.tf", "topic_arn = aws_sns_topic.operations.arn", "topic_arn")),
+        (
+            "alerting/database-unavailable",
+            unset("alarms.tf", 'treat_missing_data  = "breaching"', "treat_missing_data"),
+        ),
+        (
+            "alerting/database-unavailable",
+            unset("alarms.tf", 'metric_name         = "DatabaseConnections"', "metric_name"),
+        ),
+        (
+            "alerting/database-unavailable",
+            unset(
+                "alarms.tf",
+                "dimensions          = { DBInstanceIdentifier = aws_db_instance.ledger.identifier }",
+                "dimensions",
+            ),
+        ),
+        ("alerting/someone-is-told", unset("alarms.tf", 'name = "ledger-operations"', 'name = "x"\n  count')),
+        ("database/backup-retention", unset("database.tf", "backup_retention_period     = 30", "count")),
+    ],
+)
+def test_an_unset_variable_is_unknown_by_name(repository: Path, gate: str, cut: Cut) -> None:
+    cut(repository)
+    result = judged(repository, gate)
+    tf = {gate_.policy: gate_.sources.get("tf") for gate_ in result.report.gates}
+    assert tf[gate] is Verdict.UNKNOWN
+    assert result.exit_code == 3
+    causes = {cause for finding in result.report.findings for cause in finding.causes}
+    assert "var.unset" in causes
+
+
+def broken(root: Path) -> None:
+    (root / ROOT / "more.tf").write_text('resource "aws_db_instance" "more" {\n')
+
+
+def binary(root: Path) -> None:
+    (root / ROOT / "more.tf").write_bytes(b"\x7fELF\x00\x01" * 100)
+
+
+def not_utf8(root: Path) -> None:
+    (root / ROOT / "more.tf").write_bytes(b'resource "aws_db_instance" "\xff" {}\n')
+
+
+def enormous(root: Path) -> None:
+    with (root / ROOT / "more.tf").open("wb") as file:
+        file.truncate(200 * 1024 * 1024)
+
+
+def link_out(root: Path) -> None:
+    (root.parent / "elsewhere.tf").write_text('resource "aws_db_instance" "more" {}\n')
+    (root / ROOT / "more.tf").symlink_to(root.parent / "elsewhere.tf")
+
+
+def link_loop(root: Path) -> None:
+    (root / ROOT / "more.tf").symlink_to(root / ROOT / "more.tf")
+
+
+def module_from_elsewhere(root: Path) -> None:
+    (root / ROOT / "more.tf").write_text('module "more" {\n  source = "terraform-aws-modules/rds/aws"\n}\n')
+
+
+def module_that_is_missing(root: Path) -> None:
+    (root / ROOT / "more.tf").write_text('module "more" {\n  source = "./modules/more"\n}\n')
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [broken, binary, not_utf8, enormous, link_out, link_loop, module_from_elsewhere, module_that_is_missing],
+    ids=lambda cut: cut.__name__,
+)
+def test_what_could_declare_more_leaves_every_gate_of_terraform_open(repository: Path, cut: Cut) -> None:
+    cut(repository)
+    result = judged(repository, *TERRAFORM_GATES)
+    assert verdicts(result) == dict.fromkeys(TERRAFORM_GATES, Verdict.UNKNOWN)
+    assert result.exit_code == 3
+    assert len(result.report.gaps) == 1
+    assert result.report.gaps[0].remedy
+    for finding in result.report.findings:
+        assert finding.verdict is not Verdict.UNKNOWN or (finding.reason and finding.remedy)
+
+
+def test_a_file_that_may_not_be_read(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = DiskTree.read_bytes
+
+    def denied(tree: DiskTree, path: str) -> bytes:
+        if path.endswith("database.tf"):
+            raise Unreadable(Problem(path, GapReason.DENIED, "permission denied", "let the user who scans read it"))
+        return original(tree, path)
+
+    monkeypatch.setattr(DiskTree, "read_bytes", denied)
+    result = judged(repository, *TERRAFORM_GATES)
+    assert Verdict.PASS not in verdicts(result).values()
+    assert [gap.reason for gap in result.report.gaps] == [GapReason.DENIED]
+
+
+def test_an_empty_folder_passes_nothing(tmp_path: Path) -> None:
+    result = judged(tmp_path)
+    assert Verdict.PASS not in verdicts(result).values()
+    assert [gap.reason for gap in result.report.gaps] == [GapReason.EMPTY]
+    assert result.exit_code == 3
+
+
+def test_a_workflow_that_does_not_parse(repository: Path) -> None:
+    (repository / ".github" / "workflows" / "test.yml").write_text("on: push\njobs:\n\ttest: {}\n")
+    result = judged(repository, "pipeline/coverage-threshold")
+    assert result.report.gates[0].sources["repo"] is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize("content", [None, "", "<coverage", '<coverage lines-valid="0"/>'])
+def test_results_that_were_asked_for(repository: Path, content: str | None) -> None:
+    path = repository / "results" / "coverage.xml"
+    if content is None:
+        path.unlink()
+    else:
+        path.write_text(content)
+    result = judged(repository, "pipeline/coverage-threshold", results=("results/coverage.xml",))
+    assert result.report.gates[0].sources["results"] is Verdict.UNKNOWN
+    assert result.exit_code == 3
