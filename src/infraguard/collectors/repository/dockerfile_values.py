@@ -28,10 +28,11 @@ def expanded(text: str, scope: Mapping[str, Any], escape: str) -> str | Unknown:
         if name is None:
             return match[0]
         value = scope.get(name, "")
-        if match["how"] == "-" and not value:
-            return match["word"] or ""
+        is_set = bool(value) and not isinstance(value, Unknown)
         if match["how"] == "+":
-            return match["word"] if value else ""
+            return match["word"] if is_set else ""
+        if match["how"] == "-" and not is_set:
+            return str(match["word"])
         if isinstance(value, Unknown):
             unknown.append(value)
         return str(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Gap, GapReason, Resource, Source
@@ -23,8 +23,15 @@ class Found(Struct, frozen=True):
 
     @staticmethod
     def merged(parts: Iterable[Found]) -> Found:
+        """All parts as one; a file that several readers could not read leaves one gap of all their kinds."""
         every = tuple(parts)
-        return Found(tuple(r for part in every for r in part.resources), tuple(g for part in every for g in part.gaps))
+        gaps: dict[Gap, list[str]] = {}
+        for gap in (gap for part in every for gap in part.gaps):
+            gaps.setdefault(structs.replace(gap, kinds=()), []).extend(gap.kinds)
+        return Found(
+            tuple(resource for part in every for resource in part.resources),
+            tuple(structs.replace(gap, kinds=tuple(dict.fromkeys(kinds))) for gap, kinds in gaps.items()),
+        )
 
 
 class Family(Struct, frozen=True):
@@ -86,3 +93,8 @@ def gap_of_problem(problem: Problem, kinds: tuple[str, ...], source: Source = So
 def at(path: str, line: int = 1, end_line: int = 0) -> Location:
     """A place in a file, from a line number."""
     return Location(file=path, line=line, end_line=end_line or line)
+
+
+def is_settings_yaml(path: str) -> bool:
+    """Whether it is YAML that may configure some program; what GitHub reads is for GitHub alone."""
+    return path.endswith((".yml", ".yaml")) and not path.startswith(".github/")

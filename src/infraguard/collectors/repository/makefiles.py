@@ -9,9 +9,10 @@ from msgspec import Struct
 NAMES = ("GNUmakefile", "makefile", "Makefile")
 _ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_][\w.-]*)\s*(\?=|:{0,3}=|\+=)\s*(.*)\Z")
 _RULE = re.compile(r"([^\s:=#][^:=#]*?)\s*::?(?!=)\s*([^=]*)\Z")
-_REFERENCE = re.compile(r"\$\(([\w.-]+)\)|\$\{([\w.-]+)\}|\$\$")
-#: References inside references; a variable that names itself stops here.
-_MAX_DEPTH = 10
+_REFERENCE = re.compile(r"(?<!\$)\$(?:\(([\w.-]+)\)|\{([\w.-]+)\})")
+#: References inside references, and how long they may make a line: variables that name each other stop here.
+_MAX_ROUNDS = 10
+_MAX_LENGTH = 10_000
 
 
 class Recipe(Struct, frozen=True):
@@ -33,17 +34,18 @@ class Makefile(Struct, frozen=True):
         """The recipe of a target after those of the targets it needs; None when the file has no such target."""
         if target not in self.needs:
             return None
-        ordered: dict[str, None] = {}
-        self._order(target, ordered, set())
+        ordered: list[str] = []
+        entered: set[str] = set()
+        waiting = [(target, False)]
+        while waiting:
+            name, is_done = waiting.pop()
+            if is_done:
+                ordered.append(name)
+            elif name not in entered:
+                entered.add(name)
+                waiting.append((name, True))
+                waiting.extend((needed, False) for needed in reversed(self.needs.get(name, ())))
         return [recipe for name in ordered for recipe in self.recipes.get(name, ())]
-
-    def _order(self, target: str, ordered: dict[str, None], open_targets: set[str]) -> None:
-        if target in ordered or target in open_targets:
-            return
-        open_targets.add(target)
-        for needed in self.needs.get(target, ()):
-            self._order(needed, ordered, open_targets)
-        ordered[target] = None
 
 
 def read_makefile(text: str) -> Makefile:
@@ -93,13 +95,11 @@ def _recipe(line: str, number: int, variables: dict[str, str]) -> Recipe:
     return Recipe(text[len(prefix) :], number, "-" in prefix)
 
 
-def _filled(text: str, variables: dict[str, str], depth: int = 0) -> str:
+def _filled(text: str, variables: dict[str, str]) -> str:
     """A text with the variables that the file sets; others keep their `$(NAME)`."""
-
-    def fill(match: re.Match[str]) -> str:
-        if match[0] == "$$":
-            return "$"
-        value = variables.get(match[1] or match[2])
-        return match[0] if value is None or depth > _MAX_DEPTH else _filled(value, variables, depth + 1)
-
-    return _REFERENCE.sub(fill, text)
+    for _ in range(_MAX_ROUNDS):
+        filled = _REFERENCE.sub(lambda match: variables.get(match[1] or match[2], match[0]), text)
+        if filled == text or len(filled) > _MAX_LENGTH:
+            break
+        text = filled
+    return text.replace("$$", "$")

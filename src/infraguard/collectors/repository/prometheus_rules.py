@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from infraguard.collectors.repository.found import UNIT, Family, Found, each_file
+from infraguard.collectors.repository.found import UNIT, Family, Found, each_file, is_settings_yaml
 from infraguard.collectors.repository.promql import comparison, metrics
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Resource, Source
@@ -22,7 +22,7 @@ _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y
 
 
 def _wants(path: str) -> bool:
-    return path.endswith((".yml", ".yaml"))
+    return is_settings_yaml(path)
 
 
 def _read_rules(tree: Tree, path: str) -> Iterator[Resource]:

@@ -32,12 +32,22 @@ _MAX_DEPTH = 5
 
 
 class Context(Struct, frozen=True):
-    """Where a command stands: its folder, its variables, whether its failure counts, and the way to it."""
+    """Where a command stands: its folder, its variables, whether its failure counts, and the way to it.
+
+    `followed` has the scripts and targets that the step has led to; each is followed once, however often it is named.
+    """
 
     folder: str
     variables: Mapping[str, Any]
+    followed: set[tuple[str, ...]]
     ignored: bool | None = False
     via: tuple[str, ...] = ()
+
+    def follows(self, *what: str) -> bool:
+        """Whether this is the first time that the step leads there; from now on it is not."""
+        is_new = what not in self.followed
+        self.followed.add(what)
+        return is_new
 
 
 class SuiteRun(Struct, frozen=True):
@@ -87,15 +97,16 @@ def _direct(chain: list[list[str]], line: int, context: Context) -> SuiteRun | N
 def _indirect(tree: Tree, words: list[str], line: int, context: Context) -> Iterator[SuiteRun]:
     """What a make target or a script of the repository runs; what hides its tests is a hidden run."""
     name = name_of(words)
-    follow = _made if name == "make" else _scripted if _script(tree, words, context.folder) else None
-    if follow:
-        try:
-            yield from list(follow(tree, words, line, context))
-        except (SyntaxProblem, Unreadable) as error:
-            why = error.problem.detail if isinstance(error, Unreadable) else error.why
-            yield SuiteRun(name, tuple(words), line, context, hidden=f"what {name} runs cannot be read: {why}")
-    elif _may_hide_tests(tree, words, context.folder):
-        yield SuiteRun(name, tuple(words), line, context, hidden=f"what {name} runs is not followed")
+    try:
+        if name == "make":
+            yield from list(_made(tree, words, line, context))
+        elif script := _script(tree, words, context.folder):
+            yield from list(_scripted(tree, script, words, context))
+        elif _may_hide_tests(tree, words, context.folder):
+            yield SuiteRun(name, tuple(words), line, context, hidden=f"what {name} runs is not followed")
+    except (SyntaxProblem, Unreadable) as error:
+        why = error.problem.detail if isinstance(error, Unreadable) else error.why
+        yield SuiteRun(name, tuple(words), line, context, hidden=f"what {name} runs cannot be read: {why}")
 
 
 def _may_hide_tests(tree: Tree, words: list[str], folder: str) -> bool:
@@ -122,6 +133,8 @@ def _made(tree: Tree, words: list[str], line: int, context: Context) -> Iterator
         return
     makefile = read_makefile(tree.read(path))
     for target in targets or list(makefile.needs)[:1]:
+        if not context.follows(path, target):
+            continue
         recipes = makefile.lines_of(target)
         found: list[SuiteRun] = []
         for recipe in recipes or []:
@@ -159,8 +172,9 @@ def _script(tree: Tree, words: list[str], folder: str) -> str | None:
     return path if is_script or _SHEBANG.match(tree.read_bytes(path)[:80]) else None
 
 
-def _scripted(tree: Tree, words: list[str], _line: int, context: Context) -> Iterator[SuiteRun]:
-    path = _script(tree, words, context.folder) or ""
+def _scripted(tree: Tree, path: str, words: list[str], context: Context) -> Iterator[SuiteRun]:
+    if not context.follows(path, context.folder):
+        return
     text = tree.read(path)
     shebang = text.partition("\n")[0]
     inner = msgspec.structs.replace(context, via=(*context.via, path))

@@ -76,7 +76,7 @@ def _of_step(tree: Tree, step: Resource, job: Resource | None) -> Iterator[Resou
 def _runs(tree: Tree, step: Resource) -> Iterator[SuiteRun]:
     commands = step.attributes.get("commands", [])
     folder = posixpath.normpath(str(step.attributes.get("working_directory", ".")))
-    context = Context(folder, step.attributes.get("variables", {}))
+    context = Context(folder, step.attributes.get("variables", {}), followed=set())
     if isinstance(commands, Unknown):
         if speaks_of_tests(step.attributes["run"]):
             yield SuiteRun("script", (), 1, context, hidden=commands.reason)

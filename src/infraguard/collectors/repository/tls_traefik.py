@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from infraguard.collectors.repository.found import is_settings_yaml
 from infraguard.collectors.repository.tls_versions import setting, unknown_version, version
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Location
@@ -15,7 +16,7 @@ from infraguard.readers.yaml import read_documents
 
 def wants_traefik(path: str) -> bool:
     """YAML anywhere, since Traefik's files have any name, and TOML with its name in the path."""
-    return path.endswith((".yml", ".yaml")) or (path.endswith(".toml") and "traefik" in path.lower())
+    return is_settings_yaml(path) or (path.endswith(".toml") and "traefik" in path.lower())
 
 
 def read_traefik(tree: Tree, path: str) -> Iterator[Resource]:
