@@ -85,13 +85,15 @@ class Leaf(NamedTuple):
 
 
 def decisive(trace: Trace, *, negated: bool = False, of: str = "") -> Iterator[Leaf]:
-    """The leaves that made the trace come out as it did."""
+    """The leaves that made the trace come out as it did; of related resources that do not do, the nearest one's."""
     relevant = [child for child in trace.children if child.truth is trace.truth]
     if trace.operator in ("not", "none"):
         relevant = list(trace.children)
         negated = not negated
     if trace.operator == "resource":
         of = trace.path
+    if trace.truth is False and relevant and relevant[0].operator == "resource":
+        relevant = [min(relevant, key=lambda candidate: sum(1 for _ in decisive(candidate)))]
     if not relevant and (trace.operator != "resource" or trace.reason):
         yield Leaf(trace, negated, of)
     for child in relevant:

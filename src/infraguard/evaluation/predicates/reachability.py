@@ -106,7 +106,11 @@ def _routes(database: Resource, unit: Unit) -> Leg:
         if problem:
             return problem
         answers.extend((network.subnet_is_public(unit, subnet), subnet) for subnet in subnets)
-    shown = _shown(answers, "subnet {} has a route to an internet gateway", "its subnets have no route to the internet")
+    shown = _shown(
+        answers,
+        ("subnet {} has a route to an internet gateway", "subnets {} have routes to an internet gateway"),
+        "its subnets have no route to the internet",
+    )
     return _weighed(name, answers, shown, unit, network.ROUTING_KINDS)
 
 
@@ -132,7 +136,11 @@ def _security_groups(holder: Resource, database: Resource, unit: Unit) -> Leg:
         return problem
     port = _port(holder, database)
     answers = [(network.group_is_open(unit, group, port), group) for group in groups]
-    shown = _shown(answers, "security group {} admits public addresses", "its security groups admit no public address")
+    shown = _shown(
+        answers,
+        ("security group {} admits public addresses", "security groups {} admit public addresses"),
+        "its security groups admit no public address",
+    )
     return _weighed(name, answers, shown, unit, network.SECURITY_GROUP_KINDS)
 
 
@@ -192,9 +200,10 @@ def _undecided(decisive: Resource, unit: Unit, kinds: tuple[str, ...]) -> dict[s
     }
 
 
-def _shown(answers: list[tuple[Truth, Resource]], is_open: str, closed: str) -> str:
+def _shown(answers: list[tuple[Truth, Resource]], is_open: tuple[str, str], closed: str) -> str:
+    """What was found of a leg, with the offenders named: a sentence for one and one for several."""
     offenders = [resource.id for truth, resource in answers if truth]
-    return is_open.format(", ".join(offenders)) if offenders else closed
+    return is_open[len(offenders) > 1].format(" and ".join(offenders)) if offenders else closed
 
 
 def _unread(name: str, value: Unknown | Denied, place: Location) -> Leg:
