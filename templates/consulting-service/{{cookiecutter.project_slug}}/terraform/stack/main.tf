@@ -67,7 +67,6 @@ module "alerting" {
   source = "../modules/alerting"
 
   name                 = var.name
-  account_id           = module.network.account_id
   emails               = var.alert_emails
   database_identifier  = module.database.identifier
   database_storage_gib = var.database_storage_gib

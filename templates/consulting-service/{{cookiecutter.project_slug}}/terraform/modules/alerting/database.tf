@@ -42,6 +42,4 @@ resource "aws_db_event_subscription" "database" {
   source_ids       = [var.database_identifier]
   event_categories = ["availability", "backup", "failover", "failure", "low storage", "recovery"]
   enabled          = true
-
-  depends_on = [aws_sns_topic_policy.alerts]
 }

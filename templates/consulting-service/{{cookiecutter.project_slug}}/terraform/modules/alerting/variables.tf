@@ -3,11 +3,6 @@ variable "name" {
   type        = string
 }
 
-variable "account_id" {
-  description = "AWS account that alarms are raised in."
-  type        = string
-}
-
 variable "emails" {
   description = "Addresses that are told. Each gets a message to confirm first."
   type        = set(string)

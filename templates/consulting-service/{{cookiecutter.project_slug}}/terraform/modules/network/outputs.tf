@@ -3,11 +3,6 @@ output "vpc_id" {
   value       = aws_vpc.this.id
 }
 
-output "account_id" {
-  description = "The AWS account that owns the VPC."
-  value       = aws_vpc.this.owner_id
-}
-
 output "public_subnet_ids" {
   description = "Subnets with a route to the internet: for load balancers only."
   value       = aws_subnet.public[*].id
