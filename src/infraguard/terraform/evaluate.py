@@ -41,7 +41,7 @@ def evaluate_unit(sources: Sources, unit: Unit) -> Evaluated:
         _note(run, unit, f"more than {MAX_RESOURCES} resources", "split the root, or scan a Terraform plan")
     if run.exhausted:
         _note(run, unit, "the evaluation came to its bound", "simplify the root, or scan a Terraform plan")
-    return Evaluated(found[:MAX_RESOURCES], (*_failures(sources, run.folders, unit.var_files), *run.unread))
+    return Evaluated(found[:MAX_RESOURCES], (*_failures(sources, run.folders, unit.var_files), *run.unread.values()))
 
 
 def _failures(sources: Sources, folders: Iterable[str], var_files: Iterable[str]) -> list[Unread]:

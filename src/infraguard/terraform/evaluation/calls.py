@@ -9,6 +9,7 @@ from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.conversion import to_text
 from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.loops import CHARACTERS
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.steps import Evaluate
 from infraguard.terraform.evaluation.values import Lazy, is_list, joined, unknowns_in
@@ -61,8 +62,14 @@ def _pure(name: str, arguments: list[Value], scope: Scope) -> Value:
         result = function(arguments)
     except EvaluationError as error:
         raise EvaluationError(f"{name}: {error}") from error
-    scope.module.spend(len(result) if isinstance(result, (str, list, dict)) else 1)
+    scope.module.spend(_size(result))
     return result
+
+
+def _size(result: Value) -> int:
+    if isinstance(result, str):
+        return 1 + len(result) // CHARACTERS
+    return len(result) if isinstance(result, (list, dict)) else 1
 
 
 def _slice_of_unknown(arguments: list[Value]) -> list[Value] | None:

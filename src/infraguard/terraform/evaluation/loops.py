@@ -13,6 +13,10 @@ from infraguard.terraform.evaluation.values import Lazy, joined, pairs, unknowns
 from infraguard.terraform.syntax.nodes import For, Node, Template, TemplateFor, TemplateIf
 
 
+#: So many characters count as much work as one item.
+CHARACTERS = 20
+
+
 def for_expression(node: For, scope: Scope, evaluate: Evaluate) -> Value:
     """A list, or an object when the expression has a key. An unknown filter or key makes all of it unknown."""
     collection = evaluate(node.collection, scope)
@@ -65,7 +69,7 @@ def template(node: Template, scope: Scope, evaluate: Evaluate) -> Value:
     text = "".join(_texts(node.parts, scope, evaluate, unknowns))
     if unknowns:
         return joined(unknowns, is_set=all(unknown.is_set for unknown in unknowns))
-    scope.module.spend(len(text))
+    scope.module.spend(1 + len(text) // CHARACTERS)
     return text
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from infraguard.model.evidence import GapReason
 from infraguard.model.values import Unknown
 from infraguard.terraform.modules.declarations import Declared
-from infraguard.terraform.modules.run import MAX_MODULE_DEPTH, Run
+from infraguard.terraform.modules.run import MAX_MODULE_DEPTH, MAX_MODULES, Run
 from infraguard.terraform.sources import Unread
 from infraguard.terraform.syntax.nodes import Literal
 
@@ -37,13 +37,16 @@ def source_of(declared: Declared) -> str:
     return value.value if isinstance(value, Literal) and isinstance(value.value, str) else ""
 
 
-def find_module(declared: Declared, address: str, caller: str, run: Run) -> str | NotHere:
-    """The folder of a called module, or why its files are not here."""
+def find_module(declared: Declared, address: str, callers: tuple[str, ...], run: Run) -> str | NotHere:
+    """The folder of a called module, or why its files are not here. `callers` are the folders from the root on."""
     source = source_of(declared)
-    folder = local_folder(declared, caller)
-    if address.count("module.") > MAX_MODULE_DEPTH:
-        detail = f"modules call each other more than {MAX_MODULE_DEPTH} deep"
-        return _not_here(declared, address, GapReason.UNSUPPORTED, detail, "break the cycle of module calls")
+    folder = local_folder(declared, callers[-1])
+    if folder in callers:
+        detail = f'its source "{source}" leads back to a module that calls it'
+        return _not_here(declared, address, GapReason.INVALID, detail, "break the cycle of module calls")
+    if len(callers) > MAX_MODULE_DEPTH or run.modules > MAX_MODULES:
+        detail = f"more than {MAX_MODULE_DEPTH} modules inside each other, or more than {MAX_MODULES} in all"
+        return _not_here(declared, address, GapReason.UNSUPPORTED, detail, "scan a Terraform plan, or split the root")
     if folder in run.sources.folders:
         return str(folder)
     if source.startswith(("./", "../")):

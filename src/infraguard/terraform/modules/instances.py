@@ -59,6 +59,8 @@ def _counted(count: Value, node: Node, scope: Scope) -> Expansion:
         return _undecided(count, node, scope)
     try:
         number = to_whole(count)
+        if number < 0:
+            raise EvaluationError(f"{number} is below zero")
     except EvaluationError as error:
         return _undecided(Unknown(reason=f"count: {error}", remedy="give a whole number"), node, scope)
     instances = tuple(

@@ -22,12 +22,24 @@ _META = frozenset({"source", "version", "count", "for_each", "depends_on", "prov
 
 
 class Module:
-    """One instance of a module. `address` is empty for the root; `perhaps` says why it may not be there at all."""
+    """One instance of a module. `address` is empty for the root; `perhaps` says why it may not be there at all.
+
+    `callers` are the folders of the modules around it, from the root on.
+    """
 
     def __init__(
-        self, run: Run, folder: str, address: str = "", *, given: Mapping[str, Argument], perhaps: Unknown | None = None
+        self,
+        run: Run,
+        folder: str,
+        address: str = "",
+        *,
+        given: Mapping[str, Argument],
+        perhaps: Unknown | None = None,
+        callers: tuple[str, ...] = (),
     ) -> None:
+        run.modules += 1
         self.run = run
+        self.callers = (*callers, folder)
         self.folder = folder
         self.address = address
         self.given = given
@@ -120,9 +132,9 @@ class Module:
     def _called(self, name: str) -> Members[Module] | NotHere:
         declared = self.declared.modules[name]
         address = f"{self.prefix}module.{name}"
-        folder = find_module(declared, address, self.folder, self.run)
+        folder = find_module(declared, address, self.callers, self.run)
         if isinstance(folder, NotHere):
-            self.run.unread.append(folder.unread)
+            self.run.add(folder.unread)
             return folder
         expansion = expand(declared.body, self.scope)
         if expansion.cut:
@@ -137,6 +149,7 @@ class Module:
                     address + instance.suffix,
                     given={key: Argument(value.value, instance.scope) for key, value in arguments.items()},
                     perhaps=expansion.perhaps or self.perhaps,
+                    callers=self.callers,
                 ),
             )
             for instance in expansion.instances

@@ -7,14 +7,16 @@ import posixpath
 from infraguard.model.evidence import GapReason
 from infraguard.model.values import Location, Unknown, Value
 from infraguard.terraform.evaluation.failures import Exhausted
-from infraguard.terraform.evaluation.values import is_list
+from infraguard.terraform.evaluation.values import MAX_ITEMS, is_list
 from infraguard.terraform.modules.declarations import Declarations, Declared, declarations
 from infraguard.terraform.sources import Sources, Unread
 
-#: Rounds of loops, items and characters that the evaluation of one root may make.
-MAX_WORK = 50_000_000
+#: Rounds of loops and items of values that the evaluation of one root may make; it takes some seconds.
+MAX_WORK = 5_000_000
 #: Modules inside each other; Terraform configurations have three or four.
 MAX_MODULE_DEPTH = 20
+#: Modules of one root, counted by instances.
+MAX_MODULES = 10_000
 #: Resources of one root.
 MAX_RESOURCES = 50_000
 _SIMPLIFY = "simplify it, or scan a Terraform plan"
@@ -26,8 +28,9 @@ class Run:
     def __init__(self, sources: Sources, root: str) -> None:
         self.sources = sources
         self.root = root
-        self.unread: list[Unread] = []
+        self.unread: dict[tuple[Location, GapReason], Unread] = {}
         self.folders: set[str] = set()
+        self.modules = 0
         self.led_to: dict[tuple[object, ...], frozenset[str]] = {}
         self._work = 0
         self._declared: dict[str, Declarations] = {}
@@ -59,7 +62,7 @@ class Run:
                 if isinstance(item, dict) or is_list(item):
                     self.spend(len(item))
                     waiting.extend(item.values() if isinstance(item, dict) else item)
-                    if len(waiting) > MAX_WORK // 100:
+                    if len(waiting) > MAX_ITEMS:
                         raise Exhausted("a value has too many items")  # noqa: TRY301 - caught with those of `spend`
         except Exhausted as error:
             return Unknown(reason=f"too much to evaluate: {error}", remedy=_SIMPLIFY)
@@ -72,7 +75,11 @@ class Run:
 
     def note(self, scope: str, reason: GapReason, detail: str, remedy: str, location: Location) -> None:
         """Notes something that was not read."""
-        self.unread.append(Unread(scope, reason, detail, remedy, location))
+        self.add(Unread(scope, reason, detail, remedy, location))
+
+    def add(self, unread: Unread) -> None:
+        """Notes something that was not read; once for each place, although many instances may lead there."""
+        self.unread.setdefault((unread.location, unread.reason), unread)
 
     @property
     def exhausted(self) -> bool:

@@ -6,6 +6,10 @@ from infraguard.terraform.syntax.nodes import Call, For, Literal, Node, Object, 
 from infraguard.terraform.syntax.templates import Templates
 
 
+#: A list or object with more items is refused.
+MAX_ITEMS = 100_000
+
+
 class Constructors(Templates):
     """Reads bracketed expressions; the cursor stands on the opening bracket, and afterwards behind the closing one."""
 
@@ -20,6 +24,8 @@ class Constructors(Templates):
         items: list[Node] = []
         while self.kind != "]":
             items.append(self.expression())
+            if len(items) > MAX_ITEMS:
+                self.fail(f"a list of more than {MAX_ITEMS} items")
             if self.kind == ",":
                 self.advance()
             elif self.kind != "]":
@@ -64,6 +70,8 @@ class Constructors(Templates):
                 self.fail(f'missing key/value separator: expected "=" or ":" after the key, found {self.found()}')
             self.advance()
             items.append((key, self.expression()))
+            if len(items) > MAX_ITEMS:
+                self.fail(f"an object of more than {MAX_ITEMS} items")
             if self.kind == ",":
                 self.advance()
                 self._skip_lines()

@@ -44,6 +44,11 @@ _NOT_HCL = {
 _WORDS = {"NEWLINE": "the end of the line", "END": "the end of the file", "QUOTE": "a string", "HEREDOC": "a heredoc"}
 
 
+def is_simple(name: str) -> bool:
+    """Whether a name token is one identifier, without dots and namespaces."""
+    return "." not in name and ":" not in name
+
+
 class Cursor:
     """A place in a text. `kind` is the sort of the token there, or for operators the operator itself.
 

@@ -41,6 +41,10 @@ _POSTFIX = frozenset({".", "["})
 MAX_DIGITS = 300
 
 
+#: Operators or splats in a row. Each is a level of the tree, and deep trees end in the interpreter's own stack.
+MAX_CHAIN = 250
+
+
 class Expressions(Constructors):
     """Reads expressions; the cursor stands on their first token, and afterwards on the one behind them."""
 
@@ -56,7 +60,11 @@ class Expressions(Constructors):
 
     def _operation(self, left: Node, weakest: int) -> Node:
         """`left` with the operators after it that bind at least as strongly as `weakest`."""
+        length = 0
         while (strength := _STRENGTH.get(self.kind, 0)) >= weakest:
+            length += 1
+            if length > MAX_CHAIN:
+                self.fail(f"more than {MAX_CHAIN} operators in one expression")
             operator = self.kind
             self.advance()
             right = self._operand()
@@ -149,6 +157,7 @@ class Expressions(Constructors):
 
     def _postfix(self, node: Node) -> Node:
         """The node with every `.name`, `[index]` and splat after it."""
+        splats = 0
         while self.kind in _POSTFIX:
             steps: list[Step] = []
             splat = self._steps(steps)
@@ -157,6 +166,9 @@ class Expressions(Constructors):
             elif steps:
                 node = Access(node.at, node, tuple(steps))
             while splat:
+                splats += 1
+                if splats > MAX_CHAIN:
+                    self.fail(f"more than {MAX_CHAIN} splats in one expression")
                 each: list[Step] = []
                 following = self._steps(each, indexes=splat == "[")
                 if splat == following == "." and not each:

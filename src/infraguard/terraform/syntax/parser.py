@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+from infraguard.terraform.syntax.cursor import is_simple
 from infraguard.terraform.syntax.expressions import Expressions
 from infraguard.terraform.syntax.nodes import Attribute, Block, Body, Node, SourceFile
 from infraguard.terraform.syntax.templates import unescape
@@ -47,7 +48,7 @@ class Parser(Expressions):
     def _item(self, attributes: dict[str, Attribute], blocks: list[Block]) -> None:
         """One argument or block, and the end of its line."""
         at, name = self.start, self.value
-        if self.kind != "NAME" or "." in name:
+        if self.kind != "NAME" or not is_simple(name):
             self._fail_without_name()
         self.advance()
         if self.kind == "=":
@@ -105,7 +106,7 @@ class Parser(Expressions):
         at, name = self.start, self.value
         if self.kind == "END":
             self._fail_unclosed(opened, block_type)
-        if self.kind != "NAME" or "." in name:
+        if self.kind != "NAME" or not is_simple(name):
             self._fail_without_name()
         self.advance()
         if self.kind != "=":

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import NoReturn
 
-from infraguard.terraform.syntax.cursor import ESCAPE, Cursor
+from infraguard.terraform.syntax.cursor import ESCAPE, Cursor, is_simple
 from infraguard.terraform.syntax.directives import Directive, Piece, Strip, dedent, lines_of, nest, strip
 from infraguard.terraform.syntax.nodes import Literal, Node, Template, TemplateFor, TemplateIf
 
@@ -143,7 +143,7 @@ class Templates(Cursor, ABC):
 
     def _loop_name(self) -> str:
         name = self.value
-        if self.kind != "NAME" or "." in name:
+        if self.kind != "NAME" or not is_simple(name):
             self.fail(f"expected a name after for, found {self.found()}")
         self.advance()
         return name
