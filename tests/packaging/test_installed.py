@@ -29,8 +29,10 @@ def test_it_brings_every_gate_and_parses_none(infraguard: Run, cache: Path) -> N
 
 def test_the_cases_it_brings_hold(infraguard: Run) -> None:
     done = infraguard("policies", "test", "--format", "json")
-    assert done.returncode == 0, done.stdout
-    assert json.loads(done.stdout) != []
+    results = json.loads(done.stdout)
+    assert [result for result in results if not result["holds"]] == []
+    assert {result["policy"] for result in results} == {policy.id for policy in load_folder(ROOT / "policies")}
+    assert done.returncode == 0
 
 
 def test_it_generates_a_project_and_judges_it(infraguard: Run, tmp_path: Path) -> None:

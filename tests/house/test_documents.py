@@ -1,0 +1,63 @@
+"""Documents that lead somewhere, decisions that stay short, and files that name no machine."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import pytest
+
+from tests.house.documents import ROOT, links, own_documents, tracked_files
+
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+#: Written apart, so that this file does not name them either. A Terraform registry is part of a provider's name.
+REGISTRIES = re.compile("|".join(["pypi" + r"\.org", "python" + "hosted", "npm" + r"js\.(org|com)"]))
+MACHINE_PATHS = re.compile(r"(?<![\w.$}/-])/(?:work|tmp|root|home|mnt|Users)/")
+#: Folders whose files tell of other machines: containers, repositories that are scanned.
+OTHER_MACHINES = ("tests/", "templates/", "examples/")
+
+
+@pytest.mark.parametrize("path", own_documents())
+def test_links_lead_to_files(path: str) -> None:
+    folder = (ROOT / path).parent
+    assert [target for target in links(path) if not (folder / target).exists()] == []
+
+
+def test_decisions_are_numbered_without_a_gap() -> None:
+    numbers = [int(path.name[:4]) for path in DECISIONS]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.stem)
+def test_a_decision_is_short_and_has_its_three_parts(path: object) -> None:
+    text = (ROOT / "docs" / "decisions" / str(path)).read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 40
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == ["Context", "Decision", "Consequence"]
+
+
+def test_the_index_has_every_decision_by_its_title() -> None:
+    index = (ROOT / "docs" / "decisions" / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| \[\d{4}\]\((\d{4}-[^)]+\.md)\) \| (.+) \|$", index, re.MULTILINE))
+    titles = {path.name: path.read_text(encoding="utf-8").splitlines()[0].partition(" ")[2][5:] for path in DECISIONS}
+    assert rows == titles
+
+
+@pytest.mark.parametrize("path", [path for path in tracked_files() if path != "uv.lock"])
+def test_no_file_names_a_registry(path: str) -> None:
+    text = (ROOT / path).read_text(encoding="utf-8", errors="replace")
+    assert [match[0] for match in REGISTRIES.finditer(text)] == []
+
+
+@pytest.mark.parametrize("path", [path for path in tracked_files() if not path.startswith(OTHER_MACHINES)])
+def test_no_file_names_a_path_of_one_machine(path: str) -> None:
+    text = (ROOT / path).read_text(encoding="utf-8", errors="replace")
+    assert [match[0] for match in MACHINE_PATHS.finditer(text)] == []
+
+
+def test_the_lock_takes_packages_from_the_public_index_only() -> None:
+    lock = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
+    sources = {tuple(package["source"].items()) for package in lock["package"]}
+    indexes = {source for source in sources if source != (("editable", "."),)}
+    assert len(indexes) == 1
+    (((kind, index),),) = indexes
+    assert (kind, index.partition("://")[0]) == ("registry", "https")
