@@ -56,6 +56,8 @@ def test_answers(code: str, status: int, reason: GapReason) -> None:
         (exceptions.NoCredentialsError(), GapReason.DENIED),
         (exceptions.CredentialRetrievalError(provider="sso", error_msg="gone"), GapReason.DENIED),
         (exceptions.UnauthorizedSSOTokenError(), GapReason.DENIED),
+        (exceptions.LoginRefreshRequired(), GapReason.DENIED),
+        (exceptions.NoRegionError(), GapReason.UNSUPPORTED),
         (exceptions.TokenRetrievalError(provider="sso", error_msg="gone"), GapReason.DENIED),
         (exceptions.InvalidRegionError(region_name="eu west"), GapReason.UNSUPPORTED),
         (exceptions.PaginationError(message="the same token twice"), GapReason.INVALID),

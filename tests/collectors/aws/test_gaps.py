@@ -181,10 +181,17 @@ def test_an_item_without_identifier_is_a_gap(aws: Emulator, collect: Collect) ->
     assert (gap.reason, gap.kinds) == (GapReason.INVALID, ("aws_db_instance",))
 
 
-def test_our_own_faults_surface(aws: Emulator, collect: Collect, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
-        raise ZeroDivisionError
+def test_our_own_faults_surface_and_end_the_retries_of_others(
+    aws: Emulator, collect: Collect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Calls.items
 
-    monkeypatch.setattr(Calls, "_pages", broken)
+    def broken(self: Calls, operation: str, *args: Any, **named: Any) -> Any:
+        if operation == "ListTopics":
+            raise ZeroDivisionError
+        return read(self, operation, *args, **named)
+
+    aws.faults([{"kind": "500", "service": "rds"}])
+    monkeypatch.setattr(Calls, "items", broken)
     with pytest.raises(ZeroDivisionError):
-        collect(DATABASES)
+        collect({"aws_db_instance", "aws_sns_topic"}, retries=1000)

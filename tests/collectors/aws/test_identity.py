@@ -32,7 +32,10 @@ def test_no_credentials(aws: Emulator, collect: Collect, monkeypatch: pytest.Mon
 
 def test_half_of_the_credentials(aws: Emulator, collect: Collect, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    assert "AWS_SECRET_ACCESS_KEY" in refused(collect, CollectionError).message
+    error = refused(collect, CollectionError)
+    assert error.message.startswith("the AWS credentials cannot be used")
+    assert "AWS_SECRET_ACCESS_KEY" in error.message
+    assert "sign in" in error.hint
 
 
 @pytest.mark.parametrize(

@@ -198,6 +198,20 @@ def test_a_listener_that_does_not_say_its_protocol_may_speak_tls(aws: Emulator, 
     assert isinstance(seen["ssl_policy"], Unknown)
 
 
+def test_gateway_load_balancers_speak_no_protocol(aws: Emulator, collect: Collect) -> None:
+    balancer = "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/gwy/one/1"
+    listener = {"ListenerArn": "arn:aws:elasticloadbalancing:eu-west-1:1:listener/gwy/one/1/2"}
+    answering(
+        aws,
+        "elbv2",
+        DescribeLoadBalancers={"LoadBalancers": [{"LoadBalancerArn": balancer, "Type": "gateway"}]},
+        DescribeListeners={"Listeners": [{**listener, "LoadBalancerArn": balancer, "DefaultActions": []}]},
+    )
+    evidence = collect({"aws_lb", "aws_lb_listener"})
+    assert attributes(evidence, "aws_lb")["internal"] is False
+    assert attributes(evidence, "aws_lb_listener").keys().isdisjoint({"protocol", "port", "ssl_policy"})
+
+
 def test_tags_are_read_for_many_at_once(aws: Emulator, collect: Collect) -> None:
     count = 45
     balancers = [{"LoadBalancerArn": f"arn:{n}", "LoadBalancerName": "x", "Type": "network"} for n in range(count)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from functools import partial
 from itertools import groupby
 
@@ -12,7 +12,7 @@ from msgspec import structs
 from infraguard.collectors.aws.calls import Calls
 from infraguard.collectors.aws.catalogue import KINDS, READERS, with_held, with_holders
 from infraguard.collectors.aws.connection import Connection
-from infraguard.collectors.aws.deadline import deadline
+from infraguard.collectors.aws.deadline import Deadline
 from infraguard.collectors.aws.identity import connect
 from infraguard.collectors.aws.place import Place
 from infraguard.collectors.aws.reader import Reader
@@ -27,10 +27,12 @@ def collect_aws(request: AwsRequest) -> Evidence:
     the credentials or cannot be reached. Whatever fails after that is a gap.
     """
     kinds = with_holders(request.kinds)
-    connection, regions, account = connect(request, deadline(request.budget))
+    deadline = Deadline(request.budget)
+    connection, regions, account = connect(request, deadline.check)
     environment = request.environments.get(account, Environment.UNKNOWN)
     places = [Place(account, region, environment) for region in regions]
-    resources, gaps = _read(connection, places, kinds, request.max_workers)
+    with ThreadPoolExecutor(request.max_workers) as pool, ThreadPoolExecutor(request.max_workers) as details, deadline:
+        resources, gaps = _read(connection, places, kinds, pool, details)
     return Evidence(
         targets=(Target(source=Source.AWS, name=account),),
         resources=tuple(sorted(resources, key=lambda resource: (resource.kind, resource.location.region, resource.id))),
@@ -40,17 +42,20 @@ def collect_aws(request: AwsRequest) -> Evidence:
 
 
 def _read(
-    connection: Connection, places: list[Place], kinds: frozenset[str], workers: int
+    connection: Connection, places: list[Place], kinds: frozenset[str], pool: Executor, details: Executor
 ) -> tuple[list[Resource], list[Gap]]:
-    """All resources and gaps, in no particular order."""
+    """All resources and gaps, in no particular order.
+
+    Readers run in one pool, and what they ask about single resources in another: waiting for one's own would block it.
+    """
     jobs = [(reader, place) for reader in READERS if reader.wanted(kinds) for place in places]
     resources: list[Resource] = []
     gaps: list[Gap] = []
-    # What a reader asks about single resources has threads of its own: waiting for one's own pool would block it.
-    with ThreadPoolExecutor(workers) as readers, ThreadPoolExecutor(workers) as details:
-        for found, missed in readers.map(lambda job: _run(connection, kinds, details, *job), jobs):
-            resources += found
-            gaps += missed
+    work = [pool.submit(_run, connection, kinds, details, *job) for job in jobs]
+    for done in as_completed(work):
+        found, missed = done.result()
+        resources += found
+        gaps += missed
     return resources, gaps
 
 

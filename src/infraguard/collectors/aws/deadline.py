@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from types import TracebackType
+from typing import Self
 
 
-def deadline(budget: float, clock: Callable[[], float] = time.monotonic) -> Callable[[], None]:
-    """A function that raises `OutOfTime`, an error of botocore's family, once `budget` seconds have passed."""
-    end = clock() + budget
+class Deadline:
+    """The time that is left. Leaving it as a context ends it, so that calls still under way are not tried again."""
 
-    def check() -> None:
-        if clock() >= end:
-            raise _out_of_time(budget)
+    def __init__(self, budget: float) -> None:
+        self._budget = budget
+        self._end = time.monotonic() + budget
 
-    return check
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._end = 0.0
+
+    def check(self) -> None:
+        """Raise `OutOfTime`, an error of botocore's family, once the time is up."""
+        if time.monotonic() >= self._end:
+            raise _out_of_time(self._budget)
 
 
 def _out_of_time(budget: float) -> Exception:

@@ -29,12 +29,25 @@ def _block(name: str, fields: dict[str, Field]) -> Field:
 
 
 def _internal(answer: Answer) -> Value:
+    """Whether a load balancer is internal; one of type gateway has no scheme, and Terraform says false."""
     scheme = always("Scheme")(answer)
+    if answer.get("Type") == "gateway" and isinstance(scheme, Unknown):
+        return False
     return scheme if isinstance(scheme, Unknown) else scheme == "internal"
 
 
+def _spoken(name: str) -> Field:
+    """The protocol or the port of a listener, which those of gateway load balancers have none of."""
+
+    def read(answer: Answer) -> Value:
+        is_gateway = ":listener/gwy/" in str(answer.get("ListenerArn"))
+        return maybe(name)(answer) if is_gateway else always(name)(answer)
+
+    return read
+
+
 def _ssl_policy(answer: Answer) -> Value:
-    protocol = always("Protocol")(answer)
+    protocol = _spoken("Protocol")(answer)
     if isinstance(protocol, Unknown):
         return protocol
     return always("SslPolicy")(answer) if protocol in _TLS_PROTOCOLS else ABSENT
@@ -61,8 +74,8 @@ _LISTENER_FIELDS: dict[str, Field] = {
     "id": always("ListenerArn"),
     "arn": always("ListenerArn"),
     "load_balancer_arn": always("LoadBalancerArn"),
-    "port": always("Port"),
-    "protocol": always("Protocol"),
+    "port": _spoken("Port"),
+    "protocol": _spoken("Protocol"),
     "ssl_policy": _ssl_policy,
     "certificate_arn": _certificate,
     "default_action": each(("DefaultActions",), lambda action: attributes(action, _ACTION)),

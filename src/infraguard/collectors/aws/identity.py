@@ -85,4 +85,6 @@ def _refused(failure: Failure, operation: str, arguments: dict[str, str]) -> Col
         role = arguments["RoleArn"]
         hint = "check the role's trust policy, its external id, and that you may call sts:AssumeRole on it"
         return CollectionError(f"{role} cannot be assumed: {failure.detail}", hint=hint)
+    if failure.reason is GapReason.DENIED and not failure.code:
+        return CollectionError(f"the AWS credentials cannot be used: {failure.detail}", hint=_SIGN_IN)
     return CollectionError(f"AWS cannot be asked who we are: {failure.detail}", hint=failure.remedy)
