@@ -25,9 +25,9 @@ class Fence(NamedTuple):
 
 
 def tracked_files() -> list[str]:
-    """Every file of the repository that is committed or waits to be, by its path."""
+    """Every file that git knows of, by its path."""
     listed = subprocess.run(
-        [tool("git"), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        [tool("git"), "ls-files", "-z"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     return [path for path in listed.stdout.split("\0") if path and (ROOT / path).is_file()]
