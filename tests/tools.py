@@ -69,11 +69,9 @@ def run_ok(
 @cache
 def provider_mirror() -> Path | None:
     """A Terraform filesystem mirror that holds the AWS provider, if this machine has one."""
-    roots = [*filter(None, [os.environ.get("INFRAGUARD_TERRAFORM_MIRROR")]), *_MIRRORS]
-    for root in roots:
-        for provider in sorted(Path(root).expanduser().rglob("terraform-provider-aws*")):
-            # MIRROR/registry/owner/aws/version/platform/program
-            if len(provider.parents) > 6 and provider.parents[3].name == "hashicorp":
+    for root in (os.environ.get("INFRAGUARD_TERRAFORM_MIRROR", ""), *_MIRRORS):
+        for layout in ("registry.terraform.io", "*/registry.terraform.io") if root else ():
+            for provider in Path(root).expanduser().glob(f"{layout}/hashicorp/aws/*/*/terraform-provider-aws*"):
                 return provider.parents[5]
     return None
 

@@ -40,6 +40,6 @@ resource "aws_db_event_subscription" "database" {
   sns_topic        = aws_sns_topic.alerts.arn
   source_type      = "db-instance"
   source_ids       = [var.database_identifier]
-  event_categories = ["availability", "backup", "failover", "failure", "low storage", "recovery"]
+  event_categories = ["availability", "failover", "failure", "low storage", "recovery"]
   enabled          = true
 }
