@@ -55,9 +55,8 @@ def judge_rule(compiled: CompiledRule, world: World) -> Iterator[Finding]:
     judge = _judge_some if rule.quantifier == "some" else _judge_each
     found = list(judge(compiled, world, applies))
     gaps = unit.gaps(rule.kinds)
-    settled = rule.quantifier == "some" and any(finding.verdict is Verdict.PASS for finding in found)
-    if gaps and not settled:
-        yield from (finding for finding in found if rule.quantifier != "some" or finding.verdict is not Verdict.FAIL)
+    if gaps and not (rule.quantifier == "some" and any(finding.verdict is Verdict.PASS for finding in found)):
+        yield from (finding for finding in found if rule.quantifier != "some" and finding.resource.id)
         yield _about_unit(compiled, world, Verdict.UNKNOWN, **_named(why_gaps(gaps)))
     elif found:
         yield from found

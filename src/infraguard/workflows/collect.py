@@ -39,6 +39,7 @@ def collect(request: ScanRequest, policies: Sequence[Policy], settings: Settings
 def _unreached(error: CollectionError) -> Evidence:
     gap = Gap(
         source=Source.AWS,
+        unit="the AWS account",
         scope="the AWS account",
         reason=GapReason.UNREACHABLE,
         detail=error.message,
