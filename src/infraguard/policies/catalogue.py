@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from infraguard.model.errors import PolicyError, UsageError
+from infraguard.model.nearest import nearest
 from infraguard.model.policy import Policy
 from infraguard.policies import cache
-from infraguard.policies.cursor import nearest
 from infraguard.policies.schema import read_policy
 
 #: The compiled form that a wheel carries beside the YAML.

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from typing import Any, Final, cast
 
+from infraguard.model.nearest import nearest
 from infraguard.model.policy import Combine, Compare, Condition, Predicate, Quantify, Related
-from infraguard.policies.cursor import Cursor, nearest
+from infraguard.policies.cursor import Cursor
 
 #: Operators that compare a value with an operand.
 OPERATORS: Final = (

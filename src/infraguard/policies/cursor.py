@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
 from infraguard.model.errors import PolicyError
+from infraguard.model.nearest import nearest
 from infraguard.model.policy import At
 from infraguard.readers.yaml import Document
-
-
-def nearest(name: str, candidates: Iterable[str]) -> str:
-    """A hint that names the closest candidate, or an empty text when none is close."""
-    found = difflib.get_close_matches(name, [str(candidate) for candidate in candidates], n=1, cutoff=0.55)
-    return f"did you mean {found[0]!r}?" if found else ""
 
 
 class Cursor:

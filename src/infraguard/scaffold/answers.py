@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from infraguard.model.errors import TemplateError
-from infraguard.policies.cursor import nearest
+from infraguard.model.nearest import nearest
 from infraguard.scaffold.template import Question, Template
 
 #: Asks a person: the question, the default, and what was wrong with the answer before ("" at first).

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from infraguard.bundled import bundled_folder
 from infraguard.model.errors import TemplateError
-from infraguard.policies.cursor import nearest
+from infraguard.model.nearest import nearest
 from infraguard.readers.yaml import read_document
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from infraguard.bundled import bundled_folder
 from infraguard.model.errors import UsageError
+from infraguard.model.nearest import nearest
 from infraguard.model.policy import Policy
 from infraguard.policies.cases import Case
 from infraguard.policies.catalogue import load_catalogue, load_folder, select
-from infraguard.policies.cursor import nearest
 from infraguard.workflows.policy_cases import CaseResult, cases_of, run_cases
 
 

@@ -25,8 +25,8 @@ from msgspec import Struct, field
 from infraguard.model.errors import ConfigError, SyntaxProblem
 from infraguard.model.evidence import Environment
 from infraguard.model.findings import Severity
+from infraguard.model.nearest import nearest
 from infraguard.model.policy import Policy
-from infraguard.policies.cursor import nearest
 from infraguard.policies.schema import value_fits
 from infraguard.readers.toml import TomlDocument, read_toml
 
