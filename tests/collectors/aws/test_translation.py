@@ -116,6 +116,15 @@ def test_rules_for_all_protocols_and_for_groups(aws: Emulator, collect: Collect)
     assert isinstance(seen["description"], Unknown)
 
 
+def test_rules_that_are_not_said_are_unknown(aws: Emulator, collect: Collect) -> None:
+    rule = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1}
+    answering(aws, "ec2", DescribeSecurityGroups={"SecurityGroups": [{"GroupId": "sg-1", "IpPermissions": [rule]}]})
+    seen = attributes(collect({"aws_security_group"}), "aws_security_group")
+    unknown = ("cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "security_groups", "self")
+    assert all(isinstance(seen["ingress"][0][name], Unknown) for name in unknown)
+    assert isinstance(seen["egress"], Unknown)
+
+
 def test_every_target_of_a_route_has_its_name(aws: Emulator, collect: Collect) -> None:
     routes = [
         {"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local"},
@@ -153,15 +162,36 @@ def test_a_gateway_without_a_network_has_none(aws: Emulator, collect: Collect) -
     assert "vpc_id" not in attributes(collect({"aws_internet_gateway"}), "aws_internet_gateway")
 
 
-def test_the_routes_of_a_shared_subnet_are_not_visible(aws: Emulator, collect: Collect) -> None:
+@pytest.mark.parametrize(
+    ("association", "is_seen"),
+    [
+        ({"SubnetId": "subnet-1", "Main": False}, True),
+        ({"Main": True}, True),
+        ({"SubnetId": "subnet-2", "Main": False}, False),
+    ],
+)
+def test_the_routes_of_a_shared_subnet_may_be_hidden(
+    aws: Emulator, collect: Collect, association: dict[str, Any], is_seen: bool
+) -> None:
     subnet = {"SubnetId": "subnet-1", "VpcId": "vpc-1", "OwnerId": "222222222222"}
-    answering(aws, "ec2", DescribeSubnets={"Subnets": [subnet]})
-    evidence = collect({"aws_subnet"})
-    assert len(evidence.resources) == 1
+    associations = [{"RouteTableAssociationId": "a", "RouteTableId": "rtb-1", **association}]
+    table = {"RouteTableId": "rtb-1", "VpcId": "vpc-1", "Routes": [], "Associations": associations}
+    answering(aws, "ec2", DescribeSubnets={"Subnets": [subnet]}, DescribeRouteTables={"RouteTables": [table]})
+    evidence = collect({"aws_subnet", "aws_route_table"})
+    assert len(evidence.resources) == 2
+    assert [gap.reason for gap in evidence.gaps] == ([] if is_seen else [GapReason.UNRESOLVED])
+    assert all(gap.may_hide("aws_route_table", ACCOUNT) for gap in evidence.gaps)
+    assert not any(gap.may_hide("aws_subnet", ACCOUNT) for gap in evidence.gaps)
+    assert collect({"aws_subnet"}).gaps == (), "whoever asks for subnets alone needs no routes"
+
+
+def test_a_table_whose_associations_are_not_said(aws: Emulator, collect: Collect) -> None:
+    answering(aws, "ec2", DescribeRouteTables={"RouteTables": [{"RouteTableId": "rtb-1", "VpcId": "vpc-1"}]})
+    evidence = collect({"aws_route_table", "aws_route_table_association"})
+    assert isinstance(attributes(evidence, "aws_route_table")["route"], Unknown)
     (gap,) = evidence.gaps
-    assert gap.reason is GapReason.UNRESOLVED
-    assert gap.may_hide("aws_route_table", ACCOUNT)
-    assert not gap.may_hide("aws_subnet", ACCOUNT)
+    assert gap.may_hide("aws_route_table_association", ACCOUNT)
+    assert not gap.may_hide("aws_route_table", ACCOUNT)
 
 
 @pytest.mark.parametrize(

@@ -57,12 +57,15 @@ class Calls:
         if resource:
             yield resource
             return
-        detail = f"an item without an identifier, which would be a {kind}"
-        self.report(operation, unreadable(detail, permission(self._service, operation), self.place.region), (kind,))
+        self.report(operation, self.lacking(operation, f"the identifier of a {kind}"), (kind,))
 
     def map(self, function: Callable[[_Item], _Result], items: Iterable[_Item]) -> list[_Result]:
         """The function of each item, in order, with several calls at a time."""
         return list(self._pool.map(function, items))
+
+    def lacking(self, operation: str, what: str) -> Failure:
+        """The failure of an operation that answered without what its answer always holds."""
+        return unreadable(f"the answer lacks {what}", permission(self._service, operation), self.place.region)
 
     def report(self, operation: str, failure: Failure, hides: Iterable[str]) -> None:
         """Record that resources of the kinds may be missing; with no kinds, that an attribute is."""
@@ -79,15 +82,14 @@ class Calls:
         )
 
     def _read(self, items: list[Answer], operation: str, key: str, arguments: dict[str, Any]) -> Failure | None:
-        needed = permission(self._service, operation)
         try:
             for page in self._pages(operation, arguments):
                 # Where a body is no JSON, botocore returns an empty page as if it had been read.
                 if not isinstance(page.get(key), list):
-                    return unreadable(f"the answer lacks {key}", needed, self.place.region)
+                    return self.lacking(operation, key)
                 items.extend(page[key])
         except call_errors() as error:
-            return failure_of(error, needed, self.place.region)
+            return failure_of(error, permission(self._service, operation), self.place.region)
         return None
 
     def _pages(self, operation: str, arguments: dict[str, Any]) -> Iterator[Answer]:

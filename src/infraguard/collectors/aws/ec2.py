@@ -9,12 +9,15 @@ from infraguard.collectors.aws.calls import Calls
 from infraguard.collectors.aws.failures import Failure
 from infraguard.collectors.aws.reader import Reader, listing
 from infraguard.model.evidence import GapReason, Resource
-from infraguard.model.values import ABSENT, Value
+from infraguard.model.values import ABSENT, Unknown, Value
 
 _TABLE = "aws_route_table"
 _ASSOCIATION = "aws_route_table_association"
 _MAIN = "aws_main_route_table_association"
 _TABLES = (_TABLE, _ASSOCIATION, _MAIN)
+_SUBNET_KIND = "aws_subnet"
+#: The attribute by which an association ties its table to subnets.
+_ROUTED_BY = {_ASSOCIATION: "subnet_id", _MAIN: "vpc_id"}
 #: An association in one of these states has no effect.
 _IDLE_ASSOCIATIONS = ("disassociated", "failed")
 
@@ -32,8 +35,8 @@ def _routes(answer: Answer) -> Value:
 
 def _attached(answer: Answer) -> Value:
     """The network that an internet gateway is attached to, of which there is one at most."""
-    attachments = answer.get("Attachments") or [{}]
-    return at(attachments[0], ("VpcId",))
+    networks = each(("Attachments",), always("VpcId"))(answer)
+    return networks if isinstance(networks, Unknown) else (networks or [ABSENT])[0]
 
 
 def _permissions(direction: str) -> Field:
@@ -48,8 +51,8 @@ def _permissions(direction: str) -> Field:
 
 def _permission(rule: Answer, group: Value) -> dict[str, Value]:
     """One rule. Terraform writes 0 for the ports of a rule for all protocols, and `self` for the group's own id."""
-    sources = each(("UserIdGroupPairs",), always("GroupId"))(rule)
-    listed = sources if isinstance(sources, list) else []
+    groups = each(("UserIdGroupPairs",), always("GroupId"))(rule)
+    are_known = isinstance(groups, list)
     return {
         "protocol": always("IpProtocol")(rule),
         "from_port": either(0, "FromPort")(rule) if rule.get("IpProtocol") == "-1" else always("FromPort")(rule),
@@ -57,8 +60,8 @@ def _permission(rule: Answer, group: Value) -> dict[str, Value]:
         "cidr_blocks": each(("IpRanges",), always("CidrIp"))(rule),
         "ipv6_cidr_blocks": each(("Ipv6Ranges",), always("CidrIpv6"))(rule),
         "prefix_list_ids": each(("PrefixListIds",), always("PrefixListId"))(rule),
-        "security_groups": [source for source in listed if source != group] if listed else sources,
-        "self": group in listed,
+        "security_groups": [source for source in groups if source != group] if are_known else groups,
+        "self": group in groups if are_known else groups,
     }
 
 
@@ -125,38 +128,64 @@ _SECURITY_GROUP: dict[str, Field] = {
 }
 
 
-def _route_tables(calls: Calls, kinds: frozenset[str]) -> Iterator[Resource]:
-    """Route tables, and which subnets they are associated with: by name, or as the main one of the network."""
-    operation = "DescribeRouteTables"
-    for answer in calls.items(operation, "RouteTables", kinds):
-        table = attributes(answer, _ROUTE_TABLE)
-        if _TABLE in kinds:
-            yield from calls.found(_TABLE, operation, table)
-        for association in answer.get("Associations", ()):
-            if at(association, ("AssociationState", "State")) in _IDLE_ASSOCIATIONS:
-                continue
-            own = attributes(association, _TABLE_ASSOCIATION)
-            if association.get("Main") and _MAIN in kinds:
-                yield from calls.found(_MAIN, operation, {**own, "vpc_id": table["vpc_id"]})
-            elif not association.get("Main") and _ASSOCIATION in kinds:
-                yield from calls.found(_ASSOCIATION, operation, own)
+def _subnets_and_routes(calls: Calls, kinds: frozenset[str]) -> Iterator[Resource]:
+    """Subnets, and the route tables that they use by name or as the main one of their network."""
+    subnets = calls.items("DescribeSubnets", "Subnets", (_SUBNET_KIND,)) if _SUBNET_KIND in kinds else []
+    for answer in subnets:
+        yield from calls.found(_SUBNET_KIND, "DescribeSubnets", attributes(answer, _SUBNET))
+    wanted = kinds.intersection(_TABLES)
+    if not wanted:
+        return
+    routed = set()
+    for answer in calls.items("DescribeRouteTables", "RouteTables", wanted):
+        for resource in _route_table(calls, answer):
+            routed.add(resource.attributes.get(_ROUTED_BY.get(resource.kind, "")))
+            if resource.kind in wanted:
+                yield resource
+    _report_hidden_routes(calls, [subnet for subnet in subnets if routed.isdisjoint(_names(subnet))])
 
 
-def _subnets(calls: Calls, kinds: frozenset[str]) -> Iterator[Resource]:
-    """Subnets, those included that another account shares with this one, whose routes cannot be seen from here."""
-    operation = "DescribeSubnets"
-    for answer in calls.items(operation, "Subnets", kinds):
-        owner = at(answer, ("OwnerId",))
+def _names(subnet: Answer) -> set[Value]:
+    """By what a route table may be tied to a subnet: its own id, or that of its network."""
+    return {at(subnet, ("SubnetId",)), at(subnet, ("VpcId",))}
+
+
+def _report_hidden_routes(calls: Calls, unrouted: list[Answer]) -> None:
+    """A subnet that another account shares with this one has routes, even where they cannot be seen from here."""
+    for subnet in unrouted:
+        owner = at(subnet, ("OwnerId",))
         if owner is not ABSENT and owner != calls.place.account:
-            detail = f"{answer.get('SubnetId')} belongs to account {owner}, and its routes are not visible here"
-            calls.report(operation, Failure(GapReason.UNRESOLVED, detail, f"scan account {owner} too"), _TABLES)
-        yield from calls.found("aws_subnet", operation, attributes(answer, _SUBNET))
+            detail = f"{subnet.get('SubnetId')} belongs to account {owner}, and its routes are not visible here"
+            failure = Failure(GapReason.UNRESOLVED, detail, f"scan account {owner} too")
+            calls.report("DescribeRouteTables", failure, _TABLES)
+
+
+def _route_table(calls: Calls, answer: Answer) -> Iterator[Resource]:
+    """A route table, and its associations."""
+    operation = "DescribeRouteTables"
+    table = attributes(answer, _ROUTE_TABLE)
+    yield from calls.found(_TABLE, operation, table)
+    associations = answer.get("Associations")
+    if not isinstance(associations, list):
+        calls.report(operation, calls.lacking(operation, "Associations"), (_ASSOCIATION, _MAIN))
+        return
+    for association in associations:
+        if at(association, ("AssociationState", "State")) in _IDLE_ASSOCIATIONS:
+            continue
+        own = attributes(association, _TABLE_ASSOCIATION)
+        if association.get("Main"):
+            yield from calls.found(_MAIN, operation, {**own, "vpc_id": table["vpc_id"]})
+        else:
+            yield from calls.found(_ASSOCIATION, operation, own)
 
 
 READERS = (
     listing("ec2", "aws_vpc", "DescribeVpcs", "Vpcs", _VPC),
-    Reader(service="ec2", operations={"aws_subnet": ("DescribeSubnets",)}, read=_subnets),
-    Reader(service="ec2", operations=dict.fromkeys(_TABLES, ("DescribeRouteTables",)), read=_route_tables),
+    Reader(
+        service="ec2",
+        operations={_SUBNET_KIND: ("DescribeSubnets",), **dict.fromkeys(_TABLES, ("DescribeRouteTables",))},
+        read=_subnets_and_routes,
+    ),
     listing(*("ec2", "aws_internet_gateway"), *("DescribeInternetGateways", "InternetGateways"), _INTERNET_GATEWAY),
     listing(*("ec2", "aws_security_group"), *("DescribeSecurityGroups", "SecurityGroups"), _SECURITY_GROUP),
 )
