@@ -29,10 +29,10 @@ demo: $(INSTALLED)  ## generate a project, scan it, scan one full of mistakes
 	@INFRAGUARD=$(BIN)/infraguard sh scripts/demo.sh $(DEMO)
 
 test: lint types architecture policies  ## every check that CI makes
-	$(PYTEST) -m "not slow"
+	$(PYTEST)
 
 test-full: lint types architecture policies  ## the same, with the long sweeps
-	$(PYTEST)
+	$(PYTEST) -m "slow or not slow"
 
 lint: $(SYNCED)  ## ruff: mistakes and formatting
 	$(BIN)/ruff check .

@@ -45,9 +45,15 @@ def test_make_test_runs_every_check(command: str) -> None:
     assert command in recipe("test")
 
 
-def test_long_sweeps_run_when_asked_for() -> None:
-    assert '-m "not slow"' in recipe("test")
-    assert "slow" not in recipe("test-full")
+def test_long_sweeps_run_when_asked_for_only(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(
+        "import pytest\n\n\n@pytest.mark.slow\ndef test_sweep() -> None: ...\n\n\ndef test_it() -> None: ...\n", "utf-8"
+    )
+    pytest_ = (sys.executable, "-m", "pytest", "--config-file", str(ROOT / "pyproject.toml"), str(tmp_path), "--quiet")
+    assert "1 passed, 1 deselected" in run_ok(*pytest_, cwd=ROOT).stdout
+    (asked,) = re.findall(r'-m "([^"]+)"', recipe("test-full"))
+    assert "2 passed" in run_ok(*pytest_, "-m", asked, cwd=ROOT).stdout
+    assert " -m " not in recipe("test")
 
 
 def test_continuous_integration_is_make_test_with_every_tool_required() -> None:
