@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import pytest
 
 from tests.emulator.server import Emulator
+from tests.tools import missing
 
 
 @pytest.fixture(scope="session")
 def emulator() -> Iterator[Emulator]:
     """One emulator for the whole test session."""
+    if find_spec("moto") is None:
+        missing("moto", "install it with `uv sync --group tools`")
     started = Emulator()
     yield started
     started.stop()
