@@ -105,8 +105,14 @@ def test_ini_options_have_their_lines() -> None:
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [("one = 1\n", 1), ("[a]\nx\n", 2), ("[a]\nb = 1\nb = 2\n", 3), ("[a]\n[b]\n[a]\n", 3)],
-    ids=["no section", "no value", "option twice", "section twice"],
+    [
+        ("one = 1\n", 1),
+        ("[a]\nx\n", 2),
+        ("[a]\nb = 1\nb = 2\n", 3),
+        ("[a]\n[b]\n[a]\n", 3),
+        ("[a]\nb = " + " " * 10**6, 2),
+    ],
+    ids=["no section", "no value", "option twice", "section twice", "long"],
 )
 def test_ini_that_is_wrong_says_where(text: str, line: int) -> None:
     with pytest.raises(SyntaxProblem) as caught:

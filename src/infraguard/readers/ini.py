@@ -14,6 +14,10 @@ _SECTION = re.compile(r"\[(?P<name>.+)\]")
 _OPTION = re.compile(r"(?P<key>[^\s=:][^=:]*?)\s*[=:]")
 
 
+#: `configparser` takes quadratic time over a line.
+MAX_LINE = 10_000
+
+
 class IniDocument(Struct, frozen=True):
     """Options by section, keys in lower case, and where each stands by (section, key)."""
 
@@ -23,6 +27,9 @@ class IniDocument(Struct, frozen=True):
 
 def read_ini(text: str, file: str) -> IniDocument:
     """Raises `SyntaxProblem` at the line that is wrong."""
+    long = next((number for number, line in enumerate(text.splitlines(), 1) if len(line) > MAX_LINE), 0)
+    if long:
+        raise SyntaxProblem("a line too long to be a setting", file=file, line=long)
     parser = configparser.ConfigParser(interpolation=None)
     try:
         parser.read_string(text, file)

@@ -139,8 +139,9 @@ def _after_heredocs(script: str, position: int, heredocs: list[tuple[str, bool]]
     """The offset after the bodies of heredocs; one without its end takes the rest, as in a shell."""
     for word, strip_tabs in heredocs:
         while position < len(script):
-            line, newline, _ = script[position:].partition("\n")
-            position += len(line) + len(newline)
+            end = script.find("\n", position)
+            line = script[position : end if end >= 0 else len(script)]
+            position += len(line) + 1
             if (line.lstrip("\t") if strip_tabs else line).rstrip("\r") == word:
                 break
     return position

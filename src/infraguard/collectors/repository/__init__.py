@@ -1,4 +1,29 @@
-"""Reads a repository's files and the result files of its tools. Nothing is executed or imported."""
+"""Reads a repository's files and the result files of its tools. Nothing is executed or imported.
+
+Kinds of the source `repo`, with their attributes. An attribute that a file does not state is absent; one that cannot be
+told without running something is unknown, with its reason.
+
+| kind | id | attributes |
+|---|---|---|
+| `repository` | `.` | `name`, `files` (how many), `has_python`, `has_python_tests`, `has_terraform`, `has_dockerfile`, `has_compose`, `has_workflows`, `has_alembic`, `has_javascript` |
+| `workflow` | path | `name`, `triggers` (event to its filters, each a list, `_` for `-`; `schedule` is a list of cron lines), `permissions`, `env`, `concurrency`, `defaults` |
+| `workflow_job` | path`#`job | `workflow`, `job_id`, `name`, `needs` (list), `if`, `runs_on` (labels over the matrix), `matrix` (one item a run), `python_versions` (texts), `environment` (name), `permissions`, `env`, `continue_on_error`, `uses`, `with`, `secrets`, `services`, `container`, `timeout_minutes`, `concurrency`, `defaults` |
+| `workflow_step` | path`#`job`/`label | `workflow`, `job`, `index` (from 0), `id`, `name`, `uses`, `with`, `run`, `shell`, `working_directory`, `env` (its own), `variables` (with those of job and workflow), `if`, `continue_on_error`, `timeout_minutes`, `commands` (list of `words`, `line` in the script, `ignored`), `programs` |
+| `test_command` | step`/`runner | `workflow`, `job`, `step`, `index`, `if`, `runner` (`pytest`, `unittest`, `coverage`, or what hides the tests: `tox`, `make`, ...), `command`, `working_directory`, `via` (scripts and Makefile lines that lead to it), `ignored_failure`, `measures_coverage`, `no_cov`, `fail_under` (flag only), `effective_fail_under` and `effective_precision` (what it compares by; absent when it compares nothing) |
+| `dockerfile_stage` | path`#`name or index | `dockerfile`, `index` (from 0), `name`, `is_last`, `base`, `base_resolved`, `base_stage`, `image`, `tag`, `digest`, `platform`, `user`, `workdir`, `env`, `expose`, `cmd`, `entrypoint`, `stopsignal`, `healthcheck` (`disabled`, `command`, `interval_seconds`, `timeout_seconds`, `start_period_seconds`, `start_interval_seconds`, `retries`), `instructions` (list of `instruction`, `value`, `line`, `end_line`, `flags`, `heredocs`) |
+| `python_project` | folder | `path`, `name`, `requires_python`, `coverage_fail_under`, `coverage_fail_under_source` (file:line), `coverage_precision`, `coverage_branch`, `coverage_config_file`, `pytest_addopts` (words), `pytest_cov_fail_under`, `pytest_config_file` |
+| `prometheus_rule` | path`#`group`/`name | `group`, `alert` or `record`, `expr`, `metrics`, `comparison` (`left`, `operator`, `value`), `for_seconds`, `labels`, `annotations` |
+| `tls_setting` | path`#`where | `software` (`nginx`, `haproxy`, `traefik`, `python`), `minimum_version` (1.0 to 1.3; 0.0 for SSL), `protocols`, `role` (`server`, `client`, `unknown`) |
+
+Kinds of the source `results`:
+
+| kind | id | attributes |
+|---|---|---|
+| `coverage_report` | path | `format`, `percent_covered` (unrounded, from counts of lines and branches), `lines_valid`, `lines_covered`, `branches_valid`, `branches_covered`, `generated_at` |
+| `test_report` | path | `format`, `tests`, `failures`, `errors`, `skipped`, `time` (seconds), `failed` (the first names), `generated_at` |
+
+References: `workflow_job.workflow`, `workflow_step.workflow` and `.job`, `test_command.workflow`, `.job` and `.step`.
+"""  # noqa: E501  a table keeps its rows whole
 
 from infraguard.collectors.repository.collect import collect_repository
 

@@ -28,7 +28,7 @@ FAMILIES: tuple[Family, ...] = (
     tls_settings.FAMILY,
 )
 #: Every kind of the source `repo`.
-KINDS = (*(kind for family in FAMILIES for kind in family.kinds), *test_commands.KINDS, *summary.KINDS)
+KINDS = (*(kind for family in FAMILIES for kind in family.kinds), *summary.KINDS)
 _SUFFIX = re.compile(r"[^/]\.[A-Za-z][A-Za-z0-9]{0,7}\Z")
 
 

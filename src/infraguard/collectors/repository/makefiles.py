@@ -56,6 +56,8 @@ def read_makefile(text: str) -> Makefile:
     targets: list[str] = []
     included = False
     for number, line in _logical_lines(text):
+        if len(line) > _MAX_LENGTH:
+            continue
         if line.startswith("\t"):
             for target in targets:
                 recipes.setdefault(target, []).append(_recipe(line, number, variables))

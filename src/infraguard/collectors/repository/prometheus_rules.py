@@ -15,7 +15,7 @@ from infraguard.readers.tree import Tree
 from infraguard.readers.yaml import Document, read_documents
 
 KINDS = ("prometheus_rule",)
-_RULE = re.compile(r"^[ \t{,-]*[\"']?(?:alert|record)[\"']?[ \t]*:", re.MULTILINE)
+_RULE = re.compile(r"(?:\A|[\s{,])[\"']?(?:alert|record)[\"']?[ \t]*:")
 _DURATION = re.compile(r"(?:\d+(?:ms|[smhdwy]))+\Z|0\Z")
 _PIECE = re.compile(r"(\d+)(ms|[smhdwy])")
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}

@@ -21,7 +21,7 @@ def parse_python(content: bytes, path: str) -> ast.Module:
             return ast.parse(content, path)
     except SyntaxError as error:
         hint = "it is parsed as the Python that runs the scan reads it; run the scan with the project's version"
-        raise SyntaxProblem(f"not Python: {error.msg}", file=path, line=error.lineno or 0, hint=hint) from error
+        raise SyntaxProblem(f"not Python: {error.msg}", file=path, line=error.lineno or 1, hint=hint) from error
     except ValueError as error:
         raise SyntaxProblem(f"not Python: {error}", file=path, line=1) from error
     except (MemoryError, RecursionError) as error:

@@ -14,7 +14,7 @@ from infraguard.model.values import Default, Unknown
 from infraguard.readers.tree import Tree
 
 _PIECE = re.compile(r"#[^\n]*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[{};]|(?:\$\{[^}\s]*\}|\\.|[^\s{};\"'\\])+|\s+|.")
-_CONCERNS = re.compile(r"\bssl_protocols\b|\blisten\b[^;]*\bssl\b|\bssl_certificate\b")
+_CONCERNS = re.compile(r"\bssl_protocols\b|\blisten\b[^;]{0,500}\bssl\b|\bssl_certificate\b")
 #: The documentation of ngx_http_ssl_module: since 1.27.3 this, and before that TLS 1.0 and newer.
 _NGINX_DEFAULT = Default(1.2, "nginx 1.27.3; older ones accept TLS 1.0")
 #: Files that nginx ships and that speak of no TLS.

@@ -37,7 +37,7 @@ def wants_python(path: str) -> bool:
 def read_python(tree: Tree, path: str) -> Iterator[Resource]:
     """The settings of a file. Raises `SyntaxProblem` or `Unreadable`."""
     content = tree.read_bytes(path)
-    lines = [content.count(b"\n", 0, match.start()) + 1 for match in _CONCERNS.finditer(content)]
+    lines = [number for number, line in enumerate(content.split(b"\n"), 1) if _CONCERNS.search(line)]
     if lines:
         yield from _of_scope(parse_python(content, path), _File(path, tuple(lines)), "module")
 

@@ -18,7 +18,8 @@ from infraguard.model.values import Location
 from infraguard.readers.tree import Tree
 from infraguard.readers.yaml import Document, read_document
 
-KINDS = ("workflow", "workflow_job", "workflow_step")
+#: `test_command` is derived from the steps, by `test_commands`.
+KINDS = ("workflow", "workflow_job", "workflow_step", "test_command")
 _PATH = re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z")
 
 
@@ -100,7 +101,7 @@ def _read_job(file: _File, workflow: dict[str, Any], job_id: str, job: dict[str,
 
 
 def _read(tree: Tree) -> Found:
-    return each_file(tree, _wants, (*KINDS, "test_command"), _read_workflow)
+    return each_file(tree, _wants, KINDS, _read_workflow)
 
 
 FAMILY = Family(KINDS, _wants, _read)
