@@ -12,7 +12,6 @@ from infraguard.terraform.evaluation.steps import Evaluate
 from infraguard.terraform.evaluation.values import Lazy, joined, pairs, unknowns_in
 from infraguard.terraform.syntax.nodes import For, Node, Template, TemplateFor, TemplateIf
 
-
 #: So many characters count as much work as one item.
 CHARACTERS = 20
 

@@ -19,7 +19,7 @@ def follow(value: Value, steps: tuple[Step, ...], scope: Scope, evaluate: Evalua
     """What the steps lead to. Raises `EvaluationError` where there is no such item."""
     for step in steps:
         if isinstance(value, Unknown):
-            return joined([value])
+            return value
         key = evaluate(step, scope) if isinstance(step, Node) else step
         if isinstance(key, Unknown):
             return joined([key])

@@ -106,9 +106,9 @@ def unknowns_in(value: Value) -> list[Unknown]:
         if isinstance(item, Unknown):
             found.append(item)
         elif isinstance(item, dict):
-            waiting.extend(item.values())
+            waiting.extend(reversed(item.values()))
         elif is_list(item):
-            waiting.extend(item)
+            waiting.extend(reversed(item))
         elif isinstance(item, Lazy):
             found.append(item.whole())
     return found

@@ -94,7 +94,8 @@ class _Reading:
                 self._top = block.type
             found = blocks.setdefault(block.type, [])
             path = f"{prefix}{block.type}.{len(found)}"
-            self.places[path] = self._declared.place(self._top, block.at)
+            place = self._declared.place(self._top, block.at)
+            self.places[path] = self.places.setdefault(prefix + block.type, place) if not found else place
             inner = self.body(block.body, block.scope, f"{path}.")
             found.append(block.unknown or inner)
         return values | {name: in_place_of_blocks(found) for name, found in blocks.items()}

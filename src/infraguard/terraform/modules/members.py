@@ -20,6 +20,11 @@ class Members(Struct, Generic[Item], frozen=True):
     items: tuple[tuple[Instance, Item], ...]
     expansion: Expansion
 
+    @property
+    def is_indexed(self) -> bool:
+        """Whether a reference names an instance by an index: with count and for_each."""
+        return any(instance.key is not None or not instance.decided for instance, _ in self.items)
+
     def value(self) -> Value:
         """One object, a list of objects for count, or an object of them for for_each."""
         if self.expansion.perhaps is not None or self.expansion.cut:

@@ -14,6 +14,7 @@ from infraguard.terraform.evaluation.failures import Exhausted
 from infraguard.terraform.evaluation.scope import Origin, Scope
 from infraguard.terraform.modules.calls import NotHere
 from infraguard.terraform.modules.module import Module
+from infraguard.terraform.modules.resource import ResourceInstance
 from infraguard.terraform.modules.settle import settled
 from infraguard.terraform.syntax.nodes import (
     Access,
@@ -116,7 +117,18 @@ class _Walk:
         members = module.resource(".".join((node.root, *(str(step) for step in steps[:taken]))))
         if members is None:
             return _NONE
-        return frozenset(item.address for item in members.matching(steps[taken] if len(steps) > taken else ANY))
+        rest = steps[taken:]
+        found = members.matching(rest[0] if rest else ANY)
+        inside = rest[1:] if members.is_indexed else rest
+        passed = [self._passed_on(item, inside) for item in found if inside]
+        return frozenset(item.address for item in found).union(*passed)
+
+    def _passed_on(self, item: ResourceInstance, path: Path) -> Addresses:
+        """What an attribute leads to that merely passes on the attribute of another resource."""
+        attribute = item.declared.body.attributes.get(str(path[0]))
+        if attribute is None or not isinstance(attribute.value, Traversal):
+            return _NONE
+        return self._named(attribute.value, item.scope, path[1:])
 
     def _named(self, node: Node, scope: Scope, path: Path) -> Addresses:
         """What a named value leads to; a name that leads back to itself adds nothing."""
@@ -130,9 +142,8 @@ class _Walk:
         members = module.call(name)
         if members is None or isinstance(members, NotHere):
             return _NONE
-        indexed = members.items and (members.items[0][0].key is not None or not members.items[0][0].decided)
-        chosen = members.matching(steps[0] if steps and indexed else ANY)
-        rest = steps[1:] if indexed else steps
+        chosen = members.matching(steps[0] if steps and members.is_indexed else ANY)
+        rest = steps[1:] if members.is_indexed else steps
         found = _NONE
         for child in chosen:
             output = child.declared.outputs.get(str(rest[0])) if rest else None

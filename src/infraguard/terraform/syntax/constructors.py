@@ -5,7 +5,6 @@ from __future__ import annotations
 from infraguard.terraform.syntax.nodes import Call, For, Literal, Node, Object, Traversal, Tuple
 from infraguard.terraform.syntax.templates import Templates
 
-
 #: A list or object with more items is refused.
 MAX_ITEMS = 100_000
 

@@ -1,0 +1,59 @@
+"""Provider defaults: applied where the attribute is absent and the provider would not compute it."""
+
+from __future__ import annotations
+
+import pytest
+
+from infraguard.model.values import ABSENT, Default, known
+from tests.terraform.evaluating import resources
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "attribute", "expected"),
+    [
+        ("aws_db_instance", "", "publicly_accessible", False),
+        ("aws_db_instance", "", "backup_retention_period", 0),
+        ("aws_db_instance", "", "multi_az", False),
+        ("aws_db_instance", "", "storage_encrypted", False),
+        ("aws_db_instance", "", "deletion_protection", False),
+        ("aws_db_instance", "", "skip_final_snapshot", False),
+        ("aws_db_instance", "backup_retention_period = null", "backup_retention_period", 0),
+        ("aws_db_instance", 'replicate_source_db = "x"', "backup_retention_period", ABSENT),
+        ("aws_db_instance", 'snapshot_identifier = "x"', "storage_encrypted", ABSENT),
+        ("aws_db_instance", "restore_to_point_in_time {\n}", "multi_az", ABSENT),
+        ("aws_db_instance", 'replicate_source_db = "x"', "publicly_accessible", False),
+        ("aws_rds_cluster", "", "backup_retention_period", 1),
+        ("aws_rds_cluster_instance", "", "publicly_accessible", False),
+        ("aws_lb", "", "internal", False),
+        ("aws_lb_listener", 'protocol = "HTTPS"', "ssl_policy", "ELBSecurityPolicy-2016-08"),
+        ("aws_lb_listener", 'protocol = "TLS"', "ssl_policy", "ELBSecurityPolicy-2016-08"),
+        ("aws_lb_listener", 'protocol = "HTTP"', "ssl_policy", ABSENT),
+        ("aws_lb_listener", "protocol = var.unset", "ssl_policy", ABSENT),
+        ("aws_lb_listener", "port = 80", "protocol", "HTTP"),
+        ("aws_lb_listener", "", "protocol", ABSENT),
+        ("aws_cloudwatch_metric_alarm", "", "actions_enabled", True),
+        ("aws_cloudwatch_metric_alarm", "", "treat_missing_data", "missing"),
+        ("aws_db_event_subscription", "", "enabled", True),
+    ],
+)
+def test_default(kind: str, body: str, attribute: str, expected: object) -> None:
+    found = resources(f'variable "unset" {{}}\nresource "{kind}" "main" {{\n  {body}\n}}\n')
+    value = found[f"{kind}.main"].attributes.get(attribute, ABSENT)
+    assert known(value) == expected
+    if expected is not ABSENT:
+        assert isinstance(value, Default)
+        assert "AWS provider" in value.origin
+        assert f"/{kind.removeprefix('aws_')}." in value.origin
+
+
+def test_a_written_value_is_no_default() -> None:
+    found = resources('resource "aws_db_instance" "main" {\n  backup_retention_period = 0\n}\n')
+    assert found["aws_db_instance.main"].attributes["backup_retention_period"] == 0
+
+
+def test_two_names_of_one_kind() -> None:
+    found = resources('resource "aws_alb" "a" {}\nresource "aws_alb_listener" "b" {}\n')
+    assert {name: resource.kind for name, resource in found.items()} == {
+        "aws_alb.a": "aws_lb",
+        "aws_alb_listener.b": "aws_lb_listener",
+    }

@@ -1,0 +1,98 @@
+"""Variables: defaults, files, types, and the units that files of variables make."""
+
+from __future__ import annotations
+
+import pytest
+
+from infraguard.model.evidence import Environment
+from infraguard.model.values import Unknown
+from tests.terraform.evaluating import RESOURCE, evidence, value
+
+
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        ("default = 5", 5),
+        ('type = number\n  default = "5432"', 5432),
+        ("type = string\n  default = 5432", "5432"),
+        ('type = bool\n  default = "true"', True),
+        ("type = list(string)\n  default = [1, true]", ["1", "true"]),
+        ('type = set(number)\n  default = ["2", 1, 2]', [1, 2]),
+        ("type = map(string)\n  default = { a = 1 }", {"a": "1"}),
+        ('type = tuple([number, string])\n  default = ["1", 2]', [1, "2"]),
+        ('type = "string"\n  default = "x"', "x"),
+        ("type = any\n  default = [1]", [1]),
+        (
+            'type = object({ a = number, b = optional(string), c = optional(number, 7) })\n  default = { a = "1", z = 1 }',
+            {"a": 1, "b": None, "c": 7},
+        ),
+        (
+            "type = list(object({ a = optional(object({ b = optional(bool, true) }), {}) }))\n  default = [{}]",
+            [{"a": {"b": True}}],
+        ),
+        ("type = string\n  default = null\n  nullable = true", None),
+    ],
+)
+def test_defaults_are_converted_to_the_type(declared: str, expected: object) -> None:
+    assert value("var.v", beside=f'variable "v" {{\n  {declared}\n}}\n') == expected
+
+
+def test_a_value_of_the_wrong_type_is_unknown() -> None:
+    found = value("var.v", beside='variable "v" {\n  type = number\n  default = "many"\n}\n')
+    assert isinstance(found, Unknown)
+    assert found.reason.startswith("var.v has a value of the wrong type: a number is required")
+
+
+def test_files_of_variables_in_the_order_of_terraform() -> None:
+    found = evidence(
+        {
+            "main.tf": "".join(
+                f'variable "{name}" {{\n  default = 0\n}}\nresource "x" "{name}" {{\n  v = var.{name}\n}}\n'
+                for name in "abcd"
+            ),
+            "terraform.tfvars": "a = 1\nb = 1\nc = 1\nd = 1\n",
+            "terraform.tfvars.json": '{"b": 2, "c": 2, "d": 2}',
+            "a.auto.tfvars": "c = 3\nd = 3\n",
+            "b.auto.tfvars.json": '{"d": 4}',
+        }
+    )
+    assert [resource.attributes["v"] for resource in found.resources] == [1, 2, 3, 4]
+    assert [unit.unit for unit in found.collected] == ["."]
+
+
+def test_a_unit_for_each_file_of_variables_that_terraform_would_not_load() -> None:
+    found = evidence(
+        {
+            "db/main.tf": RESOURCE % "var.days" + 'variable "days" {}\n',
+            "db/production.tfvars": "days = 30",
+            "db/staging.tfvars": "days = 7\n",
+        }
+    )
+    assert [(each.unit, each.attributes["value"], each.environment) for each in found.resources] == [
+        ("db [production.tfvars]", 30, Environment.PRODUCTION),
+        ("db [staging.tfvars]", 7, Environment.STAGING),
+    ]
+    assert [target.name for target in found.targets] == ["db"]
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"live/prod/main.tf": RESOURCE % 1}, Environment.PRODUCTION),
+        ({"main.tf": RESOURCE % 1}, Environment.UNKNOWN),
+        ({"prod/main.tf": RESOURCE % 1 + 'variable "env" {\n  default = "stg"\n}\n'}, Environment.STAGING),
+        ({"prod/main.tf": RESOURCE % 1 + 'variable "environment" {}\n'}, Environment.PRODUCTION),
+        ({"prod/main.tf": 'resource "x" "y" {\n  tags = { Environment = "dev" }\n}\n'}, Environment.DEVELOPMENT),
+    ],
+)
+def test_environment(files: dict[str, str], expected: Environment) -> None:
+    (resource,) = evidence(files).resources
+    assert resource.environment is expected
+
+
+def test_null_is_absent_and_replaced_by_the_default_where_null_is_refused() -> None:
+    beside = 'module "m" {\n  source = "./m"\n  v = null\n  w = null\n}\n'
+    inner = 'variable "v" {\n  default = 1\n  nullable = false\n}\nvariable "w" {\n  default = 1\n}\n'
+    outputs = 'output "v" {\n  value = [var.v, var.w]\n}\n'
+    assert value("module.m.v", beside=beside, m__main_tf=inner + outputs) == [1, None]
+    assert value("null") is None
