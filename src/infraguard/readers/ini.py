@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import re
 
 from msgspec import Struct
@@ -27,6 +26,8 @@ class IniDocument(Struct, frozen=True):
 
 def read_ini(text: str, file: str) -> IniDocument:
     """Raises `SyntaxProblem` at the line that is wrong."""
+    import configparser  # few repositories have such files, and importing it takes as long as reading a dozen others
+
     long = next((number for number, line in enumerate(text.splitlines(), 1) if len(line) > MAX_LINE), 0)
     if long:
         raise SyntaxProblem("a line too long to be a setting", file=file, line=long)

@@ -85,6 +85,9 @@ def test_runs(collect: Collect, run: str, expected: dict[str, Any]) -> None:
         "coverage combine",
         "coverage erase",
         "docker build -t app .",
+        "docker build -f ci/Dockerfile --target test .",
+        "python setup.py sdist",
+        "python -m twine check dist/*",
         "git commit -m pytest",
     ],
 )
@@ -105,6 +108,7 @@ def test_what_runs_no_tests(collect: Collect, run: str) -> None:
         ("make test", {"Makefile": "test:\n\t$(RUNNER) tests\n"}),
         ("make test", {"Makefile": b"\0"}),
         ("make test", {"Makefile": "test:\n\techo 'x\n"}),
+        ("make -C other test", {}),
         ("./run_tests.py", {"run_tests.py": ""}),
         ("python manage.py test", {}),
         ("docker compose run api pytest --cov", {}),
@@ -205,3 +209,24 @@ def test_workflows_and_actions_that_are_not_followed(collect: Collect, files: Fi
 def test_makefiles_that_mean_harm_end(collect: Collect, makefile: str) -> None:
     commands = _commands(collect({PATH: _workflow("make test"), "Makefile": makefile, "t.sh": "make test\n" * 200}))
     assert [command.attributes["runner"] for command in commands] == ["pytest"]
+
+
+def test_a_step_whose_failure_is_decided_by_its_script_is_unknown(collect: Collect) -> None:
+    (command,) = _commands(collect({PATH: _workflow("if pytest --cov; then echo good; fi")}))
+    assert isinstance(command.attributes["ignored_failure"], Unknown)
+
+
+@pytest.mark.parametrize(
+    ("makefile", "via"),
+    [
+        (
+            "include x.mk\n.PHONY: test\nexport A ?= 1\nPY = uv\nPY += run\ntest: ; @echo\n\t-$(PY) pytest\n",
+            "Makefile:7",
+        ),
+        ("test: a | b\na b:\n\t$(MAKE) -C . real\nreal:\n\tcd . && \\\n\t  pytest $$X\n", "Makefile:5"),
+    ],
+)
+def test_makefiles_of_the_usual_kind(collect: Collect, makefile: str, via: str) -> None:
+    commands = _commands(collect({PATH: _workflow("make test"), "Makefile": makefile}))
+    assert {command.attributes["via"][-1] for command in commands} == {via}
+    assert commands[0].attributes["ignored_failure"] is ("-$(PY)" in makefile)

@@ -19,7 +19,7 @@ from infraguard.readers.tree import Tree, Unreadable
 _REPORTS = frozenset({"report", "html", "xml", "json", "lcov"})
 _HIDING = frozenset({"tox", "nox", "make", "just", "task", "invoke", "inv", "hatch", "bash", "sh", "docker", "podman"})
 _SPEAKS_OF_TESTS = re.compile(
-    r"(?<![a-z])(?:py?test(?:s|ing)?|tests?|unit|integration|cov|coverage|check|ci|py3?\d*)(?![a-z])"
+    r"(?<![a-z])(?:py?test(?:s|ing)?|tests?|unit|integration|cov|coverage|check|ci|py\d+)(?![a-z])"
 )
 _SHEBANG = re.compile(rb"#!\s*\S*?(?:/env\s+(?:-S\s+)?)?(?:ba|da|k|z)?sh\b")
 #: Words with which a program says something of itself, and runs nothing.
@@ -114,6 +114,8 @@ def _may_hide_tests(tree: Tree, words: list[str], folder: str) -> bool:
     name, arguments = name_of(words), " ".join(words[1:])
     if name in ("tox", "nox") and (not _chosen(words) or "$" in arguments):
         return True
+    if name in ("docker", "podman") and {"run", "exec"}.isdisjoint(words):
+        return False
     is_runner = name in _HIDING or name.startswith("python") or _joined(folder, words[0]) in tree
     return is_runner and speaks_of_tests(f"{name} {arguments}" if name not in _HIDING else arguments)
 
