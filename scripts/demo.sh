@@ -8,8 +8,12 @@ folder=$1
 infraguard=${INFRAGUARD:-infraguard}
 project=$folder/consulting-portal
 
-say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
-[ -t 1 ] && [ -z "${NO_COLOR:-}" ] || say() { printf '\n%s\n' "$*"; }
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
+  bold=$(printf '\033[1m') plain=$(printf '\033[0m')
+else
+  bold='' plain=''
+fi
+say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 
 # Runs a scan that must end with the exit code given first. Any other means that the demo, or InfraGuard, is broken.
 scan() {
