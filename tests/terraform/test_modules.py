@@ -14,7 +14,8 @@ def test_modules_in_modules_pass_values_in_and_out() -> None:
         {
             "live/main.tf": 'module "a" {\n  source = "../a"\n  for_each = { x = 1, y = 2 }\n  n = each.value\n}\n'
             'resource "x" "sum" {\n  v = module.a["x"].n + module.a["y"].n\n  all = values(module.a)[*].n\n}\n',
-            "a/main.tf": 'variable "n" {}\nmodule "b" {\n  source = "./b"\n  count = 2\n  n = var.n * 10 + count.index\n}\n'
+            "a/main.tf": 'variable "n" {}\nmodule "b" {\n  source = "./b"\n  count = 2\n'
+            "  n = var.n * 10 + count.index\n}\n"
             'output "n" {\n  value = module.b[1].n\n}\n',
             "a/b/main.tf": 'variable "n" {}\nresource "x" "y" {\n  v = var.n\n}\noutput "n" {\n  value = x.y.v\n}\n',
         }
@@ -125,7 +126,8 @@ resource "aws_security_group" "main" {
 def test_an_unknown_dynamic_block_stands_in_place_of_the_list_or_beside_the_known_ones() -> None:
     dynamic = '  dynamic "b" {\n    for_each = var.n\n    content {}\n  }\n'
     found = resources(
-        f'variable "n" {{}}\nresource "x" "alone" {{\n{dynamic}}}\nresource "x" "both" {{\n  b {{\n    v = 1\n  }}\n{dynamic}}}\n'
+        f'variable "n" {{}}\nresource "x" "alone" {{\n{dynamic}}}\n'
+        f'resource "x" "both" {{\n  b {{\n    v = 1\n  }}\n{dynamic}}}\n'
     )
     alone = found["x.alone"].attributes["b"]
     assert isinstance(alone, Unknown)
@@ -210,7 +212,8 @@ def test_modules_that_call_each_other_end() -> None:
     found = evidence(
         {
             "a/main.tf": 'module "b" {\n  source = "../b"\n}\nresource "x" "a" {}\n',
-            "b/main.tf": 'module "a" {\n  source = "../a"\n}\nmodule "a2" {\n  source = "../a"\n}\nresource "x" "b" {}\n',
+            "b/main.tf": 'module "a" {\n  source = "../a"\n}\nmodule "a2" {\n  source = "../a"\n}\n'
+            'resource "x" "b" {}\n',
         }
     )
     assert [resource.id for resource in found.resources] == ["x.a", "module.b.x.b"]
@@ -223,3 +226,17 @@ def test_more_instances_than_the_bound_are_a_gap() -> None:
     assert (gap.reason, gap.scope) == (GapReason.UNSUPPORTED, "x.y")
     assert 0 < len(found.resources) < 100_000
     assert isinstance(found.resources[-1].attributes["value"], Unknown)
+
+
+@pytest.mark.parametrize(
+    ("text", "scope", "detail"),
+    [
+        ('resource "x" "y" {}\nresource "x" "y" {}\n', "resource.x.y", "x.y is declared twice"),
+        ('resource "x" {}\n', "resource.x", "a resource block has 2 labels, and here there are 1"),
+        ('module "m" "n" {}\n', "module.m.n", "a module block has 1 labels"),
+    ],
+)
+def test_what_terraform_would_not_accept_is_a_gap(text: str, scope: str, detail: str) -> None:
+    (gap,) = evidence(text).gaps
+    assert (gap.scope, gap.reason) == (scope, GapReason.INVALID)
+    assert detail in gap.detail

@@ -123,7 +123,8 @@ resource "aws_security_group" "main" {
 
 def test_cycles_of_references_end() -> None:
     found = resources(
-        'locals {\n  a = [local.b, x.z.id]\n  b = [local.a]\n}\nresource "x" "y" {\n  v = local.b\n}\nresource "x" "z" {}\n'
+        "locals {\n  a = [local.b, x.z.id]\n  b = [local.a]\n}\n"
+        'resource "x" "y" {\n  v = local.b\n}\nresource "x" "z" {}\n'
     )
     assert found["x.y"].references == {"v": ("x.z",)}
 

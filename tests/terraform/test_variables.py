@@ -23,7 +23,8 @@ from tests.terraform.evaluating import RESOURCE, evidence, value
         ('type = "string"\n  default = "x"', "x"),
         ("type = any\n  default = [1]", [1]),
         (
-            'type = object({ a = number, b = optional(string), c = optional(number, 7) })\n  default = { a = "1", z = 1 }',
+            "type = object({ a = number, b = optional(string), c = optional(number, 7) })\n"
+            '  default = { a = "1", z = 1 }',
             {"a": 1, "b": None, "c": 7},
         ),
         (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from infraguard.model.errors import UsageError
-from infraguard.model.evidence import EVERY_UNIT, Collected, Evidence, Gap, Resource, Source, Target
+from infraguard.model.evidence import EVERY_UNIT, Collected, Evidence, Gap, GapReason, Resource, Source, Target
 from infraguard.model.values import Location
 from infraguard.readers.tree import Problem, Tree
 from infraguard.terraform import Sources, Unread, evaluate_unit, find_roots, units_of
@@ -41,11 +41,11 @@ def collect_terraform(tree: Tree, *, var_files: Sequence[str] = (), read_at: str
 
 
 def _concerns(problem: Problem, sources: Sources) -> bool:
-    """Whether Terraform files may be missing because of what listing could not look into."""
-    name = problem.path.rpartition("/")[2]
-    if name.endswith((".tf", ".tf.json", ".tfvars", ".tfvars.json")):
+    """Whether Terraform files may be missing because of what listing could not look into: a folder, or such a file."""
+    if problem.path.endswith((".tf", ".tf.json", ".tfvars", ".tfvars.json")):
         return True
-    return bool(sources.folders) and ("." not in name or problem.path == ".")
+    is_link_to_a_file = problem.reason is GapReason.UNRESOLVED and "." in problem.path.rpartition("/")[2]
+    return bool(sources.folders) and not is_link_to_a_file
 
 
 def _of_problem(problem: Problem) -> Gap:

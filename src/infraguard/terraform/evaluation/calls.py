@@ -12,7 +12,7 @@ from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.loops import CHARACTERS
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.steps import Evaluate
-from infraguard.terraform.evaluation.values import Lazy, is_list, joined, unknowns_in
+from infraguard.terraform.evaluation.values import Lazy, at_run_time, is_list, joined, unknowns_in
 from infraguard.terraform.functions import FUNCTIONS
 from infraguard.terraform.functions.encoding import base64encode, digest
 from infraguard.terraform.syntax import parse_template
@@ -86,8 +86,7 @@ def _whole(value: Unknown | Lazy) -> Unknown:
 
 def _unavailable(name: str) -> Unknown:
     if name in _AT_RUN_TIME:
-        reason, remedy = f"{name}() is only known when Terraform runs", "scan a Terraform plan"
-        return Unknown(reason=reason, depends_on=(f"{name}()",), is_set=True, remedy=remedy)
+        return at_run_time(f"{name}()")
     reason, remedy = f"the function {name}() cannot be evaluated here", "scan a Terraform plan"
     return Unknown(reason=reason, depends_on=(f"{name}()",), remedy=remedy)
 

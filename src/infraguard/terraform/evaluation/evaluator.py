@@ -46,7 +46,7 @@ def _literal(node: Literal, _: Scope) -> Value:
 def _traversal(node: Traversal, scope: Scope) -> Value:
     if node.root in scope.names:
         return follow(scope.names[node.root], node.steps, scope, evaluate)
-    value, steps = scope.module.lookup(node.root, node.steps, scope)
+    value, steps = scope.module.lookup(node.root, node.steps)
     return follow(value, steps, scope, evaluate) if steps else value
 
 

@@ -16,7 +16,7 @@ class Surroundings(Protocol):
         """The folder of the module, relative to the root that is evaluated."""
         ...
 
-    def lookup(self, root: str, steps: tuple[Step, ...], scope: Scope) -> tuple[Value, tuple[Step, ...]]:
+    def lookup(self, root: str, steps: tuple[Step, ...]) -> tuple[Value, tuple[Step, ...]]:
         """What a name and some of the steps after it lead to, and the steps that are left."""
         ...
 

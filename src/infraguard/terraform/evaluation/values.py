@@ -1,4 +1,4 @@
-"""Values while they are evaluated: plain data, `Unknown`, sets, and things whose attributes are worked out on demand."""
+"""Values while they are evaluated: plain data, `Unknown`, sets, and things that are worked out on demand."""
 
 from __future__ import annotations
 
@@ -33,6 +33,12 @@ def computed(name: str) -> Unknown:
     """An attribute that the provider fills in."""
     remedy = "scan a Terraform plan or the live account too"
     return Unknown(reason=f"{name} is known only after apply", depends_on=(name,), is_set=True, remedy=remedy)
+
+
+def at_run_time(name: str) -> Unknown:
+    """Something that depends on where and when Terraform runs."""
+    reason = f"{name} is only known when Terraform runs"
+    return Unknown(reason=reason, depends_on=(name,), is_set=True, remedy="scan a Terraform plan")
 
 
 @runtime_checkable

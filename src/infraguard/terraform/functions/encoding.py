@@ -5,11 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import csv
-import hashlib
 import json
 from decimal import Decimal
 from urllib.parse import quote_plus
-from uuid import UUID, uuid5
 
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Value
@@ -36,6 +34,8 @@ def base64encode(value: str) -> str:
 
 def digest(name: str, value: str) -> str:
     """A digest of the UTF-8 bytes of a string; a name that starts with `base64` gives it in base64, else in hex."""
+    import hashlib  # loads a library of cryptography, for functions that few configurations call
+
     algorithm = name.removeprefix("base64")
     found = hashlib.new(algorithm, value.encode(), usedforsecurity=False)
     return base64.b64encode(found.digest()).decode() if name.startswith("base64") else found.hexdigest()
@@ -82,6 +82,8 @@ def _csv_decode(value: str) -> list[Value]:
 
 
 def _uuid5(namespace: str, name: str) -> str:
+    from uuid import UUID, uuid5  # as slow to load as it is seldom called
+
     try:
         return str(uuid5(UUID(_NAMESPACES.get(namespace, namespace)), name))
     except ValueError as error:

@@ -25,7 +25,7 @@ def _index(values: list[Value], wanted: Value) -> int:
 
 
 def alike(values: list[Value]) -> list[Value]:
-    """The items as strings when strings stand among numbers or booleans: lists, sets and maps have items of one type."""
+    """The items as strings when strings stand among numbers or booleans: a collection has items of one type."""
     scalars = {type(value) for value in values if isinstance(value, (str, bool, int, float))}
     if str in scalars and len(scalars) > 1:
         return [to_text(value) if isinstance(value, (bool, int, float)) else value for value in values]

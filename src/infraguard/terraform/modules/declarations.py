@@ -39,38 +39,50 @@ class Local(Struct, frozen=True):
 
 
 class Declarations(Struct, frozen=True):
-    """The declarations of a folder by name; resources by `type.name`, data sources by `data.type.name`."""
+    """The declarations of a folder by name; resources by `type.name`, data sources by `data.type.name`.
+
+    `refused` are blocks that Terraform would not accept, with the reason.
+    """
 
     variables: dict[str, Declared] = field(default_factory=dict)
     locals: dict[str, Local] = field(default_factory=dict)
     outputs: dict[str, Declared] = field(default_factory=dict)
     resources: dict[str, Declared] = field(default_factory=dict)
     modules: dict[str, Declared] = field(default_factory=dict)
+    refused: list[tuple[str, Declared]] = field(default_factory=list)
+
+
+#: How many labels a block of each type has.
+_LABELS = {"variable": 1, "output": 1, "module": 1, "resource": 2, "data": 2}
 
 
 def declarations(files: Iterable[SourceFile]) -> Declarations:
     """What the files declare together; files that override come last."""
     result = Declarations()
-    tables = {"variable": result.variables, "output": result.outputs, "module": result.modules}
     for file in files:
-        overrides = is_override(file.path)
         for block in file.body.blocks:
             if block.type == "locals":
-                for name, attribute in block.body.attributes.items():
-                    result.locals[name] = Local(attribute, file)
-            elif block.type in tables and len(block.labels) == 1:
-                _declare(tables[block.type], block.labels[0], Declared(block, file), overrides=overrides)
-            elif block.type in ("resource", "data") and len(block.labels) == 2:
-                name = ".".join(block.labels if block.type == "resource" else ("data", *block.labels))
-                _declare(result.resources, name, Declared(block, file), overrides=overrides)
+                result.locals.update({name: Local(each, file) for name, each in block.body.attributes.items()})
+            elif block.type in _LABELS:
+                _declare(result, Declared(block, file), overrides=is_override(file.path))
     return result
 
 
-def _declare(table: dict[str, Declared], name: str, declared: Declared, *, overrides: bool) -> None:
-    if overrides and name in table:
+def _declare(result: Declarations, declared: Declared, *, overrides: bool) -> None:
+    block = declared.block
+    if len(block.labels) != _LABELS[block.type]:
+        why = f"a {block.type} block has {_LABELS[block.type]} labels, and here there are {len(block.labels)}"
+        result.refused.append((why, declared))
+        return
+    table = {"variable": result.variables, "output": result.outputs, "module": result.modules}.get(block.type)
+    name = ".".join(("data", *block.labels) if block.type == "data" else block.labels)
+    table = result.resources if table is None else table
+    if name not in table:
+        table[name] = declared
+    elif overrides:
         table[name] = _merged(table[name], declared)
     else:
-        table.setdefault(name, declared)
+        result.refused.append((f"{name} is declared twice in the same module", declared))
 
 
 def _merged(under: Declared, over: Declared) -> Declared:

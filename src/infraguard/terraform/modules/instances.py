@@ -59,10 +59,10 @@ def _counted(count: Value, node: Node, scope: Scope) -> Expansion:
         return _undecided(count, node, scope)
     try:
         number = to_whole(count)
-        if number < 0:
-            raise EvaluationError(f"{number} is below zero")
     except EvaluationError as error:
         return _undecided(Unknown(reason=f"count: {error}", remedy="give a whole number"), node, scope)
+    if number < 0:
+        return _undecided(Unknown(reason=f"count: {number} is below zero", remedy="give zero or more"), node, scope)
     instances = tuple(
         Instance(index, scope.within({"count": {"index": index}})) for index in range(min(number, MAX_INSTANCES))
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.scope import Scope
+from infraguard.terraform.evaluation.values import at_run_time
 from infraguard.terraform.modules.calls import NotHere, find_module
 from infraguard.terraform.modules.instances import expand
 from infraguard.terraform.modules.members import Members
@@ -66,15 +67,27 @@ class Module:
     def read_text(self, path: str) -> str | None:
         return self.run.read_text(path)
 
-    def lookup(self, root: str, steps: tuple[Step, ...], scope: Scope) -> tuple[Value, tuple[Step, ...]]:
+    def lookup(self, root: str, steps: tuple[Step, ...]) -> tuple[Value, tuple[Step, ...]]:
         """See `Surroundings.lookup`."""
         taken = 2 if root == "data" else 1
         names = [step for step in steps[:taken] if isinstance(step, str)]
         if len(names) < taken or root in ("each", "count", "self"):
             raise EvaluationError(f'"{root}" has no meaning here')
-        if root in _LOOKUPS:
-            return _LOOKUPS[root](self, names[0]), steps[1:]
-        return self._resource_value(".".join((root, *names))), steps[taken:]
+        return self._named(root, names), steps[taken:]
+
+    def _named(self, root: str, names: list[str]) -> Value:
+        match root:
+            case "var":
+                return self.variable(names[0])
+            case "local":
+                return self.local(names[0])
+            case "module":
+                return self._call_value(names[0])
+            case "path":
+                return self._path(names[0])
+            case "terraform":
+                return at_run_time(f"terraform.{names[0]}")
+        return self._resource_value(".".join((root, *names)))
 
     def variable(self, name: str) -> Value:
         """The value of a variable, converted to its type."""
@@ -184,15 +197,7 @@ class Module:
 
     def _path(self, name: str) -> Value:
         paths = {"module": self.module_path, "root": "."}
-        if name in paths:
-            return paths[name]
-        remedy = "scan a Terraform plan"
-        return Unknown(reason=f"path.{name} is only known when Terraform runs", is_set=True, remedy=remedy)
-
-    def _terraform(self, name: str) -> Value:
-        full = f"terraform.{name}"
-        reason = f"{full} is only known when Terraform runs"
-        return Unknown(reason=reason, depends_on=(full,), is_set=True, remedy="scan a Terraform plan")
+        return paths[name] if name in paths else at_run_time(f"path.{name}")
 
     def _once(self, name: str, work: Callable[[], Value]) -> Value:
         """The value of a name, worked out once; a name that leads back to itself is unknown."""
@@ -205,12 +210,3 @@ class Module:
             finally:
                 self._busy.discard(name)
         return self._values[name]
-
-
-_LOOKUPS: dict[str, Callable[[Module, str], Value]] = {
-    "var": Module.variable,
-    "local": Module.local,
-    "module": Module._call_value,
-    "path": Module._path,
-    "terraform": Module._terraform,
-}

@@ -39,7 +39,12 @@ class Run:
         """What a folder declares; the folder counts as read for this root."""
         if folder not in self._declared:
             self.folders.add(folder)
-            self._declared[folder] = declarations(self.sources.folder(folder))
+            self._declared[folder] = declared = declarations(self.sources.folder(folder))
+            for why, block in declared.refused:
+                scope = ".".join((block.block.type, *block.block.labels))
+                self.note(
+                    scope, GapReason.INVALID, why, "mend it; `terraform validate` says the same", block.location()
+                )
         return self._declared[folder]
 
     def read_text(self, path: str) -> str | None:

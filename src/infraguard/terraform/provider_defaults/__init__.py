@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import msgspec
 from msgspec import Struct
@@ -39,7 +39,7 @@ def resource_kind(resource_type: str) -> str:
 
 @cache
 def _entries() -> dict[str, dict[str, Entry]]:
-    content = files(__name__).joinpath("aws.json").read_bytes()
+    content = Path(__file__).with_name("aws.json").read_bytes()
     table: dict[str, dict[str, Entry]] = {}
     for entry in msgspec.json.decode(content, type=list[Entry]):
         table.setdefault(entry.kind, {})[entry.attribute] = entry

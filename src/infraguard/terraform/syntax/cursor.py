@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import NoReturn
+from collections.abc import Callable
+from typing import NoReturn, cast
 
 from infraguard.model.errors import SyntaxProblem
 from infraguard.terraform.syntax.nodes import line_starts
@@ -15,6 +16,8 @@ from infraguard.terraform.syntax.nodes import line_starts
 #: Brackets, blocks and templates inside each other. Deeper files are refused, before Python's own stack ends.
 MAX_NESTING = 100
 
+#: Matching never fails: the last alternative of a token takes any character.
+_Match = Callable[[str, int], re.Match[str]]
 _IDENTIFIER = r"[^\W\d][\w-]*+"
 _BLOCK_COMMENT = r"/\*(?:[^*]++|\*(?!/))*+\*/"
 _LINE_COMMENT = r"(?:\#|//)[^\n]*+"
@@ -32,8 +35,8 @@ _TOKENS = rf"""(?:
 | (?P<END>\Z)
 | (?P<OTHER>[\s\S])
 )"""
-_BY_LINE = re.compile(rf"(?:[ \t\r]++|{_BLOCK_COMMENT})*+{_TOKENS}", re.VERBOSE).match
-_FREELY = re.compile(rf"(?:[ \t\r\n]++|{_LINE_COMMENT}|{_BLOCK_COMMENT})*+{_TOKENS}", re.VERBOSE).match
+_BY_LINE = cast("_Match", re.compile(rf"(?:[ \t\r]++|{_BLOCK_COMMENT})*+{_TOKENS}", re.VERBOSE).match)
+_FREELY = cast("_Match", re.compile(rf"(?:[ \t\r\n]++|{_LINE_COMMENT}|{_BLOCK_COMMENT})*+{_TOKENS}", re.VERBOSE).match)
 _NOT_HCL = {
     "'": "single quotes are not valid; strings stand in double quotes",
     "`": "backquotes are not valid; strings stand in double quotes",
@@ -72,7 +75,6 @@ class Cursor:
     def advance(self) -> None:
         """Move to the next token."""
         match = self._match(self.text, self.position)
-        assert match  # the last alternative matches anything
         kind = match.lastgroup or ""
         self.value = value = match[kind]
         self.position = end = match.end()

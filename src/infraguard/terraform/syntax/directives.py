@@ -7,18 +7,21 @@ from typing import NoReturn
 
 from msgspec import Struct
 
-from infraguard.terraform.syntax.nodes import Node, TemplateFor, TemplateIf
+from infraguard.terraform.syntax.nodes import Literal, Node, TemplateFor, TemplateIf
 
 #: Directives inside each other; a template nested deeper is refused.
 MAX_DIRECTIVES = 50
 
 
+_NOTHING = Literal(0, None)
+
+
 class Directive(Node, frozen=True, gc=False):
-    """`if`, `else`, `endif`, `for` or `endfor`, as it stands in the text."""
+    """`if`, `else`, `endif`, `for` or `endfor`, as it stands in the text; only `if` and `for` have a subject."""
 
     keyword: str
     names: tuple[str, str] = ("", "")
-    subject: Node | None = None
+    subject: Node = _NOTHING
 
 
 class Strip(Node, frozen=True, gc=False):
@@ -112,7 +115,6 @@ def _answers(keyword: str, last: _Open) -> bool:
 
 def _closed(last: _Open, parts: Parts) -> Node:
     directive = last.directive
-    assert directive.subject is not None  # if and for are read with their subject
     if directive.keyword == "for":
         return TemplateFor(directive.at, *directive.names, directive.subject, parts)
     then, otherwise = (parts, ()) if last.then is None else (last.then, parts)
