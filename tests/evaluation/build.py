@@ -29,6 +29,7 @@ def resource(
     environment: Environment = Environment.UNKNOWN,
     references: dict[str, tuple[str, ...]] | None = None,
     perhaps: Unknown | None = None,
+    region: str = "",
     **attributes: Any,
 ) -> Resource:
     return Resource(
@@ -37,7 +38,7 @@ def resource(
         source=source,
         unit=unit,
         attributes=attributes,
-        location=Location(file="main.tf", line=1),
+        location=Location(region=region) if region else Location(file="main.tf", line=1),
         environment=environment,
         references=references or {},
         perhaps=perhaps,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from infraguard.evaluation import kleene
 from infraguard.evaluation.lookup import lookup
 from infraguard.evaluation.relations import refers
-from infraguard.model.evidence import Source
+from infraguard.model.evidence import Collected, Evidence, Source
 from infraguard.model.findings import Verdict
 from infraguard.model.values import ABSENT, Denied, Unknown
 from tests.evaluation.build import evidence, gap, judge, resource
@@ -177,6 +177,33 @@ def test_related_that_may_be_hidden_is_unknown_with_the_gap_as_reason() -> None:
 def test_relations_never_cross_units() -> None:
     found = evidence(DATABASE, resource("alarm", "a", unit="elsewhere", target="app", enabled=True))
     assert judge(RELATED, found).gates[0].verdict is Verdict.FAIL
+
+
+def test_a_name_in_another_region_is_another_thing() -> None:
+    def account(*alarms: str) -> Evidence:
+        named = [
+            resource("alarm", f"a{index}", source=Source.AWS, region="us-east-1", target=name, enabled=True)
+            for index, name in enumerate(alarms)
+        ]
+        database = resource("db", "db", source=Source.AWS, region="eu-west-1", identifier="app", arn="arn:db:app")
+        return evidence(database, *named)
+
+    assert judge(RELATED, account("app")).gates[0].verdict is Verdict.FAIL
+    assert judge(RELATED, account("app", "arn:db:app")).gates[0].verdict is Verdict.PASS
+    unbound = RELATED.replace("by: target, ", "")
+    assert judge(unbound, account("app")).gates[0].verdict is Verdict.FAIL
+
+
+def test_an_attribute_that_the_source_does_not_read_is_unknown_not_absent() -> None:
+    rule = RELATED.replace(
+        "{related: {some: alarm, by: target, where: {enabled: true}}}", "{logging: {not_equals: off}}"
+    )
+    database = resource("db", "db", source=Source.AWS, unit="1", identifier="app")
+    collected = Collected(source=Source.AWS, unit="1", attributes={"db": ("identifier", "port")})
+    finding = judge(rule, Evidence(resources=(database,), collected=(collected,))).findings[0]
+    assert (finding.verdict, finding.reason) == (Verdict.UNKNOWN, "logging is not read from this source")
+    read = judge(rule.replace("logging", "port"), Evidence(resources=(database,), collected=(collected,)))
+    assert read.gates[0].verdict is Verdict.PASS
 
 
 VIA = """

@@ -149,6 +149,17 @@ def test_rules_in_resources_of_their_own_count(rule: Resource) -> None:
     assert found(evidence(*network(), rule)).verdict is Verdict.FAIL
 
 
+def test_a_prefix_list_may_hold_anything() -> None:
+    rule = tf(
+        "aws_vpc_security_group_ingress_rule",
+        "list",
+        {"security_group_id": "aws_security_group.db"},
+        prefix_list_id="pl-1",
+        ip_protocol="-1",
+    )
+    assert found(evidence(*network(), rule)).verdict is Verdict.UNKNOWN
+
+
 def test_an_egress_rule_does_not_count() -> None:
     rule = tf(
         "aws_security_group_rule",

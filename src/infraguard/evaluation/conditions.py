@@ -10,7 +10,7 @@ from infraguard.evaluation.compare import compare
 from infraguard.evaluation.kleene import Truth
 from infraguard.evaluation.lookup import first_unknown, lookup
 from infraguard.evaluation.predicates import predicate_named
-from infraguard.evaluation.relations import dangling, references_at, refers
+from infraguard.evaluation.relations import dangling, elsewhere, references_at, refers
 from infraguard.evaluation.why import why_gaps, why_unread
 from infraguard.evaluation.world import Item, World
 from infraguard.model.evidence import Resource, Source
@@ -87,7 +87,7 @@ def _compile_related(condition: Related) -> Judge:
     def relation(candidate: Resource, item: Item) -> tuple[Truth, dict[str, Any]]:
         """Whether the two are related, and what could not be read when that is unknown."""
         if not (by or via):
-            return True, {}
+            return not elsewhere(candidate, item.resource), {}
         holder, path, target = (candidate, by, item.resource) if by else (item.resource, item.join(via), candidate)
         linked = refers(holder, path, target)
         return linked, why_unread(first_unknown(lookup(holder.attributes, path))) if linked is None else {}

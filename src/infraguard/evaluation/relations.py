@@ -25,7 +25,9 @@ def refers(source: Resource, path: str, target: Resource) -> Truth:
     value = lookup(source.attributes, path)
     references = references_at(source, path, value)
     linked = any(_is(reference, target) for reference in references)
-    identities = [known(target.attributes.get(name, ABSENT)) for name in IDENTITIES]
+    identities = _identities(target)
+    if elsewhere(source, target):
+        identities = [identity for identity in identities if str(identity).startswith("arn:")]
     result: Truth = False
     for item in _items(value):
         if item in identities or as_text(item) in identities:
@@ -35,6 +37,12 @@ def refers(source: Resource, path: str, target: Resource) -> Truth:
         if isinstance(item, (Unknown, Denied)) and (linked or not references):
             result = None
     return result
+
+
+def elsewhere(one: Resource, other: Resource) -> bool:
+    """Whether two live resources are in different regions, where names repeat and only ARNs are one thing's own."""
+    regions = {one.location.region, other.location.region}
+    return "" not in regions and len(regions) > 1
 
 
 def references_at(source: Resource, path: str, value: Value) -> tuple[str, ...]:
@@ -56,12 +64,7 @@ def references_at(source: Resource, path: str, value: Value) -> tuple[str, ...]:
 
 def dangling(source: Resource, path: str, candidates: Iterable[Resource]) -> tuple[str, ...]:
     """Plain names at `path` that none of the candidates answers to: they live outside of what was read."""
-    identities = {
-        identity
-        for candidate in candidates
-        for name in IDENTITIES
-        if isinstance(identity := known(candidate.attributes.get(name)), str)
-    }
+    identities = [identity for candidate in candidates for identity in _identities(candidate)]
     value = lookup(source.attributes, path)
     return tuple(
         as_text(item)
@@ -79,6 +82,11 @@ def _may_lead_to(value: Unknown, target: Resource) -> bool:
     """Whether a value known after apply is the target's; one that names no cause may be."""
     addresses = [_INDEX.sub("", cause.rpartition(".")[0]) for cause in value.depends_on]
     return not addresses or _INDEX.sub("", target.id) in addresses
+
+
+def _identities(target: Resource) -> list[Value]:
+    """The values by which the target may be named, known or not."""
+    return [known(target.attributes[name]) for name in IDENTITIES if name in target.attributes]
 
 
 def _items(value: Value) -> Iterator[Value]:

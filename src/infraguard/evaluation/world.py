@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
 from infraguard.model.evidence import EVERY_UNIT, Collected, Evidence, Gap, GapReason, Resource, Source
-from infraguard.model.values import Location, Value
+from infraguard.model.values import Location, Unknown, Value
 
 
 class Unit:
@@ -22,6 +24,9 @@ class Unit:
         self._by_id: dict[str, Resource] = {}
 
     def add(self, resource: Resource) -> None:
+        names = self._collected.attributes.get(resource.kind) if self._collected else None
+        if names is not None:
+            resource = replace(resource, attributes=_OnlyRead(resource.attributes, names))
         self._by_kind.setdefault(resource.kind, []).append(resource)
         self._by_id[resource.id] = resource
 
@@ -42,6 +47,19 @@ class Unit:
         if missed and not found:
             found.append(_never_asked(self.source, self.name, missed))
         return tuple(found)
+
+
+class _OnlyRead(dict[str, Value]):
+    """Attributes of a resource of which only some are read: a name that is not among them is unknown, not absent."""
+
+    def __init__(self, attributes: dict[str, Value], names: Iterable[str]) -> None:
+        super().__init__(attributes)
+        self._names = frozenset(names) | attributes.keys()
+
+    def get(self, name: str, default: Value = None) -> Value:
+        if name in self._names:
+            return super().get(name, default)
+        return Unknown(f"{name} is not read from this source", (name,), remedy="judge it on another source")
 
 
 class World(NamedTuple):

@@ -98,12 +98,14 @@ class Gap(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Collected(Struct, frozen=True, kw_only=True):
     """A statement by a collector: of this unit it has read these kinds, completely but for the gaps it lists.
 
-    `read_at` is when, UTC, ISO 8601.
+    `attributes` names, for kinds of which only some attributes are read, those that are: any other is unknown, where
+    it would else look absent. `read_at` is when, UTC, ISO 8601.
     """
 
     source: Source
     unit: str
     kinds: tuple[str, ...] = (EVERY_KIND,)
+    attributes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     read_at: str = ""
 
     def covers(self, kind: str) -> bool:

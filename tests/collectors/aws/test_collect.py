@@ -10,7 +10,7 @@ import pytest
 from msgspec import structs
 
 from infraguard.collectors.aws.catalogue import KINDS
-from infraguard.model.evidence import Collected, Environment, Evidence, GapReason, Resource, Source, Target
+from infraguard.model.evidence import Environment, Evidence, GapReason, Resource, Source, Target
 from infraguard.model.values import with_markers
 from tests.collectors.aws.conftest import Collect
 from tests.emulator.seeds import TLS_1_0, TLS_1_3_ONLY
@@ -31,9 +31,11 @@ def test_a_good_account(aws: Emulator, collect: Collect) -> None:
     evidence = collect(read_at="2026-11-23T12:00:00Z")
     assert evidence.gaps == ()
     assert evidence.targets == (Target(source=Source.AWS, name=ACCOUNT),)
-    assert evidence.collected == (
-        Collected(source=Source.AWS, unit=ACCOUNT, kinds=tuple(sorted(KINDS)), read_at="2026-11-23T12:00:00Z"),
-    )
+    (collected,) = evidence.collected
+    assert (collected.source, collected.unit, collected.read_at) == (Source.AWS, ACCOUNT, "2026-11-23T12:00:00Z")
+    assert collected.kinds == tuple(sorted(KINDS))
+    for resource in evidence.resources:
+        assert set(resource.attributes) <= set(collected.attributes[resource.kind])
 
     database = only(evidence, "aws_db_instance")
     assert database.id == f"arn:aws:rds:eu-west-1:{ACCOUNT}:db:billing"

@@ -40,7 +40,7 @@ def test_no_kinds_call_nothing(aws: Emulator, collect: Collect) -> None:
 
 
 def test_only_reading_permissions_are_asked_for() -> None:
-    assert all(name.split(":")[1].startswith(("Describe", "List")) for name in permissions(KINDS))
+    assert all(name.split(":")[1].startswith(("Describe", "List", "Get")) for name in permissions(KINDS))
     assert permissions({"aws_lb_listener", "aws_moon_base"}) == (
         "elasticloadbalancing:DescribeListeners",
         "elasticloadbalancing:DescribeLoadBalancers",

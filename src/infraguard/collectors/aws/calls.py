@@ -42,8 +42,19 @@ class Calls:
         """The items under `key` for an attribute of resources that are known, or why the attribute cannot be read."""
         items: list[Answer] = []
         failure = self._read(items, operation, key, arguments)
-        if not failure:
-            return items
+        return self._unread(operation, failure) if failure else items
+
+    def one(self, operation: str, key: str, **arguments: Any) -> Answer | Unknown | Denied:
+        """The mapping under `key`, for attributes of a resource that is known, or why they cannot be read."""
+        from botocore import xform_name
+
+        try:
+            found = getattr(self._client(), xform_name(operation))(**arguments).get(key)
+        except call_errors() as error:
+            return self._unread(operation, failure_of(error, permission(self._service, operation), self.place.region))
+        return found if isinstance(found, dict) else self._unread(operation, self.lacking(operation, key))
+
+    def _unread(self, operation: str, failure: Failure) -> Unknown | Denied:
         self.report(operation, failure, ())
         if failure.reason is GapReason.DENIED:
             return Denied(failure.detail, permission(self._service, operation))

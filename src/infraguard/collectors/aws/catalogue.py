@@ -39,6 +39,12 @@ def with_held(kinds: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(read | {held for held, holder in HOLDERS.items() if holder in read}))
 
 
+def attributes_of(kinds: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The names that are read of each of the kinds."""
+    asked = frozenset(kinds)
+    return {kind: names for reader in READERS for kind, names in reader.attributes.items() if kind in asked}
+
+
 def permissions(kinds: Iterable[str]) -> tuple[str, ...]:
     """The IAM actions that collecting these kinds needs, sorted. Kinds that AWS has no reader for need none.
 

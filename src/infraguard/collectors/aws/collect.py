@@ -10,7 +10,7 @@ from itertools import groupby
 from msgspec import structs
 
 from infraguard.collectors.aws.calls import Calls
-from infraguard.collectors.aws.catalogue import KINDS, READERS, with_held, with_holders
+from infraguard.collectors.aws.catalogue import KINDS, READERS, attributes_of, with_held, with_holders
 from infraguard.collectors.aws.connection import Connection
 from infraguard.collectors.aws.deadline import Deadline
 from infraguard.collectors.aws.identity import connect
@@ -37,7 +37,15 @@ def collect_aws(request: AwsRequest) -> Evidence:
         targets=(Target(source=Source.AWS, name=account),),
         resources=tuple(sorted(resources, key=lambda resource: (resource.kind, resource.location.region, resource.id))),
         gaps=(*_summed(gaps), *(_not_ours(kind, account) for kind in sorted(kinds - KINDS))),
-        collected=(Collected(source=Source.AWS, unit=account, kinds=tuple(sorted(kinds)), read_at=request.read_at),),
+        collected=(
+            Collected(
+                source=Source.AWS,
+                unit=account,
+                kinds=tuple(sorted(kinds)),
+                attributes=attributes_of(kinds),
+                read_at=request.read_at,
+            ),
+        ),
     )
 
 

@@ -184,6 +184,12 @@ READERS = (
     Reader(
         service="ec2",
         operations={_SUBNET_KIND: ("DescribeSubnets",), **dict.fromkeys(_TABLES, ("DescribeRouteTables",))},
+        attributes={
+            _SUBNET_KIND: tuple(_SUBNET),
+            _TABLE: tuple(_ROUTE_TABLE),
+            _ASSOCIATION: tuple(_TABLE_ASSOCIATION),
+            _MAIN: (*_TABLE_ASSOCIATION, "vpc_id"),
+        },
         read=_subnets_and_routes,
     ),
     listing(*("ec2", "aws_internet_gateway"), *("DescribeInternetGateways", "InternetGateways"), _INTERNET_GATEWAY),

@@ -153,6 +153,7 @@ READERS = (
             _BALANCER: ("DescribeLoadBalancers", "DescribeTags"),
             _LISTENER: ("DescribeLoadBalancers", "DescribeListeners", "DescribeTags"),
         },
+        attributes={_BALANCER: (*_LOAD_BALANCER, "tags"), _LISTENER: (*_LISTENER_FIELDS, "tags")},
         read=_balancers,
     ),
 )

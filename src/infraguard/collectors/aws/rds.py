@@ -98,6 +98,7 @@ READERS = (
             "aws_db_instance": ("DescribeDBInstances",),
             "aws_rds_cluster_instance": ("DescribeDBInstances",),
         },
+        attributes={"aws_db_instance": tuple(_INSTANCE), "aws_rds_cluster_instance": tuple(_MEMBER)},
         read=_instances,
     ),
     listing("rds", "aws_rds_cluster", "DescribeDBClusters", "DBClusters", _CLUSTER),

@@ -15,12 +15,14 @@ from infraguard.model.evidence import Resource
 class Reader(Struct, frozen=True, kw_only=True):
     """Reads some kinds of one service in one region.
 
-    `operations` names for each kind the API operations that reading it calls. `read` gets the kinds that are wanted,
-    yields resources of those and no others, and calls nothing that they do not need.
+    `operations` names for each kind the API operations that reading it calls, and `attributes` the names that it reads:
+    any other name is unknown, not absent. `read` gets the kinds that are wanted, yields resources of those and no
+    others, and calls nothing that they do not need.
     """
 
     service: str
     operations: dict[str, tuple[str, ...]]
+    attributes: dict[str, tuple[str, ...]]
     read: Callable[[Calls, frozenset[str]], Iterator[Resource]]
 
     def wanted(self, kinds: Iterable[str]) -> frozenset[str]:
@@ -40,4 +42,4 @@ def listing(service: str, kind: str, operation: str, key: str, fields: Mapping[s
         for answer in calls.items(operation, key, kinds):
             yield from calls.found(kind, operation, attributes(answer, fields))
 
-    return Reader(service=service, operations={kind: (operation,)}, read=read)
+    return Reader(service=service, operations={kind: (operation,)}, attributes={kind: tuple(fields)}, read=read)

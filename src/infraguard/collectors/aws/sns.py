@@ -14,6 +14,7 @@ from infraguard.model.values import ABSENT, Value
 
 _TOPIC = "aws_sns_topic"
 _SUBSCRIPTION = "aws_sns_topic_subscription"
+_KEY = "kms_master_key_id"
 #: What stands in place of the ARN of a subscription that nobody has confirmed, or that was given up.
 #: Source: https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html.
 _PENDING = ("PendingConfirmation", "Deleted")
@@ -55,12 +56,26 @@ _SUBSCRIPTION_FIELDS: dict[str, Field] = {
 }
 
 
+def _keys(calls: Calls, arns: list[str]) -> dict[str, Value]:
+    """The key that each topic is encrypted with: absent when it is not, or why that cannot be read."""
+
+    def of(arn: str) -> Value:
+        answer = calls.one("GetTopicAttributes", "Attributes", TopicArn=arn)
+        return answer.get("KmsMasterKeyId", ABSENT) if isinstance(answer, dict) else answer
+
+    return dict(zip(arns, calls.map(of, arns), strict=True))
+
+
 def _topics(calls: Calls, kinds: frozenset[str]) -> Iterator[Resource]:
     """Topics with the subscriptions of each, those of other accounts included, which ListSubscriptions leaves out."""
     topics = calls.items("ListTopics", "Topics", kinds)
+    arns = [topic["TopicArn"] for topic in topics if "TopicArn" in topic]
     if _TOPIC in kinds:
+        keys = _keys(calls, arns)
         for topic in topics:
-            yield from calls.found(_TOPIC, "ListTopics", attributes(topic, _TOPIC_FIELDS))
+            key = keys.get(str(topic.get("TopicArn")), ABSENT)
+            own = {} if key is ABSENT else {_KEY: key}
+            yield from calls.found(_TOPIC, "ListTopics", {**attributes(topic, _TOPIC_FIELDS), **own})
     if _SUBSCRIPTION not in kinds:
         return
     operation = "ListSubscriptionsByTopic"
@@ -68,7 +83,6 @@ def _topics(calls: Calls, kinds: frozenset[str]) -> Iterator[Resource]:
     def of(arn: str) -> list[Answer]:
         return calls.items(operation, "Subscriptions", (_SUBSCRIPTION,), TopicArn=arn)
 
-    arns = [topic["TopicArn"] for topic in topics if "TopicArn" in topic]
     for answers in calls.map(of, arns):
         for answer in answers:
             yield from calls.found(_SUBSCRIPTION, operation, attributes(answer, _SUBSCRIPTION_FIELDS))
@@ -77,7 +91,11 @@ def _topics(calls: Calls, kinds: frozenset[str]) -> Iterator[Resource]:
 READERS = (
     Reader(
         service="sns",
-        operations={_TOPIC: ("ListTopics",), _SUBSCRIPTION: ("ListTopics", "ListSubscriptionsByTopic")},
+        operations={
+            _TOPIC: ("ListTopics", "GetTopicAttributes"),
+            _SUBSCRIPTION: ("ListTopics", "ListSubscriptionsByTopic"),
+        },
+        attributes={_TOPIC: (*_TOPIC_FIELDS, _KEY), _SUBSCRIPTION: tuple(_SUBSCRIPTION_FIELDS)},
         read=_topics,
     ),
 )

@@ -92,6 +92,8 @@ def _leads_out(unit: Unit, holder: Resource, path: str) -> Truth:
     prefix = f"{path}." if path else ""
     names = ("cidr_block", "ipv6_cidr_block", "destination_cidr_block", "destination_ipv6_cidr_block")
     everywhere = kleene.some(_is_everywhere(lookup(holder.attributes, prefix + name)) for name in names)
+    if everywhere is False and lookup(holder.attributes, f"{prefix}destination_prefix_list_id") is not ABSENT:
+        everywhere = None
     gateway = lookup(holder.attributes, f"{prefix}gateway_id")
     if isinstance(gateway, str):
         return kleene.every((everywhere, gateway.startswith("igw-")))
@@ -131,6 +133,9 @@ def _admits(rule: Value, port: Value) -> Truth:
 
 
 def _sources(rule: dict[str, Value]) -> Iterator[Truth]:
+    """Whether each of the rule's sources is public; what a prefix list holds is in no evidence of ours."""
+    if any(known(rule.get(name)) for name in ("prefix_list_ids", "prefix_list_id")):
+        yield None
     for name in ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6"):
         value = known(rule.get(name))
         for item in value if isinstance(value, list) else [] if value is None else [value]:
