@@ -24,7 +24,7 @@ from tests.reports.strategies import VALUES
         (
             Default(0, "provider aws 6"),
             {"$default": {"value": 0, "origin": "provider aws 6"}},
-            "0, the provider's default",
+            "0, by default",
         ),
         (
             Denied("no", "rds:Describe"),

@@ -8,6 +8,8 @@ from infraguard.model.evidence import Environment
 from infraguard.model.values import Unknown
 from tests.terraform.evaluating import RESOURCE, evidence, value
 
+OBJECT = "type = object({ a = number, b = optional(string), c = optional(number, 7) })\n  "
+
 
 @pytest.mark.parametrize(
     ("declared", "expected"),
@@ -23,8 +25,7 @@ from tests.terraform.evaluating import RESOURCE, evidence, value
         ('type = "string"\n  default = "x"', "x"),
         ("type = any\n  default = [1]", [1]),
         (
-            "type = object({ a = number, b = optional(string), c = optional(number, 7) })\n"
-            '  default = { a = "1", z = 1 }',
+            OBJECT + 'default = { a = "1", z = 1 }',
             {"a": 1, "b": None, "c": 7},
         ),
         (

@@ -42,7 +42,7 @@ def as_data(value: Value) -> Any:
 
 
 def in_words(value: Value) -> str:
-    """The value as a person reads it, on one line: `7`, `"db"`, `0, the provider's default`, `not set`."""
+    """The value as a person reads it, on one line: `7`, `"db"`, `0, by default`, `not set`."""
     data = as_data(value)
     return "not set" if data is None else shortened(printable(_words(data)))
 
@@ -60,7 +60,7 @@ def _words(data: Any) -> str:
         case (("$denied", {"reason": reason}),):
             return f"not readable: {reason}"
         case (("$default", {"value": inner}),):
-            return f"{_words(inner)}, the provider's default"
+            return f"{_words(inner)}, by default"
     pairs = ", ".join(f"{key.removeprefix('$')}: {_words(value)}" for key, value in data.items())
     return f"{{{pairs}}}"
 

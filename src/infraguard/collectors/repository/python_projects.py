@@ -17,6 +17,9 @@ from infraguard.readers.tree import Tree, Unreadable
 
 KINDS = ("python_project",)
 _MARKERS = ("pyproject.toml", "setup.cfg", "setup.py")
+#: Files that mark a project only beside Python of its own, and only where no folder around it is one already.
+_WEAK_MARKERS = ("requirements.txt", "requirements.in", "Pipfile", "pytest.ini", "tox.ini")
+_NO_PROJECTS = frozenset({"docs", "doc"})
 #: Files without which a folder is still a project, and which change what coverage or pytest do in it.
 _SETTINGS = (
     *(".coveragerc", ".coveragerc.toml", "tox.ini"),
@@ -25,14 +28,13 @@ _SETTINGS = (
 
 
 def _wants(path: str) -> bool:
-    return path.rpartition("/")[2] in (*_MARKERS, *_SETTINGS)
+    return path.rpartition("/")[2] in (*_MARKERS, *_WEAK_MARKERS, *_SETTINGS)
 
 
 def _read(tree: Tree) -> Found:
     resources: list[Resource] = []
     gaps: list[Gap] = []
-    marked = [path for path in tree.paths if path.rpartition("/")[2] in _MARKERS]
-    for folder in dict.fromkeys(path.rpartition("/")[0] or "." for path in marked):
+    for folder in _folders(tree):
         try:
             resources.append(_project(tree, folder))
         except SyntaxProblem as error:
@@ -40,6 +42,20 @@ def _read(tree: Tree) -> Found:
         except Unreadable as error:
             gaps.append(gap_of(error, error.problem.path, KINDS))
     return Found(tuple(resources), tuple(gaps))
+
+
+def _folders(tree: Tree) -> tuple[str, ...]:
+    """The folders that are a project: applications without packaging count by their requirements."""
+    marked = [path.rpartition("/") for path in tree.paths]
+    projects = dict.fromkeys(folder for folder, _, name in marked if name in _MARKERS)
+    weak = sorted({folder for folder, _, name in marked if name in _WEAK_MARKERS}, key=len)
+    for folder in weak:
+        is_within = any(folder.startswith(f"{project}/") or not project for project in projects)
+        if folder in projects or is_within or folder.partition("/")[0] in _NO_PROJECTS:
+            continue
+        if any(path.endswith(".py") and (not folder or path.startswith(f"{folder}/")) for path in tree.paths):
+            projects[folder] = None
+    return tuple(folder or "." for folder in projects)
 
 
 def _project(tree: Tree, folder: str) -> Resource:
@@ -78,7 +94,8 @@ def _of_pytest(settings: PytestSettings) -> dict[str, Any]:
 
 
 def _location(tree: Tree, folder: str) -> Location:
-    paths: Sequence[str] = [marker if folder == "." else f"{folder}/{marker}" for marker in _MARKERS]
+    markers = (*_MARKERS, *_WEAK_MARKERS)
+    paths: Sequence[str] = [marker if folder == "." else f"{folder}/{marker}" for marker in markers]
     return Location(file=next(path for path in paths if path in tree), line=1, end_line=1)
 
 

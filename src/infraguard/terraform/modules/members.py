@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from infraguard.terraform.modules.instances import Expansion, Instance
 Item = TypeVar("Item", bound=Lazy)
 
 
-class Members(Struct, Generic[Item], frozen=True):
+class Members(Struct, Generic[Item], frozen=True, dict=True):
     """The instances of a resource or of a module call; `address` has no index."""
 
     address: str
@@ -25,6 +26,7 @@ class Members(Struct, Generic[Item], frozen=True):
         """Whether a reference names an instance by an index: with count and for_each."""
         return any(instance.key is not None or not instance.decided for instance, _ in self.items)
 
+    @cached_property
     def value(self) -> Value:
         """One object, a list of objects for count, or an object of them for for_each."""
         if self.expansion.perhaps is not None or self.expansion.cut:
@@ -37,8 +39,16 @@ class Members(Struct, Generic[Item], frozen=True):
 
     def matching(self, key: object) -> tuple[Item, ...]:
         """The instance with this key, or all of them when none has it or the key is not known."""
-        chosen = tuple(item for instance, item in self.items if instance.key == key and instance.key is not None)
-        return chosen or tuple(item for _, item in self.items)
+        chosen = self._by_key.get(key) if isinstance(key, (str, int)) else None
+        return self._all if chosen is None else (chosen,)
+
+    @cached_property
+    def _all(self) -> tuple[Item, ...]:
+        return tuple(item for _, item in self.items)
+
+    @cached_property
+    def _by_key(self) -> dict[str | int, Item]:
+        return {instance.key: item for instance, item in self.items if instance.key is not None}
 
     def _undecided(self) -> Unknown:
         why = self.expansion.perhaps or Unknown(reason=f"{self.address} has too many instances")

@@ -182,11 +182,11 @@ class Module:
         members = self.call(name)
         if members is None:
             return self._undeclared(f"module.{name}")
-        return members.unknown if isinstance(members, NotHere) else members.value()
+        return members.unknown if isinstance(members, NotHere) else members.value
 
     def _resource_value(self, name: str) -> Value:
         members = self.resource(name)
-        return self._undeclared(name) if members is None else members.value()
+        return self._undeclared(name) if members is None else members.value
 
     def _undeclared(self, name: str) -> Unknown:
         """A name that no file of the module declares, or none that could be read; not an error that `try` may see."""
