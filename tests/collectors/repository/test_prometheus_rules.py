@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infraguard.collectors.repository.promql import comparison, metrics
+from infraguard.collectors.repository.prometheus.promql import comparison, metrics
 from infraguard.model.evidence import Evidence, Resource
 from infraguard.model.values import Default, Unknown
 

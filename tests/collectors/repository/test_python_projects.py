@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from coverage import Coverage
 
-from infraguard.collectors.repository.coverage_settings import coverage_settings
+from infraguard.collectors.repository.python.coverage_settings import coverage_settings
 from infraguard.model.evidence import Evidence, GapReason, Resource
 from infraguard.model.values import Unknown
 from infraguard.readers.tree import DiskTree

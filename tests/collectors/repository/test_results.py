@@ -10,8 +10,8 @@ import pytest
 from coverage import Coverage
 
 from infraguard.collectors.repository import collect_repository
-from infraguard.collectors.repository.coverage_reports import from_cobertura, from_json, from_lcov
-from infraguard.collectors.repository.test_reports import from_junit
+from infraguard.collectors.repository.results.coverage import from_cobertura, from_json, from_lcov
+from infraguard.collectors.repository.results.tests import from_junit
 from infraguard.model.evidence import Evidence, GapReason, Source
 from infraguard.model.values import Unknown
 from infraguard.readers.tree import MemoryTree

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infraguard.collectors.repository.tls_versions import lowest, version
+from infraguard.collectors.repository.tls.versions import lowest, version
 from infraguard.model.evidence import Evidence
 from infraguard.model.values import Default, Unknown, known
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from infraguard.collectors.repository.workflow_matrix import MAX_JOBS, combinations
-from infraguard.collectors.repository.workflow_triggers import triggers
+from infraguard.collectors.repository.actions.matrix import MAX_JOBS, combinations
+from infraguard.collectors.repository.actions.triggers import triggers
 from infraguard.model.evidence import Evidence, GapReason, Resource
 from infraguard.model.values import Unknown
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from infraguard.collectors.repository import (
-    dockerfiles,
-    prometheus_rules,
-    python_projects,
-    summary,
-    test_commands,
-    tls_settings,
-    workflows,
-)
+from infraguard.collectors.repository import summary
+from infraguard.collectors.repository.actions import workflows
+from infraguard.collectors.repository.docker import stages as dockerfiles
 from infraguard.collectors.repository.found import UNIT, Family, Found, gap_of_problem
-from infraguard.collectors.repository.results import KINDS as RESULT_KINDS
-from infraguard.collectors.repository.results import read_results
+from infraguard.collectors.repository.prometheus import rules as prometheus_rules
+from infraguard.collectors.repository.python import projects as python_projects
+from infraguard.collectors.repository.results.files import KINDS as RESULT_KINDS
+from infraguard.collectors.repository.results.files import read_results
+from infraguard.collectors.repository.suites import commands as test_commands
+from infraguard.collectors.repository.tls import settings as tls_settings
 from infraguard.model.evidence import EVERY_KIND, Collected, Evidence, Gap, GapReason, Source, Target
 from infraguard.readers.tree import Problem, Tree
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from infraguard.collectors.repository.dockerfiles import FAMILY as DOCKERFILES
+from infraguard.collectors.repository.actions.workflows import FAMILY as WORKFLOWS
+from infraguard.collectors.repository.docker.stages import FAMILY as DOCKERFILES
 from infraguard.collectors.repository.found import UNIT
-from infraguard.collectors.repository.workflows import FAMILY as WORKFLOWS
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Location
 from infraguard.readers.tree import Tree

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from infraguard.collectors.repository.found import is_settings_yaml
-from infraguard.collectors.repository.tls_versions import setting, unknown_version, version
+from infraguard.collectors.repository.tls.versions import setting, unknown_version, version
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Location
 from infraguard.readers.toml import read_toml

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from infraguard.collectors.repository.tls_versions import setting, unknown_version, version
+from infraguard.collectors.repository.tls.versions import setting, unknown_version, version
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Default
 from infraguard.readers.tree import Tree

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from infraguard.collectors.repository.coverage_settings import CoverageSettings, coverage_settings
 from infraguard.collectors.repository.found import UNIT, Family, Found, gap_of
-from infraguard.collectors.repository.options import number_option
-from infraguard.collectors.repository.pytest_settings import PytestSettings, pytest_settings
-from infraguard.collectors.repository.python_metadata import metadata
+from infraguard.collectors.repository.python.coverage_settings import CoverageSettings, coverage_settings
+from infraguard.collectors.repository.python.metadata import metadata
+from infraguard.collectors.repository.python.options import number_option
+from infraguard.collectors.repository.python.pytest_settings import PytestSettings, pytest_settings
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Gap, Resource, Source
 from infraguard.model.values import Location

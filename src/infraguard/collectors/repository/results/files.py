@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from infraguard.collectors.repository.coverage_reports import from_cobertura, from_json, from_lcov
 from infraguard.collectors.repository.found import UNIT, Found, at, gap_of, gap_of_problem
-from infraguard.collectors.repository.test_reports import from_junit
+from infraguard.collectors.repository.results.coverage import from_cobertura, from_json, from_lcov
+from infraguard.collectors.repository.results.tests import from_junit
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Gap, GapReason, Resource, Source
 from infraguard.readers.tree import Problem, Tree, Unreadable

@@ -6,9 +6,9 @@ import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from infraguard.collectors.repository.coverage_demand import REMEDY, coverage_demand
 from infraguard.collectors.repository.found import UNIT, Found
-from infraguard.collectors.repository.suite_runs import Context, SuiteRun, speaks_of_tests, suite_runs
+from infraguard.collectors.repository.python.coverage_demand import REMEDY, coverage_demand
+from infraguard.collectors.repository.suites.runs import Context, SuiteRun, speaks_of_tests, suite_runs
 from infraguard.model.evidence import Gap, GapReason, Resource, Source
 from infraguard.model.values import Location, Unknown
 from infraguard.readers.shell_outcome import Outcome

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from infraguard.collectors.repository.makefiles import NAMES, read_makefile
-from infraguard.collectors.repository.programs import invocations, name_of, variables_of
+from infraguard.collectors.repository.suites.makefiles import NAMES, read_makefile
+from infraguard.collectors.repository.suites.programs import invocations, name_of, variables_of
 from infraguard.model.errors import SyntaxProblem
 from infraguard.readers.shell_outcome import Outcome, either_ignored, outcomes
 from infraguard.readers.tree import Tree, Unreadable

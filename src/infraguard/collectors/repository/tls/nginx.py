@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from infraguard.collectors.repository.tls_versions import lowest, setting
+from infraguard.collectors.repository.tls.versions import lowest, setting
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Default, Unknown

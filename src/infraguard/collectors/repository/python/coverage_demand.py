@@ -6,10 +6,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from infraguard.collectors.repository.coverage_settings import CoverageSettings, coverage_settings
-from infraguard.collectors.repository.options import number_option, option
-from infraguard.collectors.repository.pytest_settings import PytestSettings, pytest_settings
-from infraguard.collectors.repository.suite_runs import SuiteRun
+from infraguard.collectors.repository.python.coverage_settings import CoverageSettings, coverage_settings
+from infraguard.collectors.repository.python.options import number_option, option
+from infraguard.collectors.repository.python.pytest_settings import PytestSettings, pytest_settings
+from infraguard.collectors.repository.suites.runs import SuiteRun
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Default, Location, Unknown
 from infraguard.readers.tree import Tree, Unreadable

@@ -10,8 +10,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from infraguard.collectors.repository.python_source import parse_python
-from infraguard.collectors.repository.tls_versions import setting, unknown_version, version
+from infraguard.collectors.repository.python.source import parse_python
+from infraguard.collectors.repository.tls.versions import setting, unknown_version, version
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Default
 from infraguard.readers.tree import Tree

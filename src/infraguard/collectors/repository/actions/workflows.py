@@ -8,10 +8,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from infraguard.collectors.repository.actions.jobs import job_attributes
+from infraguard.collectors.repository.actions.steps import labels, step_attributes
+from infraguard.collectors.repository.actions.triggers import triggers
 from infraguard.collectors.repository.found import Family, Found, each_file
-from infraguard.collectors.repository.workflow_jobs import job_attributes
-from infraguard.collectors.repository.workflow_steps import labels, step_attributes
-from infraguard.collectors.repository.workflow_triggers import triggers
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Location

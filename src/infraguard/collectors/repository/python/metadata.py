@@ -6,7 +6,7 @@ import ast
 from typing import Any
 
 from infraguard.collectors.repository.found import at
-from infraguard.collectors.repository.python_source import parse_python
+from infraguard.collectors.repository.python.source import parse_python
 from infraguard.model.values import Location, Unknown
 from infraguard.readers.ini import read_ini
 from infraguard.readers.toml import read_toml

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from infraguard.collectors.repository.programs import programs_of
-from infraguard.collectors.repository.workflow_jobs import literal
+from infraguard.collectors.repository.actions.jobs import literal
+from infraguard.collectors.repository.suites.programs import programs_of
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Unknown
 from infraguard.readers.shell_outcome import outcomes

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from infraguard.collectors.repository.dockerfile_values import expanded, healthcheck, pairs
+from infraguard.collectors.repository.docker.values import expanded, healthcheck, pairs
 from infraguard.collectors.repository.found import UNIT, Family, Found, at, each_file
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Resource, Source

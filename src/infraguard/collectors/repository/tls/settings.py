@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from infraguard.collectors.repository.found import Family, Found, each_file
-from infraguard.collectors.repository.tls_haproxy import read_haproxy, wants_haproxy
-from infraguard.collectors.repository.tls_nginx import read_nginx, wants_nginx
-from infraguard.collectors.repository.tls_python import read_python, wants_python
-from infraguard.collectors.repository.tls_traefik import read_traefik, wants_traefik
-from infraguard.collectors.repository.tls_versions import numbered
+from infraguard.collectors.repository.tls.haproxy import read_haproxy, wants_haproxy
+from infraguard.collectors.repository.tls.nginx import read_nginx, wants_nginx
+from infraguard.collectors.repository.tls.python import read_python, wants_python
+from infraguard.collectors.repository.tls.traefik import read_traefik, wants_traefik
+from infraguard.collectors.repository.tls.versions import numbered
 from infraguard.model.evidence import Resource
 from infraguard.readers.tree import Tree
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from infraguard.collectors.repository.found import UNIT, Family, Found, each_file, is_settings_yaml
-from infraguard.collectors.repository.promql import comparison, metrics
+from infraguard.collectors.repository.prometheus.promql import comparison, metrics
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Default, Location, Unknown

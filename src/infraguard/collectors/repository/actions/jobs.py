@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from infraguard.collectors.repository.workflow_matrix import (
+from infraguard.collectors.repository.actions.matrix import (
     combinations,
     decided_at_run_time,
     has_expression,

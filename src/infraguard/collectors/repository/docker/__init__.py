@@ -1,0 +1,1 @@
+"""Dockerfiles by their stages."""

@@ -1,0 +1,1 @@
+"""Python projects, and how coverage and pytest are set up in them."""

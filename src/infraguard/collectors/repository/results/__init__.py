@@ -1,0 +1,1 @@
+"""What test runs left behind: coverage and JUnit."""

@@ -1,0 +1,1 @@
+"""Where the repository itself decides which TLS is spoken."""
