@@ -8,19 +8,24 @@ SHELL := /bin/sh
 
 VENV := .venv
 BIN := $(VENV)/bin
+LOCK := requirements-dev.lock
 DEMO := demo
 # Options of the benchmarks: `make bench BENCH=--write` writes docs/benchmarks.md.
 BENCH :=
 
-# uv takes what is in .venv and uv.lock, and fetches no Python of its own. Byte code is compiled when packages are
+# uv takes what is in .venv and the lock, and fetches no Python of its own. Byte code is compiled when packages are
 # installed, because an environment with PYTHONDONTWRITEBYTECODE would compile every import again in every process.
-UV := UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv
+UV := UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV=$(VENV) $(BIN)/uv
 PYTEST := $(BIN)/pytest --numprocesses auto --dist loadfile --cov --cov-report term:skip-covered
+
+# What the lock is of: every version for every Python that we support, with hashes and without addresses.
+COMPILE := pyproject.toml --quiet --universal --python-version 3.11 --all-extras --group dev --group tools \
+  --generate-hashes --no-annotate --custom-compile-command 'make lock'
 
 INSTALLED := $(VENV)/.installed
 SYNCED := $(VENV)/.synced
 
-.PHONY: help demo test test-full lint types architecture policies bench clean
+.PHONY: help demo test test-full lint types architecture policies bench lock clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -50,6 +55,9 @@ policies: $(SYNCED)  ## the cases beside every policy
 bench: $(SYNCED)  ## start-up, scan and parsing, against their targets
 	@for bench in bench/bench_*.py; do echo "$$bench"; $(BIN)/python $$bench $(BENCH) || exit 1; done
 
+lock: | $(SYNCED)  ## write the lock anew, keeping the versions that still fit
+	$(UV) pip compile $(COMPILE) --output-file $(LOCK)
+
 clean:  ## everything that make made
 	rm -rf $(VENV) $(DEMO) dist build .coverage .coverage.* coverage.xml
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
@@ -60,10 +68,11 @@ $(INSTALLED): pyproject.toml hatch_build.py | $(BIN)/pip
 	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --editable '.[aws]'
 	@touch $@
 
-# What development needs on top, in the versions of uv.lock.
-$(SYNCED): pyproject.toml hatch_build.py uv.lock | $(BIN)/pip
+# What development needs on top, in the versions of the lock.
+$(SYNCED): pyproject.toml hatch_build.py $(LOCK) | $(BIN)/pip
 	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check uv
-	$(UV) sync --quiet --locked --all-groups --all-extras
+	$(UV) pip install --quiet --require-hashes --requirement $(LOCK)
+	$(UV) pip install --quiet --no-deps --editable .
 	@touch $@ $(INSTALLED)
 
 # The first Python that is new enough and can make environments; a shim that leads nowhere is passed over.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 
 import pytest
 
@@ -47,7 +46,7 @@ def _matches(pattern: re.Pattern[str], path: str) -> list[str]:
 
 
 def test_no_file_names_a_registry() -> None:
-    assert [path for path in tracked_files() if path != "uv.lock" and _matches(REGISTRIES, path)] == []
+    assert [path for path in tracked_files() if _matches(REGISTRIES, path)] == []
 
 
 def test_no_file_names_a_path_of_one_machine() -> None:
@@ -55,10 +54,9 @@ def test_no_file_names_a_path_of_one_machine() -> None:
     assert [path for path in ours if _matches(MACHINE_PATHS, path)] == []
 
 
-def test_the_lock_takes_packages_from_the_public_index_only() -> None:
-    lock = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
-    sources = {tuple(package["source"].items()) for package in lock["package"]}
-    indexes = {source for source in sources if source != (("editable", "."),)}
-    assert len(indexes) == 1
-    (((kind, index),),) = indexes
-    assert (kind, index.partition("://")[0]) == ("registry", "https")
+def test_the_lock_has_a_hash_for_every_version_and_no_address() -> None:
+    lines = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8").splitlines()
+    pinned = [index for index, line in enumerate(lines) if "==" in line]
+    assert pinned
+    assert all(lines[index + 1].strip().startswith("--hash=sha256:") for index in pinned)
+    assert not [line for line in lines if "://" in line]

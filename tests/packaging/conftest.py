@@ -35,11 +35,11 @@ def make_environment(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path
 
     def make(wheel: Path) -> Path:
         folder = tmp_path_factory.mktemp("environment") / "venv"
-        env = {"UV_PROJECT_ENVIRONMENT": str(folder), "UV_PYTHON_DOWNLOADS": "never", "VIRTUAL_ENV": str(folder)}
+        env = {"UV_PYTHON_DOWNLOADS": "never", "VIRTUAL_ENV": str(folder)}
         uv = tool("uv")
         run_ok(uv, "venv", "--quiet", "--python", sys.executable, str(folder), cwd=ROOT, env=env)
-        run_ok(uv, "sync", "--quiet", "--locked", "--no-default-groups", "--no-install-project", cwd=ROOT, env=env)
-        run_ok(uv, "pip", "install", "--quiet", "--no-deps", str(wheel), cwd=ROOT, env=env)
+        lock = str(ROOT / "requirements-dev.lock")
+        run_ok(uv, "pip", "install", "--quiet", "--constraint", lock, str(wheel), cwd=ROOT, env=env)
         run_ok(uv, "pip", "check", "--quiet", cwd=ROOT, env=env)
         return folder / "bin"
 
