@@ -21,12 +21,20 @@ FILES = sorted(
 #: What makes and breaks syntax.
 PIECES = [
     *('"', "${", "}", "{", "[", "]", "(", ")", "%{", "~}", "<<EOT\n", "EOT\n", "\n", "=", "==", "...", "=>", ":", "?"),
-    *(".", "*", ".*", "[*]", "for", "in", "if", "/*", "*/", "#", "//", "'", "\\", "null", "true", "0", "1.5", "1e9"),
+    *(".", "*", ".*", "[*]", "for", "in", "if", "/*", "*/", "#", "//", "'", "\\", "null", "true", "0", "1.5"),
     *("var.x", "::", ",", "-", "!", "&&", "|", "\r\n", "\t", "é", '"a"', "a", " ", "%{ if true }", "%{ endif }", "$${"),
 ]
 SNIPPETS = [
     *("a { b {} }", "a { b = 1 }", "a { b = 1, c = 2 }", "a {\n b = 1 }", "a { b = 1\n}", "x = 1 +\n 2", "x = [1\n,2]"),
-    *("x = true ?\n 1 : 2", "x = {\n a =\n 1\n}", "x = {a = 1 b = 2}", "x = { a.b = 1 }", "x = 5abc", "x = 1."),
+    *(
+        "x = true ?\n 1 : 2",
+        "x = {\n a =\n 1\n}",
+        "x = {a = 1 b = 2}",
+        "x = { a.b = 1 }",
+        "x = 5abc",
+        "x = 1.5.5",
+        "x = 1.",
+    ),
     *('a "b" c "d" {}', 'a "x${1}" {}', "x = {for = 1}", "x = f(\n)", "x = a.*.b[0]", "x = a[*].b[0].c", "x = a.0.1.b"),
     *("x = -\n1", 'x = "${\n1\n}"', 'x = "a\nb"', "x = { (a) = 1 }", 'x = {"a${b}" : 2}', "x = f(a...)", "x = f(,)"),
     *("x = [,]", "x = <<A\nb\nA", "x = <<A\nb\n A\n", "x = <<-A\nb\n A\n", "x = <<A-B\nb\nA-B\n", "x = <<A\nA\n"),
@@ -85,7 +93,7 @@ def test_files_of_the_project(path: Path) -> None:
     assert accepted_by_us(text) == accepted_by_go(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300000, deadline=None, derandomize=True)
 @given(st.integers(min_value=0, max_value=2**32))
 def test_damaged_files(seed: int) -> None:
     """A file with a few pieces put in or cut out. Go's parser gets C strings, so no text here holds a NUL."""
@@ -97,7 +105,7 @@ def test_damaged_files(seed: int) -> None:
     assert accepted_by_us(text) == accepted_by_go(text), text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
 def test_arbitrary_pieces(text: str) -> None:
     assert accepted_by_us(f"x = {text}\n") == accepted_by_go(f"x = {text}\n")

@@ -18,7 +18,7 @@ class Constructors(Templates):
         """`[a, b]` or `[for …]`."""
         outer = self.enter(by_line=False)
         self.advance()
-        if self.value == "for" and self.kind == "NAME":
+        if self._at_for():
             return self._for(at, "]", outer)
         items: list[Node] = []
         while self.kind != "]":
@@ -59,7 +59,7 @@ class Constructors(Templates):
         outer = self.enter(by_line=True)
         self.advance()
         self._skip_lines()
-        if self.value == "for" and self.kind == "NAME":
+        if self._at_for():
             self.leave(outer)
             return self._for(at, "}", self.enter(by_line=False))
         items: list[tuple[Node, Node]] = []
@@ -81,6 +81,10 @@ class Constructors(Templates):
         self.leave(outer)
         self.advance()
         return Object(at, tuple(items))
+
+    def _at_for(self) -> bool:
+        """Whether the first word after a bracket is `for`, which makes a loop of what follows, valid or not."""
+        return self.kind == "NAME" and (self.value == "for" or self.value.startswith("for."))
 
     def _skip_lines(self) -> None:
         while self.kind == "NEWLINE":

@@ -126,9 +126,9 @@ class Expressions(Constructors):
         text = self.value
         if len(text) > MAX_DIGITS:
             self.fail("a number of too many digits")
-        following = self.text[self.position : self.position + 1]
-        if following == "_" or following.isalnum():
-            self.fail(f"invalid number: expected its end after {text}, found {following!r}")
+        following = self.text[self.position : self.position + 2]
+        if following[:1].isalnum() or following[:1] == "_" or (following[:1] == "." and following[1:].isdigit()):
+            self.fail(f"invalid number: expected its end after {text}, found {following[:1]!r}")
         self.advance()
         if text.isdigit():
             return Literal(at, int(text))

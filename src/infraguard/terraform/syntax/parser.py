@@ -70,7 +70,7 @@ class Parser(Expressions):
 
     def _block(self, at: int, block_type: str) -> Block:
         labels: list[str] = []
-        while self.kind in ("STRING", "NAME"):
+        while self.kind == "STRING" or (self.kind == "NAME" and is_simple(self.value)):
             labels.append(unescape(self.value[1:-1]) if self.kind == "STRING" else self.value)
             self.advance()
         if self.kind != "{":
