@@ -25,7 +25,9 @@ def recipe(target: str) -> str:
 
 
 def test_help_names_every_target() -> None:
-    named = {line.split()[0] for line in run_ok(tool("make"), "help", cwd=ROOT).stdout.splitlines()}
+    named = {
+        line.split()[0] for line in run_ok(tool("make"), "--no-print-directory", "help", cwd=ROOT).stdout.splitlines()
+    }
     assert named == TARGETS
 
 
