@@ -23,11 +23,11 @@ _BLOCK_COMMENT = r"/\*(?:[^*]++|\*(?!/))*+\*/"
 _LINE_COMMENT = r"(?:\#|//)[^\n]*+"
 #: The escapes that a quoted string may hold, as a pattern.
 ESCAPE = r'\\(?:[nrt"\\]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})'
-_STRING = rf'"(?:[^"\\$%\n]++|{ESCAPE}|\$\$\{{|%%\{{|\$(?!\{{)|%(?!\{{))*+"'
+_STRING = rf'"(?:[^"\\$%\r\n]++|{ESCAPE}|\$\$\{{|%%\{{|\$(?!\{{)|%(?!\{{))*+"'
 _TOKENS = rf"""(?:
   (?P<NAME>{_IDENTIFIER}(?:(?:\.(?:{_IDENTIFIER}|[0-9]++(?!\w|\.[0-9]))|::{_IDENTIFIER})*+))
 | (?P<STRING>{_STRING})
-| (?P<NEWLINE>(?:\n|{_LINE_COMMENT})(?:[ \t\r\n]++|{_LINE_COMMENT}|{_BLOCK_COMMENT})*+)
+| (?P<NEWLINE>(?:\n|{_LINE_COMMENT})(?:[ \t\n]++|\r(?=\n)|{_LINE_COMMENT}|{_BLOCK_COMMENT})*+)
 | (?P<NUMBER>[0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+)
 | (?P<QUOTE>")
 | (?P<HEREDOC><<-?(?P<TAG>{_IDENTIFIER})\r?\n)
@@ -35,8 +35,10 @@ _TOKENS = rf"""(?:
 | (?P<END>\Z)
 | (?P<OTHER>[\s\S])
 )"""
-_BY_LINE = cast("_Match", re.compile(rf"(?:[ \t\r]++|{_BLOCK_COMMENT})*+{_TOKENS}", re.VERBOSE).match)
-_FREELY = cast("_Match", re.compile(rf"(?:[ \t\r\n]++|{_LINE_COMMENT}|{_BLOCK_COMMENT})*+{_TOKENS}", re.VERBOSE).match)
+_BY_LINE = cast("_Match", re.compile(rf"(?:[ \t]++|\r(?=\n)|{_BLOCK_COMMENT})*+{_TOKENS}", re.VERBOSE).match)
+_FREELY = cast(
+    "_Match", re.compile(rf"(?:[ \t\n]++|\r(?=\n)|{_LINE_COMMENT}|{_BLOCK_COMMENT})*+{_TOKENS}", re.VERBOSE).match
+)
 _NOT_HCL = {
     "'": "single quotes are not valid; strings stand in double quotes",
     "`": "backquotes are not valid; strings stand in double quotes",

@@ -185,8 +185,8 @@ class Expressions(Constructors):
             self.advance()
             if self.kind == "*":
                 if outer:
-                    self.advance()
                     self.leave(outer)
+                    self.advance()
                     self.expect("]", "to close the splat")
                 else:
                     self.advance()

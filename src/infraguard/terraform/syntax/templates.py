@@ -16,7 +16,7 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _JSON_ESCAPES = {"\\/": "/", "\\b": "\b", "\\f": "\f"}
 _ESCAPED = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|\$\$\{|%%\{", re.DOTALL)
 _DOUBLED = re.compile(r"\$\$\{|%%\{")
-_QUOTED_TEXT = re.compile(rf'(?:[^"\\$%\n]++|{ESCAPE}|\$\$\{{|%%\{{|\$(?!\{{)|%(?!\{{))++').match
+_QUOTED_TEXT = re.compile(rf'(?:[^"\\$%\r\n]++|{ESCAPE}|\$\$\{{|%%\{{|\$(?!\{{)|%(?!\{{))++').match
 _PLAIN_TEXT = re.compile(r"(?:[^$%]++|\$\$\{|%%\{|\$(?!\{)|%(?!\{))++").match
 
 
