@@ -33,7 +33,7 @@ def missing(what: str, remedy: str, required_by: str = "INFRAGUARD_REQUIRE_TOOLS
 
 def tool(
     name: str,
-    remedy: str = "install it with `uv sync --group tools`",
+    remedy: str = "`make test` installs it",
     required_by: str = "INFRAGUARD_REQUIRE_TOOLS",
 ) -> str:
     """The path of a program: of this environment first, then of PATH."""

@@ -37,18 +37,23 @@ def resource_kind(resource_type: str) -> str:
     return _ALIASES.get(resource_type, resource_type)
 
 
-@cache
-def _entries() -> dict[str, dict[str, Entry]]:
+def entries() -> tuple[Entry, ...]:
+    """Every default that we know of, as the data has it."""
     content = Path(__file__).with_name("aws.json").read_bytes()
+    return tuple(msgspec.json.decode(content, type=list[Entry]))
+
+
+@cache
+def _by_kind() -> dict[str, dict[str, Entry]]:
     table: dict[str, dict[str, Entry]] = {}
-    for entry in msgspec.json.decode(content, type=list[Entry]):
+    for entry in entries():
         table.setdefault(entry.kind, {})[entry.attribute] = entry
     return table
 
 
 def defaulted_attributes(kind: str) -> tuple[str, ...]:
     """The attributes of a resource type that have a default here."""
-    return tuple(_entries().get(kind, ()))
+    return tuple(_by_kind().get(kind, ()))
 
 
 def default_of(kind: str, attribute: str, configured: Callable[[str], Value]) -> Default | None:
@@ -56,7 +61,7 @@ def default_of(kind: str, attribute: str, configured: Callable[[str], Value]) ->
 
     `configured` gives the resource's other attributes; None for those it does not set.
     """
-    entry = _entries().get(kind, {}).get(attribute)
+    entry = _by_kind().get(kind, {}).get(attribute)
     if entry is None:
         return None
     if any(configured(name) not in values for name, values in entry.when.items()):
