@@ -10,9 +10,9 @@ from infraguard.evaluation.compare import compare
 from infraguard.evaluation.kleene import Truth
 from infraguard.evaluation.lookup import first_unknown, lookup
 from infraguard.evaluation.predicates import predicate_named
-from infraguard.evaluation.relations import dangling, elsewhere, references_at, refers
+from infraguard.evaluation.relations import elsewhere, references_at, refers
 from infraguard.evaluation.why import why_gaps, why_unread
-from infraguard.evaluation.world import Item, World
+from infraguard.evaluation.world import Item, Unit, World
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.findings import Trace
 from infraguard.model.policy import Combine, Compare, Condition, Predicate, Quantify, Related
@@ -84,6 +84,11 @@ def _compile_related(condition: Related) -> Judge:
     where = compile_condition(condition.where) if condition.where else None
     by, via, operator = condition.by, condition.via, condition.operator
 
+    def candidates(item: Item, unit: Unit) -> Iterable[Resource]:
+        if by:
+            return unit.referring(condition.kinds, by, item.resource)
+        return unit.named(condition.kinds).by(item.resource, item.join(via)) if via else unit.resources(condition.kinds)
+
     def relation(candidate: Resource, item: Item) -> tuple[Truth, dict[str, Any]]:
         """Whether the two are related, and what could not be read when that is unknown."""
         if not (by or via):
@@ -95,7 +100,7 @@ def _compile_related(condition: Related) -> Judge:
     def judge(item: Item, world: World) -> Trace:
         children = []
         truths: list[Truth] = []
-        for candidate in world.unit.resources(condition.kinds):
+        for candidate in candidates(item, world.unit):
             linked, doubt = relation(candidate, item)
             if linked is False:
                 continue
@@ -148,7 +153,7 @@ def _leads_elsewhere(item: Item, condition: Related, world: World) -> dict[str, 
         return why_unread(unknown)
     if world.unit.source not in (Source.TF, Source.PLAN):
         return {}
-    outside = dangling(item.resource, path, world.unit.resources(condition.kinds))
+    outside = world.unit.named(condition.kinds).lacks(item.resource, path)
     if not outside:
         return {}
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from infraguard.evaluation.compare import as_text
 from infraguard.evaluation.kleene import Truth
@@ -24,13 +24,13 @@ def refers(source: Resource, path: str, target: Resource) -> Truth:
     """
     value = lookup(source.attributes, path)
     references = references_at(source, path, value)
-    linked = any(_is(reference, target) for reference in references)
-    identities = _identities(target)
+    linked = any(address in references for address in addresses(target))
+    names = identities(target)
     if elsewhere(source, target):
-        identities = [identity for identity in identities if str(identity).startswith("arn:")]
+        names = [name for name in names if str(name).startswith("arn:")]
     result: Truth = False
-    for item in _items(value):
-        if item in identities or as_text(item) in identities:
+    for item in items(value):
+        if item in names or as_text(item) in names:
             return True
         if isinstance(item, Unknown) and item.is_set and linked and _may_lead_to(item, target):
             return True
@@ -62,44 +62,34 @@ def references_at(source: Resource, path: str, value: Value) -> tuple[str, ...]:
     return ()
 
 
-def dangling(source: Resource, path: str, candidates: Iterable[Resource]) -> tuple[str, ...]:
-    """Plain names at `path` that none of the candidates answers to: they live outside of what was read."""
-    identities = [identity for candidate in candidates for identity in _identities(candidate)]
-    value = lookup(source.attributes, path)
-    return tuple(
-        as_text(item)
-        for item in _items(value)
-        if not isinstance(item, (Unknown, Denied)) and as_text(item) not in identities
-    )
-
-
-def _is(reference: str, target: Resource) -> bool:
-    """Whether an address is the target's, or that of all its instances."""
-    return reference == target.id or reference == _INDEX.sub("", target.id)
+def addresses(target: Resource) -> tuple[str, str]:
+    """The target's address, and that of all its instances together."""
+    return target.id, _INDEX.sub("", target.id)
 
 
 def _may_lead_to(value: Unknown, target: Resource) -> bool:
     """Whether a value known after apply is the target's; one that names no cause may be."""
-    addresses = [_INDEX.sub("", cause.rpartition(".")[0]) for cause in value.depends_on]
-    return not addresses or _INDEX.sub("", target.id) in addresses
+    causes = [_INDEX.sub("", cause.rpartition(".")[0]) for cause in value.depends_on]
+    return not causes or _INDEX.sub("", target.id) in causes
 
 
-def _identities(target: Resource) -> list[Value]:
+def identities(target: Resource) -> list[Value]:
     """The values by which the target may be named, known or not."""
     return [known(target.attributes[name]) for name in IDENTITIES if name in target.attributes]
 
 
-def _items(value: Value) -> Iterator[Value]:
+def items(value: Value) -> Iterator[Value]:
+    """The single values in a value: plain ones and markers."""
     value = known(value)
     if isinstance(value, list):
         for item in value:
-            yield from _items(item)
+            yield from items(item)
     elif isinstance(value, dict):
         for item in value.values():
-            yield from _items(item)
+            yield from items(item)
     elif value is not None and value is not ABSENT:
         yield value
 
 
 def _plain(value: Value) -> bool:
-    return not any(isinstance(item, (Unknown, Denied)) for item in _items(value))
+    return not any(isinstance(item, (Unknown, Denied)) for item in items(value))

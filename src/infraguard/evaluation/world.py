@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from infraguard.evaluation.index import Named, Referring
 from infraguard.model.evidence import EVERY_UNIT, Collected, Evidence, Gap, GapReason, Resource, Source
 from infraguard.model.values import Location, Unknown, Value
 
@@ -21,23 +22,31 @@ class Unit:
         self._collected = collected
         self._gaps = tuple(gaps)
         self._by_kind: dict[str, list[Resource]] = {}
-        self._by_id: dict[str, Resource] = {}
+        self._referring: dict[tuple[tuple[str, ...], str], Referring] = {}
+        self._named: dict[tuple[str, ...], Named] = {}
 
     def add(self, resource: Resource) -> None:
         names = self._collected.attributes.get(resource.kind) if self._collected else None
         if names is not None:
             resource = replace(resource, attributes=_OnlyRead(resource.attributes, names))
         self._by_kind.setdefault(resource.kind, []).append(resource)
-        self._by_id[resource.id] = resource
 
     def resources(self, kinds: Iterable[str]) -> Iterator[Resource]:
         """All resources of these kinds, in the order in which they were collected."""
         for kind in kinds:
             yield from self._by_kind.get(kind, ())
 
-    def named(self, resource_id: str) -> Resource | None:
-        """The resource of that id."""
-        return self._by_id.get(resource_id)
+    def referring(self, kinds: tuple[str, ...], path: str, target: Resource) -> Iterator[Resource]:
+        """Those of these kinds whose attribute at `path` may name the target."""
+        if (kinds, path) not in self._referring:
+            self._referring[kinds, path] = Referring(self.resources(kinds), path)
+        return self._referring[kinds, path].to(target)
+
+    def named(self, kinds: tuple[str, ...]) -> Named:
+        """Those of these kinds by the names that others may use for them."""
+        if kinds not in self._named:
+            self._named[kinds] = Named(self.resources(kinds))
+        return self._named[kinds]
 
     def gaps(self, kinds: Iterable[str]) -> tuple[Gap, ...]:
         """Why there may be more resources of these kinds than we know: failed reads, and kinds never asked for."""

@@ -22,6 +22,7 @@ SECURITY_GROUP_KINDS: Final = (
     *("aws_security_group", "aws_default_security_group"),
     *("aws_security_group_rule", "aws_vpc_security_group_ingress_rule"),
 )
+_RULES: Final = ("aws_security_group_rule", "aws_vpc_security_group_ingress_rule")
 _TABLES: Final = ("aws_route_table", "aws_default_route_table")
 
 
@@ -32,7 +33,7 @@ def subnet_is_public(unit: Unit, subnet: Resource) -> Truth:
     with nothing but the local route (AWS VPC guide, "Route tables").
     """
     answers: list[Truth] = []
-    for association in unit.resources(("aws_route_table_association",)):
+    for association in unit.referring(("aws_route_table_association",), "subnet_id", subnet):
         mine = refers(association, "subnet_id", subnet)
         if mine is not False:
             answers.append(kleene.every((mine, _tables_lead_out(unit, association, "route_table_id"))))
@@ -50,7 +51,7 @@ def _main_table_leads_out(unit: Unit, subnet: Resource) -> Truth:
     mains.extend(table_leads_out(unit, table) for table in unit.resources(("aws_default_route_table",)))
     if mains:
         return kleene.some(mains)
-    made_here = any(refers(subnet, "vpc_id", vpc) is True for vpc in unit.resources(("aws_vpc",)))
+    made_here = any(refers(subnet, "vpc_id", vpc) is True for vpc in unit.named(("aws_vpc",)).by(subnet, "vpc_id"))
     return False if made_here else None
 
 
@@ -66,7 +67,7 @@ def _same_network(unit: Unit, left: Resource, right: Resource) -> Truth:
 
 
 def _tables_lead_out(unit: Unit, association: Resource, path: str) -> Truth:
-    tables = [(refers(association, path, table), table) for table in unit.resources(_TABLES)]
+    tables = [(refers(association, path, table), table) for table in unit.named(_TABLES).by(association, path)]
     linked = [(link, table) for link, table in tables if link is not False]
     if not linked:
         return None
@@ -81,7 +82,7 @@ def table_leads_out(unit: Unit, table: Resource) -> Truth:
         answers.append(None)
     elif isinstance(routes, list):
         answers.extend(_leads_out(unit, table, f"route.{index}") for index in range(len(routes)))
-    for route in unit.resources(("aws_route",)):
+    for route in unit.referring(("aws_route",), "route_table_id", table):
         mine = refers(route, "route_table_id", table)
         if mine is not False:
             answers.append(kleene.every((mine, _leads_out(unit, route, ""))))
@@ -118,7 +119,7 @@ def group_is_open(unit: Unit, group: Resource, port: Value) -> Truth:
         answers.append(None)
     elif isinstance(inline, list):
         answers.extend(_admits(rule, port) for rule in inline)
-    for rule in unit.resources(("aws_security_group_rule", "aws_vpc_security_group_ingress_rule")):
+    for rule in unit.referring(_RULES, "security_group_id", group):
         mine = refers(rule, "security_group_id", group)
         outward = rule.kind == "aws_security_group_rule" and known(rule.attributes.get("type")) == "egress"
         if mine is not False and not outward:

@@ -8,7 +8,7 @@ from infraguard.evaluation import kleene
 from infraguard.evaluation.kleene import Truth
 from infraguard.evaluation.lookup import first_unknown, lookup
 from infraguard.evaluation.predicates import network
-from infraguard.evaluation.relations import dangling, refers
+from infraguard.evaluation.relations import refers
 from infraguard.evaluation.why import why_gaps, why_unread
 from infraguard.evaluation.world import Item, Unit, World
 from infraguard.model.evidence import Resource
@@ -148,11 +148,11 @@ def _followed(
     source: Resource, path: str, kinds: tuple[str, ...], unit: Unit, name: str, place: Location
 ) -> tuple[list[Resource], Leg | None]:
     """The resources that an attribute names, or the leg as unknown when one of them cannot be found."""
-    candidates = list(unit.resources(kinds))
-    links = [(refers(source, path, candidate), candidate) for candidate in candidates]
+    candidates = unit.named(kinds)
+    links = [(refers(source, path, candidate), candidate) for candidate in candidates.by(source, path)]
     linked = [candidate for link, candidate in links if link is True]
     value = lookup(source.attributes, path)
-    outside = dangling(source, path, candidates)
+    outside = candidates.lacks(source, path)
     if linked and not outside and None not in [link for link, _ in links]:
         return linked, None
     gaps = unit.gaps(kinds)
@@ -214,7 +214,7 @@ def _cluster_of(database: Resource, unit: Unit) -> Resource | None:
     """The cluster that holds the network settings of an instance of it, where the instance has none of its own."""
     if database.kind != "aws_rds_cluster_instance" or "vpc_security_group_ids" in database.attributes:
         return None
-    clusters = unit.resources(("aws_rds_cluster",))
+    clusters = unit.named(("aws_rds_cluster",)).by(database, "cluster_identifier")
     return next((cluster for cluster in clusters if refers(database, "cluster_identifier", cluster)), None)
 
 

@@ -1,0 +1,70 @@
+"""Which resources may be related, found without asking each of them: twice the resources cost twice the time.
+
+Both indexes give a superset; `relations.refers` says of each candidate whether it is so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+
+from infraguard.evaluation.compare import as_text
+from infraguard.evaluation.lookup import lookup
+from infraguard.evaluation.relations import addresses, identities, items, references_at
+from infraguard.model.evidence import Resource
+from infraguard.model.values import Denied, Unknown, Value
+
+
+class Referring:
+    """Resources by what one attribute of theirs names."""
+
+    def __init__(self, resources: Iterable[Resource], path: str) -> None:
+        self._resources = tuple(resources)
+        self._by_key: dict[Hashable, list[int]] = {}
+        self._open: list[int] = []
+        for position, resource in enumerate(self._resources):
+            value = lookup(resource.attributes, path)
+            references = references_at(resource, path, value)
+            for key in (*_keys(items(value)), *references):
+                self._by_key.setdefault(key, []).append(position)
+            if not references and any(isinstance(item, (Unknown, Denied)) for item in items(value)):
+                self._open.append(position)
+
+    def to(self, target: Resource) -> Iterator[Resource]:
+        """Those that may name the target, in their order."""
+        found = set(self._open)
+        for key in (*_keys(identities(target)), *addresses(target)):
+            found.update(self._by_key.get(key, ()))
+        return (self._resources[position] for position in sorted(found))
+
+
+class Named:
+    """Resources by the names and addresses that others may use for them."""
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        self._resources = tuple(resources)
+        self._by_key: dict[Hashable, list[int]] = {}
+        for position, resource in enumerate(self._resources):
+            for key in (*_keys(identities(resource)), *addresses(resource)):
+                self._by_key.setdefault(key, []).append(position)
+
+    def by(self, source: Resource, path: str) -> Sequence[Resource]:
+        """Those that the attribute at `path` of `source` may name, in their order; all when it cannot be told."""
+        value = lookup(source.attributes, path)
+        references = references_at(source, path, value)
+        if not references and any(isinstance(item, (Unknown, Denied)) for item in items(value)):
+            return self._resources
+        found: set[int] = set()
+        for key in (*_keys(items(value)), *references):
+            found.update(self._by_key.get(key, ()))
+        return [self._resources[position] for position in sorted(found)]
+
+    def lacks(self, source: Resource, path: str) -> tuple[str, ...]:
+        """Plain names at `path` that none of them answers to: what they name lives outside of what was read."""
+        named = items(lookup(source.attributes, path))
+        plain = (as_text(item) for item in named if not isinstance(item, (Unknown, Denied)))
+        return tuple(text for text in plain if text not in self._by_key)
+
+
+def _keys(values: Iterable[Value]) -> Iterator[Hashable]:
+    """Plain values as text, which is how identities compare, and markers as themselves."""
+    return (value if isinstance(value, (Unknown, Denied)) else as_text(value) for value in values)
