@@ -34,7 +34,7 @@ def sources(draw: st.DrawFn) -> Resource:
 
 @st.composite
 def targets(draw: st.DrawFn) -> Resource:
-    names = draw(st.dictionaries(st.sampled_from(["id", "arn", "name"]), SCALARS, max_size=3))
+    names: dict[str, Any] = draw(st.dictionaries(st.sampled_from(["id", "arn", "name"]), SCALARS, max_size=3))
     return resource("t", draw(ADDRESSES), **names)
 
 

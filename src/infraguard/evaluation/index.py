@@ -9,9 +9,9 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from infraguard.evaluation.compare import as_text
 from infraguard.evaluation.lookup import lookup
-from infraguard.evaluation.relations import addresses, identities, items, references_at
+from infraguard.evaluation.relations import addresses, identities, items, keys, references_at
 from infraguard.model.evidence import Resource
-from infraguard.model.values import Denied, Unknown, Value
+from infraguard.model.values import Denied, Unknown
 
 
 class Referring:
@@ -24,7 +24,7 @@ class Referring:
         for position, resource in enumerate(self._resources):
             value = lookup(resource.attributes, path)
             references = references_at(resource, path, value)
-            for key in (*_keys(items(value)), *references):
+            for key in (*keys(items(value)), *references):
                 self._by_key.setdefault(key, []).append(position)
             if not references and any(isinstance(item, (Unknown, Denied)) for item in items(value)):
                 self._open.append(position)
@@ -32,7 +32,7 @@ class Referring:
     def to(self, target: Resource) -> Iterator[Resource]:
         """Those that may name the target, in their order."""
         found = set(self._open)
-        for key in (*_keys(identities(target)), *addresses(target)):
+        for key in (*keys(identities(target)), *addresses(target)):
             found.update(self._by_key.get(key, ()))
         return (self._resources[position] for position in sorted(found))
 
@@ -44,7 +44,7 @@ class Named:
         self._resources = tuple(resources)
         self._by_key: dict[Hashable, list[int]] = {}
         for position, resource in enumerate(self._resources):
-            for key in (*_keys(identities(resource)), *addresses(resource)):
+            for key in (*keys(identities(resource)), *addresses(resource)):
                 self._by_key.setdefault(key, []).append(position)
 
     def by(self, source: Resource, path: str) -> Sequence[Resource]:
@@ -54,7 +54,7 @@ class Named:
         if not references and any(isinstance(item, (Unknown, Denied)) for item in items(value)):
             return self._resources
         found: set[int] = set()
-        for key in (*_keys(items(value)), *references):
+        for key in (*keys(items(value)), *references):
             found.update(self._by_key.get(key, ()))
         return [self._resources[position] for position in sorted(found)]
 
@@ -63,8 +63,3 @@ class Named:
         named = items(lookup(source.attributes, path))
         plain = (as_text(item) for item in named if not isinstance(item, (Unknown, Denied)))
         return tuple(text for text in plain if text not in self._by_key)
-
-
-def _keys(values: Iterable[Value]) -> Iterator[Hashable]:
-    """Plain values as text, which is how identities compare, and markers as themselves."""
-    return (value if isinstance(value, (Unknown, Denied)) else as_text(value) for value in values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator
 
 from infraguard.evaluation.compare import as_text
 from infraguard.evaluation.kleene import Truth
@@ -25,12 +25,12 @@ def refers(source: Resource, path: str, target: Resource) -> Truth:
     value = lookup(source.attributes, path)
     references = references_at(source, path, value)
     linked = any(address in references for address in addresses(target))
-    names = identities(target)
+    names = set(keys(identities(target)))
     if elsewhere(source, target):
-        names = [name for name in names if str(name).startswith("arn:")]
+        names = {name for name in names if isinstance(name, str) and name.startswith("arn:")}
     result: Truth = False
-    for item in items(value):
-        if item in names or as_text(item) in names:
+    for item, key in zip(items(value), keys(items(value)), strict=True):
+        if key in names:
             return True
         if isinstance(item, Unknown) and item.is_set and linked and _may_lead_to(item, target):
             return True
@@ -76,6 +76,11 @@ def _may_lead_to(value: Unknown, target: Resource) -> bool:
 def identities(target: Resource) -> list[Value]:
     """The values by which the target may be named, known or not."""
     return [known(target.attributes[name]) for name in IDENTITIES if name in target.attributes]
+
+
+def keys(values: Iterable[Value]) -> Iterator[Hashable]:
+    """By what values are compared as names: plain ones by their text, markers by themselves."""
+    return (value if isinstance(value, (Unknown, Denied)) else as_text(value) for value in values)
 
 
 def items(value: Value) -> Iterator[Value]:
