@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from infraguard.cli.reading import reading_options, refuse_inert_reading, request_of
 from infraguard.cli.terminal import progress, write_file, write_out
 from infraguard.model.findings import Severity
 from infraguard.reports.formats import FORMATS
@@ -15,21 +15,12 @@ from infraguard.reports.formats import FORMATS
 if TYPE_CHECKING:
     from infraguard.workflows.request import ScanRequest
 
-_EVIDENCE = ".json"
-
 
 @click.command("scan")
 @click.argument("targets", nargs=-1, metavar="[TARGET]...")
-@click.option("--aws", is_flag=True, help="Judge the live AWS account as well.")
-@click.option("--profile", metavar="NAME", help="AWS profile to use.")
-@click.option("--region", "regions", multiple=True, metavar="REGION", help="AWS region to read; repeatable.")
-@click.option("--role-arn", metavar="ARN", help="AWS role to assume.")
-@click.option("--results", multiple=True, metavar="FILE", help="Coverage or test results to judge; repeatable.")
-@click.option("--var-file", "var_files", multiple=True, metavar="FILE", help="Terraform variables; repeatable.")
+@reading_options
 @click.option("--select", multiple=True, metavar="GLOB", help="Judge these gates only, like 'database/*'; repeatable.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave these gates out; repeatable.")
-@click.option("--policies", "folders", multiple=True, metavar="DIR", help="Policies of your own, as well; repeatable.")
-@click.option("--config", metavar="FILE", help="Settings to use in place of the repository's infraguard.toml.")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="console", show_default=True)
 @click.option(
     "--output",
@@ -84,19 +75,10 @@ def command(**flags: Any) -> int:
 
 
 def _request(flags: dict[str, Any]) -> ScanRequest:
-    from infraguard.workflows.request import AwsOptions, ScanRequest
-
-    aws = AwsOptions(profile=flags["profile"] or "", regions=flags["regions"], role_arn=flags["role_arn"] or "")
-    return ScanRequest(
-        now=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        targets=flags["targets"] or (".",),
-        aws=aws if flags["aws"] else None,
-        results=flags["results"] or None,
-        var_files=flags["var_files"],
+    return request_of(
+        flags,
         select=flags["select"],
         exclude=flags["exclude"],
-        policy_folders=flags["folders"],
-        config=flags["config"],
         fail_on=Severity(flags["fail_on"]) if flags["fail_on"] else None,
         on_unknown=flags["on_unknown"],
     )
@@ -104,16 +86,9 @@ def _request(flags: dict[str, Any]) -> ScanRequest:
 
 def _refuse_inert(flags: dict[str, Any]) -> None:
     """Raise `click.UsageError` for a flag that would do nothing, before anything is read."""
-    for name, value in (("--profile", "profile"), ("--region", "regions"), ("--role-arn", "role_arn")):
-        if flags[value] and not flags["aws"]:
-            raise click.UsageError(f"{name} does nothing without --aws")
+    refuse_inert_reading(flags)
     if flags["verbose"] and flags["format_"] != "console":
         raise click.UsageError(f"--verbose does nothing with --format {flags['format_']}, which has everything")
-    targets = flags["targets"]
-    if targets and all(target.endswith(_EVIDENCE) for target in targets):
-        for name, value in (("--var-file", "var_files"), ("--results", "results")):
-            if flags[value]:
-                raise click.UsageError(f"{name} does nothing with saved evidence: give it to the scan that saves")
     for name in ("output", "save_evidence"):
         _refuse_unwritable(f"--{name.replace('_', '-')}", flags[name])
     if flags["output"] and flags["output"] == flags["save_evidence"]:

@@ -1,0 +1,63 @@
+"""What commands that judge have in common: the flags that say what to read and by which policies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from infraguard.workflows.request import ScanRequest
+
+_EVIDENCE = ".json"
+
+_OPTIONS: Final = (
+    click.option("--aws", is_flag=True, help="Judge the live AWS account as well."),
+    click.option("--profile", metavar="NAME", help="AWS profile to use."),
+    click.option("--region", "regions", multiple=True, metavar="REGION", help="AWS region to read; repeatable."),
+    click.option("--role-arn", metavar="ARN", help="AWS role to assume."),
+    click.option("--results", multiple=True, metavar="FILE", help="Coverage or test results to judge; repeatable."),
+    click.option("--var-file", "var_files", multiple=True, metavar="FILE", help="Terraform variables; repeatable."),
+    click.option(
+        "--policies", "folders", multiple=True, metavar="DIR", help="Policies of your own, as well; repeatable."
+    ),
+    click.option("--config", metavar="FILE", help="Settings to use in place of the repository's infraguard.toml."),
+)
+
+
+def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a command that `request_of` and `refuse_inert_reading` understand."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+def request_of(flags: dict[str, Any], **more: Any) -> ScanRequest:
+    """The scan that the flags ask for, now; `more` are fields of the request that only one command sets."""
+    from infraguard.workflows.request import AwsOptions, ScanRequest
+
+    aws = AwsOptions(profile=flags["profile"] or "", regions=flags["regions"], role_arn=flags["role_arn"] or "")
+    return ScanRequest(
+        now=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        targets=flags["targets"] or (".",),
+        aws=aws if flags["aws"] else None,
+        results=flags["results"] or None,
+        var_files=flags["var_files"],
+        policy_folders=flags["folders"],
+        config=flags["config"],
+        **more,
+    )
+
+
+def refuse_inert_reading(flags: dict[str, Any]) -> None:
+    """Raise `click.UsageError` for a flag that would do nothing, before anything is read."""
+    for name, value in (("--profile", "profile"), ("--region", "regions"), ("--role-arn", "role_arn")):
+        if flags[value] and not flags["aws"]:
+            raise click.UsageError(f"{name} does nothing without --aws")
+    targets = flags["targets"]
+    if targets and all(target.endswith(_EVIDENCE) for target in targets):
+        for name, value in (("--var-file", "var_files"), ("--results", "results")):
+            if flags[value]:
+                raise click.UsageError(f"{name} does nothing with saved evidence: give it to the scan that saves")
