@@ -50,6 +50,19 @@ def test_a_good_policy_is_read_whole() -> None:
         ("{days: {at_least: $days}}", "{}", "8:14", "an empty condition", ""),
         ("{days: {at_least: $days}}", "{days: {in: 5}}", "8:26", "`in` needs a list", ""),
         ("    message", "    absence: x\n    message", "9:5", "beside `some` only", ""),
+        ("[tf]", "[]", "6:14", "the list is empty", ""),
+        ("each: db", "each: []", "7:11", "the list is empty", ""),
+        (
+            "tighter: higher}",
+            "tighter: higher}\n  hours: {type: integer, default: 1}",
+            "5:3",
+            "no condition uses",
+            "$hours",
+        ),
+        ("type: integer, default: 30", "type: string, default: soon", "8:32", "`at_least` needs a number", ""),
+        ("{at_least: $days}", "[$days]", "8:21", "plain text inside a list", "type list"),
+        ("{at_least: $days}", "null", "8:21", "compared with null", "absent"),
+        ("{at_least: $days}", "{exists: true}", "8:22", "unknown operator 'exists'", "write `days: exists`"),
         ("rules:", "\trules:", "5:1", "cannot start", "no tabs"),
         ("title: T", "title: T\ntitle: U", "2:1", "twice", ""),
     ],
@@ -71,7 +84,8 @@ def test_what_is_no_mapping_is_no_policy(text: str) -> None:
 
 
 def condition(text: str) -> object:
-    return read_policy(GOOD.replace("{days: {at_least: $days}}", text), "a/b.yaml", "a/b").rules[0].require
+    plain = GOOD.replace("  days: {type: integer, default: 30, tighter: higher}\n", "").replace("parameters:\n", "")
+    return read_policy(plain.replace("{days: {at_least: $days}}", text), "a/b.yaml", "a/b").rules[0].require
 
 
 def test_forms_of_conditions() -> None:
@@ -93,6 +107,14 @@ def test_forms_of_conditions() -> None:
         ("{related: {some: x, by: y, via: z}}", "exclude"),
         ("{related: {by: y}}", "must name"),
         ("{all: {a: 1}}", "a list"),
+        ("{all: []}", "the list is empty"),
+        ("{any: []}", "the list is empty"),
+        ("{related: {some: [], by: y}}", "the list is empty"),
+        ("{a: {equals: {$: days}}}", "kept for parameters"),
+        ("{a: {at_least: many}}", "`at_least` needs a number"),
+        ("{a: {at_most: true}}", "`at_most` needs a number"),
+        ('{a: {matches: "["}}', "`matches` needs a regular expression"),
+        ("{a: {older_than: 3 bananas}}", "`older_than` needs a span of time"),
     ],
 )
 def test_conditions_without_meaning(text: str, why: str) -> None:
@@ -112,4 +134,17 @@ def test_predicates_are_checked_when_compiled(text: str, why: str) -> None:
     assert isinstance(found, Predicate)
     with pytest.raises(PolicyError, match=why) as raised:
         compile_condition(found)
-    assert raised.value.line == 8
+    assert raised.value.line == 6
+
+
+@pytest.mark.parametrize("rest", ["manual: false", "manual: yes please", "rules: []", "", "rules: []\nmanual: true"])
+def test_a_policy_is_judged_by_rules_or_by_a_person(rest: str) -> None:
+    text = f"title: T\nseverity: high\nwhy: w\nremediation: r\n{rest}\n"
+    with pytest.raises(PolicyError):
+        read_policy(text, "a/b.yaml", "a/b")
+
+
+def test_a_policy_for_a_person_has_no_rules() -> None:
+    policy = read_policy("title: T\nseverity: high\nwhy: w\nremediation: r\nmanual: true\n", "a/b.yaml", "a/b")
+    assert policy.manual
+    assert policy.rules == ()

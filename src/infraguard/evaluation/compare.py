@@ -5,6 +5,7 @@
 | absent             | false                                                    | true               | false  | true   |
 | unknown, but set   | unknown                                                  | unknown            | true   | false  |
 | unknown or denied  | unknown                                                  | unknown            | unknown| unknown|
+| unknown, in bounds | what holds of all values within them, else unknown       | the same           | true   | false  |
 | provider default   | as the default                                           | as the default     | false  | true   |
 
 Terraform converts between text, numbers and booleans, so "30" equals 30 and "true" equals true here as well.
@@ -12,6 +13,7 @@ Terraform converts between text, numbers and booleans, so "30" equals 30 and "tr
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -20,11 +22,9 @@ from typing import Any, Final
 
 from infraguard.evaluation.kleene import Truth, negate
 from infraguard.evaluation.lookup import first_unknown
+from infraguard.model.durations import duration
 from infraguard.model.errors import UsageError
-from infraguard.model.values import ABSENT, Default, Denied, Unknown, Value, known
-
-_DURATION = re.compile(r"(\d+)\s*(s|m|h|d|w)\Z")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+from infraguard.model.values import ABSENT, Bounds, Default, Denied, Unknown, Value, known
 
 
 def compare(operator: str, value: Value, operand: Any, now: datetime) -> Truth:
@@ -34,6 +34,8 @@ def compare(operator: str, value: Value, operand: Any, now: datetime) -> Truth:
     if operator == "absent":
         return negate(_exists(value))
     value = known(value)
+    if isinstance(value, Unknown) and value.bounds is not None:
+        return _within_bounds(operator, value.bounds, operand)
     if isinstance(value, (Unknown, Denied)):
         return None
     if value is ABSENT:
@@ -43,11 +45,42 @@ def compare(operator: str, value: Value, operand: Any, now: datetime) -> Truth:
     return _OPERATORS[operator](value, operand)
 
 
+def _within_bounds(operator: str, bounds: Bounds, operand: Any) -> Truth:
+    """What an operator says of every value within the bounds; unknown when they do not decide it."""
+    if operator not in _BOUNDED:
+        return None
+    if bounds.among:
+        truths = {_OPERATORS[operator](value, operand) for value in bounds.among}
+        return truths.pop() if len(truths) == 1 else None
+    if operator in ("at_least", "at_most"):
+        return _all_or_none(operator, bounds, _number(operand))
+    operands = operand if operator in ("in", "not_in") else [operand]
+    outside = isinstance(operands, list) and all(_is_outside(bounds, each) for each in operands)
+    return operator in ("not_equals", "not_in") if outside else None
+
+
+def _all_or_none(operator: str, bounds: Bounds, limit: float | None) -> Truth:
+    if limit is None or not math.isfinite(limit):
+        return None
+    least = -math.inf if bounds.least is None else bounds.least
+    most = math.inf if bounds.most is None else bounds.most
+    if operator == "at_least":
+        return True if least >= limit else False if most < limit else None
+    return True if most <= limit else False if least > limit else None
+
+
+def _is_outside(bounds: Bounds, operand: Any) -> bool:
+    """Whether no value within the bounds can equal the operand."""
+    number = _number(operand)
+    below = number is not None and bounds.least is not None and number < bounds.least
+    return below or (number is not None and bounds.most is not None and number > bounds.most)
+
+
 def _exists(value: Value) -> Truth:
     if value is ABSENT or isinstance(value, Default):
         return False
     if isinstance(value, Unknown):
-        return True if value.is_set else None
+        return True if value.is_set or value.bounds is not None else None
     return None if isinstance(value, Denied) else True
 
 
@@ -134,14 +167,6 @@ def _negated(operator: Callable[[Value, Any], Truth]) -> Callable[[Value, Any], 
     return opposite
 
 
-def duration(text: Any) -> timedelta:
-    """A span such as `30d`, `12h` or `2w`. Raises `UsageError` for anything else."""
-    match = _DURATION.match(str(text))
-    if not match:
-        raise UsageError(f"{text!r} is no duration", hint="write 30d, 12h, 15m or 2w")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
-
-
 def _age(value: Value, now: datetime) -> timedelta | None:
     try:
         moment = datetime.fromisoformat(str(value))
@@ -170,4 +195,6 @@ _OPERATORS: Final[dict[str, Callable[[Value, Any], Truth]]] = {
     "at_least": _at_least,
     "at_most": _at_most,
 }
+#: Operators of which bounds can decide something. The others see how a value is written, which conversion changes.
+_BOUNDED: Final = frozenset({"equals", "not_equals", "in", "not_in", "at_least", "at_most"})
 _AGES: Final[dict[str, Callable[[Value, Any, datetime], Truth]]] = {"older_than": _older_than, "within": _within}

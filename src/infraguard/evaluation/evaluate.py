@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from infraguard.evaluation.rules import CompiledRule, judge_rule
 from infraguard.evaluation.world import World, units_of
 from infraguard.model.evidence import Evidence, Source
 from infraguard.model.findings import Finding, GateResult, Verdict
-from infraguard.model.policy import Combine, Condition, Policy, Predicate, Quantify, Related
+from infraguard.model.policy import Condition, Policy, Predicate, Related
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -77,18 +77,12 @@ def needed_kinds(policies: Sequence[Policy], source: Source) -> frozenset[str]:
         for policy in policies
         for rule in policy.rules
         if source in rule.sources
-        for kind in (*rule.kinds, *_kinds_in(rule.when), *_kinds_in(rule.require), *_kinds_in(rule.applies))
+        for kind in (*rule.kinds, *(kind for condition in rule.conditions() for kind in _looked_at(condition)))
     )
 
 
-def _kinds_in(condition: Condition | None) -> Iterator[str]:
-    if isinstance(condition, Combine):
-        for part in condition.conditions:
-            yield from _kinds_in(part)
-    elif isinstance(condition, Quantify):
-        yield from _kinds_in(condition.condition)
-    elif isinstance(condition, Related):
-        yield from condition.kinds
-        yield from _kinds_in(condition.where)
-    elif isinstance(condition, Predicate):
-        yield from PREDICATES[condition.name].reads if condition.name in PREDICATES else ()
+def _looked_at(condition: Condition) -> tuple[str, ...]:
+    """The kinds that a condition by itself looks at, besides that of its item."""
+    if isinstance(condition, Related):
+        return condition.kinds
+    return PREDICATES[condition.name].reads if isinstance(condition, Predicate) and condition.name in PREDICATES else ()

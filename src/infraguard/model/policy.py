@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
@@ -9,6 +10,9 @@ from msgspec import Struct, field
 from infraguard.model.evidence import Environment, Source
 from infraguard.model.findings import Severity
 from infraguard.model.values import Value
+
+#: How many of some things a condition or a rule is about.
+Quantifier: TypeAlias = Literal["each", "some", "none"]
 
 
 class At(Struct, frozen=True, array_like=True):
@@ -40,7 +44,7 @@ class Quantify(Struct, frozen=True, tag="quantify"):
     """`each`, `some` or `none` over the items of the list at `path`."""
 
     path: str
-    operator: Literal["each", "some", "none"]
+    operator: Quantifier
     condition: Condition
     at: At = At()
 
@@ -52,7 +56,7 @@ class Related(Struct, frozen=True, tag="related"):
     with neither, all resources of the unit count.
     """
 
-    operator: Literal["each", "some", "none"]
+    operator: Quantifier
     kinds: tuple[str, ...]
     by: str = ""
     via: str = ""
@@ -69,6 +73,22 @@ class Predicate(Struct, frozen=True, tag="predicate"):
 
 
 Condition: TypeAlias = Compare | Combine | Quantify | Related | Predicate
+
+
+def parts_of(condition: Condition | None) -> Iterator[Condition]:
+    """A condition and all conditions inside it, outermost first; nothing where there is none."""
+    if condition is None:
+        return
+    yield condition
+    inner: tuple[Condition | None, ...] = ()
+    if isinstance(condition, Combine):
+        inner = condition.conditions
+    elif isinstance(condition, Quantify):
+        inner = (condition.condition,)
+    elif isinstance(condition, Related):
+        inner = (condition.where,)
+    for part in inner:
+        yield from parts_of(part)
 
 
 class Parameter(Struct, frozen=True, kw_only=True):
@@ -90,7 +110,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     """
 
     sources: tuple[Source, ...]
-    quantifier: Literal["each", "some", "none"]
+    quantifier: Quantifier
     kinds: tuple[str, ...]
     require: Condition | None
     message: str
@@ -98,6 +118,11 @@ class Rule(Struct, frozen=True, kw_only=True):
     when: Condition | None = None
     applies: Related | None = None
     at: At = At()
+
+    def conditions(self) -> Iterator[Condition]:
+        """Every condition of the rule, at any depth."""
+        for condition in (self.when, self.require, self.applies):
+            yield from parts_of(condition)
 
 
 class Policy(Struct, frozen=True, kw_only=True):

@@ -13,11 +13,22 @@ A mapping of several of these holds when all of them do.
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from collections.abc import Mapping
+from typing import Final, Literal, cast, get_args
 
 from infraguard.model.nearest import nearest
-from infraguard.model.policy import Combine, Compare, Condition, Predicate, Quantify, Related
+from infraguard.model.policy import (
+    Combine,
+    Compare,
+    Condition,
+    Parameter,
+    Predicate,
+    Quantifier,
+    Quantify,
+    Related,
+)
 from infraguard.policies.cursor import Cursor
+from infraguard.policies.operands import read_operand
 
 #: Operators that compare a value with an operand.
 OPERATORS: Final = (
@@ -26,12 +37,10 @@ OPERATORS: Final = (
 )
 #: Words that stand for a test without an operand.
 WORDS: Final = ("exists", "absent")
-QUANTIFIERS: Final = ("each", "some", "none")
-_COMBINATIONS: Final = ("all", "any", "not")
-_KEYWORDS: Final = (*_COMBINATIONS, "related", "predicate")
+QUANTIFIERS: Final[tuple[Quantifier, ...]] = get_args(Quantifier)
 
 
-def read_condition(cursor: Cursor, parameters: frozenset[str]) -> Condition:
+def read_condition(cursor: Cursor, parameters: Mapping[str, Parameter]) -> Condition:
     """The condition written at the cursor. Raises `PolicyError` for what has no meaning."""
     if not isinstance(cursor.data, dict):
         return _test(cursor, "", parameters)
@@ -41,19 +50,17 @@ def read_condition(cursor: Cursor, parameters: frozenset[str]) -> Condition:
     return conditions[0] if len(conditions) == 1 else Combine("all", tuple(conditions), cursor.at)
 
 
-def read_related(cursor: Cursor, parameters: frozenset[str]) -> Related:
+def read_related(cursor: Cursor, parameters: Mapping[str, Parameter]) -> Related:
     """`{some: kind, by|via: attribute, where: condition}`."""
     cursor.mapping((*QUANTIFIERS, "by", "via", "where"))
-    chosen = [name for name in QUANTIFIERS if name in cursor.data]
-    if len(chosen) != 1:
-        cursor.fail("one of `each`, `some`, `none` must name the kind of resource")
+    operator, kinds = read_quantifier(cursor)
     if "by" in cursor.data and "via" in cursor.data:
         cursor.fail_key("via", "`by` and `via` exclude each other")
     where = cursor.get("where")
     by, via = cursor.get("by"), cursor.get("via")
     return Related(
-        operator=cast("Any", chosen[0]),
-        kinds=cursor.need(chosen[0]).texts(),
+        operator=operator,
+        kinds=kinds,
         by=by.text() if by else "",
         via=via.text() if via else "",
         where=read_condition(where, parameters) if where else None,
@@ -61,9 +68,18 @@ def read_related(cursor: Cursor, parameters: frozenset[str]) -> Related:
     )
 
 
-def _entry(key: str, value: Cursor, parameters: frozenset[str]) -> Condition:
+def read_quantifier(cursor: Cursor) -> tuple[Quantifier, tuple[str, ...]]:
+    """Which of `each`, `some` and `none` stands in a mapping, and the kinds of resource that it names."""
+    chosen = [name for name in QUANTIFIERS if name in cursor.data]
+    if len(chosen) != 1:
+        cursor.fail("one of `each`, `some`, `none` must name the kind of resource")
+    return chosen[0], cursor.need(chosen[0]).texts()
+
+
+def _entry(key: str, value: Cursor, parameters: Mapping[str, Parameter]) -> Condition:
     if key in ("all", "any"):
-        return Combine(cast("Any", key), tuple(read_condition(c, parameters) for c in value.sequence()), value.at)
+        operator = cast("Literal['all', 'any']", key)
+        return Combine(operator, tuple(read_condition(part, parameters) for part in value.filled_sequence()), value.at)
     if key == "not":
         return Combine("not", (read_condition(value, parameters),), value.at)
     if key == "related":
@@ -75,47 +91,34 @@ def _entry(key: str, value: Cursor, parameters: frozenset[str]) -> Condition:
     return _test(value, key, parameters)
 
 
-def _predicate(cursor: Cursor, parameters: frozenset[str]) -> Predicate:
+def _predicate(cursor: Cursor, parameters: Mapping[str, Parameter]) -> Predicate:
     if isinstance(cursor.data, str):
-        return Predicate(cursor.text(), {}, cursor.at)
+        return Predicate(cursor.text(), at=cursor.at)
     name = cursor.mapping().need("name").text()
-    arguments = {key: _operand(value, parameters) for key, value in cursor.items() if key != "name"}
+    arguments = {key: read_operand(value, parameters) for key, value in cursor.items() if key != "name"}
     return Predicate(name, arguments, cursor.at)
 
 
-def _test(cursor: Cursor, path: str, parameters: frozenset[str]) -> Condition:
+def _test(cursor: Cursor, path: str, parameters: Mapping[str, Parameter]) -> Condition:
     """What is written after an attribute's name."""
     if cursor.data in WORDS:
         return Compare(path, cursor.data, None, cursor.at)
     if not isinstance(cursor.data, dict):
         operator = "in" if isinstance(cursor.data, list) else "equals"
-        return Compare(path, operator, _operand(cursor, parameters), cursor.at)
+        return Compare(path, operator, read_operand(cursor, parameters, operator), cursor.at)
     known = (*OPERATORS, *QUANTIFIERS)
     for key in cursor.data:
         if key not in known:
-            cursor.fail_key(key, f"unknown operator {key!r}", nearest(key, known) or f"known: {', '.join(known)}")
+            alone = f"write `{path}: {key}`" if key in WORDS else ""
+            hint = alone or nearest(key, known) or f"known: {', '.join(known)}"
+            cursor.fail_key(key, f"unknown operator {key!r}", hint)
     tests = [_operator(key, value, path, parameters) for key, value in cursor.items()]
     if not tests:
         cursor.fail("an operator is expected here", f"known: {', '.join(known)}")
     return tests[0] if len(tests) == 1 else Combine("all", tuple(tests), cursor.at)
 
 
-def _operator(name: str, value: Cursor, path: str, parameters: frozenset[str]) -> Condition:
+def _operator(name: str, value: Cursor, path: str, parameters: Mapping[str, Parameter]) -> Condition:
     if name in QUANTIFIERS:
-        return Quantify(path, cast("Any", name), read_condition(value, parameters), value.at)
-    operand = _operand(value, parameters)
-    if name in ("in", "not_in") and not isinstance(operand, list | dict):
-        value.fail(f"`{name}` needs a list")
-    return Compare(path, name, operand, value.at)
-
-
-def _operand(cursor: Cursor, parameters: frozenset[str]) -> Any:
-    """A literal, or `$name` as a reference to a parameter. `$$` at the start is a plain dollar."""
-    data = cursor.data
-    if not isinstance(data, str) or not data.startswith("$"):
-        return data
-    if data.startswith("$$"):
-        return data[1:]
-    if data[1:] not in parameters:
-        cursor.fail(f"no parameter {data[1:]!r}", nearest(data[1:], parameters) or "declare it under `parameters`")
-    return {"$": data[1:]}
+        return Quantify(path, name, read_condition(value, parameters), value.at)
+    return Compare(path, name, read_operand(value, parameters, name), value.at)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
-from infraguard.model.errors import PolicyError
+from infraguard.model.errors import PolicyError, SyntaxProblem
 from infraguard.model.nearest import nearest
 from infraguard.model.policy import At
-from infraguard.readers.yaml import Document
+from infraguard.readers.yaml import Document, read_document
 
 
 class Cursor:
@@ -21,6 +21,14 @@ class Cursor:
         self.file = file
         self.path = path
         self.data = document.data if not path else data
+
+    @classmethod
+    def of(cls, text: str, file: str) -> Cursor:
+        """The whole of a YAML document. Raises `PolicyError` where it does not parse."""
+        try:
+            return cls(read_document(text, file), file)
+        except SyntaxProblem as error:
+            raise PolicyError(error.why, file=file, line=error.line, column=error.column, hint=error.hint) from error
 
     @property
     def at(self) -> At:
@@ -76,9 +84,12 @@ class Cursor:
             self.fail("a list is expected here")
         return [Cursor(self.document, self.file, self._join(str(index)), item) for index, item in enumerate(self.data)]
 
-    def one_or_many(self) -> list[Cursor]:
-        """The items of a list, or a single value as the only item."""
-        return self.sequence() if isinstance(self.data, list) else [self]
+    def filled_sequence(self) -> list[Cursor]:
+        """The items of this value, which must be a list of at least one."""
+        items = self.sequence()
+        if not items:
+            self.fail("the list is empty, and means nothing so")
+        return items
 
     def text(self) -> str:
         """This value, which must be text that is not empty."""
@@ -87,8 +98,9 @@ class Cursor:
         return self.data.strip()
 
     def texts(self) -> tuple[str, ...]:
-        """One text, or a list of them."""
-        return tuple(item.text() for item in self.one_or_many())
+        """One text, or a list of at least one."""
+        items = self.filled_sequence() if isinstance(self.data, list) else [self]
+        return tuple(item.text() for item in items)
 
     def choice(self, choices: Iterable[str]) -> str:
         """This value, which must be one of a few words."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any, Final, cast
 
-from infraguard.model.errors import PolicyError, SyntaxProblem
 from infraguard.model.evidence import Environment, Source
 from infraguard.model.findings import Severity
-from infraguard.model.policy import Parameter, Policy, Rule
-from infraguard.policies.conditions import QUANTIFIERS, read_condition, read_related
+from infraguard.model.policy import Compare, Parameter, Policy, Predicate, Rule
+from infraguard.model.values import Value
+from infraguard.policies.conditions import QUANTIFIERS, read_condition, read_quantifier, read_related
 from infraguard.policies.cursor import Cursor
-from infraguard.readers.yaml import read_document
 
 _POLICY_KEYS: Final = (
     *("title", "severity", "environments", "parameters", "rules", "manual"),
@@ -32,17 +31,12 @@ _NAME: Final = re.compile(r"\$?[A-Za-z_][\w.]*\Z")
 
 def read_policy(text: str, file: str, policy_id: str) -> Policy:
     """The policy written in a file. Raises `PolicyError` with file, line and column."""
-    try:
-        document = read_document(text, file)
-    except SyntaxProblem as error:
-        raise PolicyError(error.why, file=file, line=error.line, column=error.column, hint=error.hint) from error
-    cursor = Cursor(document, file).mapping(_POLICY_KEYS)
-    parameters = _parameters(cursor.get("parameters"))
-    names = frozenset(parameters)
-    rules = cursor.get("rules")
-    manual = cursor.get("manual")
-    if (rules is None) == (manual is None):
-        cursor.fail("a policy has `rules`, or is `manual: true`")
+    cursor = Cursor.of(text, file).mapping(_POLICY_KEYS)
+    declared = cursor.get("parameters")
+    parameters = _parameters(declared)
+    rules = _rules(cursor, parameters)
+    if declared:
+        _refuse_inert(declared, rules)
     fix, references, environments = cursor.get("fix"), cursor.get("references"), cursor.get("environments")
     return Policy(
         id=policy_id,
@@ -50,17 +44,19 @@ def read_policy(text: str, file: str, policy_id: str) -> Policy:
         severity=Severity(cursor.need("severity").choice(Severity)),
         why=cursor.need("why").text(),
         remediation=cursor.need("remediation").text(),
-        rules=tuple(_rule(rule, names) for rule in rules.sequence()) if rules else (),
-        environments=tuple(Environment(e.choice(Environment)) for e in environments.sequence()) if environments else (),
+        rules=rules,
+        environments=tuple(Environment(item.choice(Environment)) for item in environments.filled_sequence())
+        if environments
+        else (),
         parameters=parameters,
         fix=fix.text() if fix else "",
         references=references.texts() if references else (),
-        manual=bool(manual and manual.data),
+        manual=not rules,
         at=cursor.at,
     )
 
 
-def value_fits(type_name: str, value: Any) -> bool:
+def value_fits(type_name: str, value: Value) -> bool:
     """Whether a value may stand for a parameter of this type. A boolean is no number."""
     return isinstance(value, _TYPES[type_name]) and (type_name == "boolean" or not isinstance(value, bool))
 
@@ -68,7 +64,7 @@ def value_fits(type_name: str, value: Any) -> bool:
 def _parameters(cursor: Cursor | None) -> dict[str, Parameter]:
     if cursor is None:
         return {}
-    result = {}
+    parameters = {}
     for name, entry in cursor.mapping().items():
         entry.mapping(_PARAMETER_KEYS)
         type_name = entry.need("type").choice(_TYPES)
@@ -76,22 +72,41 @@ def _parameters(cursor: Cursor | None) -> dict[str, Parameter]:
         if not value_fits(type_name, default.data):
             default.fail(f"the default is no {type_name}")
         tighter, description = entry.get("tighter"), entry.get("description")
-        result[name] = Parameter(
+        parameters[name] = Parameter(
             type=cast("Any", type_name),
             default=default.data,
             tighter=cast("Any", tighter.choice(("higher", "lower", "fewer"))) if tighter else "",
             description=description.text() if description else "",
             at=entry.at,
         )
-    return result
+    return parameters
 
 
-def _rule(cursor: Cursor, parameters: frozenset[str]) -> Rule:
+def _refuse_inert(declared: Cursor, rules: tuple[Rule, ...]) -> None:
+    """Raise `PolicyError` for a parameter that no condition compares with: to change it would change nothing."""
+    used: set[str] = set()
+    for condition in (condition for rule in rules for condition in rule.conditions()):
+        operands = [condition.operand] if isinstance(condition, Compare) else []
+        if isinstance(condition, Predicate):
+            operands = list(condition.arguments.values())
+        used.update(operand["$"] for operand in operands if isinstance(operand, dict) and "$" in operand)
+    for name in declared.data:
+        if name not in used:
+            declared.fail_key(name, f"no condition uses the parameter {name!r}", f"write ${name} where it counts")
+
+
+def _rules(cursor: Cursor, parameters: dict[str, Parameter]) -> tuple[Rule, ...]:
+    rules, manual = cursor.get("rules"), cursor.get("manual")
+    if (rules is None) == (manual is None):
+        cursor.fail("a policy has `rules`, or is `manual: true`")
+    if manual and manual.data is not True:
+        manual.fail("`manual` is true, or is left out")
+    return tuple(_rule(rule, parameters) for rule in rules.filled_sequence()) if rules else ()
+
+
+def _rule(cursor: Cursor, parameters: dict[str, Parameter]) -> Rule:
     cursor.mapping(_RULE_KEYS)
-    chosen = [name for name in QUANTIFIERS if name in cursor.data]
-    if len(chosen) != 1:
-        cursor.fail("a rule has one of `each`, `some`, `none` with the kind of resource")
-    quantifier = cast("Any", chosen[0])
+    quantifier, kinds = read_quantifier(cursor)
     require, when, applies = cursor.get("require"), cursor.get("when"), cursor.get("applies")
     if require is None and quantifier == "each":
         cursor.fail("`each` needs `require`: what must hold for each of them")
@@ -99,9 +114,9 @@ def _rule(cursor: Cursor, parameters: frozenset[str]) -> Rule:
     if absence and quantifier != "some":
         cursor.fail_key("absence", "`absence` has a meaning beside `some` only")
     return Rule(
-        sources=tuple(Source(source.choice(Source)) for source in cursor.need("sources").sequence()),
+        sources=tuple(Source(source.choice(Source)) for source in cursor.need("sources").filled_sequence()),
         quantifier=quantifier,
-        kinds=cursor.need(quantifier).texts(),
+        kinds=kinds,
         require=read_condition(require, parameters) if require else None,
         message=_message(cursor.need("message")),
         absence=_message(absence) if absence else "",
