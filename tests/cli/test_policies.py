@@ -89,7 +89,7 @@ def test_a_gate_is_shown_as_data(invoke: Invoke, ours: Path) -> None:
     shown = json.loads(invoke("policies", "show", "storage/tagged", "--policies", str(ours), "--format", "json").out)
     assert shown["parameters"]["tag"]["default"] == "owner"
     assert shown["rules"] == [{"sources": ["tf"], "each": ["aws_s3_bucket"], "message": "{id} has no tag {tag}"}]
-    assert shown["cases"] == [{"name": "a tag will do", "source": "tf", "verdict": "pass"}]
+    assert shown["cases"] == [{"name": "a tag will do", "source": "tf", "verdict": "pass", "why": None}]
 
 
 def test_a_gate_that_is_not_names_the_nearest(invoke: Invoke) -> None:

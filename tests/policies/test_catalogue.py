@@ -80,7 +80,19 @@ def test_folders_without_policies_are_errors(tmp_path: Path) -> None:
 
 def test_a_policy_that_is_no_text_is_named(folder: Path) -> None:
     (folder / "area" / "two.yaml").write_bytes(b"title: \xff")
-    with pytest.raises(PolicyError, match=r"two\.yaml: not UTF-8"):
+    with pytest.raises(PolicyError, match=r"two\.yaml:1: not UTF-8"):
+        load_folder(folder)
+
+
+def test_a_folder_named_like_a_policy_is_named(folder: Path) -> None:
+    (folder / "area" / "folder.yaml").mkdir(parents=True)
+    with pytest.raises(PolicyError, match=r"folder\.yaml: cannot be read: Is a directory"):
+        load_folder(folder)
+
+
+def test_a_policy_outside_of_an_area_is_no_gate(folder: Path) -> None:
+    (folder / "alone.yaml").write_text(GOOD)
+    with pytest.raises(PolicyError, match=r"alone\.yaml: it lies in no area"):
         load_folder(folder)
 
 

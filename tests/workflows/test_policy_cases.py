@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from infraguard.bundled import bundled_folder
+from infraguard.model.errors import PolicyError
 from infraguard.model.evidence import Source
 from infraguard.model.findings import Verdict
 from infraguard.model.policy import Policy
@@ -77,6 +78,34 @@ def test_cases_say_what_differs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     assert len(results) == 1
     assert results[0].problem.startswith(problem)
     assert bool(results[0].problem) is bool(problem)
+
+
+GIVEN = "cases:\n  - name: one\n    source: tf\n    verdict: pass\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "where", "why"),
+    [
+        ("cases: []\n", "1:8", "the list is empty"),
+        (GIVEN + "    resources: [{attributes: {a: 1}}]\n", "5:17", "'kind' is missing"),
+        (GIVEN + "    resources: [{kind: a, environment: prd}]\n", "5:40", "'prd' is not one of"),
+        (GIVEN + "    resources: [{kind: a, attributes: [1]}]\n", "5:39", "a mapping"),
+        (GIVEN + "    resources: [{kind: 3}]\n", "5:24", "text is expected"),
+        (GIVEN + "    gaps: [{scope: s, reason: nope}]\n", "5:31", "'nope' is not one of"),
+        (GIVEN + "    gaps: [{reason: denied}]\n", "5:12", "'scope' is missing"),
+        (GIVEN + "    becuase: x\n", "5:5", "unknown key"),
+        (GIVEN.encode() + b"\xff", "5", "not UTF-8 text"),
+    ],
+)
+def test_mistakes_in_cases_are_named_at_their_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | bytes, where: str, why: str
+) -> None:
+    folder = pack(tmp_path, monkeypatch, "")
+    path = Path(folder) / "area" / "one.cases.yaml"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(PolicyError, match=why) as raised:
+        check_policies(folder)
+    assert str(raised.value).startswith(f"{path}:{where}: ")
 
 
 def test_policies_are_listed_and_shown() -> None:

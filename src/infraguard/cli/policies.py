@@ -126,7 +126,15 @@ def _full(policy: Policy, cases: Sequence[Case]) -> dict[str, Any]:
             }
             for rule in policy.rules
         ],
-        "cases": [{"name": case.name, "source": case.source.value, "verdict": case.verdict.value} for case in cases],
+        "cases": [
+            {
+                "name": case.name,
+                "source": case.source.value,
+                "verdict": case.verdict.value,
+                "why": case.why or None,
+            }
+            for case in cases
+        ],
     }
 
 

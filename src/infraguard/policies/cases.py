@@ -2,50 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Final
 
 from msgspec import Struct, field
 
-from infraguard.model.errors import PolicyError, SyntaxProblem
-from infraguard.model.evidence import Source
+from infraguard.model.errors import PolicyError
+from infraguard.model.evidence import EVERY_KIND, Collected, Environment, Evidence, Gap, GapReason, Resource, Source
 from infraguard.model.findings import Verdict
 from infraguard.model.policy import At
+from infraguard.model.values import Location, with_markers
 from infraguard.policies.cursor import Cursor
-from infraguard.readers.yaml import read_document
 
 _KEYS: Final = ("name", "source", "verdict", "because", "terraform", "files", "resources", "gaps", "message", "why")
 _RESOURCE_KEYS: Final = ("kind", "id", "environment", "attributes", "region")
 _GAP_KEYS: Final = ("scope", "reason", "kinds")
+#: All evidence of a case is of one unit, of this name.
+UNIT: Final = "case"
 
 
 class Case(Struct, frozen=True, kw_only=True):
     """One situation and the verdict that the policy must give on it, from one source.
 
-    The evidence is given as Terraform text, as files of a repository, or as resources of a live source.
-    `message` and `because` are fragments that a finding's message and reason must hold.
+    The evidence is given as files, which the collector of the source reads, or as what a collector would have made.
+    `message` and `because` are fragments that a finding's message and reason must hold; `why` is for people who wonder
+    about the verdict.
     """
 
     name: str
     source: Source
     verdict: Verdict
     files: dict[str, str] = field(default_factory=dict)
-    resources: tuple[dict[str, Any], ...] = ()
-    gaps: tuple[dict[str, Any], ...] = ()
+    evidence: Evidence | None = None
     message: str = ""
     because: str = ""
     why: str = ""
-    form: Literal["files", "resources"] = "files"
     at: At = At()
 
 
 def read_cases(text: str, file: str) -> tuple[Case, ...]:
     """The cases in a file. Raises `PolicyError` at the place of a mistake."""
-    try:
-        document = read_document(text, file)
-    except SyntaxProblem as error:
-        raise PolicyError(error.why, file=file, line=error.line, column=error.column, hint=error.hint) from error
-    cursor = Cursor(document, file).mapping(("cases",))
-    cases = tuple(_case(item) for item in cursor.need("cases").sequence())
+    cursor = Cursor.of(text, file).mapping(("cases",))
+    cases = tuple(_case(item) for item in cursor.need("cases").filled_sequence())
     seen: set[str] = set()
     for case in cases:
         if case.name in seen:
@@ -56,23 +53,22 @@ def read_cases(text: str, file: str) -> tuple[Case, ...]:
 
 def _case(cursor: Cursor) -> Case:
     cursor.mapping(_KEYS)
-    terraform, files, resources = cursor.get("terraform"), cursor.get("files"), cursor.get("resources")
-    gaps = cursor.get("gaps")
-    live = resources is not None or gaps is not None
+    terraform, files = cursor.get("terraform"), cursor.get("files")
+    live = "resources" in cursor.data or "gaps" in cursor.data
     if sum((terraform is not None, files is not None, live)) != 1:
         cursor.fail("a case gives one of `terraform`, `files`, or `resources` and `gaps`")
-    given = {"main.tf": terraform.text() + "\n"} if terraform else _files(files) if files else {}
-    optional = {key: found.text() for key in ("message", "because", "why") if (found := cursor.get(key))}
+    source = Source(cursor.need("source").choice(Source))
+    message, because, why = cursor.get("message"), cursor.get("because"), cursor.get("why")
     return Case(
         name=cursor.need("name").text(),
-        source=Source(cursor.need("source").choice(Source)),
+        source=source,
         verdict=Verdict(cursor.need("verdict").choice(Verdict)),
-        files=given,
-        resources=tuple(item.mapping(_RESOURCE_KEYS).data for item in resources.sequence()) if resources else (),
-        gaps=tuple(item.mapping(_GAP_KEYS).data for item in gaps.sequence()) if gaps else (),
-        form="resources" if live else "files",
+        files={"main.tf": terraform.text() + "\n"} if terraform else _files(files) if files else {},
+        evidence=_evidence(cursor, source) if live else None,
+        message=message.text() if message else "",
+        because=because.text() if because else "",
+        why=why.text() if why else "",
         at=cursor.at,
-        **optional,
     )
 
 
@@ -81,3 +77,44 @@ def _files(cursor: Cursor) -> dict[str, str]:
         path: content.data if content.data == "" else content.text() + "\n"
         for path, content in cursor.mapping().items()
     }
+
+
+def _evidence(cursor: Cursor, source: Source) -> Evidence:
+    """The resources and gaps of a case, as a collector that read everything but the gaps would give them."""
+    resources, gaps = cursor.get("resources"), cursor.get("gaps")
+    return Evidence(
+        resources=tuple(_resource(item, source) for item in resources.sequence()) if resources else (),
+        gaps=tuple(_gap(item, source) for item in gaps.sequence()) if gaps else (),
+        collected=(Collected(source=source, unit=UNIT),),
+    )
+
+
+def _resource(cursor: Cursor, source: Source) -> Resource:
+    cursor.mapping(_RESOURCE_KEYS)
+    kind = cursor.need("kind").text()
+    identity, region = cursor.get("id"), cursor.get("region")
+    environment, attributes = cursor.get("environment"), cursor.get("attributes")
+    name = identity.text() if identity else kind
+    return Resource(
+        kind=kind,
+        id=name,
+        source=source,
+        unit=UNIT,
+        attributes={"id": name, **(with_markers(attributes.mapping().data) if attributes else {})},
+        location=Location(arn=name, region=region.text() if region else ""),
+        environment=Environment(environment.choice(Environment)) if environment else Environment.UNKNOWN,
+    )
+
+
+def _gap(cursor: Cursor, source: Source) -> Gap:
+    cursor.mapping(_GAP_KEYS)
+    reason, kinds = cursor.need("reason").choice(GapReason), cursor.get("kinds")
+    return Gap(
+        source=source,
+        scope=cursor.need("scope").text(),
+        reason=GapReason(reason),
+        detail=reason,
+        remedy="as the case says",
+        unit=UNIT,
+        kinds=kinds.texts() if kinds else (EVERY_KIND,),
+    )

@@ -53,7 +53,7 @@ def policy_files(folder: Path) -> dict[str, bytes]:
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such folder of policies")
     files = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
+        path.relative_to(folder).as_posix(): _content(path)
         for path in sorted(folder.rglob("*.yaml"))
         if not path.name.endswith(CASES) and path.relative_to(folder).parts[0] not in _NOT_POLICIES
     }
@@ -67,12 +67,29 @@ def compile_files(files: dict[str, bytes], folder: str) -> tuple[Policy, ...]:
     policies = []
     for path, content in files.items():
         shown = f"{folder}/{path}"
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise PolicyError("not UTF-8 text", file=shown) from error
-        policies.append(read_policy(text, shown, path.removesuffix(".yaml")))
+        if "/" not in path:
+            raise PolicyError("it lies in no area", file=shown, hint="a policy is a file <area>/<name>.yaml")
+        policies.append(read_policy(_decoded(content, shown), shown, path.removesuffix(".yaml")))
     return tuple(policies)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file beside policies. Raises `PolicyError` where there is none to read."""
+    return _decoded(_content(path), str(path))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise PolicyError(f"cannot be read: {error.strerror}", file=str(path)) from error
+
+
+def _decoded(content: bytes, file: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PolicyError("not UTF-8 text", file=file, line=content.count(b"\n", 0, error.start) + 1) from error
 
 
 def select(policies: Iterable[Policy], chosen: Sequence[str], left_out: Sequence[str]) -> tuple[Policy, ...]:

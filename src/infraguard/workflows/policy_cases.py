@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 
 from infraguard.evaluation import Settings, evaluate
 from infraguard.evaluation.gates import verdict_over
 from infraguard.model.errors import PolicyError
-from infraguard.model.evidence import Collected, Environment, Evidence, Gap, GapReason, Resource, Source
+from infraguard.model.evidence import Evidence, Source
 from infraguard.model.findings import Finding, Verdict
 from infraguard.model.policy import Policy
-from infraguard.model.values import Location, with_markers
-from infraguard.policies.cases import Case, read_cases
-from infraguard.policies.catalogue import CASES
+from infraguard.policies.cases import UNIT, Case, read_cases
+from infraguard.policies.catalogue import CASES, read_text
 from infraguard.readers.tree import MemoryTree
 
 #: Cases are judged as if this were today, so that ages in them never drift.
 CASE_TIME = datetime(2026, 1, 1, tzinfo=UTC)
-_UNIT = "case"
 
 
 class CaseResult(Struct, frozen=True, kw_only=True):
@@ -39,7 +36,7 @@ class CaseResult(Struct, frozen=True, kw_only=True):
 def cases_of(policy: Policy, folder: Path) -> tuple[Case, ...]:
     """The cases beside a policy; none when there is no such file. Raises `PolicyError`."""
     path = folder / f"{policy.id}{CASES}"
-    return read_cases(path.read_text(encoding="utf-8"), str(path)) if path.is_file() else ()
+    return read_cases(read_text(path), str(path)) if path.exists() else ()
 
 
 def run_cases(policies: Sequence[Policy], folder: Path) -> Iterator[CaseResult]:
@@ -51,15 +48,18 @@ def run_cases(policies: Sequence[Policy], folder: Path) -> Iterator[CaseResult]:
                 policy=policy.id,
                 case="",
                 source=policy.sources[0] if policy.sources else Source.ATTEST,
-                file=f"{policy.id}{CASES}",
+                file=str(folder / f"{policy.id}{CASES}"),
                 line=0,
                 problem="it has no cases: what it passes and fails is shown by nothing",
             )
         for case in cases:
-            problem = run_case(policy, case)
-            at = case.at
             yield CaseResult(
-                policy=policy.id, case=case.name, source=case.source, file=at.file, line=at.line, problem=problem
+                policy=policy.id,
+                case=case.name,
+                source=case.source,
+                file=case.at.file,
+                line=case.at.line,
+                problem=run_case(policy, case),
             )
 
 
@@ -94,8 +94,8 @@ def findings_of(policy: Policy, case: Case) -> tuple[Finding, ...]:
 
 def evidence_of(case: Case) -> Evidence:
     """The evidence that a case describes, through the collector of its source where it gives files."""
-    if case.form == "resources":
-        return _described(case)
+    if case.evidence is not None:
+        return case.evidence
     tree = MemoryTree(case.files)
     if case.source is Source.TF:
         from infraguard.collectors.terraform import collect_terraform
@@ -104,39 +104,6 @@ def evidence_of(case: Case) -> Evidence:
     if case.source in (Source.REPO, Source.RESULTS):
         from infraguard.collectors.repository import collect_repository
 
-        return collect_repository(tree, name=_UNIT)
+        return collect_repository(tree, name=UNIT)
     at = case.at
     raise PolicyError(f"files are no evidence of {case.source}: give `resources`", file=at.file, line=at.line)
-
-
-def _described(case: Case) -> Evidence:
-    return Evidence(
-        resources=tuple(_resource(entry, case.source) for entry in case.resources),
-        gaps=tuple(_gap(entry, case.source) for entry in case.gaps),
-        collected=(Collected(source=case.source, unit=_UNIT),),
-    )
-
-
-def _resource(entry: dict[str, Any], source: Source) -> Resource:
-    identity = entry.get("id", entry["kind"])
-    return Resource(
-        kind=entry["kind"],
-        id=identity,
-        source=source,
-        unit=_UNIT,
-        attributes={"id": identity, **with_markers(entry.get("attributes", {}))},
-        location=Location(arn=identity, region=entry.get("region", "")),
-        environment=Environment(entry.get("environment", Environment.UNKNOWN)),
-    )
-
-
-def _gap(entry: dict[str, Any], source: Source) -> Gap:
-    return Gap(
-        source=source,
-        scope=entry["scope"],
-        reason=GapReason(entry["reason"]),
-        detail=entry["reason"],
-        remedy="as the case says",
-        unit=_UNIT,
-        kinds=tuple(entry.get("kinds", ("*",))),
-    )
