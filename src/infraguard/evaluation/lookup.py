@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
 
 
@@ -13,8 +15,11 @@ def lookup(value: Value, path: str) -> Value:
     """
     if not path:
         return value
-    for step in path.split("."):
+    steps = path.split(".")
+    for taken, step in enumerate(steps, 1):
         value = _step(known(value), step)
+        if isinstance(value, Unknown) and value.bounds is not None and taken < len(steps):
+            return replace(value, bounds=None)  # what is proved of a value says nothing of its parts
         if value is ABSENT or isinstance(value, (Unknown, Denied)):
             return value
     return value

@@ -36,17 +36,31 @@ class Location(Struct, frozen=True, omit_defaults=True):
         return self.arn or " ".join(part for part in (self.account, self.region) if part)
 
 
+class Bounds(Struct, frozen=True, omit_defaults=True):
+    """What is proved of a value that is not known: it has one, which is no null, and it lies within these bounds.
+
+    `among` lists every value that it can be; empty, there is no such list. A value with `least` or `most`, which are
+    inclusive, is a number, or text that Terraform converts into one.
+    """
+
+    least: int | float | None = None
+    most: int | float | None = None
+    among: tuple[str | bool | int | float, ...] = ()
+
+
 class Unknown(Struct, frozen=True, omit_defaults=True, tag_field="$", tag="unknown"):
     """A value that exists or may exist, and that could not be worked out.
 
     `depends_on` names the causes (`var.days`, `aws_kms_key.main.arn`), which is what reports group by.
     `is_set` is true when it is certain that the attribute has a value which only shows after apply.
+    `bounds` are what is proved of the value all the same; they never hold of what is worked out from it.
     """
 
     reason: str
     depends_on: tuple[str, ...] = ()
     is_set: bool = False
     remedy: str = ""
+    bounds: Bounds | None = None
 
 
 class Denied(Struct, frozen=True, omit_defaults=True, tag_field="$", tag="denied"):
@@ -86,7 +100,7 @@ _TAGS: Final = frozenset({"unknown", "denied", "default"})
 def with_markers(value: Value) -> Value:
     """Plain data as it was decoded from JSON, with the markers in it restored.
 
-    A marker is an object whose `$` names it. A scanned file that imitates one can only make its own value unknown.
+    A marker is an object whose `$` names it. A scanned file that imitates one speaks of its own value only.
     """
     if isinstance(value, list):
         return [with_markers(item) for item in value]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.conversion import to_text
@@ -12,8 +14,17 @@ from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.loops import CHARACTERS
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.steps import Evaluate
-from infraguard.terraform.evaluation.values import Lazy, at_run_time, is_list, joined, unknowns_in
+from infraguard.terraform.evaluation.values import (
+    BlockValue,
+    Lazy,
+    SetValue,
+    at_run_time,
+    is_list,
+    joined,
+    unknowns_in,
+)
 from infraguard.terraform.functions import FUNCTIONS
+from infraguard.terraform.functions.bounded import bounds_of
 from infraguard.terraform.functions.encoding import base64encode, digest
 from infraguard.terraform.syntax import parse_template
 from infraguard.terraform.syntax.nodes import Call, Node
@@ -57,7 +68,9 @@ def _pure(name: str, arguments: list[Value], scope: Scope) -> Value:
         else unknowns_in(arguments)
     )
     if unknowns:
-        return joined(unknowns, is_set=name not in _MAY_BE_NULL and all(unknown.is_set for unknown in unknowns))
+        is_set = name not in _MAY_BE_NULL and all(unknown.is_set for unknown in unknowns)
+        bounds = bounds_of(name, arguments)
+        return replace(joined(unknowns, is_set=is_set or bounds is not None), bounds=bounds)
     try:
         result = function(arguments)
     except EvaluationError as error:
@@ -95,10 +108,23 @@ def _try(node: Call, scope: Scope, evaluate: Evaluate) -> Value:
     failure: EvaluationError | None = None
     for argument in node.arguments:
         try:
-            return evaluate(argument, scope)
+            return _without_bounds(evaluate(argument, scope))
         except EvaluationError as error:
             failure = error
     raise EvaluationError(f"try: no expression succeeded: {failure}") from failure
+
+
+def _without_bounds(value: Value) -> Value:
+    """The value with nothing proved of what is unknown in it: that may fail yet, and another argument be taken."""
+    if isinstance(value, Unknown):
+        return replace(value, bounds=None)
+    if not any(unknown.bounds for unknown in unknowns_in(value)):
+        return value
+    if isinstance(value, dict):
+        each = {key: _without_bounds(item) for key, item in value.items()}
+        return BlockValue(each, value.address) if isinstance(value, BlockValue) else each
+    items = [_without_bounds(item) for item in value] if is_list(value) else value
+    return SetValue(items) if isinstance(value, SetValue) else items
 
 
 def _can(node: Call, scope: Scope, evaluate: Evaluate) -> Value:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.calls import call
 from infraguard.terraform.evaluation.conversion import to_bool, to_text
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.loops import for_expression, template
 from infraguard.terraform.evaluation.operators import apply_binary, apply_unary, same
+from infraguard.terraform.evaluation.possible import one_of
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.steps import follow
 from infraguard.terraform.evaluation.values import Lazy, is_list, joined, unknowns_in
@@ -57,7 +60,7 @@ def _access(node: Access, scope: Scope) -> Value:
 def _splat(node: Splat, scope: Scope) -> Value:
     source = evaluate(node.source, scope)
     if isinstance(source, Unknown):
-        return source
+        return joined([source], is_set=source.is_set)
     if source is None:
         return []
     items = source if is_list(source) else [source]
@@ -66,7 +69,9 @@ def _splat(node: Splat, scope: Scope) -> Value:
 
 def _unary(node: Unary, scope: Scope) -> Value:
     operand = evaluate(node.operand, scope)
-    return operand if isinstance(operand, Unknown) else apply_unary(node.operator, operand)
+    if isinstance(operand, Unknown):
+        return joined([operand], is_set=operand.is_set)
+    return apply_unary(node.operator, operand)
 
 
 def _binary(node: Binary, scope: Scope) -> Value:
@@ -130,7 +135,7 @@ def _either(node: Conditional, scope: Scope, condition: Unknown) -> Value:
     if not unknowns and same(then, otherwise):
         return then
     is_set = all(value.is_set if isinstance(value, Unknown) else value is not None for value in (then, otherwise))
-    return joined([condition, *unknowns], is_set=is_set)
+    return replace(joined([condition, *unknowns], is_set=is_set), bounds=one_of([then, otherwise]))
 
 
 def _tuple(node: Tuple, scope: Scope) -> Value:

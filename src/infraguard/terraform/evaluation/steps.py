@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.conversion import to_text, to_whole
 from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.possible import one_of
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.values import BlockValue, Lazy, SetValue, is_list, joined, kind_of
 from infraguard.terraform.syntax.nodes import Node, Step
@@ -19,12 +22,19 @@ def follow(value: Value, steps: tuple[Step, ...], scope: Scope, evaluate: Evalua
     """What the steps lead to. Raises `EvaluationError` where there is no such item."""
     for step in steps:
         if isinstance(value, Unknown):
-            return value
+            return joined([value], is_set=value.is_set)
         key = evaluate(step, scope) if isinstance(step, Node) else step
         if isinstance(key, Unknown):
-            return joined([key])
+            return some_item(value, key)
         value = item(value, key)
     return value
+
+
+def some_item(value: Value, key: Unknown) -> Unknown:
+    """An item of a collection, it is not known which."""
+    items = value.values() if isinstance(value, dict) else value if is_list(value) else ()
+    bounds = one_of(items) if items and not isinstance(value, BlockValue) else None
+    return replace(joined([key], is_set=bounds is not None), bounds=bounds)
 
 
 def item(value: Value, key: Value) -> Value:
