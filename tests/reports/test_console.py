@@ -216,6 +216,40 @@ def test_failed_reads_that_leave_the_same_open_are_one_cause_with_each_remedy() 
     assert lines[start + 9 :][:3] == ["? Terraform source: invalid", "d.tf: other", "→ close it"]
 
 
+def _of_roots(number: int, scopes: tuple[str, ...]) -> Report:
+    """A gate that waits in each of some roots for a module; the gaps of all roots have the same names."""
+    findings, gaps = [], []
+    for root in (f"root{position}" for position in range(number)):
+        for scope in scopes:
+            place = Location(file=f"{root}/main.tf", line=3)
+            gap = Gap(source=Source.TF, scope=scope, reason=GapReason.UNRESOLVED, detail="not here", remedy="bring it")
+            gaps.append(msgspec.structs.replace(gap, unit=root, location=place))
+        waiting = finding("a/b", Source.TF, U, "", causes=tuple(f"tf:{scope}" for scope in scopes))
+        subject = msgspec.structs.replace(waiting.resource, unit=root)
+        findings.append(msgspec.structs.replace(waiting, resource=subject))
+    gates = (gate("a/b", "T", Severity.LOW, U, tf=U),)
+    return Report(version="1", started_at="", targets=(), findings=tuple(findings), gates=gates, gaps=tuple(gaps))
+
+
+def test_a_gap_leaves_open_what_is_in_its_own_unit_only() -> None:
+    report = _of_roots(2, ("module.eks",))
+    report = msgspec.structs.replace(report, gaps=report.gaps[:1])
+    text = shown(report)
+    assert "root0/main.tf:3: not here" in text
+    block = text[text.index("? Terraform source: unresolved") :].split("\n\n")[0]
+    assert "leaves open  a/b  root0" in block
+    assert "root1" not in block
+
+
+def test_the_same_cause_in_many_roots_is_told_once() -> None:
+    text = shown(_of_roots(20, ("module.eks",)))
+    assert text.count("not here") == 1
+    assert text.count("leaves open") == 1
+    assert "leaves open  a/b  root0  aws_db_instance  and 19 more" in text
+    assert "Incomplete: 1 cause above" in text
+    assert shown(_of_roots(20, ("module.eks",)), verbose=True).count("leaves open") == 20
+
+
 def test_a_finding_that_waits_for_two_things_stands_under_both() -> None:
     gap = Gap(source=Source.AWS, scope="rds", reason=GapReason.DENIED, detail="no", remedy="allow it")
     waiting = finding("a/b", Source.AWS, U, "x", reason="no and var.x has no value", causes=("aws:rds", "var.x"))

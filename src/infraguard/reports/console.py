@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from infraguard.model.evidence import Environment
 from infraguard.model.findings import Finding, GateResult, Report, Verdict
 from infraguard.reports.console_summary import summary
@@ -99,16 +101,23 @@ def _blockers(page: Page, causes: tuple[Blocker, ...], options: RenderOptions) -
     for blocker in listed:
         page.blank()
         page.prose((blocker.what, "bold"), indent=2, label=(f"{page.signs.unknown} ", "bold yellow"))
-        for number, read in enumerate(blocker.reads):
-            _read(page, read, options)
-            if [other.remedy for other in blocker.reads[number + 1 : number + 2]] != [read.remedy]:
-                _to_do(page, read.remedy, indent=4, apart=False)
+        _reads(page, blocker.reads, options)
         for remedy in blocker.remedies:
             _to_do(page, remedy, indent=4, apart=False)
         _blocked(page, blocker, options)
     if len(listed) < len(causes):
         page.blank()
         _more(page, len(causes) - len(listed), indent=2)
+
+
+def _reads(page: Page, reads: tuple[Unread, ...], options: RenderOptions) -> None:
+    """The reads that failed, with what to do once behind all that it helps."""
+    listed = reads if options.verbose else reads[:MAX_LISTED]
+    for remedy, alike in groupby(listed, key=lambda read: read.remedy):
+        for read in alike:
+            _read(page, read, options)
+        _to_do(page, remedy, indent=4, apart=False)
+    _more(page, len(reads) - len(listed), indent=4)
 
 
 def _read(page: Page, read: Unread, options: RenderOptions) -> None:
@@ -124,19 +133,19 @@ def _read(page: Page, read: Unread, options: RenderOptions) -> None:
 
 
 def _blocked(page: Page, blocker: Blocker, options: RenderOptions) -> None:
-    """What a cause leaves open: one line for each gate and place."""
+    """What a cause leaves open: one line for each gate and place; of many places, the first of each gate."""
     resources: dict[tuple[str, str], list[str]] = {}
     for finding in blocker.findings:
         place, what = _where(finding, options)
         resources.setdefault((finding.policy, place), []).append(what)
-    listed = list(resources.items())
-    if not options.verbose:
-        listed = listed[:MAX_LISTED]
-    width = max((len(policy) for (policy, _), _ in listed), default=0)
-    for (policy, place), names in listed:
-        words = ", ".join(name for name in names if name)
-        page.line(("leaves open  ", "dim"), f"{policy:<{width}}  ", (place, "cyan"), f"  {words}", indent=4)
-    _more(page, len(resources) - len(listed), indent=4)
+    brief = len(resources) > MAX_LISTED and not options.verbose
+    width = max((len(policy) for policy, _ in resources), default=0)
+    for policy, group in groupby(resources.items(), key=lambda entry: entry[0][0]):
+        places = [(place, ", ".join(name for name in names if name)) for (_, place), names in group]
+        more = f"  and {len(places) - 1} more" if brief and len(places) > 1 else ""
+        for place, words in places[:1] if brief else places:
+            pieces: list[Piece] = [("leaves open  ", "dim"), f"{policy:<{width}}  ", (place, "cyan"), f"  {words}"]
+            page.line(*pieces, (more, "dim"), indent=4)
 
 
 def _others(page: Page, judged: list[JudgedGate]) -> None:

@@ -28,7 +28,7 @@ def summary(page: Page, report: Report, options: RenderOptions) -> None:
             page.blank()
         page.rule()
     page.prose(*_totals(report))
-    causes = len(blockers(report))
+    causes = sum(blocker.count for blocker in blockers(report))
     if causes:
         page.prose((f"Incomplete: {many(causes, 'cause')} above must be mended before everything is known.", "yellow"))
     page.blank()

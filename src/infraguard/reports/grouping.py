@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from infraguard.model.evidence import Gap, GapReason, Source
+from infraguard.model.evidence import EVERY_UNIT, Gap, GapReason, Source
 from infraguard.model.findings import Finding, GateResult, Report, Severity, Verdict
 from infraguard.reports.ordering import finding_order, gap_order, source_rank
 from infraguard.reports.words import SOURCE_NAMES, place_words
@@ -45,6 +45,11 @@ class Blocker(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     reads: tuple[Unread, ...] = ()
     remedies: tuple[str, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many things must be mended."""
+        return len(self.reads) or 1
 
 
 def judged_gates(report: Report) -> tuple[JudgedGate, ...]:
@@ -88,23 +93,23 @@ def _witnesses(gate: GateResult, findings: tuple[Finding, ...]) -> tuple[Finding
 def blockers(report: Report, folder: str = "") -> tuple[Blocker, ...]:
     """Causes of unknown findings and of gaps, each once: those that block the worst gates come first.
 
-    Gaps of one source and reason that keep the same findings open are one cause. A finding that waits for several
-    causes stands under each of them. `folder` goes before the names of files.
+    Gaps of one source and reason that keep the same gates open are one cause, in however many roots or regions. A
+    finding that waits for several causes stands under each of them. `folder` goes before the names of files.
     """
     undecided = [f for f in report.findings if f.verdict is Verdict.UNKNOWN and f.suppression is None]
     undecided.sort(key=finding_order)
     gaps = sorted(report.gaps, key=gap_order)
     names = {_name(gap) for gap in gaps}
-    unread: dict[tuple[Source, GapReason, tuple[int, ...]], list[Gap]] = {}
+    unread: dict[tuple[Source, GapReason, frozenset[str]], list[Gap]] = {}
     for gap in gaps:
-        waiting = tuple(number for number, finding in enumerate(undecided) if _name(gap) in finding.causes)
-        unread.setdefault((gap.source, gap.reason, waiting), []).append(gap)
+        blocked = frozenset(finding.policy for finding in undecided if _keeps_open(gap, finding))
+        unread.setdefault((gap.source, gap.reason, blocked), []).append(gap)
     unsettled: dict[tuple[str, ...], list[Finding]] = {}
     for finding in undecided:
         others = tuple(cause for cause in finding.causes if cause not in names)
         if others or not finding.causes:
             unsettled.setdefault(others or (finding.reason or "",), []).append(finding)
-    found = [_of_gaps(group, [undecided[number] for number in key[2]], folder) for key, group in unread.items()]
+    found = [_of_gaps(group, undecided, folder) for group in unread.values()]
     found += [_of_findings(findings) for findings in unsettled.values()]
     return tuple(sorted(found, key=_urgency))
 
@@ -114,15 +119,24 @@ def _name(gap: Gap) -> str:
     return f"{gap.source}:{gap.scope}"
 
 
-def _of_gaps(gaps: list[Gap], findings: list[Finding], folder: str) -> Blocker:
+def _keeps_open(gap: Gap, finding: Finding) -> bool:
+    """Whether a finding waits for a gap; one of the same name in another unit is another one."""
+    return _name(gap) in finding.causes and gap.unit in (EVERY_UNIT, finding.resource.unit)
+
+
+def _of_gaps(gaps: list[Gap], undecided: list[Finding], folder: str) -> Blocker:
     reads: dict[tuple[str, str], dict[str, None]] = {}
     for gap in gaps:
         scope, answer = _scope_and_detail(gap, folder)
         reads.setdefault((gap.remedy, answer), {})[scope] = None
+    remedies = list(dict.fromkeys(remedy for remedy, _ in reads))
     return Blocker(
         what=f"{SOURCE_NAMES[gaps[0].source]}: {gaps[0].reason.value.replace('_', ' ')}",
-        findings=tuple(findings),
-        reads=tuple(Unread(answer=key[1], scopes=tuple(scopes), remedy=key[0]) for key, scopes in reads.items()),
+        findings=tuple(finding for finding in undecided if any(_keeps_open(gap, finding) for gap in gaps)),
+        reads=tuple(
+            Unread(answer=answer, scopes=tuple(scopes), remedy=remedy)
+            for (remedy, answer), scopes in sorted(reads.items(), key=lambda r: (remedies.index(r[0][0]), -len(r[1])))
+        ),
     )
 
 
