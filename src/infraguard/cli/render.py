@@ -26,7 +26,7 @@ def rendered(result: ScanResult, request: ScanRequest, format_: str, *, verbose:
         color=not to_file and wants_color(sys.stdout),
         unicode=to_file or takes_unicode(sys.stdout),
         verbose=verbose,
-        folder=_from_here(request.targets),
+        folder=folder_from_here(request.targets),
     )
     return FORMATS[format_](report, options)
 
@@ -38,7 +38,7 @@ def summary_line(report: Report) -> str:
     return ", ".join(counts + gaps) or "no gate was judged"
 
 
-def _from_here(targets: tuple[str, ...]) -> str:
+def folder_from_here(targets: tuple[str, ...]) -> str:
     """How the only folder that was scanned is called from the working directory; with several, files say it."""
     if len(targets) != 1 or not Path(targets[0]).is_dir():
         return ""

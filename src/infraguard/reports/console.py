@@ -18,6 +18,8 @@ from infraguard.reports.words import SEVERITY_STYLES, VERDICT_STYLES, WITNESSES,
 MAX_LISTED = 8
 #: The same for causes, of which the first block the most.
 MAX_CAUSES = 20
+#: Characters of a fingerprint: enough to tell some ten thousand findings apart.
+NAME_LENGTH = 8
 
 
 def render_console(report: Report, options: RenderOptions) -> str:
@@ -62,7 +64,8 @@ def _fail(page: Page, finding: Finding, options: RenderOptions) -> None:
     page.blank()
     environment = "" if finding.resource.environment is Environment.UNKNOWN else finding.resource.environment.value
     place, what = _where(finding, options)
-    page.line((place, "cyan"), f"  {what}" if what else "", (f"  {environment}", "dim"), indent=4)
+    name = _name(finding) if options.verbose else ""
+    page.line((place, "cyan"), f"  {what}" if what else "", (f"  {environment}", "dim"), (f"  {name}", "dim"), indent=4)
     page.prose(finding.message, indent=6)
     for number, (path, value) in enumerate(sorted(finding.observed.items())):
         label: Piece = ("seen      " if number == 0 else "          ", "dim")
@@ -79,6 +82,11 @@ def _where(finding: Finding, options: RenderOptions) -> tuple[str, str]:
     if file and what.startswith(f"{file}#"):
         return place, what.removeprefix(f"{file}#")
     return place, "" if what in (file, place) else what
+
+
+def _name(finding: Finding) -> str:
+    """The beginning of the fingerprint, which `infraguard explain` takes."""
+    return finding.fingerprint[:NAME_LENGTH]
 
 
 def _drift(page: Page, judged: JudgedGate, options: RenderOptions) -> None:
@@ -137,7 +145,8 @@ def _blocked(page: Page, blocker: Blocker, options: RenderOptions) -> None:
     resources: dict[tuple[str, str], list[str]] = {}
     for finding in blocker.findings:
         place, what = _where(finding, options)
-        resources.setdefault((finding.policy, place), []).append(what)
+        name = f" {_name(finding)}" if options.verbose else ""
+        resources.setdefault((finding.policy, place), []).append((what + name).strip())
     brief = len(resources) > MAX_LISTED and not options.verbose
     width = max((len(policy) for policy, _ in resources), default=0)
     for policy, group in groupby(resources.items(), key=lambda entry: entry[0][0]):

@@ -119,14 +119,15 @@ def to_v1(report: Report) -> ReportV1:
         tool=ToolV1("infraguard", report.version),
         started_at=report.started_at,
         targets=[TargetV1(target.source.value, target.name) for target in targets],
-        findings=[_finding(finding) for finding in sorted(report.findings, key=finding_order)],
-        gates=[_gate(gate) for gate in sorted(report.gates, key=lambda gate: gate.policy)],
-        gaps=[_gap(gap) for gap in sorted(report.gaps, key=gap_order)],
+        findings=[finding_v1(finding) for finding in sorted(report.findings, key=finding_order)],
+        gates=[gate_v1(gate) for gate in sorted(report.gates, key=lambda gate: gate.policy)],
+        gaps=[gap_v1(gap) for gap in sorted(report.gaps, key=gap_order)],
         summary={verdict.value: report.count(verdict) for verdict in Verdict},
     )
 
 
-def _finding(finding: Finding) -> FindingV1:
+def finding_v1(finding: Finding) -> FindingV1:
+    """One finding."""
     unknown = finding.verdict is Verdict.UNKNOWN
     return FindingV1(
         policy=finding.policy,
@@ -134,7 +135,7 @@ def _finding(finding: Finding) -> FindingV1:
         verdict=finding.verdict.value,
         severity=finding.severity.value,
         resource=ResourceV1(finding.resource.kind, finding.resource.id, finding.resource.environment.value),
-        location=_location(finding.location),
+        location=location_v1(finding.location),
         message=finding.message,
         observed={path: as_data(value) for path, value in sorted(finding.observed.items())},
         reason=finding.reason,
@@ -144,7 +145,8 @@ def _finding(finding: Finding) -> FindingV1:
     )
 
 
-def _location(location: Location | None) -> FileLocationV1 | LiveLocationV1 | None:
+def location_v1(location: Location | None) -> FileLocationV1 | LiveLocationV1 | None:
+    """The place; None where nothing is known of it."""
     if location is None:
         return None
     if location.file:
@@ -154,10 +156,12 @@ def _location(location: Location | None) -> FileLocationV1 | LiveLocationV1 | No
     return None
 
 
-def _gate(gate: GateResult) -> GateV1:
+def gate_v1(gate: GateResult) -> GateV1:
+    """One gate, its sources in the order of `Source`."""
     names = [str(source) for source in Source if source in gate.sources]
     return GateV1(gate.policy, gate.verdict.value, {name: gate.sources[name].value for name in names}, gate.drift)
 
 
-def _gap(gap: Gap) -> GapV1:
+def gap_v1(gap: Gap) -> GapV1:
+    """One gap."""
     return GapV1(gap.source.value, gap.scope, gap.reason.value, gap.detail, gap.remedy)

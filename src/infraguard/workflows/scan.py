@@ -17,12 +17,12 @@ from infraguard.workflows.outcome import exit_code
 from infraguard.workflows.request import AwsOptions, ScanRequest, ScanResult
 from infraguard.workflows.settings import Settings, check_parameters, load_settings
 
-__all__ = ["AwsOptions", "ScanRequest", "ScanResult", "scan"]
+__all__ = ["AwsOptions", "ScanRequest", "ScanResult", "home", "scan"]
 
 
 def scan(request: ScanRequest) -> ScanResult:
     """Select, collect, judge. Raises `UsageError` before anything is read, or `CollectionError` when nothing can be."""
-    settings = load_settings(_home(request), request.config)
+    settings = load_settings(home(request), request.config)
     policies = _policies(request, settings)
     evidence = collect(request, policies, settings)
     figures = Figures(now=datetime.fromisoformat(request.now), parameters=settings.parameters)
@@ -51,6 +51,6 @@ def _policies(request: ScanRequest, settings: Settings) -> tuple[Policy, ...]:
     return select(every, request.select or settings.select, (*settings.exclude, *request.exclude))
 
 
-def _home(request: ScanRequest) -> Path:
+def home(request: ScanRequest) -> Path:
     """The folder whose settings count: the first target that is one, else the current one."""
     return next((Path(target) for target in request.targets if Path(target).is_dir()), Path())
