@@ -121,6 +121,10 @@ DATABASE = resource("db", "db.main", identifier="app", arn=Unknown("after apply"
         (Denied("no"), (), None),
         (ABSENT, (), False),
         (["literal", Unknown("after apply", ("db.main.arn",), is_set=True)], ("db.main",), True),
+        (Unknown("either", ("var.flag", "db.main.arn"), is_set=True), ("db.main",), None),
+        (Unknown("after apply", ("db.main.endpoint",), is_set=True), ("db.main",), None),
+        (Unknown("after apply", ("db.main.arn", "db.other.arn"), is_set=True), ("db.main", "db.other"), True),
+        (Unknown("after apply", is_set=True), ("db.main",), True),
     ],
 )
 def test_refers(value: object, references: tuple[str, ...], expected: bool | None) -> None:
@@ -133,6 +137,14 @@ def test_an_unknown_identity_that_is_followed_is_the_targets() -> None:
     target = resource("db", "db.main", identifier=UNSET)
     alarm = resource("alarm", "a", target=UNSET, references={"target": ("db.main",)})
     assert refers(alarm, "target", target) is True
+
+
+def test_unknown_values_that_depend_on_the_same_may_differ() -> None:
+    """`"${var.name}-a"` and `"${var.name}-b"` are unknown for the same reason."""
+    target = resource("db", "db.main", identifier=UNSET)
+    assert refers(resource("alarm", "a", target=UNSET), "target", target) is None
+    elsewhere = resource("alarm", "a", target=UNSET, references={"target": ("db.other",)})
+    assert refers(elsewhere, "target", target) is False
 
 
 def test_a_reference_without_an_index_is_to_all_instances() -> None:

@@ -20,7 +20,8 @@ def refers(source: Resource, path: str, target: Resource) -> Truth:
     """Whether the attribute at `path` of `source` names `target`.
 
     True by an equal identity, or by a reference that the attribute's expression certainly follows. Unknown when the
-    value cannot be read and may name the target. False otherwise.
+    value cannot be read and may name the target. False otherwise. Two values that are unknown alike are the same only
+    where a reference ties them: `"${var.name}-a"` and `"${var.name}-b"` depend on the same, and differ.
     """
     value = lookup(source.attributes, path)
     references = references_at(source, path, value)
@@ -30,11 +31,12 @@ def refers(source: Resource, path: str, target: Resource) -> Truth:
         names = {name for name in names if isinstance(name, str) and name.startswith("arn:")}
     result: Truth = False
     for item, key in zip(items(value), keys(items(value)), strict=True):
-        if key in names:
+        if not isinstance(item, (Unknown, Denied)):
+            if key in names:
+                return True
+        elif linked and (key in names or leads_to(item, target, references)):
             return True
-        if isinstance(item, Unknown) and item.is_set and linked and _may_lead_to(item, target):
-            return True
-        if isinstance(item, (Unknown, Denied)) and (linked or not references):
+        elif linked or not references:
             result = None
     return result
 
@@ -67,10 +69,31 @@ def addresses(target: Resource) -> tuple[str, str]:
     return target.id, _INDEX.sub("", target.id)
 
 
-def _may_lead_to(value: Unknown, target: Resource) -> bool:
-    """Whether a value known after apply is the target's; one that names no cause may be."""
-    causes = [_INDEX.sub("", cause.rpartition(".")[0]) for cause in value.depends_on]
-    return not causes or _INDEX.sub("", target.id) in causes
+def leads_to(value: Value, target: Resource, references: Iterable[str]) -> bool:
+    """Whether a value known after apply certainly holds a name of the target, to which `references` lead.
+
+    It does when all its causes are names of resources that they lead to, and one is the target's. Any other cause, such
+    as the variable that a condition asks, leaves it open. A Terraform plan names no causes: there references decide.
+    """
+    if not isinstance(value, Unknown) or not value.is_set:
+        return False
+    followed = {_INDEX.sub("", reference) for reference in references}
+    causes = [cause.rpartition(".") for cause in value.depends_on]
+    if not all(name in IDENTITIES and _INDEX.sub("", address) in followed for address, _, name in causes):
+        return False
+    return not causes or any(address in addresses(target) for address, _, _ in causes)
+
+
+def unfollowed(source: Resource, path: str, targets: Iterable[Resource]) -> Unknown | Denied | None:
+    """The first unknown value at a path that certainly is a name of none of the targets, so that it may name more."""
+    value = lookup(source.attributes, path)
+    references = references_at(source, path, value)
+    names = {name for target in targets for name in identities(target) if isinstance(name, Unknown)}
+    for item in items(value):
+        led = item in names or any(leads_to(item, target, references) for target in targets)
+        if isinstance(item, (Unknown, Denied)) and not led:
+            return item
+    return None
 
 
 def identities(target: Resource) -> list[Value]:

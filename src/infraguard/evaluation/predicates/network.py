@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from infraguard.evaluation import kleene
+from infraguard.evaluation.compare import as_text
 from infraguard.evaluation.kleene import Truth
 from infraguard.evaluation.lookup import lookup
-from infraguard.evaluation.relations import refers
+from infraguard.evaluation.relations import addresses, references_at, refers
 from infraguard.evaluation.world import Unit
 from infraguard.model.evidence import Resource
 from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
@@ -23,6 +24,9 @@ SECURITY_GROUP_KINDS: Final = (
     *("aws_security_group_rule", "aws_vpc_security_group_ingress_rule"),
 )
 _RULES: Final = ("aws_security_group_rule", "aws_vpc_security_group_ingress_rule")
+#: How a rule names the protocol of databases, and every protocol: in words or by number, in any case.
+_TCP: Final = ("tcp", "6")
+_EVERY_PROTOCOL: Final = ("all", "-1")
 _TABLES: Final = ("aws_route_table", "aws_default_route_table")
 
 
@@ -32,27 +36,60 @@ def subnet_is_public(unit: Unit, subnet: Resource) -> Truth:
     A subnet without an association of its own uses the main table of its VPC; a VPC made in this configuration has one
     with nothing but the local route (AWS VPC guide, "Route tables").
     """
-    answers: list[Truth] = []
+    own: list[Truth] = []
+    perhaps: list[Truth] = []
     for association in unit.referring(("aws_route_table_association",), "subnet_id", subnet):
-        mine = refers(association, "subnet_id", subnet)
+        mine = kleene.every((refers(association, "subnet_id", subnet), _exists(association)))
         if mine is not False:
-            answers.append(kleene.every((mine, _tables_lead_out(unit, association, "route_table_id"))))
-    if not answers:
-        return _main_table_leads_out(unit, subnet)
-    return kleene.some(answers)
+            (own if mine else perhaps).append(_table_named_leads_out(unit, association))
+    if not own:
+        main = _main_table_leads_out(unit, subnet)
+        return main if not perhaps else _same(perhaps, main)
+    return kleene.some((*own, *(None if truth else truth for truth in perhaps)))
 
 
 def _main_table_leads_out(unit: Unit, subnet: Resource) -> Truth:
-    mains: list[Truth] = []
+    perhaps: list[Truth] = []
     for main in unit.resources(("aws_main_route_table_association",)):
-        same = _same_network(unit, main, subnet)
-        if same is not False:
-            mains.append(kleene.every((same, _tables_lead_out(unit, main, "route_table_id"))))
-    mains.extend(table_leads_out(unit, table) for table in unit.resources(("aws_default_route_table",)))
-    if mains:
-        return kleene.some(mains)
-    made_here = any(refers(subnet, "vpc_id", vpc) is True for vpc in unit.named(("aws_vpc",)).by(subnet, "vpc_id"))
-    return False if made_here else None
+        mine = kleene.every((_same_network(unit, main, subnet), _exists(main)))
+        if mine:
+            return _table_named_leads_out(unit, main)
+        if mine is None:
+            perhaps.append(_table_named_leads_out(unit, main))
+    networks = [(refers(subnet, "vpc_id", vpc), vpc) for vpc in unit.named(("aws_vpc",)).by(subnet, "vpc_id")]
+    answers = [kleene.every((link, _first_table_leads_out(unit, vpc))) for link, vpc in networks if link is not False]
+    first = kleene.some(answers) if any(link for link, _ in networks) else None
+    return first if not perhaps else _same(perhaps, first)
+
+
+def _first_table_leads_out(unit: Unit, network: Resource) -> Truth:
+    """Whether the table that a VPC is made with leads out: by what is declared of that table, or routes added to it."""
+    answers: list[Truth] = []
+    for table in unit.referring(("aws_default_route_table",), "default_route_table_id", network):
+        mine = _is_first_table_of(network, table, "default_route_table_id")
+        answers.append(kleene.every((mine, _exists(table), table_leads_out(unit, table))))
+    for route in unit.referring(("aws_route",), "route_table_id", network):
+        mine = _is_first_table_of(network, route, "route_table_id")
+        answers.append(kleene.every((mine, _exists(route), _leads_out(unit, route, ""))))
+    return kleene.some(answers)
+
+
+def _is_first_table_of(network: Resource, holder: Resource, path: str) -> Truth:
+    """Whether an attribute names the table that the VPC was made with: an attribute of the VPC itself."""
+    value = lookup(holder.attributes, path)
+    references = references_at(holder, path, value)
+    if not references and isinstance(value, (Unknown, Denied)):
+        return None
+    return any(address in references for address in addresses(network))
+
+
+def _same(perhaps: list[Truth], otherwise: Truth) -> Truth:
+    """What holds whichever of several tables is the one in effect."""
+    return otherwise if all(truth is otherwise for truth in perhaps) else None
+
+
+def _exists(resource: Resource) -> Truth:
+    return None if resource.perhaps else True
 
 
 def _same_network(unit: Unit, left: Resource, right: Resource) -> Truth:
@@ -66,16 +103,18 @@ def _same_network(unit: Unit, left: Resource, right: Resource) -> Truth:
     return kleene.some(shared) if shared else None
 
 
-def _tables_lead_out(unit: Unit, association: Resource, path: str) -> Truth:
-    tables = [(refers(association, path, table), table) for table in unit.named(_TABLES).by(association, path)]
-    linked = [(link, table) for link, table in tables if link is not False]
-    if not linked:
-        return None
-    return kleene.some(kleene.every((link, table_leads_out(unit, table))) for link, table in linked)
+def _table_named_leads_out(unit: Unit, association: Resource) -> Truth:
+    """Whether the table that an association names leads out; unknown when it is not certainly one that was read."""
+    path = "route_table_id"
+    tables = [table for table in unit.named(_TABLES).by(association, path) if refers(association, path, table)]
+    if tables:
+        return kleene.some(table_leads_out(unit, table) for table in tables)
+    networks = [vpc for vpc in unit.resources(("aws_vpc",)) if _is_first_table_of(vpc, association, path)]
+    return kleene.some(_first_table_leads_out(unit, vpc) for vpc in networks) if networks else None
 
 
 def table_leads_out(unit: Unit, table: Resource) -> Truth:
-    """Whether a route table sends everything that is not local to an internet gateway."""
+    """Whether a route table sends public addresses, be it some only, to an internet gateway."""
     routes = lookup(table.attributes, "route")
     answers: list[Truth] = []
     if isinstance(routes, (Unknown, Denied)):
@@ -85,30 +124,25 @@ def table_leads_out(unit: Unit, table: Resource) -> Truth:
     for route in unit.referring(("aws_route",), "route_table_id", table):
         mine = refers(route, "route_table_id", table)
         if mine is not False:
-            answers.append(kleene.every((mine, _leads_out(unit, route, ""))))
+            answers.append(kleene.every((mine, _exists(route), _leads_out(unit, route, ""))))
     return kleene.some(answers)
 
 
 def _leads_out(unit: Unit, holder: Resource, path: str) -> Truth:
     prefix = f"{path}." if path else ""
     names = ("cidr_block", "ipv6_cidr_block", "destination_cidr_block", "destination_ipv6_cidr_block")
-    everywhere = kleene.some(_is_everywhere(lookup(holder.attributes, prefix + name)) for name in names)
-    if everywhere is False and lookup(holder.attributes, f"{prefix}destination_prefix_list_id") is not ABSENT:
-        everywhere = None
+    destinations = [lookup(holder.attributes, prefix + name) for name in names]
+    outward = kleene.some(is_public(destination) for destination in destinations if destination is not ABSENT)
+    if outward is False and lookup(holder.attributes, f"{prefix}destination_prefix_list_id") is not ABSENT:
+        outward = None
     gateway = lookup(holder.attributes, f"{prefix}gateway_id")
     if isinstance(gateway, str):
-        return kleene.every((everywhere, gateway.startswith("igw-")))
+        return kleene.every((outward, gateway.startswith("igw-")))
     if gateway is ABSENT:
         return False
     to_gateway = [refers(holder, f"{prefix}gateway_id", g) for g in unit.resources(("aws_internet_gateway",))]
     known_elsewhere = bool(holder.references.get(f"{prefix}gateway_id"))
-    return kleene.every((everywhere, kleene.some(to_gateway) if to_gateway or known_elsewhere else None))
-
-
-def _is_everywhere(value: Value) -> Truth:
-    if isinstance(value, (Unknown, Denied)):
-        return None
-    return value in ("0.0.0.0/0", "::/0")
+    return kleene.every((outward, kleene.some(to_gateway) if to_gateway or known_elsewhere else None))
 
 
 def group_is_open(unit: Unit, group: Resource, port: Value) -> Truth:
@@ -121,10 +155,14 @@ def group_is_open(unit: Unit, group: Resource, port: Value) -> Truth:
         answers.extend(_admits(rule, port) for rule in inline)
     for rule in unit.referring(_RULES, "security_group_id", group):
         mine = refers(rule, "security_group_id", group)
-        outward = rule.kind == "aws_security_group_rule" and known(rule.attributes.get("type")) == "egress"
-        if mine is not False and not outward:
-            answers.append(kleene.every((mine, _admits(rule.attributes, port))))
+        if mine is not False:
+            answers.append(kleene.every((mine, _exists(rule), _is_inward(rule), _admits(rule.attributes, port))))
     return kleene.some(answers)
+
+
+def _is_inward(rule: Resource) -> Truth:
+    direction = known(rule.attributes.get("type")) if rule.kind == "aws_security_group_rule" else "ingress"
+    return None if isinstance(direction, (Unknown, Denied)) else direction != "egress"
 
 
 def _admits(rule: Value, port: Value) -> Truth:
@@ -156,8 +194,11 @@ def is_public(cidr: Value) -> Truth:
 
 def _covers(rule: dict[str, Value], port: Value) -> Truth:
     protocol = known(rule.get("protocol", rule.get("ip_protocol")))
-    if protocol in ("-1", -1, "all"):
-        return True
+    if isinstance(protocol, (Unknown, Denied)):
+        return None
+    protocol = as_text(protocol).lower()
+    if protocol in _EVERY_PROTOCOL or protocol not in _TCP:
+        return protocol in _EVERY_PROTOCOL
     low, high = known(rule.get("from_port")), known(rule.get("to_port"))
     if not isinstance(port, int):
         return None
