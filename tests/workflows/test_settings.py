@@ -88,5 +88,40 @@ def test_figures_are_checked_against_the_policies(tmp_path: Path, text: str, why
 
 
 def test_a_file_named_on_the_command_line_must_exist(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="no such file"):
+    with pytest.raises(ConfigError, match=r"missing\.toml: cannot be read: No such file"):
         load_settings(tmp_path, str(tmp_path / "missing.toml"))
+
+
+def test_a_pyproject_named_on_the_command_line_is_read_as_one(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n[tool.infraguard.scan]\nfail-on = "critical"\n')
+    assert load_settings(tmp_path / "other", str(tmp_path / "pyproject.toml")).fail_on is Severity.CRITICAL
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "why"),
+    [
+        ("[tool]\ninfraguard = 3\n", ":2:1", "'tool.infraguard' is a table"),
+        ("# infraguard\ntool = 3\n", ":2:1", "'tool' is a table"),
+        ('[tool]\ninfraguard.scan = {fail-on = "hgh"}\n', ":2:1", "'hgh' is not one of"),
+        (b"# infraguard \xff\n", "", "not UTF-8 text"),
+    ],
+)
+def test_mistakes_in_pyproject_are_named_however_it_is_written(
+    tmp_path: Path, text: str | bytes, where: str, why: str
+) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(ConfigError) as raised:
+        load_settings(tmp_path)
+    assert str(raised.value).startswith(f"{path}{where}: {why}")
+
+
+def test_a_folder_in_place_of_the_file_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "infraguard.toml").mkdir()
+    with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
+        load_settings(tmp_path)
+
+
+def test_a_pyproject_that_says_nothing_of_us_is_not_our_concern(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_bytes(b'name = "\xff" [broken\n')
+    assert load_settings(tmp_path) == Settings()

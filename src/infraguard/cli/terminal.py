@@ -15,6 +15,7 @@ import click
 from infraguard.model.errors import UsageError
 from infraguard.reports.options import DEFAULT_WIDTH
 from infraguard.reports.text import printable
+from infraguard.writing import write_whole
 
 _SIGNS = "✗✓─·→"
 #: Longer lines are hard to read, however wide the terminal is.
@@ -76,22 +77,11 @@ def _close_out() -> None:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write a file in one step, so that a full disk leaves no half of one. Raises `UsageError`.
-
-    A link is followed, and what is no regular file (`/dev/stderr`, a pipe) is written to as it is.
-    """
-    path = Path(os.path.realpath(path))
-    special = path.exists() and not path.is_file()
-    written = path if special else path.with_name(f".{path.name}.{os.getpid()}")
+    """Write a report to a file, whole or not at all. Raises `UsageError`."""
     try:
-        written.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-        if not special:
-            written.replace(path)
+        write_whole(path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
-    finally:
-        if not special:
-            written.unlink(missing_ok=True)
 
 
 @contextmanager

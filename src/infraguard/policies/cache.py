@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import msgspec
 
 from infraguard import __version__
 from infraguard.model.policy import Policy
+from infraguard.writing import write_whole
 
 #: Changes whenever compiled policies change their shape.
 _FORMAT = "1"
@@ -52,9 +52,7 @@ def remember(name: str, policies: tuple[Policy, ...]) -> None:
     folder = _folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-            file.write(encode(policies))
-        Path(file.name).replace(folder / f"{name}.json")
+        write_whole(folder / f"{name}.json", encode(policies))
     except OSError:
         return
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import msgspec
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 from infraguard.model.errors import UsageError
 from infraguard.model.evidence import Evidence
 from infraguard.model.values import with_markers
+from infraguard.writing import write_whole
 
 SCHEMA = "infraguard/evidence/v1"
 
@@ -23,13 +23,10 @@ class _File(Struct, frozen=True):
 
 
 def save_evidence(evidence: Evidence, path: Path, *, read_at: str) -> None:
-    """Write evidence in one step, so that a full disk leaves no half a file. Raises `UsageError`."""
+    """Write evidence, which tells how an account is built, for its owner only. Raises `UsageError`."""
     content = msgspec.json.format(msgspec.json.encode(_File(SCHEMA, read_at, evidence)), indent=1)
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            file.write(content + b"\n")
-        Path(file.name).chmod(0o600)  # evidence tells how an account is built: for its owner only
-        Path(file.name).replace(path)
+        write_whole(path, content + b"\n", private=True)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
 

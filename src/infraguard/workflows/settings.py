@@ -31,6 +31,8 @@ from infraguard.policies.schema import value_fits
 from infraguard.readers.toml import TomlDocument, read_toml
 
 FILE = "infraguard.toml"
+_PYPROJECT = "pyproject.toml"
+_TABLE = "tool.infraguard"
 _TABLES = ("scan", "gates", "aws")
 _SCAN_KEYS = ("fail-on", "on-unknown", "select", "exclude", "policies")
 
@@ -52,16 +54,11 @@ class Settings(Struct, frozen=True, kw_only=True):
 def load_settings(root: Path, explicit: str | None = None) -> Settings:
     """The settings of a repository, or the defaults. Raises `ConfigError` with file and line for any mistake."""
     if explicit is not None:
-        path = Path(explicit)
-        if not path.is_file():
-            raise ConfigError("no such file", file=explicit)
-        return _Reader(path).settings()
-    if (root / FILE).is_file():
-        return _Reader(root / FILE).settings()
-    pyproject = root / "pyproject.toml"
-    if pyproject.is_file() and b"tool.infraguard" in pyproject.read_bytes():
-        return _Reader(pyproject, "tool.infraguard").settings()
-    return Settings()
+        return _settings_in(Path(explicit))
+    own, pyproject = root / FILE, root / _PYPROJECT
+    if own.exists():
+        return _settings_in(own)
+    return _settings_in(pyproject) if pyproject.is_file() and b"infraguard" in _content(pyproject) else Settings()
 
 
 def check_parameters(settings: Settings, policies: Sequence[Policy]) -> None:
@@ -85,23 +82,39 @@ def check_parameters(settings: Settings, policies: Sequence[Policy]) -> None:
                 )
 
 
+def _settings_in(path: Path) -> Settings:
+    try:
+        document = read_toml(_content(path).decode("utf-8-sig"), str(path))
+    except UnicodeDecodeError as error:
+        raise ConfigError("not UTF-8 text", file=str(path)) from error
+    except SyntaxProblem as error:
+        raise ConfigError(error.why, file=error.file, line=error.line, column=error.column) from error
+    return _Reader(path, document, _TABLE if path.name == _PYPROJECT else "").settings()
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", file=str(path)) from error
+
+
 class _Reader:
     """One file of settings, or a table of it."""
 
-    def __init__(self, path: Path, table: str = "") -> None:
+    def __init__(self, path: Path, document: TomlDocument, table: str) -> None:
         self._path = path
+        self._document = document
         self._prefix = table
-        try:
-            self._document = read_toml(path.read_text(encoding="utf-8-sig"), str(path))
-        except SyntaxProblem as error:
-            raise ConfigError(error.why, file=error.file, line=error.line, column=error.column) from error
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"cannot be read: {error}", file=str(path)) from error
 
     def settings(self) -> Settings:
         data = self._document.data
-        for part in self._prefix.split(".") if self._prefix else ():
+        parts = self._prefix.split(".") if self._prefix else []
+        for number, part in enumerate(parts, 1):
             data = data.get(part, {})
+            if not isinstance(data, dict):
+                where = ".".join(parts[:number])
+                _fail(self._document, where, f"{where!r} is a table", "", str(self._path))
         self._keys(data, _TABLES, "")
         scan, gates = self._table(data, "scan"), self._table(data, "gates")
         accounts = self._table(self._table(data, "aws"), "accounts", "aws.accounts")
