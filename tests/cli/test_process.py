@@ -105,6 +105,21 @@ def test_a_folder_that_is_not_there_is_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device here that is always full")
+@pytest.mark.parametrize("arguments", [("--help",), ("scan", "--help"), ("new", "--no-input", "--pretend")])
+def test_a_full_device_is_no_fault_of_ours(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "infraguard", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            cwd=tmp_path,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == b"error: standard output cannot be written: no space left on the device\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device here that is always full")
 def test_a_full_device_is_one_line(repository: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(

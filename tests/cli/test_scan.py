@@ -207,3 +207,9 @@ def test_flags_that_would_do_nothing_are_refused_before_anything_is_read(
     assert words in outcome.err
     assert "hint: see infraguard scan --help" in outcome.err
     assert requests == []
+
+
+def test_a_target_that_is_empty_is_not_the_current_folder(invoke: Invoke) -> None:
+    outcome = invoke("scan", "")
+    assert outcome.code == 2
+    assert "a target is empty" in outcome.err

@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -81,6 +82,8 @@ def run(arguments: Sequence[str]) -> int:
     except InfraGuardError as error:
         _complain(error.message, error.hint)
         return USAGE
+    except OSError as error:
+        return _no_space() if error.errno == errno.ENOSPC else _own_fault(error)
     except Exception as error:  # noqa: BLE001 - the one place that catches all: our own faults get their exit code
         return _own_fault(error)
     return outcome if isinstance(outcome, int) else 0
@@ -92,6 +95,14 @@ def _usage(error: click.ClickException) -> int:
         click.echo(error.format_message(), err=True)
         return USAGE
     _complain(error.format_message().rstrip("."), f"see {context.command_path} --help" if context else "")
+    return USAGE
+
+
+def _no_space() -> int:
+    from infraguard.cli.terminal import close_out
+
+    close_out()
+    _complain("standard output cannot be written: no space left on the device", "")
     return USAGE
 
 

@@ -18,8 +18,19 @@ _OPTIONS: Final = (
     click.option("--profile", metavar="NAME", help="AWS profile to use."),
     click.option("--region", "regions", multiple=True, metavar="REGION", help="AWS region to read; repeatable."),
     click.option("--role-arn", metavar="ARN", help="AWS role to assume."),
-    click.option("--results", multiple=True, metavar="FILE", help="Coverage or test results to judge; repeatable."),
-    click.option("--var-file", "var_files", multiple=True, metavar="FILE", help="Terraform variables; repeatable."),
+    click.option(
+        "--results",
+        multiple=True,
+        metavar="FILE",
+        help="Coverage or test results, from the scanned folder; repeatable.",
+    ),
+    click.option(
+        "--var-file",
+        "var_files",
+        multiple=True,
+        metavar="FILE",
+        help="Terraform variables, from the scanned folder; repeatable.",
+    ),
     click.option(
         "--policies", "folders", multiple=True, metavar="DIR", help="Policies of your own, as well; repeatable."
     ),
@@ -57,6 +68,8 @@ def refuse_inert_reading(flags: dict[str, Any]) -> None:
         if flags[value] and not flags["aws"]:
             raise click.UsageError(f"{name} does nothing without --aws")
     targets = flags["targets"]
+    if "" in targets:  # most often a shell variable that is not set
+        raise click.UsageError("a target is empty: name a folder, or . for the current one")
     if targets and all(target.endswith(_EVIDENCE) for target in targets):
         for name, value in (("--var-file", "var_files"), ("--results", "results")):
             if flags[value]:

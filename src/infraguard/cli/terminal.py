@@ -65,13 +65,13 @@ def write_out(text: str, encoding: str | None = None) -> None:
         sys.stdout.buffer.write(text.encode(encoding or sys.stdout.encoding or "utf-8", "backslashreplace"))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        _close_out()
+        close_out()
     except OSError as error:
-        _close_out()
+        close_out()
         raise UsageError(f"standard output cannot be written: {error.strerror}") from error
 
 
-def _close_out() -> None:
+def close_out() -> None:
     """Give the interpreter, which flushes once more at its end, something that can be written to."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
