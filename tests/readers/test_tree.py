@@ -127,6 +127,14 @@ def test_what_is_no_regular_file_is_left_out(tmp_path: Path) -> None:
         assert DiskTree(tmp_path).paths == ()
 
 
+def test_a_virtual_environment_is_skipped_whatever_it_is_called(tmp_path: Path) -> None:
+    for path in ("tools/env/pyvenv.cfg", "tools/env/lib/package.py", "tools/own.py"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("")
+    assert DiskTree(tmp_path).paths == ("tools/own.py",)
+    assert "pyvenv.cfg" in DiskTree(tmp_path / "tools" / "env").paths
+
+
 def test_folders_without_source_are_skipped(tmp_path: Path) -> None:
     for folder in (".git", ".terraform", "node_modules", "src/.venv", "src/kept"):
         (tmp_path / folder).mkdir(parents=True)

@@ -25,6 +25,8 @@ SKIPPED_FOLDERS = frozenset(
         *("__pycache__", ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis"),
     }
 )
+#: What `python -m venv` writes at the top of an environment, whatever the folder is called: installed packages, too.
+_ENVIRONMENT = "pyvenv.cfg"
 
 
 class Problem(Struct, frozen=True):
@@ -140,7 +142,10 @@ class DiskTree:
         count = 0
         while folders:
             folder = folders.pop()
-            for entry in self._entries(folder):
+            entries = self._entries(folder)
+            if folder and any(entry.name == _ENVIRONMENT for entry in entries):
+                continue
+            for entry in entries:
                 path = f"{folder}/{entry.name}" if folder else entry.name
                 if not _is_text(path):
                     self._problems.append(_unnameable(path))
@@ -212,7 +217,7 @@ def _leading_nowhere(path: str) -> Problem:
 def _too_large(path: str) -> Problem:
     limit = MAX_FILE_BYTES // (1024 * 1024)
     detail = f"larger than {limit} MB, not read"
-    return Problem(path, GapReason.UNSUPPORTED, detail, "split it, or exclude it in infraguard.toml")
+    return Problem(path, GapReason.UNSUPPORTED, detail, "split it, or keep it out of the scanned folder")
 
 
 def _too_many() -> Problem:
