@@ -117,10 +117,14 @@ def units_of(evidence: Evidence) -> tuple[Unit, ...]:
     for gap in evidence.gaps:
         if gap.unit != EVERY_UNIT or gap.source not in covered:
             names[gap.source, gap.unit] = None
-    units = {
-        key: Unit(key[0], key[1], collected.get(key), [gap for gap in evidence.gaps if gap.source is key[0]])
-        for key in names
-    }
+    gaps: dict[tuple[Source, str], list[Gap]] = {key: [] for key in names}
+    for gap in evidence.gaps:
+        concerned = (
+            [key for key in names if key[0] is gap.source] if gap.unit == EVERY_UNIT else [(gap.source, gap.unit)]
+        )
+        for key in concerned:
+            gaps[key].append(gap)
+    units = {key: Unit(*key, collected.get(key), gaps[key]) for key in names}
     for resource in evidence.resources:
         units[resource.source, resource.unit].add(resource)
     return tuple(units.values())
