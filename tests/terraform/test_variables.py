@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from infraguard.collectors.terraform import collect_terraform
 from infraguard.model.evidence import Environment
 from infraguard.model.values import Unknown
+from infraguard.readers.tree import MemoryTree
 from tests.terraform.evaluating import RESOURCE, evidence, value
 
 OBJECT = "type = object({ a = number, b = optional(string), c = optional(number, 7) })\n  "
@@ -98,3 +100,30 @@ def test_null_is_absent_and_replaced_by_the_default_where_null_is_refused() -> N
     outputs = 'output "v" {\n  value = [var.v, var.w]\n}\n'
     assert value("module.m.v", beside=beside, m__main_tf=inner + outputs) == [1, None]
     assert value("null") is None
+
+
+@pytest.mark.parametrize(
+    ("declared", "text", "expected"),
+    [
+        ("type = number", "30", 30),
+        ("type = string", "[1]", "[1]"),
+        ("", "[1]", "[1]"),
+        ("type = list(number)", '["1", 2]', [1, 2]),
+        ("type = any", "{ a = 1 }", {"a": 1}),
+        ("type = number\n  default = 7", "30", 30),
+    ],
+)
+def test_variables_given_as_text_when_asked(declared: str, text: str, expected: object) -> None:
+    tree = MemoryTree({"main.tf": RESOURCE % "var.v" + f'variable "v" {{\n  {declared}\n}}\n'})
+    (resource,) = collect_terraform(tree, variables={"v": text, "other": "1"}).resources
+    assert resource.attributes["value"] == expected
+
+
+def test_files_win_over_text_and_text_that_is_no_expression_is_unknown() -> None:
+    main = RESOURCE % "var.v" + 'variable "v" {\n  type = list(string)\n}\n'
+    (given,) = collect_terraform(
+        MemoryTree({"main.tf": main, "terraform.tfvars": 'v = ["file"]\n'}), variables={"v": '["text"]'}
+    ).resources
+    assert given.attributes["value"] == ["file"]
+    (broken,) = collect_terraform(MemoryTree({"main.tf": main}), variables={"v": "[1"}).resources
+    assert "is no expression" in broken.attributes["value"].reason

@@ -65,6 +65,13 @@ class Tree(Protocol):
         """The text of a file, UTF-8 with an optional byte order mark. Raises `Unreadable`."""
         ...
 
+    def below(self, folder: str) -> Tree:
+        """The files of one folder, also of one that is skipped; paths stay relative to the root of this tree.
+
+        For what a tool keeps in such a folder and the project names, as Terraform does its modules.
+        """
+        ...
+
 
 def decode(path: str, content: bytes) -> str:
     """UTF-8 text without its byte order mark, or `Unreadable` with the offset that is not text."""
@@ -101,17 +108,24 @@ class MemoryTree:
     def read(self, path: str) -> str:
         return decode(path, self.read_bytes(path))
 
+    def below(self, folder: str) -> MemoryTree:
+        return MemoryTree({path: self._files[path] for path in self._files if path.startswith(f"{folder}/")})
+
 
 class DiskTree:
-    """A folder on disk. Links are followed to files inside the root only, so no loop and nothing outside is read."""
+    """A folder on disk. Links are followed to files inside the root only, so no loop and nothing outside is read.
 
-    def __init__(self, root: Path) -> None:
+    `start` is the folder in it that is listed, all of it when empty.
+    """
+
+    def __init__(self, root: Path, *, start: str = "") -> None:
         if not root.exists():
             raise UsageError(f"{root}: no such folder", hint="give the path of a repository to scan")
         if not root.is_dir():
             raise UsageError(f"{root}: not a folder", hint="give the folder that holds the repository")
         self.root = root
         self._inside = os.path.realpath(root).rstrip(os.sep) + os.sep
+        self._start = start
         self._problems: list[Problem] = []
         self.paths: tuple[str, ...] = tuple(sorted(self._walk()))
         self.problems: tuple[Problem, ...] = tuple(sorted(self._problems, key=lambda problem: problem.path))
@@ -137,8 +151,11 @@ class DiskTree:
     def read(self, path: str) -> str:
         return decode(path, self.read_bytes(path))
 
+    def below(self, folder: str) -> DiskTree:
+        return DiskTree(self.root, start=folder)
+
     def _walk(self) -> Iterator[str]:
-        folders = [""]
+        folders = [self._start] if self._is_inside(self.root / self._start) else []
         count = 0
         while folders:
             folder = folders.pop()
@@ -167,16 +184,19 @@ class DiskTree:
             self._problems.append(_refused(folder or ".", error, "cannot be listed"))
             return []
 
+    def _is_inside(self, path: Path) -> bool:
+        """Whether a path, with all links followed, stays in the root."""
+        return f"{os.path.realpath(path)}{os.sep}".startswith(self._inside)
+
     def _is_our_file(self, entry: os.DirEntry[str], path: str) -> bool:
         """Whether it is a regular file, or a link to one inside the root. A link to a folder inside adds nothing."""
         if not entry.is_symlink():
             return entry.is_file(follow_symlinks=False)
-        target = os.path.realpath(entry.path)
-        if not f"{target}{os.sep}".startswith(self._inside):
+        if not self._is_inside(Path(entry.path)):
             self._problems.append(_astray(path))
             return False
         try:
-            return stat.S_ISREG(Path(target).stat().st_mode)
+            return stat.S_ISREG(Path(entry.path).stat().st_mode)
         except OSError:
             self._problems.append(_leading_nowhere(path))
             return False

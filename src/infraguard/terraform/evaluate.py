@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -12,12 +13,15 @@ from infraguard.model.evidence import Environment, GapReason, Resource
 from infraguard.model.values import Location
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.modules.evidence import resources_of
+from infraguard.terraform.modules.given import given_as_text
 from infraguard.terraform.modules.module import Module
 from infraguard.terraform.modules.run import MAX_RESOURCES, Run
 from infraguard.terraform.modules.variables import Argument
 from infraguard.terraform.roots import Unit
 from infraguard.terraform.sources import Sources, Unread
 
+#: No variables beside those in files.
+NONE: Mapping[str, str] = MappingProxyType({})
 _ENVIRONMENT_VARIABLES = ("environment", "env", "stage")
 
 
@@ -28,11 +32,15 @@ class Evaluated(Struct, frozen=True):
     unread: tuple[Unread, ...]
 
 
-def evaluate_unit(sources: Sources, unit: Unit) -> Evaluated:
-    """The resources of a root, with its variables from the files of the unit."""
+def evaluate_unit(sources: Sources, unit: Unit, variables: Mapping[str, str] = NONE) -> Evaluated:
+    """The resources of a root, with its variables from the files of the unit.
+
+    `variables` are texts as Terraform takes them from `TF_VAR_` names; any file of variables wins over them.
+    """
     run = Run(sources, unit.root)
     given: dict[str, Argument] = {}
     module = Module(run, unit.root, given=given)
+    given.update(given_as_text(module, variables))
     for path in unit.var_files:
         if file := sources.parsed(path):
             given.update({name: Argument(attr.value, Scope(module, {})) for name, attr in file.body.attributes.items()})
@@ -46,8 +54,13 @@ def evaluate_unit(sources: Sources, unit: Unit) -> Evaluated:
 
 def _failures(sources: Sources, folders: Iterable[str], var_files: Iterable[str]) -> list[Unread]:
     """The files that this unit needed and that gave nothing."""
-    needed = {path for folder in folders for path in sources.folders.get(folder, ())} | set(var_files)
-    return [failure for path, failure in sorted(sources.failures.items()) if path in needed]
+    read = set(folders)
+    needed = {path for folder in read for path in sources.files(folder)} | set(var_files)
+    return [
+        failure
+        for path, failure in sorted(sources.failures.items())
+        if path in needed or (path.endswith(".tf") and path.rpartition("/")[0] in read)
+    ]
 
 
 def _note(run: Run, unit: Unit, detail: str, remedy: str) -> None:

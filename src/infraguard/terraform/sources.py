@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import GapReason
 from infraguard.model.values import Location
-from infraguard.readers.tree import Tree, Unreadable
+from infraguard.readers.tree import Problem, Tree, Unreadable
+from infraguard.terraform.fetched import DATA_FOLDER, Fetched, fetched_modules
 from infraguard.terraform.syntax import parse_file
 from infraguard.terraform.syntax.json import parse_json_file
 from infraguard.terraform.syntax.nodes import SourceFile
@@ -34,14 +35,28 @@ class Sources:
         self.tree = tree
         self.failures: dict[str, Unread] = {}
         self._parsed: dict[str, SourceFile | None] = {}
-        self.folders: dict[str, list[str]] = {}
-        for path in tree.paths:
-            if path.endswith(_SUFFIXES):
-                self.folders.setdefault(path.rpartition("/")[0] or ".", []).append(path)
+        self._fetched: dict[str, Fetched] = {}
+        self._trees = [tree]
+        self._elsewhere: dict[str, list[str]] = {}
+        self.folders = _by_folder(path for path in tree.paths if f"/{DATA_FOLDER}/" not in f"/{path}")
+
+    def fetched(self, root: str) -> Fetched:
+        """The modules that were fetched for a root; from now on their files can be asked for too."""
+        if root not in self._fetched:
+            self._fetched[root] = found = fetched_modules(self.tree, root)
+            self._elsewhere |= _by_folder(found.paths)
+            if found.tree is not None:
+                self._trees.append(found.tree)
+                self.failures |= {each.path: _unreadable(each) for each in found.tree.problems}
+        return self._fetched[root]
+
+    def files(self, folder: str) -> list[str]:
+        """The Terraform files of a folder, of the project or of what was fetched."""
+        return self.folders.get(folder) or self._elsewhere.get(folder, [])
 
     def folder(self, name: str) -> Iterator[SourceFile]:
         """The files of a folder that could be parsed, override files last, as Terraform takes them."""
-        for path in sorted(self.folders.get(name, ()), key=lambda path: (is_override(path), path)):
+        for path in sorted(self.files(name), key=lambda path: (is_override(path), path)):
             if parsed := self.parsed(path):
                 yield parsed
 
@@ -53,25 +68,37 @@ class Sources:
 
     def text(self, path: str) -> str | None:
         """The text of any file of the tree, or None."""
-        if path not in self.tree:
-            return None
         try:
-            return self.tree.read(path)
+            return self._tree_of(path).read(path)
         except Unreadable:
             return None
 
+    def _tree_of(self, path: str) -> Tree:
+        return next((tree for tree in self._trees if path in tree), self.tree)
+
     def _parse(self, path: str) -> SourceFile | None:
         try:
-            text = self.tree.read(path)
+            text = self._tree_of(path).read(path)
             return parse_json_file(text, path) if path.endswith(".json") else parse_file(text, path)
         except Unreadable as error:
-            problem = error.problem
-            self.failures[path] = Unread(path, problem.reason, problem.detail, problem.remedy, Location(file=path))
+            self.failures[path] = _unreadable(error.problem)
         except SyntaxProblem as problem:
             place = Location(file=path, line=problem.line, column=problem.column)
             remedy = problem.hint or "mend the syntax; `terraform validate` says the same"
             self.failures[path] = Unread(path, GapReason.INVALID, problem.why, remedy, place)
         return None
+
+
+def _by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
+    folders: dict[str, list[str]] = {}
+    for path in paths:
+        if path.endswith(_SUFFIXES):
+            folders.setdefault(path.rpartition("/")[0] or ".", []).append(path)
+    return folders
+
+
+def _unreadable(problem: Problem) -> Unread:
+    return Unread(problem.path, problem.reason, problem.detail, problem.remedy, Location(file=problem.path))
 
 
 def is_override(path: str) -> bool:

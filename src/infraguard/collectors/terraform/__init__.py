@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from infraguard.model.errors import UsageError
 from infraguard.model.evidence import EVERY_UNIT, Collected, Evidence, Gap, GapReason, Resource, Source, Target
 from infraguard.model.values import Location
 from infraguard.readers.tree import Problem, Tree
-from infraguard.terraform import Sources, Unread, evaluate_unit, find_roots, units_of
+from infraguard.terraform import NONE, Sources, Unread, evaluate_unit, find_roots, units_of
 
 __all__ = ["collect_terraform"]
 
 
-def collect_terraform(tree: Tree, *, var_files: Sequence[str] = (), read_at: str = "") -> Evidence:
+def collect_terraform(
+    tree: Tree, *, var_files: Sequence[str] = (), variables: Mapping[str, str] = NONE, read_at: str = ""
+) -> Evidence:
     """The resources that the Terraform files of a tree declare, and what could not be read of them.
 
     Every root is a target and a unit, or as many units as it has files of variables that Terraform would not load by
     itself. `var_files` are paths in the tree that all roots are evaluated with instead; a missing one raises
-    `UsageError`. `read_at` is when, UTC, ISO 8601. A tree without Terraform gives empty evidence.
+    `UsageError`. `variables` are texts by name, as Terraform takes them from `TF_VAR_` names of its environment, for
+    whoever asks for those; files of variables win over them. `read_at` is when, UTC, ISO 8601. A tree without
+    Terraform gives empty evidence.
     """
     for path in var_files:
         if path not in tree:
@@ -33,7 +37,7 @@ def collect_terraform(tree: Tree, *, var_files: Sequence[str] = (), read_at: str
     for root in find_roots(sources):
         targets.append(Target(source=Source.TF, name=root))
         for unit in units_of(sources, root, var_files):
-            evaluated = evaluate_unit(sources, unit)
+            evaluated = evaluate_unit(sources, unit, variables)
             resources.extend(evaluated.resources)
             gaps.extend(_of_unread(evaluated.unread, unit.name))
             collected.append(Collected(source=Source.TF, unit=unit.name, read_at=read_at))

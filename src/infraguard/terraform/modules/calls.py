@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 from msgspec import Struct
 
 from infraguard.model.evidence import GapReason
 from infraguard.model.values import Unknown
+from infraguard.terraform.fetched import Entry
 from infraguard.terraform.modules.declarations import Declared
 from infraguard.terraform.modules.run import MAX_MODULE_DEPTH, MAX_MODULES, Run
+from infraguard.terraform.modules.versions import satisfies
 from infraguard.terraform.sources import Unread
 from infraguard.terraform.syntax.nodes import Literal
+
+_REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")
+#: What Terraform adds to the short form of a git address.
+_BESIDE = re.compile(r"\A(git::)?(https://|ssh://git@)|\.git(?=//|\?|\Z)")
 
 
 class NotHere(Struct, frozen=True):
@@ -37,8 +44,21 @@ def source_of(declared: Declared) -> str:
     return value.value if isinstance(value, Literal) and isinstance(value.value, str) else ""
 
 
-def find_module(declared: Declared, address: str, callers: tuple[str, ...], run: Run) -> str | NotHere:
-    """The folder of a called module, or why its files are not here. `callers` are the folders from the root on."""
+class Call(Struct, frozen=True):
+    """How a module is called: the names of the calls that lead to it, its address, and the folders of its callers."""
+
+    names: tuple[str, ...] = ()
+    address: str = ""
+    callers: tuple[str, ...] = ()
+
+
+#: The root is not called at all.
+ROOT = Call()
+
+
+def find_module(declared: Declared, call: Call, run: Run) -> str | NotHere:
+    """The folder of a called module, or why its files are not here."""
+    address, callers = call.address, call.callers
     source = source_of(declared)
     folder = local_folder(declared, callers[-1])
     if folder in callers:
@@ -47,14 +67,38 @@ def find_module(declared: Declared, address: str, callers: tuple[str, ...], run:
     if len(callers) > MAX_MODULE_DEPTH or run.modules > MAX_MODULES:
         detail = f"more than {MAX_MODULE_DEPTH} modules inside each other, or more than {MAX_MODULES} in all"
         return _not_here(declared, address, GapReason.UNSUPPORTED, detail, "scan a Terraform plan, or split the root")
-    if folder in run.sources.folders:
-        return str(folder)
+    if folder is not None and run.sources.files(folder):
+        return folder
     if source.startswith(("./", "../")):
         detail = f'its source "{source}" leads to no folder with Terraform files in the scanned tree'
         return _not_here(declared, address, GapReason.UNRESOLVED, detail, "scan the folder that holds it too")
+    entry = run.fetched.entries.get(".".join(call.names))
+    if entry and (stale := _stale(entry, source, declared)):
+        return _not_here(declared, address, GapReason.UNRESOLVED, stale, "run `terraform init`")
+    if entry and run.sources.files(entry.folder):
+        return entry.folder
     detail = f'its source "{source}" is not in the scanned tree' if source else "its source is no plain string"
-    remedy = "scan a Terraform plan, or vendor the module into the repository"
+    remedy = "run `terraform init` before the scan, scan a Terraform plan, or vendor the module into the repository"
     return _not_here(declared, address, GapReason.UNRESOLVED, detail, remedy)
+
+
+def _stale(entry: Entry, source: str, declared: Declared) -> str:
+    """Why what was fetched is not what the call asks for now; empty when it is."""
+    if not _is_same_source(entry.source, source):
+        return f'its source is "{source}", and "{entry.source}" was fetched'
+    attribute = declared.body.attributes.get("version")
+    wanted = attribute.value.value if attribute and isinstance(attribute.value, Literal) else ""
+    if not satisfies(entry.version, str(wanted)):
+        return f'its version is "{wanted}", and {entry.version or "another"} was fetched'
+    return ""
+
+
+def _is_same_source(fetched: str, source: str) -> bool:
+    """Whether Terraform writes a source into its manifest in this form: with its registry, or as a git address."""
+    if fetched == source or fetched in (f"{registry}/{source}" for registry in _REGISTRIES):
+        return True
+    plain, wanted = (_BESIDE.sub("", text) for text in (fetched, source.replace("git@github.com:", "github.com/")))
+    return source.startswith(("github.com/", "bitbucket.org/", "git@github.com:")) and plain == wanted
 
 
 def _not_here(declared: Declared, address: str, reason: GapReason, detail: str, remedy: str) -> NotHere:

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from infraguard.model.values import Location
 from infraguard.terraform.sources import is_override
-from infraguard.terraform.syntax.nodes import Attribute, Block, Body, SourceFile
+from infraguard.terraform.syntax.nodes import Attribute, Block, Body, Literal, SourceFile
 
 
 class Declared(Struct, frozen=True):
@@ -39,7 +39,9 @@ class Local(Struct, frozen=True):
 
 
 class Declarations(Struct, frozen=True):
-    """The declarations of a folder by name; resources by `type.name`, data sources by `data.type.name`.
+    """The declarations of a folder by name.
+
+    Resources go by `type.name`, data sources by `data.type.name`, providers by `name` or `name.alias`.
 
     `refused` are blocks that Terraform would not accept, with the reason.
     """
@@ -49,11 +51,12 @@ class Declarations(Struct, frozen=True):
     outputs: dict[str, Declared] = field(default_factory=dict)
     resources: dict[str, Declared] = field(default_factory=dict)
     modules: dict[str, Declared] = field(default_factory=dict)
+    providers: dict[str, Declared] = field(default_factory=dict)
     refused: list[tuple[str, Declared]] = field(default_factory=list)
 
 
 #: How many labels a block of each type has.
-_LABELS = {"variable": 1, "output": 1, "module": 1, "resource": 2, "data": 2}
+_LABELS = {"variable": 1, "output": 1, "module": 1, "provider": 1, "resource": 2, "data": 2}
 
 
 def declarations(files: Iterable[SourceFile]) -> Declarations:
@@ -74,15 +77,24 @@ def _declare(result: Declarations, declared: Declared, *, overrides: bool) -> No
         why = f"a {block.type} block has {_LABELS[block.type]} labels, and here there are {len(block.labels)}"
         result.refused.append((why, declared))
         return
-    table = {"variable": result.variables, "output": result.outputs, "module": result.modules}.get(block.type)
-    name = ".".join(("data", *block.labels) if block.type == "data" else block.labels)
-    table = result.resources if table is None else table
+    tables = {"variable": result.variables, "output": result.outputs, "module": result.modules}
+    table = result.providers if block.type == "provider" else tables.get(block.type, result.resources)
+    name = _name(block)
     if name not in table:
         table[name] = declared
     elif overrides:
         table[name] = _merged(table[name], declared)
     else:
         result.refused.append((f"{name} is declared twice in the same module", declared))
+
+
+def _name(block: Block) -> str:
+    if block.type == "provider":
+        alias = block.body.attributes.get("alias")
+        return (
+            f"{block.labels[0]}.{alias.value.value}" if alias and isinstance(alias.value, Literal) else block.labels[0]
+        )
+    return ".".join(("data", *block.labels) if block.type == "data" else block.labels)
 
 
 def _merged(under: Declared, over: Declared) -> Declared:

@@ -13,6 +13,7 @@ from infraguard.terraform.modules.blocks import META_ARGUMENTS, in_place_of_bloc
 from infraguard.terraform.modules.calls import NotHere
 from infraguard.terraform.modules.declarations import Declared
 from infraguard.terraform.modules.module import Module
+from infraguard.terraform.modules.providers import tags_all
 from infraguard.terraform.modules.references import references_of
 from infraguard.terraform.modules.resource import ResourceInstance
 from infraguard.terraform.modules.settle import settled
@@ -29,7 +30,8 @@ def resources_of(module: Module, unit: str, environment: Environment) -> Iterato
         if members is None or name.startswith("data."):
             continue
         for _, item in members.items:
-            yield _resource(item, unit, environment, members.expansion.perhaps or module.perhaps)
+            tags = module.providers.default_tags(item.declared)
+            yield _resource(item, tags, unit, environment, members.expansion.perhaps or module.perhaps)
     for name in module.declared.modules:
         called = module.call(name)
         if called is not None and not isinstance(called, NotHere):
@@ -37,12 +39,17 @@ def resources_of(module: Module, unit: str, environment: Environment) -> Iterato
                 yield from resources_of(child, unit, environment)
 
 
-def _resource(item: ResourceInstance, unit: str, environment: Environment, perhaps: Unknown | None) -> Resource:
+def _resource(
+    item: ResourceInstance, default_tags: Value, unit: str, environment: Environment, perhaps: Unknown | None
+) -> Resource:
     reading = _Reading(item.declared)
     attributes = reading.body(item.declared.body, item.scope, "")
     for name in defaulted_attributes(item.kind):
         if name not in attributes and (default := default_of(item.kind, name, attributes.get)):
             attributes[name] = default
+    tags = attributes.get("tags")
+    if default_tags is not None and tags is not None:
+        attributes["tags_all"] = tags_all(plain(default_tags), tags)
     return Resource(
         kind=item.kind,
         id=item.address,
@@ -50,16 +57,15 @@ def _resource(item: ResourceInstance, unit: str, environment: Environment, perha
         unit=unit,
         attributes=attributes,
         location=item.declared.location(),
-        environment=_environment(attributes) or environment,
+        environment=_environment(tags) or _environment(default_tags) or environment,
         places=reading.places,
         references=reading.references,
         perhaps=perhaps,
     )
 
 
-def _environment(attributes: dict[str, Value]) -> Environment | None:
-    """The environment that the tags speak of, if they do."""
-    tags = attributes.get("tags")
+def _environment(tags: Value) -> Environment | None:
+    """The environment that tags speak of, if they do."""
     for name in _ENVIRONMENT_TAGS:
         value = tags.get(name) if isinstance(tags, dict) else None
         if isinstance(value, str) and (found := environment_named(value)) is not Environment.UNKNOWN:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Mapping
 
+from msgspec.structs import replace
+
 from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.values import at_run_time
-from infraguard.terraform.modules.calls import NotHere, find_module
-from infraguard.terraform.modules.instances import expand
+from infraguard.terraform.modules.calls import ROOT, Call, NotHere, find_module
+from infraguard.terraform.modules.declarations import Declared
+from infraguard.terraform.modules.instances import Instance, expand
 from infraguard.terraform.modules.members import Members
+from infraguard.terraform.modules.providers import Providers
 from infraguard.terraform.modules.resource import ResourceInstance
 from infraguard.terraform.modules.run import Run
 from infraguard.terraform.modules.settle import settled
@@ -23,30 +27,27 @@ _META = frozenset({"source", "version", "count", "for_each", "depends_on", "prov
 
 
 class Module:
-    """One instance of a module. `address` is empty for the root; `perhaps` says why it may not be there at all.
-
-    `callers` are the folders of the modules around it, from the root on.
-    """
+    """One instance of a module. `address` is empty for the root; `perhaps` says why it may not be there at all."""
 
     def __init__(
         self,
         run: Run,
         folder: str,
-        address: str = "",
+        call: Call = ROOT,
         *,
         given: Mapping[str, Argument],
         perhaps: Unknown | None = None,
-        callers: tuple[str, ...] = (),
     ) -> None:
         run.modules += 1
         self.run = run
-        self.callers = (*callers, folder)
+        self.called = call
         self.folder = folder
-        self.address = address
+        self.address = call.address
         self.given = given
         self.perhaps = perhaps
         self.declared = run.declarations(folder)
         self.scope = Scope(self, {})
+        self.providers = Providers(self.declared.providers, self.scope)
         self._values: dict[str, Value] = {}
         self._busy: set[str] = set()
         self._calls: dict[str, Members[Module] | NotHere] = {}
@@ -145,29 +146,27 @@ class Module:
     def _called(self, name: str) -> Members[Module] | NotHere:
         declared = self.declared.modules[name]
         address = f"{self.prefix}module.{name}"
-        folder = find_module(declared, address, self.callers, self.run)
+        call = Call((*self.called.names, name), address, (*self.called.callers, self.folder))
+        folder = find_module(declared, call, self.run)
         if isinstance(folder, NotHere):
             self.run.add(folder.unread)
             return folder
         expansion = expand(declared.body, self.scope)
         if expansion.cut:
             self.run.cut(declared, address, expansion.cut)
-        arguments = {key: value for key, value in declared.body.attributes.items() if key not in _META}
-        items = tuple(
-            (
-                instance,
-                Module(
-                    self.run,
-                    folder,
-                    address + instance.suffix,
-                    given={key: Argument(value.value, instance.scope) for key, value in arguments.items()},
-                    perhaps=expansion.perhaps or self.perhaps,
-                    callers=self.callers,
-                ),
-            )
-            for instance in expansion.instances
-        )
+        perhaps = expansion.perhaps or self.perhaps
+        items = tuple((each, self._child(declared, folder, call, each, perhaps)) for each in expansion.instances)
         return Members(address, items, expansion)
+
+    def _child(
+        self, declared: Declared, folder: str, call: Call, instance: Instance, perhaps: Unknown | None
+    ) -> Module:
+        arguments = {key: value for key, value in declared.body.attributes.items() if key not in _META}
+        given = {key: Argument(value.value, instance.scope) for key, value in arguments.items()}
+        call = replace(call, address=call.address + instance.suffix)
+        child = Module(self.run, folder, call, given=given, perhaps=perhaps)
+        child.providers.called_by(self.providers, declared.body)
+        return child
 
     def attribute(self, name: str) -> Value:
         """An output, as other expressions see it."""

@@ -28,12 +28,15 @@ class Run:
     def __init__(self, sources: Sources, root: str) -> None:
         self.sources = sources
         self.root = root
+        self.fetched = sources.fetched(root)
         self.unread: dict[tuple[Location, GapReason], Unread] = {}
         self.folders: set[str] = set()
         self.modules = 0
         self.led_to: dict[tuple[object, ...], frozenset[str]] = {}
         self._work = 0
         self._declared: dict[str, Declarations] = {}
+        if problem := self.fetched.problem:
+            self.note(problem.path, problem.reason, problem.detail, problem.remedy, Location(file=problem.path))
 
     def declarations(self, folder: str) -> Declarations:
         """What a folder declares; the folder counts as read for this root."""

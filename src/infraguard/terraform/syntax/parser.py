@@ -15,6 +15,11 @@ def parse_file(text: str, path: str) -> SourceFile:
     return SourceFile(path, text, Parser(text, path).whole_file())
 
 
+def parse_expression(text: str, path: str) -> Node:
+    """A text that is one expression. Raises `SyntaxProblem`."""
+    return Parser(text, path).whole_expression()
+
+
 def parse_template(text: str, path: str) -> Node:
     """A whole file as one template, as `templatefile` reads it. Raises `SyntaxProblem`."""
     return Parser(text, path).whole_template()

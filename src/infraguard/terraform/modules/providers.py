@@ -1,0 +1,71 @@
+"""Provider configurations: which one a resource uses, and the tags that it puts on everything.
+
+A module sees the configurations that it declares, those that its caller passes on, and without an alias the caller's
+own. The region of a provider is not made an attribute of its resources: with the provider before version 6 it is none.
+"""
+
+from __future__ import annotations
+
+from infraguard.model.values import Unknown, Value
+from infraguard.terraform.evaluation.scope import Scope
+from infraguard.terraform.evaluation.values import joined
+from infraguard.terraform.modules.blocks import nested_values
+from infraguard.terraform.modules.declarations import Declared
+from infraguard.terraform.syntax.nodes import Body, Literal, Node, Object, Traversal
+
+
+class Providers:
+    """The configurations that one module sees, by local name: `aws`, `aws.east`."""
+
+    def __init__(self, declared: dict[str, Declared], scope: Scope) -> None:
+        self._declared = declared
+        self._scope = scope
+        self._caller: Providers | None = None
+        self._passed: dict[str, str] = {}
+        self._tags: dict[str, Value] = {}
+
+    def called_by(self, caller: Providers, call: Body) -> None:
+        """Tells which module calls this one, and with which `providers`."""
+        self._caller = caller
+        passed = call.attributes.get("providers")
+        if passed is not None and isinstance(passed.value, Object):
+            self._passed = {_name(key): _name(value) for key, value in passed.value.items}
+
+    def default_tags(self, resource: Declared) -> Value:
+        """The tags that the provider of a resource adds: an object, None for none, or why they are not known."""
+        chosen = resource.body.attributes.get("provider")
+        return self._tags_of(_name(chosen.value) if chosen else resource.block.labels[0].partition("_")[0])
+
+    def _tags_of(self, name: str) -> Value:
+        if name not in self._tags:
+            self._tags[name] = self._found(name)
+        return self._tags[name]
+
+    def _found(self, name: str) -> Value:
+        if name in self._passed and self._caller is not None:
+            return self._caller._tags_of(self._passed[name])  # noqa: SLF001 - another of its own class
+        if name in self._declared:
+            return _tags(nested_values(self._declared[name].body, self._scope, "default_tags"))
+        return self._caller._tags_of(name) if self._caller is not None and "." not in name else None  # noqa: SLF001
+
+
+def _tags(blocks: Value) -> Value:
+    if not isinstance(blocks, list):
+        return blocks
+    block = blocks[0]
+    return block.get("tags") if isinstance(block, dict) else block
+
+
+def _name(node: Node) -> str:
+    """The name of a configuration as an expression writes it: `aws.east`, in old files as a string."""
+    if isinstance(node, Traversal):
+        return ".".join((node.root, *(str(step) for step in node.steps)))
+    return str(node.value) if isinstance(node, Literal) else ""
+
+
+def tags_all(default: Value, tags: Value) -> Value:
+    """All tags of a resource that has tags of its own: the provider's, and over them its own."""
+    unknowns = [value for value in (default, tags) if isinstance(value, Unknown)]
+    if unknowns:
+        return joined(unknowns, is_set=True)
+    return {**default, **tags} if isinstance(default, dict) and isinstance(tags, dict) else None

@@ -1,0 +1,147 @@
+"""Tags that a provider puts on everything, and which provider a resource uses."""
+
+from __future__ import annotations
+
+import pytest
+
+from infraguard.model.evidence import Environment
+from infraguard.model.values import Unknown
+from tests.terraform.evaluating import resources
+
+PROVIDERS = """
+variable "team" {}
+provider "aws" {
+  default_tags {
+    tags = { Environment = "production", Owner = "data" }
+  }
+}
+provider "aws" {
+  alias = "dev"
+  default_tags {
+    tags = { Environment = "dev", Owner = "data" }
+  }
+}
+provider "aws" {
+  alias = "plain"
+}
+provider "aws" {
+  alias = "unset"
+  default_tags {
+    tags = { Environment = "staging", Team = var.team }
+  }
+}
+provider "aws" {
+  alias = "hidden"
+  default_tags {
+    tags = var.team
+  }
+}
+"""
+TAGGED = 'resource "aws_db_instance" "main" {\n  %s\n  tags = { Name = "x", Owner = "me" }\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("provider", "environment", "tags"),
+    [
+        ("", Environment.PRODUCTION, {"Environment": "production", "Owner": "me", "Name": "x"}),
+        ("provider = aws.dev", Environment.DEVELOPMENT, {"Environment": "dev", "Owner": "me", "Name": "x"}),
+        ('provider = "aws.dev"', Environment.DEVELOPMENT, {"Environment": "dev", "Owner": "me", "Name": "x"}),
+        ("provider = aws.plain", Environment.UNKNOWN, None),
+        ("provider = aws.nowhere", Environment.UNKNOWN, None),
+    ],
+)
+def test_default_tags(provider: str, environment: Environment, tags: dict[str, str] | None) -> None:
+    found = resources(PROVIDERS + TAGGED % provider)["aws_db_instance.main"]
+    assert found.environment is environment
+    assert found.attributes.get("tags_all") == tags
+    assert found.attributes["tags"] == {"Name": "x", "Owner": "me"}
+
+
+def test_default_tags_that_are_not_known() -> None:
+    part = resources(PROVIDERS + TAGGED % "provider = aws.unset")["aws_db_instance.main"]
+    assert part.environment is Environment.STAGING
+    assert isinstance(part.attributes["tags_all"]["Team"], Unknown)
+    whole = resources(PROVIDERS + TAGGED % "provider = aws.hidden")["aws_db_instance.main"]
+    assert whole.environment is Environment.UNKNOWN
+    assert whole.attributes["tags_all"].depends_on == ("var.team",)
+
+
+def test_the_tags_of_a_resource_win_over_the_provider() -> None:
+    tagged = 'resource "aws_db_instance" "main" {\n  tags = { Environment = "staging" }\n}\n'
+    assert resources(PROVIDERS + tagged)["aws_db_instance.main"].environment is Environment.STAGING
+
+
+def test_a_resource_without_tags_is_of_the_environment_of_its_provider() -> None:
+    found = resources(PROVIDERS + 'resource "aws_db_instance" "main" {\n}\n')["aws_db_instance.main"]
+    assert (found.environment, found.attributes.get("tags_all")) == (Environment.PRODUCTION, None)
+
+
+@pytest.mark.parametrize(
+    ("call", "inner", "environment"),
+    [
+        ("", "", Environment.PRODUCTION),
+        ("providers = { aws = aws.dev }", "", Environment.DEVELOPMENT),
+        ("providers = { aws.other = aws.dev }", "provider = aws.other", Environment.DEVELOPMENT),
+        ("providers = { aws.other = aws.dev }", "", Environment.PRODUCTION),
+        ("", "provider = aws.dev", Environment.UNKNOWN),
+    ],
+)
+def test_modules_see_what_their_caller_passes_and_inherit_only_what_has_no_alias(
+    call: str, inner: str, environment: Environment
+) -> None:
+    found = resources(
+        {
+            "main.tf": PROVIDERS + f'module "db" {{\n  source = "./db"\n  {call}\n}}\n',
+            "db/main.tf": f'resource "aws_db_instance" "main" {{\n  {inner}\n}}\n',
+        }
+    )
+    (resource,) = found.values()
+    assert resource.environment is environment
+
+
+def test_providers_are_passed_through_every_module_on_the_way() -> None:
+    found = resources(
+        {
+            "main.tf": PROVIDERS + 'module "a" {\n  source = "./a"\n  providers = { aws = aws.dev }\n}\n',
+            "a/main.tf": 'module "b" {\n  source = "../b"\n  providers = { aws.inner = aws }\n}\n',
+            "b/main.tf": 'resource "aws_db_instance" "main" {\n  provider = aws.inner\n}\n',
+        }
+    )
+    assert found["module.a.module.b.aws_db_instance.main"].environment is Environment.DEVELOPMENT
+
+
+def test_other_blocks_are_read_without_harm() -> None:
+    text = """
+terraform {
+  required_version = ">= 1.5"
+}
+moved {
+  from = aws_db_instance.old
+  to   = aws_db_instance.main
+}
+import {
+  for_each = toset(["a"])
+  to       = aws_db_instance.main
+  id       = each.value
+}
+removed {
+  from = aws_db_instance.gone
+  lifecycle {
+    destroy = false
+  }
+}
+check "health" {
+  data "http" "main" {
+    url = "https://example.com"
+  }
+  assert {
+    condition     = data.http.main.status_code == 200
+    error_message = "Down."
+  }
+}
+resource "aws_db_instance" "main" {
+  name = "x"
+}
+"""
+    (found,) = resources(text).values()
+    assert (found.id, found.attributes["name"]) == ("aws_db_instance.main", "x")
