@@ -110,6 +110,16 @@ def test_one_that_holds_settles_some_whatever_is_missing() -> None:
     assert judge(SOME, found).gates[0].verdict is Verdict.PASS
 
 
+def test_some_speaks_of_the_one_that_is_nearest() -> None:
+    rule = SOME.replace("{enabled: true}", "{enabled: true, loud: true}")
+    off = resource("alarm", "alarm.off", on="db", enabled=False, loud=False)
+    quiet = resource("alarm", "alarm.quiet", on="db", enabled=True, loud=False)
+    (finding,) = judge(rule, evidence(off, quiet)).findings
+    assert finding.verdict is Verdict.FAIL
+    assert finding.resource.id == "alarm.quiet"
+    assert finding.observed == {"loud": False}
+
+
 def test_some_that_perhaps_exists_proves_nothing() -> None:
     doubt = Unknown("var.count has no value", ("var.count",))
     found = evidence(resource("alarm", "a", on="db", enabled=True, perhaps=doubt))

@@ -10,7 +10,7 @@ from infraguard.evaluation.conditions import Judge, compile_condition
 from infraguard.evaluation.fingerprint import fingerprint
 from infraguard.evaluation.kleene import Truth
 from infraguard.evaluation.why import why_gaps
-from infraguard.evaluation.wording import decisive, fill, observation, requirement, show
+from infraguard.evaluation.wording import decisive, fill, observation, requirement, shortfall, show
 from infraguard.evaluation.world import Item, World
 from infraguard.model.evidence import Environment, Resource
 from infraguard.model.findings import Finding, Subject, Trace, Verdict
@@ -104,9 +104,18 @@ def _required(compiled: CompiledRule, item: Item, world: World) -> Trace:
     return Trace(operator="not", truth=kleene.negate(trace.truth), children=(trace,))
 
 
+class _Candidate(NamedTuple):
+    """A resource that may be the one that `some` asks for, and whether it is."""
+
+    truth: Truth
+    resource: Resource
+    trace: Trace
+    when: Trace
+
+
 def _judge_some(compiled: CompiledRule, world: World, applies: Trace) -> Iterator[Finding]:
-    """`some`: one finding for the unit, about the resource that decides it where there is one."""
-    judged: list[tuple[Truth, Resource, Trace, Trace]] = []
+    """`some`: one finding for the unit, about the resource that decides it, or that is the nearest to doing so."""
+    judged: list[_Candidate] = []
     every = list(world.unit.resources(compiled.rule.kinds))
     meant = [resource for resource in every if _in_environment(compiled.policy, resource)]
     if every and not meant:
@@ -119,8 +128,8 @@ def _judge_some(compiled: CompiledRule, world: World, applies: Trace) -> Iterato
         trace = _required(compiled, item, world)
         doubt = None if resource.perhaps else True
         if when.truth is not False:
-            judged.append((kleene.every((when.truth, trace.truth, doubt)), resource, trace, when))
-    truth = kleene.some(entry[0] for entry in judged)
+            judged.append(_Candidate(kleene.every((when.truth, trace.truth, doubt)), resource, trace, when))
+    truth = kleene.some(candidate.truth for candidate in judged)
     if truth is False and applies.truth is None:
         truth = None
     if not judged:
@@ -128,7 +137,8 @@ def _judge_some(compiled: CompiledRule, world: World, applies: Trace) -> Iterato
         message = "" if reasons else compiled.rule.absence or compiled.rule.message
         yield _about_unit(compiled, world, _VERDICTS[truth], message=message, **reasons)
         return
-    _, resource, trace, when = next((entry for entry in judged if entry[0] is truth), judged[0])
+    deciding = [candidate for candidate in judged if candidate.truth is truth] or judged
+    _, resource, trace, when = min(deciding, key=lambda candidate: shortfall(candidate.trace))
     yield _about(compiled, world, resource, _VERDICTS[truth], trace, **_reasons(truth, resource, trace, when, applies))
 
 

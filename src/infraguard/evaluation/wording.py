@@ -93,11 +93,16 @@ def decisive(trace: Trace, *, negated: bool = False, of: str = "") -> Iterator[L
     if trace.operator == "resource":
         of = trace.path
     if trace.truth is False and relevant and relevant[0].operator == "resource":
-        relevant = [min(relevant, key=lambda candidate: sum(1 for _ in decisive(candidate)))]
+        relevant = [min(relevant, key=shortfall)]
     if not relevant and (trace.operator != "resource" or trace.reason):
         yield Leaf(trace, negated, of)
     for child in relevant:
         yield from decisive(child, negated=negated, of=of)
+
+
+def shortfall(trace: Trace) -> int:
+    """How many comparisons made it come out so: of what does not do, the least is the nearest to doing."""
+    return sum(1 for _ in decisive(trace))
 
 
 def requirement(trace: Trace) -> str:
