@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 
 from infraguard.model.errors import UsageError
+from infraguard.model.evidence import Source
 from infraguard.model.explanations import Derivation, Explanation, Role
 from infraguard.model.findings import Verdict
+from infraguard.reports.explanation import render_explanations
+from infraguard.reports.options import RenderOptions
 from infraguard.workflows.evidence_file import save_evidence
 from infraguard.workflows.explain import ExplainRequest, explain
-from infraguard.workflows.request import ScanRequest
+from infraguard.workflows.request import AwsOptions, ScanRequest
 from infraguard.workflows.scan import scan
+from tests.emulator.server import REGION, Emulator
 
 NOW = "2026-11-23T12:00:00Z"
 GATE = "database/backup-retention"
@@ -143,6 +147,16 @@ def test_failed_reads_among_the_causes_are_given(repository: Path) -> None:
     (repository / "broken.tf").write_text("resource {\n")
     found = explained(f"{GATE}@", repository)
     assert {gap.scope for one in found for gap in one.gaps} == {"broken.tf"}
+
+
+def test_a_live_finding_names_the_call_that_answered(repository: Path, aws: Emulator) -> None:
+    aws.seed_bad()
+    request = ScanRequest(now=NOW, targets=(str(repository),), aws=AwsOptions(regions=(REGION,)))
+    live = [one for one in explain(ExplainRequest(finding=GATE, scan=request)) if one.finding.source is Source.AWS]
+    text = render_explanations(live, RenderOptions())
+    assert "read by  rds:DescribeDBInstances" in text
+    assert "✗ backup_retention_period = 7, asked: at least 30" in text
+    assert [one.derivations for one in live] == [()] * len(live)
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,7 @@ def _facts(page: Page, explanation: Explanation, folder: str) -> None:
         "for": "" if what.environment is Environment.UNKNOWN else what.environment.value,
         "from": f"{SOURCE_NAMES[finding.source]}, {unit_words(finding, folder)}",
         "at": place_words(finding.location, folder),
+        "read by": finding.location.call if finding.location else "",
         "gate": f"{gate.verdict.value.replace('_', ' ')}{f', with drift: {gate.detail}' if gate.drift else ''}",
         "waived": finding.suppression or "",
         "finding": finding.fingerprint,

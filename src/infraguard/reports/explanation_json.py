@@ -25,6 +25,7 @@ def _explanation(explanation: Explanation) -> dict[str, Any]:
         "finding": finding_v1(finding),
         "gate": gate_v1(explanation.gate),
         "title": policy.title,
+        "call": (finding.location.call if finding.location else "") or None,
         "rule": {"file": f"{policy.id}.yaml", "line": explanation.rule.line or None},
         "required": finding.required or None,
         "causes": list(finding.causes),
