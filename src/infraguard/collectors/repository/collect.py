@@ -14,6 +14,7 @@ from infraguard.collectors.repository.python import projects as python_projects
 from infraguard.collectors.repository.results.files import KINDS as RESULT_KINDS
 from infraguard.collectors.repository.results.files import read_results
 from infraguard.collectors.repository.suites import commands as test_commands
+from infraguard.collectors.repository.suites.elsewhere import pipelines_elsewhere
 from infraguard.collectors.repository.tls import settings as tls_settings
 from infraguard.model.evidence import EVERY_KIND, Collected, Evidence, Gap, GapReason, Source, Target
 from infraguard.readers.tree import Problem, Tree
@@ -60,7 +61,7 @@ def _kinds_of(found: Found) -> tuple[str, ...]:
 
 def _collect_files(tree: Tree, name: str, read_at: str) -> Evidence:
     read = Found.merged(family.read(tree) for family in FAMILIES)
-    found = Found.merged((read, test_commands.commands_of(tree, read.resources)))
+    found = Found.merged((read, _runs_of_tests(tree, read)))
     hidden = tuple(gap for problem in tree.problems if (gap := _gap(problem)))
     return Evidence(
         targets=(Target(source=Source.REPO, name=name),),
@@ -68,6 +69,12 @@ def _collect_files(tree: Tree, name: str, read_at: str) -> Evidence:
         gaps=(*found.gaps, *hidden) if tree.paths else (*hidden, _nothing_to_read()),
         collected=(Collected(source=Source.REPO, unit=UNIT, kinds=KINDS, read_at=read_at),),
     )
+
+
+def _runs_of_tests(tree: Tree, read: Found) -> Found:
+    """What workflows run; where they run no tests at all, another system's pipeline may be what does."""
+    commands = test_commands.commands_of(tree, read.resources)
+    return commands if commands.resources else Found.merged((commands, pipelines_elsewhere(tree)))
 
 
 def _gap(problem: Problem) -> Gap | None:

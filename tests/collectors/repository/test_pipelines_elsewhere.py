@@ -1,0 +1,42 @@
+"""Pipelines of systems that are not read: what they may run is unknown, never missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from infraguard.model.evidence import Evidence, GapReason
+
+Files = Mapping[str, str | bytes]
+Collect = Callable[[Files], Evidence]
+WORKFLOW = "on: push\njobs:\n  t:\n    steps:\n      - run: pytest --cov\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        (".gitlab-ci.yml", "test: {script: [pytest --cov --cov-fail-under=90]}\n"),
+        (".circleci/config.yml", "jobs: {test: {steps: [run: pytest]}}\n"),
+        ("Jenkinsfile", "stage('x') { sh 'tox -e tests' }\n"),
+        ("services/api/Jenkinsfile", "sh 'pytest'\n"),
+        ("azure-pipelines.yml", "steps: [script: pytest]\n"),
+        ("Jenkinsfile", b"\xff\0"),
+    ],
+)
+def test_a_pipeline_that_may_run_the_tests_is_a_gap(collect: Collect, path: str, content: str | bytes) -> None:
+    (gap,) = collect({path: content}).gaps
+    assert (gap.scope, gap.reason, gap.kinds) == (path, GapReason.UNSUPPORTED, ("test_command",))
+    assert gap.remedy
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {".gitlab-ci.yml": "build: {script: [docker build .]}\n"},
+        {"docs/.gitlab-ci.yml": "test: {script: [pytest]}\n"},
+        {".gitlab-ci.yml": "test: {script: [pytest]}\n", ".github/workflows/t.yml": WORKFLOW},
+    ],
+)
+def test_what_decides_nothing_is_no_gap(collect: Collect, files: Files) -> None:
+    assert collect(files).gaps == ()
