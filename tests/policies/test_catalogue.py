@@ -70,6 +70,10 @@ def test_an_id_twice_is_an_error_that_names_both(folder: Path, tmp_path: Path) -
         load_catalogue([folder, tmp_path / "more"])
 
 
+def test_a_folder_that_is_named_twice_counts_once(folder: Path) -> None:
+    assert load_catalogue((folder, folder / "area" / "..")) == load_catalogue((folder / "area" / "..",))
+
+
 def test_folders_without_policies_are_errors(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such folder"):
         load_folder(tmp_path / "missing")

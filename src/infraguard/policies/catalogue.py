@@ -19,9 +19,12 @@ _NOT_POLICIES = frozenset({"frameworks"})
 
 
 def load_catalogue(folders: Sequence[Path]) -> tuple[Policy, ...]:
-    """All policies of the folders, by id. Raises `PolicyError` at a mistake, and where an id comes twice."""
+    """All policies of the folders, by id. Raises `PolicyError` at a mistake, and where an id comes twice.
+
+    A folder that is named twice, in the settings and on the command line, counts once.
+    """
     by_id: dict[str, Policy] = {}
-    for folder in folders:
+    for folder in {folder.resolve(): folder for folder in folders}.values():
         for policy in load_folder(folder):
             if policy.id in by_id:
                 raise PolicyError(
