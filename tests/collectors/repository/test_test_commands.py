@@ -56,6 +56,14 @@ def _commands(evidence: Evidence) -> list[Resource]:
         ("pytest --cov || true", {"ignored_failure": True}),
         ("pytest --cov | tee log", {"ignored_failure": True}),
         ("pytest --cov || exit 1", {"ignored_failure": False}),
+        ("pytest --cov -pno:cov", {"measures_coverage": False, "no_cov": True}),
+        ("pytest --cov -p no:cov", {"measures_coverage": False, "no_cov": True}),
+        ("pytest --cov -p no:cacheprovider", {"measures_coverage": True, "no_cov": False}),
+        ("export PYTEST_ADDOPTS=--no-cov\npytest --cov", {"measures_coverage": False, "no_cov": True}),
+        ("COVERAGE_RCFILE=ci.ini pytest --cov", {"effective_fail_under": 10.0}),
+        ("make -iC sub test", {"ignored_failure": True, "working_directory": "sub"}),
+        ("make -C sub -f other.mk test", {"command": "pytest --cov"}),
+        ("make -C sub -f other.mk test FLAGS=--no-cov", {"command": "pytest --no-cov"}),
     ],
 )
 def test_runs(collect: Collect, run: str, expected: dict[str, Any]) -> None:
@@ -64,6 +72,8 @@ def test_runs(collect: Collect, run: str, expected: dict[str, Any]) -> None:
             PATH: _workflow(run),
             "pyproject.toml": PROJECT,
             "sub/Makefile": "PY := python -m\ntest: build\nbuild:\n\t@$(PY) pytest --cov\n",
+            "sub/other.mk": "FLAGS = --cov\ntest:\n\tpytest $(FLAGS)\n",
+            "ci.ini": "[report]\nfail_under = 10\n",
             "scripts/t.sh": "pytest --cov\necho done\n",
             "scripts/u": "#!/usr/bin/env -S bash -e\npytest --cov\necho done\n",
         }
@@ -80,6 +90,8 @@ def test_runs(collect: Collect, run: str, expected: dict[str, Any]) -> None:
         "pytest --version",
         "tox --version",
         "make build",
+        "make -n test",
+        "make --dry-run test",
         "tox -e docs",
         "echo pytest",
         "coverage combine",
@@ -230,3 +242,53 @@ def test_makefiles_of_the_usual_kind(collect: Collect, makefile: str, via: str) 
     commands = _commands(collect({PATH: _workflow("make test"), "Makefile": makefile}))
     assert {command.attributes["via"][-1] for command in commands} == {via}
     assert commands[0].attributes["ignored_failure"] is ("-$(PY)" in makefile)
+
+
+@pytest.mark.parametrize(
+    ("on", "condition", "expected"),
+    [
+        ("push", "", True),
+        ("[push, workflow_dispatch]", "", True),
+        ("{push: {tags: [v1]}}", "", False),
+        ("{push: {tags: [v1], branches: [main]}}", "", True),
+        ("{pull_request: {types: [labeled]}}", "", False),
+        ("{pull_request: {types: [opened, synchronize]}}", "", True),
+        ("merge_group", "", True),
+        ("{schedule: [{cron: 0 3 * * *}]}", "", False),
+        ("workflow_dispatch", "", False),
+        ("workflow_call", "", False),
+        ("push", "false", False),
+        ("push", "${{ false && github.actor == 'x' }}", False),
+        ("push", "failure()", False),
+        ("push", "${{ !failure() }}", True),
+        ("push", "success() || failure()", True),
+        ("push", "github.event_name == 'schedule'", False),
+        ("push", "github.event_name == 'schedule' || github.event_name == 'push'", True),
+        ("push", "matrix.python == '3.13'", True),
+        ("push", "inputs.coverage", None),
+    ],
+)
+@pytest.mark.parametrize("holder", ["job", "step"])
+def test_which_events_run_the_tests(
+    collect: Collect, on: str, condition: str, holder: str, expected: bool | None
+) -> None:
+    indent = {"job": "    ", "step": "        "}[holder]
+    given = {holder: f"{indent}if: {condition}\n"} if condition else {}
+    workflow = _workflow("pytest --cov", **given).replace("on: push", f"on: {on}")
+    (command,) = _commands(collect({PATH: workflow}))
+    found = command.attributes["runs_on_changes"]
+    assert isinstance(found, Unknown) if expected is None else found is expected
+
+
+@pytest.mark.parametrize(("on", "expected"), [("pull_request", True), ("release", False), ("workflow_call", False)])
+def test_a_reusable_workflow_runs_when_its_callers_do(collect: Collect, on: str, expected: bool) -> None:
+    called = _workflow("pytest --cov").replace("on: push", "on: workflow_call")
+    caller = f"on: {on}\njobs:\n  t:\n    uses: ./{PATH}\n"
+    (command,) = _commands(collect({PATH: called, ".github/workflows/caller.yml": caller}))
+    assert command.attributes["runs_on_changes"] is expected
+
+
+@pytest.mark.parametrize("run", ["pytest -c ci.ini --cov", "pytest --cov -o addopts=--no-cov"])
+def test_options_from_elsewhere_are_not_known(collect: Collect, run: str) -> None:
+    (command,) = _commands(collect({PATH: _workflow(run), "pyproject.toml": PROJECT}))
+    assert isinstance(command.attributes["measures_coverage"], Unknown)

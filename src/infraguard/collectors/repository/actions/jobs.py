@@ -44,6 +44,8 @@ def job_attributes(job: dict[str, Any]) -> dict[str, Any]:
 
 def literal(value: Any) -> Any:
     """A value that GitHub takes as it stands, or Unknown for one that it works out."""
+    if value in ("true", "false"):  # in quotes
+        return value == "true"
     return decided_at_run_time(value) if has_expression(value) else value
 
 

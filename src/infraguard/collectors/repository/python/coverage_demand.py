@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct
@@ -41,7 +42,10 @@ def coverage_demand(tree: Tree, run: SuiteRun) -> Demand:
     try:
         pytest = pytest_settings(tree, run.context.folder) if run.runner == "pytest" else PytestSettings()
         words = _with_added_options(run, pytest)
-        own_file = option(words, "--cov-config") or option(words, "--rcfile") or ""
+        if run.runner == "pytest" and (other := _other_settings(words, pytest)):
+            return _unknown(other)
+        variable = run.context.variables.get("COVERAGE_RCFILE", "")
+        own_file = option(words, "--cov-config") or option(words, "--rcfile") or str(variable)
         settings = coverage_settings(tree, run.context.folder, own_file)
     except SyntaxProblem as error:
         return _unknown(Unknown(f"the settings do not parse: {error}", remedy=error.hint or "mend the file"))
@@ -53,7 +57,7 @@ def coverage_demand(tree: Tree, run: SuiteRun) -> Demand:
 
 def _demand(run: SuiteRun, words: tuple[str, ...], pytest: PytestSettings, settings: CoverageSettings) -> Demand:
     flags = ("--cov-fail-under", "--cov-precision") if run.runner == "pytest" else ("--fail-under", "--precision")
-    no_cov = run.runner == "pytest" and "--no-cov" in words
+    no_cov = run.runner == "pytest" and _switches_off(words)
     compares = _compares(run, words) and not no_cov
     attributes: dict[str, Any] = {"no_cov": no_cov, "measures_coverage": compares or run.measured_by_coverage}
     places: dict[str, Location] = {}
@@ -82,6 +86,22 @@ def _compares(run: SuiteRun, words: tuple[str, ...]) -> bool:
     if run.runner == "pytest":
         return any(word == "--cov" or word.startswith("--cov=") for word in words)
     return run.runner == "coverage" and words[1:2] != ("run",)
+
+
+def _switches_off(words: tuple[str, ...]) -> bool:
+    """Whether pytest is told to measure nothing, or to leave the plugin that measures out."""
+    plugins = [word.removeprefix("-p") or following for word, following in pairwise((*words, "")) if word[:2] == "-p"]
+    return "--no-cov" in words or not {"no:cov", "no:pytest_cov"}.isdisjoint(plugins)
+
+
+def _other_settings(words: tuple[str, ...], pytest: PytestSettings) -> Unknown | None:
+    """Why the options are others than those that pytest finds by itself: the command names another file or text."""
+    file = option(words, "-c") or option(words, "--config-file")
+    replaced = [word for word in words if word.startswith(("addopts=", "-oaddopts=", "--override-ini=addopts="))]
+    if not replaced and (not file or file == pytest.file):
+        return None
+    asked = file or replaced[0]
+    return Unknown(f"pytest takes its options from {asked!r}, which is not followed", (asked,), remedy=REMEDY)
 
 
 def _with_added_options(run: SuiteRun, pytest: PytestSettings) -> tuple[str, ...]:

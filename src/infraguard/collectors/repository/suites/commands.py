@@ -8,6 +8,7 @@ from typing import Any
 
 from infraguard.collectors.repository.found import UNIT, Found
 from infraguard.collectors.repository.python.coverage_demand import REMEDY, coverage_demand
+from infraguard.collectors.repository.suites.guards import Guards
 from infraguard.collectors.repository.suites.runs import Context, SuiteRun, speaks_of_tests, suite_runs
 from infraguard.model.evidence import Gap, GapReason, Resource, Source
 from infraguard.model.values import Location, Unknown
@@ -22,8 +23,9 @@ def commands_of(tree: Tree, resources: Sequence[Resource]) -> Found:
     steps = [resource for resource in resources if resource.kind == "workflow_step"]
     jobs = {resource.id: resource for resource in resources if resource.kind == "workflow_job"}
     callers = [resource for resource in resources if "uses" in resource.attributes]
+    guards = Guards(resources)
     return Found(
-        tuple(command for step in steps for command in _of_step(tree, step, jobs.get(step.attributes["job"]))),
+        tuple(command for step in steps for command in _of_step(tree, step, jobs.get(step.attributes["job"]), guards)),
         tuple(gap for caller in callers if (gap := _hidden_elsewhere(tree, caller))),
     )
 
@@ -58,7 +60,8 @@ def _may_run_tests(tree: Tree, folder: str) -> bool:
         return True
 
 
-def _of_step(tree: Tree, step: Resource, job: Resource | None) -> Iterator[Resource]:
+def _of_step(tree: Tree, step: Resource, job: Resource | None, guards: Guards) -> Iterator[Resource]:
+    on_changes = guards.runs_on_changes(step, job)
     for number, run in enumerate(_runs(tree, step)):
         demand = coverage_demand(tree, run)
         yield Resource(
@@ -66,7 +69,7 @@ def _of_step(tree: Tree, step: Resource, job: Resource | None) -> Iterator[Resou
             id=f"{step.id}/{run.runner}" + (f" ({number + 1})" if number else ""),
             source=Source.REPO,
             unit=UNIT,
-            attributes={**_attributes(step, job, run), **demand.attributes},
+            attributes={**_attributes(step, job, run), "runs_on_changes": on_changes, **demand.attributes},
             location=_location(step, run),
             places=demand.places,
             references={**step.references, "step": (step.id,)},

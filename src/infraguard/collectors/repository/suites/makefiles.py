@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -10,6 +11,19 @@ NAMES = ("GNUmakefile", "makefile", "Makefile")
 _ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_][\w.-]*)\s*(\?=|:{0,3}=|\+=)\s*(.*)\Z")
 _RULE = re.compile(r"([^\s:=#][^:=#]*?)\s*::?(?!=)\s*([^=]*)\Z")
 _REFERENCE = re.compile(r"(?<!\$)\$(?:\(([\w.-]+)\)|\{([\w.-]+)\})")
+#: Short options of make that take a value, and the long names of those that matter here.
+_VALUED = frozenset("CfIoW")
+_LONG = {
+    "--directory": "C",
+    "--file": "f",
+    "--makefile": "f",
+    "--just-print": "n",
+    "--dry-run": "n",
+    "--recon": "n",
+    "--question": "q",
+    "--touch": "t",
+    "--ignore-errors": "i",
+}
 #: References inside references, and how long they may make a line: variables that name each other stop here.
 _MAX_ROUNDS = 10
 _MAX_LENGTH = 10_000
@@ -48,9 +62,57 @@ class Makefile(Struct, frozen=True):
         return [recipe for name in ordered for recipe in self.recipes.get(name, ())]
 
 
-def read_makefile(text: str) -> Makefile:
-    """The rules of a Makefile, with variables filled in as far as the file gives them."""
-    variables: dict[str, str] = {"MAKE": "make"}
+class Arguments(Struct, frozen=True):
+    """What a command line of make asks for: where, which targets, with which variables in place of the file's own.
+
+    `only_shows` says that nothing is run (`-n` and its like), `ignores_errors` that failures do not count (`-i`).
+    """
+
+    folder: str = "."
+    file: str = ""
+    targets: tuple[str, ...] = ()
+    variables: dict[str, str] = {}
+    only_shows: bool = False
+    ignores_errors: bool = False
+
+
+def make_arguments(words: Sequence[str]) -> Arguments:
+    """What the words after `make` ask for."""
+    given: dict[str, str] = {}
+    flags: set[str] = set()
+    targets: list[str] = []
+    variables: dict[str, str] = {}
+    rest = iter(words)
+    for word in rest:
+        name, has_value, value = word.partition("=")
+        if word.startswith("--"):
+            short = _LONG.get(name, "")
+            flags.add(short)
+            if short in _VALUED:
+                given[short] = value if has_value else next(rest, "")
+        elif word.startswith("-"):
+            letters = word[1:]
+            taking = next((index for index, letter in enumerate(letters) if letter in _VALUED), len(letters))
+            flags.update(letters[:taking])
+            if taking < len(letters):
+                given[letters[taking]] = letters[taking + 1 :] or next(rest, "")
+        elif has_value:
+            variables[name.rstrip(":?+")] = value
+        else:
+            targets.append(word)
+    return Arguments(
+        folder=given.get("C", "."),
+        file=given.get("f", ""),
+        targets=tuple(targets),
+        variables=variables,
+        only_shows=not flags.isdisjoint("nqt"),
+        ignores_errors="i" in flags,
+    )
+
+
+def read_makefile(text: str, overrides: Mapping[str, str] | None = None) -> Makefile:
+    """The rules of a Makefile, with variables filled in: `overrides` of the command line win over the file's own."""
+    variables: dict[str, str] = {"MAKE": "make", **(overrides or {})}
     needs: dict[str, tuple[str, ...]] = {}
     recipes: dict[str, list[Recipe]] = {}
     targets: list[str] = []
@@ -62,7 +124,8 @@ def read_makefile(text: str) -> Makefile:
             for target in targets:
                 recipes.setdefault(target, []).append(_recipe(line, number, variables))
         elif assignment := _ASSIGNMENT.match(line.strip()):
-            _assign(variables, *assignment.groups())
+            if assignment[1] not in (overrides or {}):
+                _assign(variables, *assignment.groups())
         elif rule := _RULE.match(_filled(line.partition("#")[0].strip().partition(";")[0], variables)):
             targets = rule[1].split()
             for target in targets:

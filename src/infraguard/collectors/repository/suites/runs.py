@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from infraguard.collectors.repository.suites.makefiles import NAMES, read_makefile
+from infraguard.collectors.repository.suites.makefiles import NAMES, make_arguments, read_makefile
 from infraguard.collectors.repository.suites.programs import invocations, name_of, variables_of
 from infraguard.model.errors import SyntaxProblem
 from infraguard.readers.shell_outcome import Outcome, either_ignored, outcomes
@@ -77,6 +77,8 @@ def suite_runs(tree: Tree, commands: list[Outcome], context: Context) -> Iterato
         chain = [words for words in invocations(command.words) if _QUESTIONS.isdisjoint(words[1:])]
         if chain and name_of(chain[0]) == "cd" and len(chain[0]) > 1:
             context = msgspec.structs.replace(context, folder=_joined(context.folder, chain[0][1]))
+        elif chain and name_of(chain[0]) == "export":
+            context = msgspec.structs.replace(context, variables={**context.variables, **variables_of(chain[0][1:])})
         elif run := _direct(chain, command.line, here):
             yield run
         elif chain and len(context.via) < _MAX_DEPTH:
@@ -126,14 +128,18 @@ def _chosen(words: list[str]) -> bool:
 
 
 def _made(tree: Tree, words: list[str], line: int, context: Context) -> Iterator[SuiteRun]:
-    folder, targets = _make_arguments(words[1:], context.folder)
-    path = next((path for name in NAMES if (path := _joined(folder, name)) in tree), None)
+    asked = make_arguments(words[1:])
+    if asked.only_shows:
+        return
+    folder, targets = _joined(context.folder, asked.folder), asked.targets
+    names = (asked.file,) if asked.file else NAMES
+    path = next((path for name in names if (path := _joined(folder, name)) in tree), None)
     speaks = speaks_of_tests(" ".join(targets))
     if path is None:
         if speaks:
             yield SuiteRun("make", tuple(words), line, context, hidden="no Makefile was found where make runs")
         return
-    makefile = read_makefile(tree.read(path))
+    makefile = read_makefile(tree.read(path), asked.variables)
     for target in targets or list(makefile.needs)[:1]:
         if not context.follows(path, target):
             continue
@@ -141,7 +147,7 @@ def _made(tree: Tree, words: list[str], line: int, context: Context) -> Iterator
         found: list[SuiteRun] = []
         for recipe in recipes or []:
             via = (*context.via, f"{path}:{recipe.line}")
-            ignored = True if recipe.ignored else context.ignored
+            ignored = True if recipe.ignored or asked.ignores_errors else context.ignored
             inner = msgspec.structs.replace(context, folder=folder, ignored=ignored, via=via)
             commands = outcomes(recipe.text, errexit=False, pipefail=False)
             found.extend(suite_runs(tree, commands, inner))
@@ -149,17 +155,6 @@ def _made(tree: Tree, words: list[str], line: int, context: Context) -> Iterator
             hidden = f"what the target {target!r} of {path} runs could not be told"
             found = [SuiteRun("make", tuple(words), line, context, hidden=hidden)]
         yield from found
-
-
-def _make_arguments(arguments: list[str], folder: str) -> tuple[str, list[str]]:
-    targets: list[str] = []
-    rest = iter(arguments)
-    for argument in rest:
-        if argument in ("-C", "--directory"):
-            folder = _joined(folder, next(rest, "."))
-        elif not argument.startswith("-") and "=" not in argument:
-            targets.append(argument)
-    return folder, targets
 
 
 def _script(tree: Tree, words: list[str], folder: str) -> str | None:
