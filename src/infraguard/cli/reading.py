@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 _EVIDENCE = ".json"
 
 _OPTIONS: Final = (
+    click.option(
+        "--plan",
+        "plans",
+        multiple=True,
+        metavar="FILE",
+        help="Judge a Terraform plan as well, as `terraform show -json` prints it; repeatable.",
+    ),
     click.option("--aws", is_flag=True, help="Judge the live AWS account as well."),
     click.option("--profile", metavar="NAME", help="AWS profile to use."),
     click.option("--region", "regions", multiple=True, metavar="REGION", help="AWS region to read; repeatable."),
@@ -54,6 +61,7 @@ def request_of(flags: dict[str, Any], **more: Any) -> ScanRequest:
         now=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         targets=flags["targets"] or (".",),
         aws=aws if flags["aws"] else None,
+        plans=flags["plans"],
         results=flags["results"] or None,
         var_files=flags["var_files"],
         policy_folders=flags["folders"],
@@ -70,6 +78,9 @@ def refuse_inert_reading(flags: dict[str, Any]) -> None:
     targets = flags["targets"]
     if "" in targets:  # most often a shell variable that is not set
         raise click.UsageError("a target is empty: name a folder, or . for the current one")
+    repeated = [plan for plan in flags["plans"] if flags["plans"].count(plan) > 1]
+    if repeated:
+        raise click.UsageError(f"--plan names {repeated[0]} twice")
     if targets and all(target.endswith(_EVIDENCE) for target in targets):
         for name, value in (("--var-file", "var_files"), ("--results", "results")):
             if flags[value]:

@@ -45,6 +45,7 @@ def command(**flags: Any) -> int:
 
     \b
     infraguard scan                                  the current folder
+    infraguard scan --plan plan.json                 and what Terraform plans
     infraguard scan --aws --region eu-west-1         and what is live
     infraguard scan --aws --save-evidence e.json     keep what was read ...
     infraguard scan e.json                           ... and judge it again, offline

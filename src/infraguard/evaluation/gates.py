@@ -55,6 +55,10 @@ def _drift(by_source: dict[Source, Verdict]) -> str:
         return "deployed, not declared"
     if declared and Source.RESULTS in failing:
         return "declared, not reached"
+    if Source.TF in passing and Source.PLAN in failing:
+        return "declared, not planned"
+    if Source.PLAN in passing and Source.TF in failing:
+        return "planned, not declared"
     return f"{', '.join(passing)} passes, {', '.join(failing)} fails"
 
 

@@ -1,4 +1,4 @@
-"""What a user named, to evidence: folders, saved evidence, a live account."""
+"""What a user named, to evidence: folders, saved evidence, Terraform plans, a live account."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ def collect(request: ScanRequest, policies: Sequence[Policy], settings: Settings
     if len(parts) > 1:
         parts = [_under(target, part) for target, part in zip(request.targets, parts, strict=True)]
     evidence = Evidence().merged(*parts)
+    if request.plans:
+        from infraguard.workflows.plans import collect_plans, placed
+
+        evidence = placed(evidence.merged(collect_plans(request, policies)))
     if request.aws is None:
         return evidence
     try:

@@ -41,7 +41,8 @@ def load_evidence(path: Path) -> Evidence:
         file = msgspec.json.decode(content, type=_File)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UsageError(
-            f"{path}: not saved evidence: {error}", hint="evidence is what `infraguard scan --save-evidence` writes"
+            f"{path}: not saved evidence: {error}",
+            hint="evidence is what `--save-evidence` writes; a Terraform plan is given with --plan",
         ) from error
     if file.schema != SCHEMA:
         raise UsageError(f"{path}: evidence of the form {file.schema!r}, and {SCHEMA} is understood")

@@ -25,6 +25,7 @@ class ScanRequest(Struct, frozen=True, kw_only=True):
     now: str
     targets: tuple[str, ...] = (".",)
     aws: AwsOptions | None = None
+    plans: tuple[str, ...] = ()
     results: tuple[str, ...] | None = None
     var_files: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
