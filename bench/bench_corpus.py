@@ -1,0 +1,172 @@
+"""Processor time and peak memory of a scan on public repositories, and on one root that grows.
+
+Each FOLDER is a checkout that a script of yours brought; without one, only the growing root is measured. In turns, on
+each of them: our scan; the floor, which is an interpreter that reads and parses the same Terraform files with our
+parser, and no more; and checkov, in an environment of its own, on folders of up to `--peer-lines` lines, since it takes
+minutes on larger ones.
+
+Usage: python bench/bench_corpus.py [--rounds N] [--peer-lines N] [--no-peer] [--write] [FOLDER...]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from large_root import make_large_root
+from peer import install_peer, peer_command, peer_version
+from timing import show, table
+
+#: What a scan cannot be faster than.
+FLOOR = """
+import sys
+from pathlib import Path
+from infraguard.model.errors import SyntaxProblem
+from infraguard.terraform.syntax import parse_file
+for path in sorted(Path(sys.argv[1]).rglob("*.tf")):
+    try:
+        parse_file(path.read_text(encoding="utf-8", errors="replace"), str(path))
+    except SyntaxProblem:
+        pass
+"""
+SIZES = (100, 1250, 2500, 5000, 10_000, 20_000)
+
+
+class Cost(NamedTuple):
+    """Processor seconds of a command and what it started, and the most memory that one process of it took, in MB."""
+
+    seconds: float
+    megabytes: float
+
+
+class Measured(NamedTuple):
+    """One folder: its lines of Terraform, and the medians of the rounds. `peer` is None where it was not asked."""
+
+    name: str
+    lines: int
+    floor: Cost
+    ours: Cost
+    peer: Cost | None
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--peer-lines", type=int, default=10_000, help="leave checkov out above this many lines")
+    parser.add_argument("--no-peer", action="store_true", help="do not compare with checkov")
+    parser.add_argument("--write", action="store_true", help="put the results into docs/benchmarks.md")
+    options = parser.parse_args()
+    if options.folders:
+        missing = "it was not asked for" if options.no_peer else install_peer()
+        most = 0 if missing else options.peer_lines
+        measured = [_folder(folder, options.rounds, most) for folder in options.folders]
+        show("corpus", _corpus_text(measured, options.rounds, missing, options.peer_lines), write=options.write)
+    with tempfile.TemporaryDirectory() as scratch:
+        show("curve", _curve_text(Path(scratch), options.rounds), write=options.write)
+
+
+def _folder(folder: Path, rounds: int, peer_lines: int) -> Measured:
+    lines = sum(path.read_bytes().count(b"\n") for path in folder.rglob("*.tf") if path.is_file())
+    commands = [[sys.executable, "-c", FLOOR, str(folder)], _scan(folder)]
+    if lines <= peer_lines:
+        commands.append(peer_command(folder))
+    floor, ours, *peer = _costs(commands, rounds)
+    return Measured(folder.resolve().name, lines, floor, ours, peer[0] if peer else None)
+
+
+def _scan(folder: Path) -> list[str]:
+    return [str(Path(sys.executable).with_name("infraguard")), "scan", str(folder), "--format", "json"]
+
+
+def _costs(commands: Sequence[Sequence[str]], rounds: int) -> list[Cost]:
+    """The medians of each command, run in turns."""
+    taken = [[_cost(command) for command in commands] for _ in range(rounds)]
+    return [
+        Cost(*(statistics.median(values) for values in zip(*each, strict=True))) for each in zip(*taken, strict=True)
+    ]
+
+
+def _cost(command: Sequence[str]) -> Cost:
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1, 3):
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def _corpus_text(measured: Sequence[Measured], rounds: int, missing: str, peer_lines: int) -> str:
+    rows = [_row(each) for each in measured]
+    total = _sum(measured)
+    rows.append(_row(Measured("together", total.lines, total.floor, total.ours, None)))
+    compared = [each for each in measured if each.peer]
+    if compared:
+        rows.append(_row(_sum(compared)))
+    head = ["repository", "lines", "floor", "infraguard", "of the floor", "memory", "checkov", "of ours", "its memory"]
+    text = table(head, rows) + f"\n\n{rounds} rounds in turns; processor time, and the peak of the largest process."
+    if missing:
+        return f"{text}\nNot compared with checkov: {missing}."
+    return f"{text}\n{peer_version()}, on repositories of up to {peer_lines} lines."
+
+
+def _sum(measured: Sequence[Measured]) -> Measured:
+    """All folders as one: times add up, and memory is that of the largest."""
+
+    def joined(costs: Sequence[Cost]) -> Cost:
+        return Cost(sum(cost.seconds for cost in costs), max(cost.megabytes for cost in costs))
+
+    peers = [each.peer for each in measured if each.peer]
+    return Measured(
+        "together, where both",
+        sum(each.lines for each in measured),
+        joined([each.floor for each in measured]),
+        joined([each.ours for each in measured]),
+        joined(peers) if peers else None,
+    )
+
+
+def _row(each: Measured) -> list[str]:
+    peer = each.peer
+    return [
+        each.name,
+        f"{each.lines}",
+        f"{each.floor.seconds:.2f} s",
+        f"{each.ours.seconds:.2f} s",
+        f"{each.ours.seconds / each.floor.seconds:.1f} x",
+        f"{each.ours.megabytes:.0f} MB",
+        f"{peer.seconds:.1f} s" if peer else "",
+        f"{peer.seconds / each.ours.seconds:.0f} x" if peer else "",
+        f"{peer.megabytes:.0f} MB" if peer else "",
+    ]
+
+
+def _curve_text(scratch: Path, rounds: int) -> str:
+    folders = [make_large_root(scratch / str(size), size) for size in SIZES]
+    costs = _costs([_scan(folder) for folder in folders], rounds)
+    rows = []
+    for index, (size, cost) in enumerate(zip(SIZES, costs, strict=True)):
+        doubled = index and SIZES[index - 1] * 2 == size
+        rows.append(
+            [
+                f"{size}",
+                f"{cost.seconds:.2f} s",
+                f"{cost.seconds / costs[index - 1].seconds:.1f} x" if doubled else "",
+                f"{cost.seconds / size * 1e6:.0f} us",
+                f"{cost.megabytes:.0f} MB",
+            ]
+        )
+    head = ["resources", "processor time", "of half as many", "a resource", "memory"]
+    return table(head, rows) + f"\n\n{rounds} rounds in turns; every fourth resource is a database, with its own alarm."
+
+
+if __name__ == "__main__":
+    main()
