@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from infraguard.evaluation import Judgement, Settings, evaluate
+from infraguard.evaluation import Judgement, evaluate
 from infraguard.model.evidence import Collected, Environment, Evidence, Gap, GapReason, Resource, Source
 from infraguard.model.policy import Policy
 from infraguard.model.values import Location, Unknown
@@ -67,4 +67,4 @@ def gap(kind: str = "*", *, source: Source = Source.TF, unit: str = ".") -> Gap:
 
 
 def judge(rules: str, found: Evidence, head: str = "", **parameters: Any) -> Judgement:
-    return evaluate([policy(rules, head)], found, Settings(now=NOW, parameters={"area/name": parameters}))
+    return evaluate([policy(rules, head)], found, now=NOW, parameters={"area/name": parameters})

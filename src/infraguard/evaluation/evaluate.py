@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from infraguard.evaluation.gates import gate_result
 from infraguard.evaluation.predicates import PREDICATES
@@ -15,13 +15,7 @@ from infraguard.evaluation.world import World, units_of
 from infraguard.model.evidence import Evidence, Source
 from infraguard.model.findings import Finding, GateResult, Verdict
 from infraguard.model.policy import Condition, Policy, Predicate, Related
-
-
-class Settings(Struct, frozen=True, kw_only=True):
-    """What a user decides: figures by gate and name, and the time that ages are counted from."""
-
-    now: datetime
-    parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
+from infraguard.model.values import Value
 
 
 class Judgement(Struct, frozen=True, kw_only=True):
@@ -31,20 +25,29 @@ class Judgement(Struct, frozen=True, kw_only=True):
     gates: tuple[GateResult, ...]
 
 
-def evaluate(policies: Sequence[Policy], evidence: Evidence, settings: Settings) -> Judgement:
-    """Judge the evidence. Raises `PolicyError` for a predicate that does not exist."""
+def evaluate(
+    policies: Sequence[Policy],
+    evidence: Evidence,
+    *,
+    now: datetime,
+    parameters: Mapping[str, Mapping[str, Value]] = MappingProxyType({}),
+) -> Judgement:
+    """Judge the evidence. Raises `PolicyError` for a predicate that does not exist.
+
+    Ages are counted from `now`. `parameters` are what a user changed of them, by gate and name.
+    """
     units = units_of(evidence)
     findings: list[Finding] = []
     gates: list[GateResult] = []
     for policy in policies:
-        figures = {name: parameter.default for name, parameter in policy.parameters.items()}
-        figures |= settings.parameters.get(policy.id, {})
+        values = {name: parameter.default for name, parameter in policy.parameters.items()}
+        values.update(parameters.get(policy.id, {}))
         mine: list[Finding] = []
         for number, rule in enumerate(policy.rules):
             compiled = CompiledRule.of(policy, number)
             for unit in units:
                 if unit.source in rule.sources:
-                    mine.extend(judge_rule(compiled, World(unit, figures, settings.now)))
+                    mine.extend(judge_rule(compiled, World(unit, values, now)))
         mine = _without_empty_words(mine)
         findings.extend(mine)
         gates.append(gate_result(policy, mine))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -75,10 +75,10 @@ class World(NamedTuple):
     """What a condition may look at besides its item: the unit, the policy's figures, and the time."""
 
     unit: Unit
-    parameters: dict[str, Any]
+    parameters: dict[str, Value]
     now: datetime
 
-    def operand(self, operand: Any) -> Any:
+    def operand(self, operand: Value) -> Value:
         """A literal operand, or the figure that it names."""
         return self.parameters[operand["$"]] if isinstance(operand, dict) and "$" in operand else operand
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from infraguard.evaluation import Settings, evaluate
+from infraguard.evaluation import evaluate
 from infraguard.evaluation.gates import verdict_over
 from infraguard.model.errors import PolicyError
 from infraguard.model.evidence import Evidence, Source
@@ -88,7 +88,7 @@ def _reasons(finding: Finding) -> str:
 
 def findings_of(policy: Policy, case: Case) -> tuple[Finding, ...]:
     """What the policy finds in the evidence of a case, from the case's source."""
-    judgement = evaluate([policy], evidence_of(case), Settings(now=CASE_TIME))
+    judgement = evaluate([policy], evidence_of(case), now=CASE_TIME)
     return tuple(finding for finding in judgement.findings if finding.source is case.source)
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from infraguard import __version__
 from infraguard.bundled import bundled_folder
-from infraguard.evaluation import Settings as Figures
 from infraguard.evaluation import evaluate
 from infraguard.model.findings import Report
 from infraguard.model.policy import Policy
@@ -25,8 +24,8 @@ def scan(request: ScanRequest) -> ScanResult:
     settings = load_settings(home(request), request.config)
     policies = _policies(request, settings)
     evidence = collect(request, policies, settings)
-    figures = Figures(now=datetime.fromisoformat(request.now), parameters=settings.parameters)
-    judgement = evaluate(policies, evidence, figures)
+    now = datetime.fromisoformat(request.now)
+    judgement = evaluate(policies, evidence, now=now, parameters=settings.parameters)
     report = Report(
         version=__version__,
         started_at=request.now,
