@@ -80,7 +80,7 @@ def test_mistakes_are_named_at_their_place(tmp_path: Path, text: str, where: str
         ('[gates."a/b"]\ndays = "35"\n', "2:1: 'days' of a/b must be of the type integer"),
     ],
 )
-def test_figures_are_checked_against_the_policies(tmp_path: Path, text: str, why: str) -> None:
+def test_parameters_are_checked_against_the_policies(tmp_path: Path, text: str, why: str) -> None:
     (tmp_path / "infraguard.toml").write_text(text)
     with pytest.raises(ConfigError) as raised:
         check_parameters(load_settings(tmp_path), [read_policy(GOOD, "a/b.yaml", "a/b")])

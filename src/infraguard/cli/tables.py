@@ -53,7 +53,7 @@ def policy_page(policy: Policy, cases: Sequence[Case]) -> str:
     if policy.manual:
         page.prose("a statement by a named person: no machine can decide it", indent=2)
     if policy.parameters:
-        page.heading(("Figures, to be changed in infraguard.toml", "bold"))
+        page.heading(("Parameters, to be changed in infraguard.toml", "bold"))
         page.line((f'[gates."{policy.id}"]', "dim"), indent=2)
         for name, parameter in policy.parameters.items():
             _parameter(page, name, parameter)

@@ -1,4 +1,4 @@
-"""Policies and evidence to findings and gates. Pure: the time and the figures are passed in."""
+"""Policies and evidence to findings and gates. Pure: the time and the parameters are passed in."""
 
 from __future__ import annotations
 

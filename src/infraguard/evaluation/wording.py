@@ -30,7 +30,7 @@ _WORDS: Final = {
 
 
 def fill(template: str, resource: Resource | None, trace: Trace | None, parameters: dict[str, Any]) -> str:
-    """A message with its placeholders filled: figures of the policy, then what was observed, then attributes."""
+    """A message with its placeholders filled: parameters of the policy, then what was observed, then attributes."""
     observed = {leaf.path: leaf.observed for leaf in leaves(trace)} if trace else {}
     if trace and trace.path:
         observed[trace.path] = trace.observed

@@ -72,7 +72,7 @@ class _OnlyRead(dict[str, Value]):
 
 
 class World(NamedTuple):
-    """What a condition may look at besides its item: the unit, the policy's figures, and the time."""
+    """What a condition may look at besides its item: the unit, the policy's parameters, and the time."""
 
     unit: Unit
     parameters: dict[str, Value]
