@@ -149,7 +149,8 @@ def _leads_elsewhere(item: Item, condition: Related, world: World) -> dict[str, 
     path = item.join(condition.via)
     value = lookup(item.resource.attributes, path)
     unknown = first_unknown(value)
-    if unknown is not None and not references_at(item.resource, path, value):
+    references = references_at(item.resource, path, value)
+    if unknown is not None and (not references or any(".data." in f".{reference}" for reference in references)):
         return why_unread(unknown)
     if world.unit.source not in (Source.TF, Source.PLAN):
         return {}
