@@ -54,6 +54,11 @@ def test_every_flag_reaches_the_scan(invoke: Invoke, requests: list[ScanRequest]
     assert requests == [expected]
 
 
+def test_a_target_that_is_named_twice_is_scanned_once(invoke: Invoke, requests: list[ScanRequest]) -> None:
+    invoke("scan", "one", "two", "./one/")
+    assert requests[0].targets == ("./one/", "two")
+
+
 @pytest.mark.usefixtures("requests")
 def test_console_is_plain_in_a_pipe(invoke: Invoke) -> None:
     outcome = invoke("scan")

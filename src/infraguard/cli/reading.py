@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -59,7 +60,7 @@ def request_of(flags: dict[str, Any], **more: Any) -> ScanRequest:
     aws = AwsOptions(profile=flags["profile"] or "", regions=flags["regions"], role_arn=flags["role_arn"] or "")
     return ScanRequest(
         now=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        targets=flags["targets"] or (".",),
+        targets=_each_once(flags["targets"]) or (".",),
         aws=aws if flags["aws"] else None,
         plans=flags["plans"],
         results=flags["results"] or None,
@@ -68,6 +69,11 @@ def request_of(flags: dict[str, Any], **more: Any) -> ScanRequest:
         config=flags["config"],
         **more,
     )
+
+
+def _each_once(targets: tuple[str, ...]) -> tuple[str, ...]:
+    """The targets without those that are another one by another name: their findings would count twice."""
+    return tuple({os.path.realpath(target): target for target in targets}.values())
 
 
 def refuse_inert_reading(flags: dict[str, Any]) -> None:
