@@ -10,7 +10,13 @@ from infraguard import __version__
 def main() -> int:
     """Run the command line; the result is the exit code of the process."""
     if sys.argv[1:] in (["--version"], ["-V"]):
-        sys.stdout.write(f"infraguard {__version__}\n")
+        try:
+            sys.stdout.write(f"infraguard {__version__}\n")
+            sys.stdout.flush()
+        except OSError:  # a full disk, or a reader who has left: the whole command line knows what to do
+            from infraguard.cli.main import run
+
+            return run(sys.argv[1:])
         return 0
     from infraguard.cli.main import run
 

@@ -105,7 +105,9 @@ def test_a_folder_that_is_not_there_is_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device here that is always full")
-@pytest.mark.parametrize("arguments", [("--help",), ("scan", "--help"), ("new", "--no-input", "--pretend")])
+@pytest.mark.parametrize(
+    "arguments", [("--version",), ("--help",), ("scan", "--help"), ("new", "--no-input", "--pretend")]
+)
 def test_a_full_device_is_no_fault_of_ours(arguments: tuple[str, ...], tmp_path: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(

@@ -13,8 +13,8 @@ from infraguard import __version__
 from infraguard.model.policy import Policy
 from infraguard.writing import write_whole
 
-#: Changes whenever compiled policies change their shape.
-_FORMAT = "1"
+#: Changes whenever compiled policies change their shape, or their reader accepts others than before.
+_FORMAT = "2"
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(tuple[Policy, ...])
