@@ -112,3 +112,8 @@ def test_a_glob_that_matches_nothing_is_an_error(folder: Path, pattern: str) -> 
         select(load_folder(folder), [pattern], [])
     assert pattern in str(raised.value)
     assert raised.value.hint
+
+
+def test_a_selection_that_leaves_nothing_is_an_error(folder: Path) -> None:
+    with pytest.raises(UsageError, match="no gate is left"):
+        select(load_folder(folder), ["area/one"], ["area/*"])

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from infraguard.model.errors import UsageError
 from infraguard.model.evidence import GapReason
 from infraguard.model.findings import Verdict
 from infraguard.readers.tree import DiskTree, Problem, Unreadable
+from infraguard.workflows.evidence_file import save_evidence
 from infraguard.workflows.scan import ScanRequest, ScanResult, scan
 
 SECURE = Path(__file__).parents[2] / "examples" / "secure"
@@ -215,3 +219,26 @@ def test_results_that_were_asked_for(repository: Path, content: str | None) -> N
     result = judged(repository, "pipeline/coverage-threshold", results=("results/coverage.xml",))
     assert result.report.gates[0].sources["results"] is Verdict.UNKNOWN
     assert result.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda evidence: evidence.clear(),
+        lambda evidence: evidence.pop("resources"),
+        lambda evidence: evidence.update(resorces=evidence.pop("resources")),
+        lambda evidence: evidence.update(collected=[], gaps=[]),
+    ],
+    ids=["all", "resources", "misspelt", "nothing was read"],
+)
+def test_saved_evidence_from_which_something_is_cut(
+    repository: Path, tmp_path: Path, change: Callable[[dict[str, Any]], object]
+) -> None:
+    saved = tmp_path / "evidence.json"
+    save_evidence(judged(repository).evidence, saved, read_at=NOW)
+    assert scan(ScanRequest(now=NOW, targets=(str(saved),))).exit_code == 0
+    content = json.loads(saved.read_text())
+    change(content["evidence"])
+    saved.write_text(json.dumps(content))
+    with pytest.raises(UsageError, match="evidence of nothing, or not as it was saved"):
+        scan(ScanRequest(now=NOW, targets=(str(saved),)))

@@ -50,7 +50,7 @@ def evaluate(
                     mine.extend(judge_rule(compiled, World(unit, values, now)))
         mine = _without_empty_words(mine)
         findings.extend(mine)
-        gates.append(gate_result(policy, mine))
+        gates.append(gate_result(policy, mine, values))
     return Judgement(findings=tuple(findings), gates=tuple(gates))
 
 

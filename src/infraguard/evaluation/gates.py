@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
+from infraguard.evaluation.compare import as_text
 from infraguard.model.evidence import Source
 from infraguard.model.findings import Finding, GateResult, Verdict
-from infraguard.model.policy import Policy
+from infraguard.model.policy import Parameter, Policy
 
 #: The worst first: a gate has the first verdict that any of its findings has.
 _ORDER: Final = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.MANUAL, Verdict.PASS, Verdict.NOT_APPLICABLE)
@@ -22,8 +23,8 @@ def verdict_over(findings: Iterable[Finding]) -> Verdict:
     return next((verdict for verdict in _ORDER if verdict in verdicts), Verdict.NOT_APPLICABLE)
 
 
-def gate_result(policy: Policy, findings: Sequence[Finding]) -> GateResult:
-    """One gate over all its findings."""
+def gate_result(policy: Policy, findings: Sequence[Finding], values: Mapping[str, Any]) -> GateResult:
+    """One gate over all its findings, judged by these values of its parameters."""
     by_source = {
         source: verdict_over([finding for finding in findings if finding.source is source])
         for source in Source
@@ -41,7 +42,23 @@ def gate_result(policy: Policy, findings: Sequence[Finding]) -> GateResult:
         sources={str(source): found for source, found in by_source.items()},
         drift=drift,
         detail=_drift(by_source) if drift else _unjudged(policy, by_source),
+        loosened=_loosened(policy, values),
     )
+
+
+def _loosened(policy: Policy, values: Mapping[str, Any]) -> str:
+    """The parameters that ask for less than the policy does by itself; nothing where none does."""
+    return ", ".join(
+        f"{name} = {as_text(values[name])} in place of {as_text(parameter.default)}"
+        for name, parameter in policy.parameters.items()
+        if name in values and parameter.tighter and _is_looser(parameter, values[name])
+    )
+
+
+def _is_looser(parameter: Parameter, value: Any) -> bool:
+    if parameter.tighter == "fewer":
+        return not set(map(as_text, value)) <= set(map(as_text, parameter.default))
+    return bool(value < parameter.default if parameter.tighter == "higher" else value > parameter.default)
 
 
 def _drift(by_source: dict[Source, Verdict]) -> str:

@@ -89,7 +89,10 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 class GateResult(Struct, frozen=True, kw_only=True):
-    """One gate over all its findings: a verdict for each source, and whether they disagree (`drift`)."""
+    """One gate over all its findings: a verdict for each source, and whether they disagree (`drift`).
+
+    `loosened` says which parameters of it ask for less than its policy does by itself.
+    """
 
     policy: str
     title: str
@@ -98,6 +101,7 @@ class GateResult(Struct, frozen=True, kw_only=True):
     sources: dict[str, Verdict]
     drift: bool
     detail: str = ""
+    loosened: str = ""
 
 
 class Report(Struct, frozen=True, kw_only=True):

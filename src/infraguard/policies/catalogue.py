@@ -98,7 +98,7 @@ def _decoded(content: bytes, file: str) -> str:
 def select(policies: Iterable[Policy], chosen: Sequence[str], left_out: Sequence[str]) -> tuple[Policy, ...]:
     """The policies that match a chosen glob (all, when there is none) and no glob that is left out.
 
-    Raises `UsageError` for a glob that matches nothing: a misspelt gate must not look like a clean scan.
+    Raises `UsageError` for a glob that matches nothing, and when nothing is left: neither must look like a clean scan.
     """
     every = tuple(policies)
     ids = [policy.id for policy in every]
@@ -108,9 +108,12 @@ def select(policies: Iterable[Policy], chosen: Sequence[str], left_out: Sequence
                 f"no gate matches {pattern!r}",
                 hint=nearest(pattern, ids) or "`infraguard policies list` shows them all",
             )
-    return tuple(
+    left = tuple(
         policy
         for policy in every
         if (not chosen or any(fnmatch.fnmatchcase(policy.id, glob) for glob in chosen))
         and not any(fnmatch.fnmatchcase(policy.id, glob) for glob in left_out)
     )
+    if every and not left:
+        raise UsageError("no gate is left to judge", hint="every gate that is selected is excluded as well")
+    return left

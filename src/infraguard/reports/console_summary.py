@@ -31,6 +31,9 @@ def summary(page: Page, report: Report, options: RenderOptions) -> None:
     causes = sum(blocker.count for blocker in blockers(report))
     if causes:
         page.prose((f"Incomplete: {many(causes, 'cause')} above must be mended before everything is known.", "yellow"))
+    for gate in report.gates:
+        if gate.loosened:
+            page.prose((f"Loosened in the settings: {gate.policy} asks for {gate.loosened}.", "yellow"))
     page.blank()
     _by_source(page, report)
     steps = next_steps(report, options)

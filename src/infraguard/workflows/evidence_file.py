@@ -22,6 +22,12 @@ class _File(Struct, frozen=True):
     evidence: Evidence
 
 
+class _Parts(Struct, frozen=True):
+    """The evidence of a file by the names of its parts, all of which are written, and no others."""
+
+    evidence: dict[str, msgspec.Raw]
+
+
 def save_evidence(evidence: Evidence, path: Path, *, read_at: str) -> None:
     """Write evidence, which tells how an account is built, for its owner only. Raises `UsageError`."""
     content = msgspec.json.format(msgspec.json.encode(_File(SCHEMA, read_at, evidence)), indent=1)
@@ -39,6 +45,7 @@ def load_evidence(path: Path) -> Evidence:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
     try:
         file = msgspec.json.decode(content, type=_File)
+        parts = msgspec.json.decode(content, type=_Parts).evidence
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UsageError(
             f"{path}: not saved evidence: {error}",
@@ -46,6 +53,10 @@ def load_evidence(path: Path) -> Evidence:
         ) from error
     if file.schema != SCHEMA:
         raise UsageError(f"{path}: evidence of the form {file.schema!r}, and {SCHEMA} is understood")
+    if set(parts) != set(Evidence.__struct_fields__) or not (file.evidence.collected or file.evidence.gaps):
+        raise UsageError(
+            f"{path}: evidence of nothing, or not as it was saved", hint="scan again: what is missing is never passed"
+        )
     resources = tuple(
         replace(resource, attributes=with_markers(resource.attributes)) for resource in file.evidence.resources
     )
