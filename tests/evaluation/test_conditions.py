@@ -234,3 +234,20 @@ def test_a_name_outside_of_the_configuration_cannot_be_followed() -> None:
 def test_a_name_that_the_account_does_not_have_leads_nowhere() -> None:
     found = evidence(resource("alarm", "a", source=Source.AWS, unit="1", actions=["arn:aws:sns:eu-west-1:1:gone"]))
     assert judge(VIA, found).gates[0].verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("account", "verdict"), [("111111111111", Verdict.FAIL), ("222222222222", Verdict.UNKNOWN)], ids=["own", "other"]
+)
+def test_what_another_account_has_is_unknown_and_not_missing(account: str, verdict: Verdict) -> None:
+    rules = """
+  - sources: [aws]
+    each: alarm
+    require: {related: {some: topic, via: actions}}
+    message: "{id}"
+"""
+    topic = f"arn:aws:sns:eu-west-1:{account}:ops"
+    alarm = resource("alarm", "a", source=Source.AWS, unit="111111111111", actions=[topic])
+    (finding,) = judge(rules, evidence(alarm)).findings
+    assert finding.verdict is verdict
+    assert verdict is Verdict.FAIL or topic in finding.causes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ from infraguard.model.findings import Trace
 from infraguard.model.policy import Combine, Compare, Condition, Predicate, Quantify, Related
 from infraguard.model.values import ABSENT, Default, Denied, Unknown, known
 
+#: The account in an ARN.
+_OWNER: Final = re.compile(r"arn:[\w-]+:[\w-]+:[\w-]*:(\d{12}):")
 #: Asks a condition of an item.
 Judge = Callable[[Item, World], Trace]
 
@@ -152,9 +155,9 @@ def _leads_elsewhere(item: Item, condition: Related, world: World) -> dict[str, 
     references = references_at(item.resource, path, value)
     if unknown is not None and (not references or any(".data." in f".{reference}" for reference in references)):
         return why_unread(unknown)
-    if world.unit.source not in (Source.TF, Source.PLAN):
-        return {}
     outside = world.unit.named(condition.kinds).lacks(item.resource, path)
+    if world.unit.source not in (Source.TF, Source.PLAN):
+        return _of_other_accounts(outside, world.unit.name)
     if not outside:
         return {}
     return {
@@ -162,6 +165,19 @@ def _leads_elsewhere(item: Item, condition: Related, world: World) -> dict[str, 
         "remedy": "scan the live account as well, or the configuration that it comes from",
         "depends_on": (outside[0],),
     }
+
+
+def _of_other_accounts(names: Iterable[str], account: str) -> dict[str, Any]:
+    """Why what lies in another account is not known; in this one everything is listed, so that nothing is hidden."""
+    for name in names:
+        owner = _OWNER.match(name)
+        if owner and owner[1] != account:
+            return {
+                "reason": f"{name} belongs to account {owner[1]}, and only {account} was read",
+                "remedy": f"scan account {owner[1]} too, or look it up there",
+                "depends_on": (name,),
+            }
+    return {}
 
 
 def _related_trace(candidate: Resource, truth: Truth, child: Trace | None, doubt: dict[str, Any]) -> Trace:
