@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-_PART = re.compile(r'\.?([^.\[\]"]+)(?:\[(?:([0-9]+)|("(?:[^"\\]|\\.)*+"))\])?')
+_PART = re.compile(r'\.?([^.\[\]"]+)(?:\[(?:([0-9]+)|\?|("(?:[^"\\]|\\.)*+"))\])?')
 
 
 class Part(NamedTuple):
@@ -21,7 +21,7 @@ Parts = tuple[Part, ...]
 
 
 def parts_of(address: str) -> Parts:
-    """The parts of an address or a reference, the outermost first."""
+    """The parts of an address or a reference, the outermost first. `[?]`, of source, is a key that is not known."""
     return tuple(Part(m[1], m[2] or (_unquoted(m[3]) if m[3] else None)) for m in _PART.finditer(address))
 
 

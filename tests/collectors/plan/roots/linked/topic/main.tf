@@ -1,0 +1,5 @@
+resource "aws_sns_topic" "this" {}
+
+output "arn" {
+  value = aws_sns_topic.this.arn
+}
