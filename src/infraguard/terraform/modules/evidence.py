@@ -12,6 +12,7 @@ from infraguard.terraform.evaluation.values import Lazy, is_list
 from infraguard.terraform.modules.blocks import META_ARGUMENTS, in_place_of_blocks, nested_blocks
 from infraguard.terraform.modules.calls import NotHere
 from infraguard.terraform.modules.declarations import Declared
+from infraguard.terraform.modules.ignored import without_ignored
 from infraguard.terraform.modules.module import Module
 from infraguard.terraform.modules.providers import tags_all
 from infraguard.terraform.modules.references import references_of
@@ -55,7 +56,7 @@ def _resource(
         id=item.address,
         source=Source.TF,
         unit=unit,
-        attributes=attributes,
+        attributes=without_ignored(attributes, item.declared.body, item.address),
         location=item.declared.location(),
         environment=_environment(tags) or _environment(default_tags) or environment,
         places=reading.places,

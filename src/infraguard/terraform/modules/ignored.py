@@ -1,0 +1,49 @@
+"""What Terraform is told to leave as it is: a declared value that is not enforced is no evidence of the live one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from infraguard.model.values import Unknown, Value
+from infraguard.terraform.syntax.nodes import Body, Literal, Node, Traversal, Tuple
+
+_ALL = "all"
+#: What identifies a resource: it is set when the resource is made, and what refers to it goes by the declared value.
+_NAMES = frozenset({"id", "arn", "name", "identifier", "cluster_identifier", "bucket", "alarm_name"})
+
+
+def without_ignored(attributes: dict[str, Value], body: Body, address: str) -> dict[str, Value]:
+    """The attributes of a resource, unknown where `ignore_changes` lets them drift from what is declared."""
+    found = dict(attributes)
+    for path in _ignored(body):
+        names = (found.keys() if path == (_ALL,) else found.keys() & {path[0]}) - _NAMES
+        for name in names:
+            value = found[name]
+            if isinstance(value, dict) and len(path) > 1:
+                found[name] = {**value, path[1]: _left_alone(address, f"{name}.{path[1]}")}
+            else:
+                found[name] = _left_alone(address, name)
+    return found
+
+
+def _ignored(body: Body) -> Iterator[tuple[str, ...]]:
+    """The paths in `ignore_changes` as far as they are names; in JSON they are texts."""
+    for block in body.blocks:
+        attribute = block.body.attributes.get("ignore_changes") if block.type == "lifecycle" else None
+        node = attribute.value if attribute else None
+        for item in node.items if isinstance(node, Tuple) else (node,):
+            if path := _path(item):
+                yield path
+
+
+def _path(node: Node | None) -> tuple[str, ...]:
+    if isinstance(node, Traversal):
+        return (node.root, *(step for step in node.steps[:1] if isinstance(step, str)))
+    return (node.value,) if isinstance(node, Literal) and isinstance(node.value, str) else ()
+
+
+def _left_alone(address: str, name: str) -> Unknown:
+    reason = f"Terraform ignores changes of {name}, so what is live may be another"
+    return Unknown(
+        reason, (f"{address}.{name}",), remedy=f"take {name} out of ignore_changes, or scan the live account"
+    )
