@@ -39,26 +39,37 @@ _VARYING: Final = ("timestamp", "relevant_attributes", "terraform_version")
 
 def make_plan(root: Path, scratch: Path, *arguments: str, state: Mapping[str, Any] | None = None) -> Path:
     """`terraform plan` of a root, which is written to beside it, as JSON. Skips where there is no Terraform."""
-    program = tool("terraform", "install Terraform 1.10 or newer", TERRAFORM)
     env = terraform_environment(scratch)
-    (root / "offline_override.tf").write_text(OFFLINE, "utf-8")
     if state is not None:
         (root / "terraform.tfstate").write_text(json.dumps(state), "utf-8")
-    if not (root / ".terraform").exists():
-        run_ok(program, "init", "-input=false", cwd=root, env=env)
-    run_ok(program, "plan", "-refresh=false", "-input=false", "-out=plan.out", *arguments, cwd=root, env=env)
-    shown = scratch / "plan.json"
-    shown.write_text(run_ok(program, "show", "-json", "plan.out", cwd=root, env=env).stdout, "utf-8")
-    return shown
+    _ready(root, env)
+    plan = ("plan", "-refresh=false", "-input=false", "-out=plan.out")
+    run_ok(_program(), *plan, *arguments, cwd=root, env=env)
+    return _shown(root, scratch / "plan.json", env, "plan.out")
 
 
 def make_state(root: Path, scratch: Path, state: Mapping[str, Any]) -> Path:
-    """`terraform show -json` of a state in a root that was planned before."""
+    """`terraform show -json` of a state in a root. Skips where there is no Terraform."""
+    env = terraform_environment(scratch)
     (root / "terraform.tfstate").write_text(json.dumps(state), "utf-8")
-    program = tool("terraform", "install Terraform 1.10 or newer", TERRAFORM)
-    shown = scratch / "state.json"
-    shown.write_text(run_ok(program, "show", "-json", cwd=root, env=terraform_environment(scratch)).stdout, "utf-8")
-    return shown
+    _ready(root, env)
+    return _shown(root, scratch / "state.json", env)
+
+
+def _program() -> str:
+    return tool("terraform", "install Terraform 1.10 or newer", TERRAFORM)
+
+
+def _ready(root: Path, env: Mapping[str, str]) -> None:
+    """A root that Terraform can work in: with its provider, and without an account."""
+    if not (root / ".terraform").exists():
+        (root / "offline_override.tf").write_text(OFFLINE, "utf-8")
+        run_ok(_program(), "init", "-input=false", cwd=root, env=env)
+
+
+def _shown(root: Path, path: Path, env: Mapping[str, str], *what: str) -> Path:
+    path.write_text(run_ok(_program(), "show", "-json", *what, cwd=root, env=env).stdout, "utf-8")
+    return path
 
 
 def example(name: str, scratch: Path, *arguments: str) -> Path:

@@ -109,7 +109,6 @@ def test_a_plan_that_destroys_everything_leaves_nothing(root: Path, tmp_path: Pa
 
 
 def test_a_state_has_values_for_what_a_plan_has_references_for(root: Path, tmp_path: Path) -> None:
-    make_plan(root, tmp_path)
     found = by_id(collect_plan(make_state(root, tmp_path, state_of("secure"))))
     assert found[ALARM].attributes["alarm_actions"] == [told("aws_sns_topic.operations.arn")]
     assert refers(found[ALARM], "alarm_actions", found["aws_sns_topic.operations"]) is True
@@ -118,8 +117,6 @@ def test_a_state_has_values_for_what_a_plan_has_references_for(root: Path, tmp_p
 
 
 def test_no_state_is_a_gap(root: Path, tmp_path: Path) -> None:
-    make_plan(root, tmp_path)
-    (root / "terraform.tfstate").unlink(missing_ok=True)
     shown = make_state(
         root, tmp_path, {"version": 4, "serial": 2, "lineage": "3f0e9d1c", "outputs": {}, "resources": []}
     )

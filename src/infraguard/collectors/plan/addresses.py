@@ -52,6 +52,7 @@ class Instances:
     def __init__(self, addresses: Iterable[str]) -> None:
         self._by_block: dict[str, dict[tuple[str | None, ...], str]] = {}
         self._keys: dict[str, set[str]] = {}
+        self._same: dict[tuple[str, str], bool] = {}
         for address in addresses:
             parts = parts_of(address)
             self._by_block.setdefault(block_of(parts), {})[tuple(part.key for part in parts)] = address
@@ -62,6 +63,13 @@ class Instances:
     def keys(self, parts: Parts) -> set[str]:
         """The keys of the instances of a resource or module; none where it has neither count nor for_each."""
         return self._keys.get(block_of(parts), set())
+
+    def have_the_same_keys(self, one: Parts, other: Parts) -> bool:
+        """Whether two resources or modules have instances with the same keys; worked out once for each two."""
+        blocks = (block_of(one), block_of(other))
+        if blocks not in self._same:
+            self._same[blocks] = self.keys(one) == self.keys(other)
+        return self._same[blocks]
 
     def matching(self, parts: Parts) -> tuple[str, ...]:
         """The addresses of the instances that an address without some keys can mean."""

@@ -194,22 +194,21 @@ class Tracer:
 
     def _modules_of(self, path: Parts, block: Block, *, by_key: bool) -> list[Parts]:
         """The instances of a module that a path without a key at its end can mean."""
-        keys = self._instances.keys(path)
-        if path[-1].key is not None or not keys:
+        path = self._keyed(path, block, by_key=by_key)
+        if path[-1].key is not None or not self._instances.keys(path):
             return [path]
-        return [(*path[:-1], Part(path[-1].name, key)) for key in sorted(self._chosen(keys, block, by_key=by_key))]
+        return [(*path[:-1], Part(path[-1].name, key)) for key in sorted(self._instances.keys(path))]
 
     def _instances_of(self, target: Parts, block: Block, *, by_key: bool) -> tuple[str, ...]:
-        keys = self._instances.keys(target)
-        if target[-1].key is None and keys:
-            chosen = self._chosen(keys, block, by_key=by_key)
-            if len(chosen) == 1:
-                target = (*target[:-1], Part(target[-1].name, *chosen))
+        """The addresses of the instances that a reference can mean."""
+        target = self._keyed(target, block, by_key=by_key)
         return self._instances.matching(target) or (address_of(target),)
 
-    def _chosen(self, keys: set[str], block: Block, *, by_key: bool) -> set[str]:
-        """The keys that an expression with `each` or `count` can mean: of blocks with the same keys, the same key."""
+    def _keyed(self, target: Parts, block: Block, *, by_key: bool) -> Parts:
+        """The target with the key of the block, if it is used beside it and both have instances with the same keys."""
         own = block.itself[-1].key if block.itself else None
-        if by_key and own is not None and self._instances.keys(block.itself) == keys:
-            return {own}
-        return keys
+        if not by_key or own is None or target[-1].key is not None:
+            return target
+        if not self._instances.have_the_same_keys(block.itself, target):
+            return target
+        return (*target[:-1], Part(target[-1].name, own))
