@@ -15,7 +15,7 @@ from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Unknown, Value
 from infraguard.readers.tree import MemoryTree
 from infraguard.terraform.evaluation.evaluator import evaluate
-from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 from infraguard.terraform.modules.evidence import plain
 from infraguard.terraform.modules.module import Module
 from infraguard.terraform.modules.run import Run
@@ -38,7 +38,7 @@ def test_same_answer(answer: list[Value]) -> None:
         assert not isinstance(value, Unknown)
         assert json.dumps(value, sort_keys=True) == json.dumps(expected[0], sort_keys=True)
     else:
-        with pytest.raises((EvaluationError, SyntaxProblem)):
+        with pytest.raises((EvaluationError, SyntaxProblem, Exhausted)):
             evaluated(expression)
 
 

@@ -94,6 +94,15 @@ def test_environment(files: dict[str, str], expected: Environment) -> None:
     assert resource.environment is expected
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"), [("", Environment.PRODUCTION), ('environment = "stg"\n', Environment.STAGING)]
+)
+def test_a_default_yields_to_the_name_of_the_file_of_variables(content: str, expected: Environment) -> None:
+    main = RESOURCE % 1 + 'variable "environment" {\n  default = "dev"\n}\n'
+    (resource,) = evidence({"main.tf": main, "production.tfvars": content}).resources
+    assert resource.environment is expected
+
+
 def test_null_is_absent_and_replaced_by_the_default_where_null_is_refused() -> None:
     beside = 'module "m" {\n  source = "./m"\n  v = null\n  w = null\n}\n'
     inner = 'variable "v" {\n  default = 1\n  nullable = false\n}\nvariable "w" {\n  default = 1\n}\n'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from itertools import islice
 from types import MappingProxyType
 
@@ -44,7 +44,7 @@ def evaluate_unit(sources: Sources, unit: Unit, variables: Mapping[str, str] = N
     for path in unit.var_files:
         if file := sources.parsed(path):
             given.update({name: Argument(attr.value, Scope(module, {})) for name, attr in file.body.attributes.items()})
-    found = tuple(islice(resources_of(module, unit.name, _environment(module, unit)), MAX_RESOURCES + 1))
+    found = tuple(islice(resources_of(module, unit.name, _environment(module, unit, given)), MAX_RESOURCES + 1))
     if len(found) > MAX_RESOURCES:
         _note(run, unit, f"more than {MAX_RESOURCES} resources", "split the root, or scan a Terraform plan")
     if run.exhausted:
@@ -67,10 +67,14 @@ def _note(run: Run, unit: Unit, detail: str, remedy: str) -> None:
     run.note(unit.name, GapReason.UNSUPPORTED, detail, remedy, Location(file=unit.root))
 
 
-def _environment(module: Module, unit: Unit) -> Environment:
-    """The environment that a variable names, else the one that the folder and the file of variables speak of."""
+def _environment(module: Module, unit: Unit, given: Container[str]) -> Environment:
+    """The environment that a variable names, else the one that the folder and the file of variables speak of.
+
+    The default of a variable yields to the name of the file of variables that the unit is evaluated with.
+    """
+    files = environment_named(" ".join(path.rpartition("/")[2] for path in unit.var_files))
     for name in _ENVIRONMENT_VARIABLES:
-        if name in module.declared.variables:
+        if name in module.declared.variables and (name in given or files is Environment.UNKNOWN):
             value = module.variable(name)
             if isinstance(value, str) and (found := environment_named(value)) is not Environment.UNKNOWN:
                 return found

@@ -73,6 +73,10 @@ class Sources:
         except Unreadable:
             return None
 
+    def paths(self) -> list[str]:
+        """The paths of all files, of the project and of what was fetched."""
+        return [path for tree in self._trees for path in tree.paths]
+
     def _tree_of(self, path: str) -> Tree:
         return next((tree for tree in self._trees if path in tree), self.tree)
 

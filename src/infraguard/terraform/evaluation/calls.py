@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Unknown, Value
-from infraguard.terraform.evaluation.conversion import to_text
 from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.files import READERS
 from infraguard.terraform.evaluation.loops import CHARACTERS
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.steps import Evaluate
@@ -25,9 +23,7 @@ from infraguard.terraform.evaluation.values import (
 )
 from infraguard.terraform.functions import FUNCTIONS
 from infraguard.terraform.functions.bounded import bounds_of
-from infraguard.terraform.functions.encoding import base64encode, digest
-from infraguard.terraform.syntax import parse_template
-from infraguard.terraform.syntax.nodes import Call, Node
+from infraguard.terraform.syntax.nodes import Call
 
 #: Functions whose result Terraform itself only knows when it runs, or that depend on the machine it runs on.
 _AT_RUN_TIME = frozenset({"timestamp", "plantimestamp", "uuid", "bcrypt", "rsadecrypt", "abspath", "pathexpand"})
@@ -50,9 +46,9 @@ def call(node: Call, scope: Scope, evaluate: Evaluate) -> Value:
         if not is_list(last):
             raise EvaluationError("only a list can be expanded into arguments")
         arguments.extend(last)
-    if name in _READERS:
+    if name in READERS:
         unknowns = unknowns_in(arguments)
-        return joined(unknowns, is_set=True) if unknowns else _READERS[name](arguments, scope, evaluate)
+        return joined(unknowns, is_set=True) if unknowns else READERS[name](arguments, scope, evaluate)
     return _pure(name, arguments, scope)
 
 
@@ -138,64 +134,3 @@ def _can(node: Call, scope: Scope, evaluate: Evaluate) -> Value:
 
 
 _LAZY: dict[str, Callable[[Call, Scope, Evaluate], Value]] = {"try": _try, "can": _can}
-
-
-def _text_of(arguments: list[Value], scope: Scope) -> tuple[str, str | Unknown]:
-    """The path that the first argument names, and the text of its file or why it is not known."""
-    if not arguments:
-        raise EvaluationError("a path is required")
-    path = to_text(arguments[0])
-    text = scope.module.read_text(posixpath.normpath(path))
-    if text is not None:
-        return path, text
-    reason = f'the file "{path}" is not in the scanned folder, or is no readable text'
-    return path, Unknown(
-        reason=reason, depends_on=(f'file("{path}")',), is_set=True, remedy="scan the folder that holds it"
-    )
-
-
-def _file(arguments: list[Value], scope: Scope, _: Evaluate) -> Value:
-    return _text_of(arguments, scope)[1]
-
-
-def _file_base64(arguments: list[Value], scope: Scope, _: Evaluate) -> Value:
-    text = _text_of(arguments, scope)[1]
-    return text if isinstance(text, Unknown) else base64encode(text)
-
-
-def _file_exists(arguments: list[Value], scope: Scope, _: Evaluate) -> Value:
-    """True for a file that is there; a missing one may be made before Terraform runs."""
-    text = _text_of(arguments, scope)[1]
-    return text if isinstance(text, Unknown) else True
-
-
-def _template_file(arguments: list[Value], scope: Scope, evaluate: Evaluate) -> Value:
-    path, text = _text_of(arguments, scope)
-    if isinstance(text, Unknown):
-        return text
-    names = arguments[1] if len(arguments) == 2 else None
-    if not isinstance(names, dict):
-        raise EvaluationError("templatefile: an object of variables is required")
-    try:
-        tree: Node = parse_template(text, path)
-    except SyntaxProblem as problem:
-        raise EvaluationError(str(problem)) from problem
-    return evaluate(tree, Scope(scope.module, names))
-
-
-def _hash_of_file(name: str) -> Callable[[list[Value], Scope, Evaluate], Value]:
-    def read(arguments: list[Value], scope: Scope, _: Evaluate) -> Value:
-        text = _text_of(arguments, scope)[1]
-        return text if isinstance(text, Unknown) else digest(name, text)
-
-    return read
-
-
-_READERS: dict[str, Callable[[list[Value], Scope, Evaluate], Value]] = {
-    "file": _file,
-    "filebase64": _file_base64,
-    "fileexists": _file_exists,
-    "templatefile": _template_file,
-    **{f"file{name}": _hash_of_file(name) for name in ("md5", "sha1", "sha256", "sha512")},
-    **{f"filebase64{name}": _hash_of_file(f"base64{name}") for name in ("sha256", "sha512")},
-}

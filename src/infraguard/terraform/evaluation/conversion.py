@@ -10,8 +10,8 @@ from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.values import kind_of
 
 _NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?\Z")
-#: Decimal arithmetic of this many digits agrees with Terraform's wherever a double can tell the difference.
-PRECISION = Context(prec=60)
+#: Terraform calculates with 512 bits, which are so many decimal digits.
+PRECISION = Context(prec=154)
 #: Numbers beyond this are refused, so that no expression can grow one without bound.
 LARGEST = 10**300
 

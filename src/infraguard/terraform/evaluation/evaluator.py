@@ -16,6 +16,7 @@ from infraguard.terraform.evaluation.operators import apply_binary, apply_unary,
 from infraguard.terraform.evaluation.possible import one_of
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.steps import follow
+from infraguard.terraform.evaluation.unify import unified
 from infraguard.terraform.evaluation.values import Lazy, is_list, joined, unknowns_in
 from infraguard.terraform.syntax.nodes import (
     Access,
@@ -114,15 +115,21 @@ def _conditional(node: Conditional, scope: Scope) -> Value:
         return _either(node, scope, condition)
     chosen, other = (node.then, node.otherwise) if to_bool(condition) else (node.otherwise, node.then)
     value = evaluate(chosen, scope)
-    return _as_text(value, other, scope) if isinstance(value, (bool, int, float)) else value
+    return _fitted(value, other, scope) if _may_change(value, other) else value
 
 
-def _as_text(value: float, other: Node, scope: Scope) -> Value:
-    """Both branches of a conditional have one type: a number or boolean beside a string becomes a string."""
+def _may_change(value: Value, other: Node) -> bool:
+    """Whether the other branch can decide the type of a value; of a string and of null it cannot."""
+    return value is not None and not (isinstance(value, str) and isinstance(other, Literal))
+
+
+def _fitted(value: Value, other: Node, scope: Scope) -> Value:
+    """A value in the type that both branches have in common; what is wrong in the other branch does not matter."""
     try:
-        return to_text(value) if isinstance(evaluate(other, scope), str) else value
+        beside = evaluate(other, scope)
     except EvaluationError:
-        return value
+        beside = "" if isinstance(other, Template) else None
+    return unified([value, beside])[0]
 
 
 def _either(node: Conditional, scope: Scope, condition: Unknown) -> Value:

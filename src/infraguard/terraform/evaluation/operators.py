@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from infraguard.model.values import Value
 from infraguard.terraform.evaluation.conversion import PRECISION, exact, simplest, to_bool, to_number
-from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 from infraguard.terraform.evaluation.values import SetValue
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
@@ -31,8 +31,10 @@ def apply_binary(symbol: str, left: Value, right: Value) -> Value:
     a, b = to_number(left), to_number(right)
     if symbol in _COMPARISONS:
         return _COMPARISONS[symbol](a, b)
-    if symbol in "/%" and b == 0:
-        raise EvaluationError("division by zero")
+    if b == 0 and symbol == "%":
+        return a
+    if b == 0 and symbol == "/":
+        raise EvaluationError("zero is divided by zero") if a == 0 else Exhausted("the result is infinite")
     return simplest(_ARITHMETIC[symbol](exact(a), exact(b)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from infraguard.model.values import Value
@@ -22,6 +23,10 @@ class Surroundings(Protocol):
 
     def spend(self, work: int) -> None:
         """Counts work done; raises `Exhausted` when the root has had its share."""
+        ...
+
+    def files_below(self, folder: str) -> Iterator[str]:
+        """The paths of the files in a folder and its folders; both relative, as in `read_text`."""
         ...
 
     def read_text(self, path: str) -> str | None:

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from infraguard.model.values import Value
 from infraguard.terraform.evaluation.conversion import exact, simplest, to_bool, to_number, to_text
 from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
+from infraguard.terraform.evaluation.unify import unified
 from infraguard.terraform.evaluation.values import MAX_ITEMS, SetValue, is_list, kind_of
-from infraguard.terraform.functions.sets import alike, contains
+from infraguard.terraform.functions.sets import contains
 from infraguard.terraform.functions.signature import (
     Convert,
     Function,
     anything,
+    booleans,
     items,
     mapping,
     mapping_or_null,
@@ -65,8 +67,8 @@ def _flatten(values: list[Value]) -> list[Value]:
 def _element(values: list[Value], index: int) -> Value:
     if not values or isinstance(values, SetValue):
         raise EvaluationError("a list that is not empty is required, and no set")
-    if index < 0:
-        raise EvaluationError("the index must not be negative")
+    if index < 0 and index % len(values):
+        raise Exhausted("an index below zero is one of a list, and an error of a tuple, which are not told apart")
     return values[index % len(values)]
 
 
@@ -85,7 +87,7 @@ def _one(values: list[Value]) -> Value:
 
 
 def _coalesce(*values: Value) -> Value:
-    for value in alike(list(values)):
+    for value in unified(list(values)):
         if value is not None and value != "":
             return value
     raise EvaluationError("all arguments are null or empty")
@@ -121,6 +123,8 @@ def _range(*limits: float) -> list[Value]:
 
 
 def _zipmap(keys: list[str], values: list[Value]) -> dict[str, Value]:
+    if isinstance(values, SetValue):
+        raise EvaluationError("the values must be a list, and no set")
     if len(keys) != len(values):
         raise EvaluationError(f"there are {len(keys)} keys and {len(values)} values")
     return dict(zip(keys, values, strict=True))
@@ -151,14 +155,14 @@ def _transpose(each: dict[str, Value]) -> dict[str, Value]:
 
 
 def _to_list(value: Value) -> list[Value] | None:
-    return None if value is None else alike(list(items(value)))
+    return None if value is None else unified(list(items(value)))
 
 
 def _to_map(value: Value) -> dict[str, Value] | None:
     if value is None:
         return None
     each = mapping(value)
-    return dict(zip(each, alike(list(each.values())), strict=True))
+    return dict(zip(each, unified(list(each.values())), strict=True))
 
 
 def _top(run: Callable[..., Value], *parameters: Convert, rest: Convert | None = None) -> Function:
@@ -167,14 +171,15 @@ def _top(run: Callable[..., Value], *parameters: Convert, rest: Convert | None =
 
 
 FUNCTIONS = {
-    "alltrue": Function(lambda values: all(value is not None and to_bool(value) for value in values), (items,)),
-    "anytrue": Function(lambda values: any(value is not None and to_bool(value) for value in values), (items,)),
+    "alltrue": Function(all, (booleans,)),
+    "anytrue": Function(any, (booleans,)),
     "chunklist": _top(_chunks, items, whole),
     "coalesce": Function(_coalesce, rest=anything),
     "coalescelist": _top(_coalesce_list, rest=items),
     "compact": Function(_compact, (items,)),
     "concat": _top(_concat, rest=items),
     "element": _top(_element, items, whole),
+    "ephemeralasnull": _top(lambda value: value, anything),
     "flatten": _top(_flatten, items),
     "keys": _top(sorted, mapping),
     "length": _top(_length, some),

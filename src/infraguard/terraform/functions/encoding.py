@@ -13,12 +13,22 @@ from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Value
 from infraguard.readers.yaml import read_document
 from infraguard.terraform.evaluation.conversion import simplest
-from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 from infraguard.terraform.functions.jsontext import json_text
 from infraguard.terraform.functions.signature import Function, anything, text
+from infraguard.terraform.functions.yamltext import yaml_text
 
 #: Longer numbers are not converted exactly.
 MAX_NUMBER = 300
+#: Character sets by their names at IANA.
+_ENCODINGS = {
+    "UTF-8": "utf-8",
+    "UTF-16LE": "utf-16-le",
+    "UTF-16BE": "utf-16-be",
+    "ISO-8859-1": "iso-8859-1",
+    "WINDOWS-1252": "windows-1252",
+    "US-ASCII": "ascii",
+}
 _NAMESPACES = {
     "dns": "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
     "url": "6ba7b811-9dad-11d1-80b4-00c04fd430c8",
@@ -90,6 +100,26 @@ def _uuid5(namespace: str, name: str) -> str:
         raise EvaluationError("the namespace is no UUID") from error
 
 
+def _encoding(name: str) -> str:
+    if name.upper() not in _ENCODINGS:
+        raise Exhausted(f'the encoding "{name[:40]}" is not known here')
+    return _ENCODINGS[name.upper()]
+
+
+def _text_to_base64(value: str, name: str) -> str:
+    try:
+        return base64.b64encode(value.encode(_encoding(name))).decode()
+    except UnicodeEncodeError as error:
+        raise EvaluationError(f"the string has characters that {name} has not") from error
+
+
+def _text_of_base64(value: str, name: str) -> str:
+    try:
+        return base64.b64decode(value, validate=True).decode(_encoding(name))
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise EvaluationError(f"the string is no base64 of {name} text") from error
+
+
 def _digest_of(name: str) -> Function:
     return Function(lambda value: digest(name, value), (text,))
 
@@ -102,6 +132,9 @@ FUNCTIONS = {
     "jsonencode": Function(json_text, (anything,)),
     "urlencode": Function(quote_plus, (text,)),
     "uuidv5": Function(_uuid5, (text, text)),
+    "textdecodebase64": Function(_text_of_base64, (text, text)),
+    "textencodebase64": Function(_text_to_base64, (text, text)),
+    "yamlencode": Function(yaml_text, (anything,)),
     "yamldecode": Function(_yaml_decode, (text,)),
     **{name: _digest_of(name) for name in ("md5", "sha1", "sha256", "sha512", "base64sha256", "base64sha512")},
 }

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from infraguard.model.values import Value
 from infraguard.terraform.evaluation.conversion import PRECISION, exact, simplest, to_number
-from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 from infraguard.terraform.functions.signature import Function, anything, items, number, whole
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -33,6 +33,8 @@ def _sum(values: list[Value]) -> float:
 
 
 def _pow(base: float, exponent: float) -> float:
+    if base == 0 and exponent < 0:
+        raise Exhausted("the result is infinite")
     try:
         return _float(math.pow(base, exponent))
     except (OverflowError, ValueError) as error:

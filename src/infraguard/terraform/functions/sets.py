@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import product
 
 from infraguard.model.values import Value
-from infraguard.terraform.evaluation.conversion import to_text
 from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 from infraguard.terraform.evaluation.operators import as_set, distinct, same
+from infraguard.terraform.evaluation.unify import unified
 from infraguard.terraform.evaluation.values import MAX_ITEMS, SetValue
 from infraguard.terraform.functions.signature import Function, anything, items
 
@@ -24,27 +24,27 @@ def _index(values: list[Value], wanted: Value) -> int:
     raise EvaluationError("the item is not in the list")
 
 
-def alike(values: list[Value]) -> list[Value]:
-    """The items as strings when strings stand among numbers or booleans: a collection has items of one type."""
-    scalars = {type(value) for value in values if isinstance(value, (str, bool, int, float))}
-    if str in scalars and len(scalars) > 1:
-        return [to_text(value) if isinstance(value, (bool, int, float)) else value for value in values]
-    return values
-
-
 def _to_set(value: Value) -> SetValue | None:
-    return None if value is None else as_set(alike(items(value)))
+    return None if value is None else as_set(unified(items(value)))
 
 
-def _union(first: list[Value], *others: list[Value]) -> SetValue:
-    return as_set([value for values in (first, *others) for value in values])
+def _alike(lists: tuple[list[Value], ...]) -> list[list[Value]]:
+    """The items of all lists as one type has them."""
+    items = iter(unified([value for values in lists for value in values]))
+    return [[next(items) for _ in values] for values in lists]
 
 
-def _intersection(first: list[Value], *others: list[Value]) -> SetValue:
+def _union(*lists: list[Value]) -> SetValue:
+    return as_set([value for values in _alike(lists) for value in values])
+
+
+def _intersection(*lists: list[Value]) -> SetValue:
+    first, *others = _alike(lists)
     return as_set([value for value in first if all(contains(other, value) for other in others)])
 
 
-def _subtract(values: list[Value], removed: list[Value]) -> SetValue:
+def _subtract(*lists: list[Value]) -> SetValue:
+    values, removed = _alike(lists)
     return as_set([value for value in values if not contains(removed, value)])
 
 

@@ -56,6 +56,11 @@ def texts(value: Value) -> list[str]:
     return [to_text(item) for item in items(value)]
 
 
+def booleans(value: Value) -> list[bool]:
+    """A list whose items can be booleans; null is none that is true."""
+    return [item is not None and to_bool(item) for item in items(value)]
+
+
 class Function(Struct, frozen=True):
     """A function with the conversions of its parameters; `rest` takes any further arguments.
 

@@ -22,10 +22,9 @@ def _join(separator: str, *lists: list[str]) -> str:
 
 
 def _substr(value: str, offset: int, length: int) -> str:
-    if length < -1:
-        raise EvaluationError("the length must not be below -1")
+    """Part of a string. Below zero, an offset counts from the end and a length means the rest, and so does then 0."""
     start = max(0, offset + len(value)) if offset < 0 else offset
-    return value[start:] if length == -1 else value[start : start + length]
+    return value[start:] if length < 0 or (length == 0 and offset < 0) else value[start : start + length]
 
 
 def _indent(spaces: int, value: str) -> str:

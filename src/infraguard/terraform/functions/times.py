@@ -6,19 +6,21 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.functions.dates import format_date
 from infraguard.terraform.functions.signature import Function, text
 
 _DURATION = re.compile(r"(-?[0-9]{1,12}(?:\.[0-9]{1,9})?)(h|ms|m|s|us|µs|ns)")
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)\Z")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
 
 
 def _time(value: str) -> datetime:
+    if not _RFC3339.match(value):
+        raise EvaluationError(f'"{value[:40]}" is no RFC 3339 time')
     try:
         time = datetime.fromisoformat(value)
     except ValueError as error:
         raise EvaluationError(f'"{value[:40]}" is no RFC 3339 time') from error
-    if time.tzinfo is None:
-        raise EvaluationError(f'"{value[:40]}" has no time zone')
     return time
 
 
@@ -40,4 +42,8 @@ def _compare(left: str, right: str) -> int:
     return (a > b) - (a < b)
 
 
-FUNCTIONS = {"timeadd": Function(_add, (text, text)), "timecmp": Function(_compare, (text, text))}
+FUNCTIONS = {
+    "formatdate": Function(lambda pattern, value: format_date(pattern, _time(value)), (text, text)),
+    "timeadd": Function(_add, (text, text)),
+    "timecmp": Function(_compare, (text, text)),
+}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -67,6 +67,9 @@ class Module:
 
     def read_text(self, path: str) -> str | None:
         return self.run.read_text(path)
+
+    def files_below(self, folder: str) -> Iterator[str]:
+        return self.run.files_below(folder)
 
     def lookup(self, root: str, steps: tuple[Step, ...]) -> tuple[Value, tuple[Step, ...]]:
         """See `Surroundings.lookup`."""

@@ -173,7 +173,7 @@ class _Walk:
 
     def _tuple(self, node: Tuple, scope: Scope, path: Path) -> Addresses:
         index = path[0] if path else ANY
-        if isinstance(index, int) and index < len(node.items):
+        if isinstance(index, int) and 0 <= index < len(node.items):
             return self.at(node.items[index], scope, path[1:])
         return self._all(node.items, scope, path[1:])
 

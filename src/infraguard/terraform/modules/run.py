@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 
 from infraguard.model.evidence import GapReason
 from infraguard.model.values import Location, Unknown, Value
@@ -54,6 +55,14 @@ class Run:
         """The text of a file by its path relative to the root; None outside the tree."""
         full = posixpath.normpath(posixpath.join(self.root, path))
         return None if full.startswith(("../", "/")) else self.sources.text(full)
+
+    def files_below(self, folder: str) -> Iterator[str]:
+        """The paths of the files in a folder and its folders, relative to it; the folder relative to the root."""
+        full = posixpath.normpath(posixpath.join(self.root, folder))
+        start = "" if full == "." else f"{full}/"
+        paths = self.sources.paths()
+        self.spend(len(paths))
+        return (path[len(start) :] for path in paths if path.startswith(start))
 
     def spend(self, work: int) -> None:
         """Counts work; raises `Exhausted` when this root has had its share."""

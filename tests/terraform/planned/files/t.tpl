@@ -1,0 +1,4 @@
+%{ for name in names ~}
+- ${name}
+%{ endfor ~}
+%{ if on }on%{ else }off%{ endif }
