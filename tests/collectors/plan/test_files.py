@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import gc
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from infraguard.collectors.plan import collect_plan, file
 from infraguard.model.errors import UsageError
-from infraguard.model.evidence import GapReason, Source
+from infraguard.model.evidence import Evidence, GapReason, Source
 from tests.collectors.plan.planning import by_id, content, evidence, fixture
 
 
@@ -135,3 +137,31 @@ def test_collecting_garbage_is_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         collect_plan(tmp_path / "bad.json")
     assert gc.isenabled()
+
+
+#: What may stand anywhere in a file that somebody else wrote.
+_ODD: tuple[Any, ...] = (
+    *(None, True, False, 0, 1.5, "", "x", "[", "a[0", "..", "each.value", "module.a", "local.x"),
+    *([], {}, [[]], [{}], [True, False], {"a": True}, {"references": ["each.value.x"]}, {"references": [None, 3]}),
+    *({"references": "x"}, {"constant_value": [1]}),
+)
+
+
+def _spots(value: Any) -> Iterator[tuple[Any, Any]]:
+    for key, item in list(value.items() if isinstance(value, dict) else enumerate(value)):
+        yield value, key
+        if isinstance(item, (dict, list)):
+            yield from _spots(item)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_damaged_plan_is_read_or_refused(seed: int, tmp_path: Path) -> None:
+    chance = Random(seed)
+    plan = content(fixture(chance.choice(("linked", "unclear"))))
+    for holder, key in chance.sample(list(_spots(plan)), chance.randint(1, 12)):
+        holder[key] = chance.choice(_ODD)
+    try:
+        outcome: Evidence | UsageError = evidence(plan, tmp_path)
+    except UsageError as error:
+        outcome = error
+    assert outcome.hint if isinstance(outcome, UsageError) else outcome.collected

@@ -67,6 +67,12 @@ def test_plan_and_source_agree(name: str) -> None:
     assert places <= {"alarms.tf", "database.tf", "load_balancer.tf"}
 
 
+def test_a_plan_that_mends_what_the_source_does_not_is_named_so() -> None:
+    report = judged(fixture("secure"), EXAMPLES / "insecure/terraform/production")
+    details = {gate.policy: gate.detail for gate in report.gates if gate.drift}
+    assert details == dict.fromkeys(GATES, "planned, not declared")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FIXTURES)
 def test_the_fixtures_are_what_terraform_plans(name: str, tmp_path: Path) -> None:

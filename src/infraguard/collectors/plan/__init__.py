@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from infraguard.collectors.plan.drift import drift_of
-from infraguard.collectors.plan.file import read_document
+from infraguard.collectors.plan.file import HINT, read_document
 from infraguard.collectors.plan.omissions import omissions_of
 from infraguard.collectors.plan.resources import resources_of
 from infraguard.model.errors import UsageError
@@ -38,4 +38,4 @@ def collect_plan(path: Path, *, name: str = "", file: str = "", read_at: str = "
             collected=(Collected(source=Source.PLAN, unit=unit, read_at=read_at),),
         )
     except RecursionError as error:
-        raise UsageError(f"{path}: nested too deeply for a Terraform plan") from error
+        raise UsageError(f"{path}: nested too deeply for a Terraform plan", hint=HINT) from error

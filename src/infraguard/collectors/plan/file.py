@@ -16,7 +16,7 @@ from infraguard.model.errors import UsageError
 
 #: Bytes. A plan of ten thousand resources has some fifty million.
 MAX_SIZE: Final = 300_000_000
-_HINT: Final = "write one with `terraform plan -out=plan.out` and `terraform show -json plan.out > plan.json`"
+HINT: Final = "write one with `terraform plan -out=plan.out` and `terraform show -json plan.out > plan.json`"
 _ZIP: Final = b"PK\x03\x04"
 
 
@@ -32,21 +32,21 @@ def read_document(path: Path) -> Document:
     """The plan or state in a file, whatever the major version of its format. Raises `UsageError` for anything else."""
     content = _content(path)
     if content.startswith(_ZIP):
-        raise UsageError(f"{path}: a plan in Terraform's own binary form", hint=_HINT)
+        raise UsageError(f"{path}: a plan in Terraform's own binary form", hint=HINT)
     try:
         with _without_collecting():
             envelope = msgspec.json.decode(content, type=_Envelope)
             if envelope.format_version is None:
-                raise UsageError(f"{path}: {_otherwise(envelope)}", hint=_HINT)
+                raise UsageError(f"{path}: {_otherwise(envelope)}", hint=HINT)
             if not is_understood(envelope.format_version):
                 return Document(format_version=envelope.format_version)
             return msgspec.json.decode(content, type=Document)
     except msgspec.ValidationError as error:
-        raise UsageError(f"{path}: not the JSON form of a Terraform plan or state: {error}", hint=_HINT) from error
+        raise UsageError(f"{path}: not the JSON form of a Terraform plan or state: {error}", hint=HINT) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: not complete, valid JSON: {error}", hint=_HINT) from error
+        raise UsageError(f"{path}: not complete, valid JSON: {error}", hint=HINT) from error
     except RecursionError as error:
-        raise UsageError(f"{path}: nested too deeply for a Terraform plan", hint=_HINT) from error
+        raise UsageError(f"{path}: nested too deeply for a Terraform plan", hint=HINT) from error
 
 
 def is_understood(format_version: str) -> bool:
@@ -60,7 +60,7 @@ def _content(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(MAX_SIZE + 1)
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}", hint=_HINT) from error
+        raise UsageError(f"{path}: cannot be read: {error.strerror}", hint=HINT) from error
     if len(content) > MAX_SIZE:
         raise UsageError(f"{path}: larger than {MAX_SIZE // 1_000_000} MB", hint="scan the plans of smaller roots")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
