@@ -68,14 +68,20 @@ def _note(run: Run, unit: Unit, detail: str, remedy: str) -> None:
 
 
 def _environment(module: Module, unit: Unit, given: Container[str]) -> Environment:
-    """The environment that a variable names, else the one that the folder and the file of variables speak of.
+    """The environment that a variable is given, else the one that the file of variables or the folder speaks of.
 
-    The default of a variable yields to the name of the file of variables that the unit is evaluated with.
+    A default only speaks for production: one that names another environment is what a developer gets who says nothing,
+    and would excuse a root that is applied for production with a value of its own.
     """
+    named = {name: _named(module, name) for name in _ENVIRONMENT_VARIABLES if name in module.declared.variables}
+    said = [found for name, found in named.items() if name in given and found is not Environment.UNKNOWN]
     files = environment_named(" ".join(path.rpartition("/")[2] for path in unit.var_files))
-    for name in _ENVIRONMENT_VARIABLES:
-        if name in module.declared.variables and (name in given or files is Environment.UNKNOWN):
-            value = module.variable(name)
-            if isinstance(value, str) and (found := environment_named(value)) is not Environment.UNKNOWN:
-                return found
-    return environment_named(unit.name)
+    spoken = [found for found in (*said, files, environment_named(unit.name)) if found is not Environment.UNKNOWN]
+    if spoken:
+        return spoken[0]
+    return Environment.PRODUCTION if Environment.PRODUCTION in named.values() else Environment.UNKNOWN
+
+
+def _named(module: Module, variable: str) -> Environment:
+    value = module.variable(variable)
+    return environment_named(value) if isinstance(value, str) else Environment.UNKNOWN

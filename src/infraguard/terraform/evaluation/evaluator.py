@@ -10,14 +10,14 @@ from msgspec.structs import replace
 from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.calls import call
 from infraguard.terraform.evaluation.conversion import to_bool, to_text
-from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 from infraguard.terraform.evaluation.loops import for_expression, template
 from infraguard.terraform.evaluation.operators import apply_binary, apply_unary, same
 from infraguard.terraform.evaluation.possible import one_of
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.steps import follow
 from infraguard.terraform.evaluation.unify import unified
-from infraguard.terraform.evaluation.values import Lazy, is_list, joined, unknowns_in
+from infraguard.terraform.evaluation.values import Lazy, SetValue, is_list, joined, unknowns_in
 from infraguard.terraform.syntax.nodes import (
     Access,
     Binary,
@@ -32,6 +32,13 @@ from infraguard.terraform.syntax.nodes import (
     Traversal,
     Tuple,
     Unary,
+)
+
+#: Terraform calls a list and a tuple different, and a map and an object, whatever their items.
+_ALIKE = Unknown(
+    reason="a comparison of two collections with the same items depends on their types, which are not told apart",
+    is_set=True,
+    remedy="compare their lengths or their items, or scan a Terraform plan",
 )
 
 
@@ -81,11 +88,18 @@ def _binary(node: Binary, scope: Scope) -> Value:
     left, right = evaluate(node.left, scope), evaluate(node.right, scope)
     if node.operator in ("==", "!="):
         equal = _equal(left, right)
+        if equal is True and isinstance(left, (list, dict)) and not _certainly_alike(node, left):
+            return _ALIKE
         return equal if isinstance(equal, Unknown) else equal is (node.operator == "==")
     unknowns = unknowns_in([left, right])
     if unknowns:
         return joined(unknowns, is_set=True)
     return apply_binary(node.operator, left, right)
+
+
+def _certainly_alike(node: Binary, value: Value) -> bool:
+    """Whether what is equal by its items is of one type for certain."""
+    return isinstance(value, SetValue) or type(node.left) is type(node.right) in (Tuple, Object)
 
 
 def _equal(left: Value, right: Value) -> bool | Unknown:
@@ -129,6 +143,10 @@ def _fitted(value: Value, other: Node, scope: Scope) -> Value:
         beside = evaluate(other, scope)
     except EvaluationError:
         beside = "" if isinstance(other, Template) else None
+    except Exhausted:
+        if isinstance(value, str):
+            return value
+        raise
     return unified([value, beside])[0]
 
 

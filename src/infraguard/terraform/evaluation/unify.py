@@ -1,7 +1,8 @@
 """Values brought to one type: the branches of a conditional, and the items of a list, a set or a map.
 
 Numbers and booleans beside strings become strings; what has no type in common is refused. Lists and tuples are not
-told apart: lists of the same length are taken as tuples, whose items fit one by one. A list beside a set becomes one.
+told apart: lists of the same length are taken as tuples, whose items fit one by one. A list beside a set becomes a
+set of its items.
 """
 
 from __future__ import annotations
@@ -44,9 +45,14 @@ def _lists(values: list[Value]) -> list[Value]:
         return [next(rows) if is_list(value) else value for value in values]
     items = iter(unified([item for value in lists for item in value]))
     filled = [[next(items) for _ in value] if is_list(value) else value for value in values]
-    if not any(isinstance(value, SetValue) for value in lists):
+    sets = [value for value in lists if isinstance(value, SetValue)]
+    if not sets:
         return filled
-    return [as_set(value) if is_list(value) else value for value in filled]
+    own = iter(unified([item for value in sets for item in value]))
+    return [
+        as_set([next(own) for _ in value] if isinstance(value, SetValue) else other) if is_list(value) else value
+        for value, other in zip(values, filled, strict=True)
+    ]
 
 
 def _objects(values: list[Value]) -> list[Value]:

@@ -19,6 +19,7 @@ from infraguard.terraform.functions.signature import (
     mapping,
     mapping_or_null,
     number,
+    ordered,
     some,
     text,
     texts,
@@ -123,8 +124,6 @@ def _range(*limits: float) -> list[Value]:
 
 
 def _zipmap(keys: list[str], values: list[Value]) -> dict[str, Value]:
-    if isinstance(values, SetValue):
-        raise EvaluationError("the values must be a list, and no set")
     if len(keys) != len(values):
         raise EvaluationError(f"there are {len(keys)} keys and {len(values)} values")
     return dict(zip(keys, values, strict=True))
@@ -175,7 +174,7 @@ FUNCTIONS = {
     "anytrue": Function(any, (booleans,)),
     "chunklist": _top(_chunks, items, whole),
     "coalesce": Function(_coalesce, rest=anything),
-    "coalescelist": _top(_coalesce_list, rest=items),
+    "coalescelist": _top(_coalesce_list, rest=ordered),
     "compact": Function(_compact, (items,)),
     "concat": _top(_concat, rest=items),
     "element": _top(_element, items, whole),
@@ -191,7 +190,7 @@ FUNCTIONS = {
     "range": Function(_range, rest=number),
     "reverse": _top(lambda values: values[::-1], items),
     "sensitive": _top(lambda value: value, anything),
-    "slice": _top(_slice, items, whole, whole),
+    "slice": _top(_slice, ordered, whole, whole),
     "sort": Function(sorted, (texts,)),
     "tobool": Function(lambda value: None if value is None else to_bool(value), (anything,)),
     "tolist": _top(_to_list, anything),
@@ -199,5 +198,5 @@ FUNCTIONS = {
     "tonumber": Function(lambda value: None if value is None else to_number(value), (anything,)),
     "transpose": Function(_transpose, (mapping,)),
     "values": _top(lambda each: [each[key] for key in sorted(each)], mapping),
-    "zipmap": _top(_zipmap, texts, items),
+    "zipmap": _top(_zipmap, texts, ordered),
 }

@@ -20,6 +20,7 @@ from infraguard.terraform.functions.yamltext import yaml_text
 
 #: Longer numbers are not converted exactly.
 MAX_NUMBER = 300
+_OLD_BOOLEANS = frozenset({"yes", "no", "on", "off", "y", "n"})
 #: Character sets by their names at IANA.
 _ENCODINGS = {
     "UTF-8": "utf-8",
@@ -77,9 +78,21 @@ def _yaml_decode(value: str) -> Value:
     if not value.strip():
         raise EvaluationError("the string holds no YAML document")
     try:
-        return read_document(value, "yamldecode").data
+        data = read_document(value, "yamldecode").data
     except SyntaxProblem as problem:
         raise EvaluationError(f"the string is no YAML: {problem.why}") from problem
+    if _has_old_boolean(data):
+        raise Exhausted("a word that is a boolean in YAML 1.1")
+    return data
+
+
+def _has_old_boolean(data: Value) -> bool:
+    """Whether a word such as `yes` is somewhere: Terraform takes it for a boolean unless it stands in quotes."""
+    if isinstance(data, dict):
+        return any(_has_old_boolean(item) for pair in data.items() for item in pair)
+    if isinstance(data, list):
+        return any(map(_has_old_boolean, data))
+    return isinstance(data, str) and data.lower() in _OLD_BOOLEANS
 
 
 def _csv_decode(value: str) -> list[Value]:

@@ -6,7 +6,7 @@ import json
 import re
 
 from infraguard.model.values import Value
-from infraguard.terraform.evaluation.conversion import to_bool, to_number, to_text, to_whole
+from infraguard.terraform.evaluation.conversion import exact, to_bool, to_number, to_text, to_whole
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.values import is_list
 from infraguard.terraform.functions.jsontext import json_text
@@ -84,8 +84,18 @@ def _verb(verb: str, precision: int | None, value: Value) -> tuple[str, bool]:
 def _real(verb: str, precision: int | None, value: Value) -> str:
     number = to_number(value)
     if verb in "gG" and precision is None:
-        return to_text(number)
+        return _shortest(verb, number)
     return format(number, f".{6 if precision is None else precision}{verb}")
+
+
+def _shortest(verb: str, number: float) -> str:
+    """All digits of a number, with an exponent where Go writes one: below four zeros and from a million on."""
+    exponent = exact(number).adjusted()
+    if -4 <= exponent < 6 or number == 0:
+        return to_text(number)
+    digits = to_text(abs(number)).replace(".", "").strip("0")
+    fraction = f".{digits[1:]}" if digits[1:] else ""
+    return f"{'-' if number < 0 else ''}{digits[0]}{fraction}{'e' if verb == 'g' else 'E'}{exponent:+03d}"
 
 
 def format_list(pattern: str, *arguments: Value) -> list[str]:

@@ -9,7 +9,7 @@ from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 from infraguard.terraform.evaluation.operators import as_set, distinct, same
 from infraguard.terraform.evaluation.unify import unified
 from infraguard.terraform.evaluation.values import MAX_ITEMS, SetValue
-from infraguard.terraform.functions.signature import Function, anything, items
+from infraguard.terraform.functions.signature import Function, anything, items, ordered
 
 
 def contains(values: list[Value], wanted: Value) -> bool:
@@ -66,8 +66,8 @@ def _product(*lists: list[Value]) -> list[Value]:
 
 FUNCTIONS = {
     "contains": Function(contains, (items, anything)),
-    "distinct": Function(distinct, (items,)),
-    "index": Function(_index, (items, anything)),
+    "distinct": Function(lambda values: distinct(unified(values)), (items,)),
+    "index": Function(_index, (ordered, anything)),
     "setintersection": Function(_intersection, (items,), rest=items),
     "setproduct": Function(_product, rest=items),
     "setsubtract": Function(_subtract, (items, items)),

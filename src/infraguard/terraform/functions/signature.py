@@ -9,7 +9,7 @@ from msgspec import Struct
 from infraguard.model.values import Value
 from infraguard.terraform.evaluation.conversion import to_bool, to_number, to_text, to_whole
 from infraguard.terraform.evaluation.failures import EvaluationError
-from infraguard.terraform.evaluation.values import is_list, kind_of
+from infraguard.terraform.evaluation.values import SetValue, is_list, kind_of
 
 #: Checks and converts one argument.
 Convert = Callable[[Value], Value]
@@ -37,6 +37,13 @@ def items(value: Value) -> list[Value]:
     if not is_list(value):
         raise EvaluationError(f"a list is required, not {kind_of(value)}")
     return value
+
+
+def ordered(value: Value) -> list[Value]:
+    """A list or a tuple, and no set."""
+    if isinstance(value, SetValue):
+        raise EvaluationError("a list is required, not a set")
+    return items(value)
 
 
 def mapping(value: Value) -> dict[str, Value]:

@@ -6,6 +6,7 @@ import math
 
 from infraguard.model.values import Value
 from infraguard.terraform.evaluation.conversion import to_text
+from infraguard.terraform.evaluation.failures import Exhausted
 from infraguard.terraform.evaluation.values import is_list
 
 
@@ -20,6 +21,8 @@ def yaml_text(value: Value) -> str:
         if is_list(item):
             return yaml.SequenceNode("tag:yaml.org,2002:seq", [node(each) for each in item], flow_style=not item)
         if isinstance(item, str):
+            if item.endswith("\n\n") or item == "\n":
+                raise Exhausted("a text that ends with empty lines is not written here as YAML")
             return yaml.ScalarNode("tag:yaml.org,2002:str", item, style="|" if "\n" in item else '"')
         kind = "null" if item is None else "bool" if isinstance(item, bool) else "int"
         kind = "float" if isinstance(item, float) else kind
