@@ -84,7 +84,9 @@ def test_a_unit_for_each_file_of_variables_that_terraform_would_not_load() -> No
     [
         ({"live/prod/main.tf": RESOURCE % 1}, Environment.PRODUCTION),
         ({"main.tf": RESOURCE % 1}, Environment.UNKNOWN),
-        ({"prod/main.tf": RESOURCE % 1 + 'variable "env" {\n  default = "stg"\n}\n'}, Environment.STAGING),
+        ({"prod/main.tf": RESOURCE % 1 + 'variable "env" {\n  default = "stg"\n}\n'}, Environment.PRODUCTION),
+        ({"main.tf": RESOURCE % 1 + 'variable "env" {\n  default = "stg"\n}\n'}, Environment.UNKNOWN),
+        ({"main.tf": RESOURCE % 1 + 'variable "env" {\n  default = "prod"\n}\n'}, Environment.PRODUCTION),
         ({"prod/main.tf": RESOURCE % 1 + 'variable "environment" {}\n'}, Environment.PRODUCTION),
         ({"prod/main.tf": 'resource "x" "y" {\n  tags = { Environment = "dev" }\n}\n'}, Environment.DEVELOPMENT),
     ],
