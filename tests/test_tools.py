@@ -11,7 +11,7 @@ from tests.tools import missing, run_ok, tool
 
 def test_a_missing_tool_skips_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("INFRAGUARD_REQUIRE_TOOLS", raising=False)
-    with pytest.raises(pytest.skip.Exception, match="no-such-tool is missing: .make test. installs it"):
+    with pytest.raises(pytest.skip.Exception, match=r"no-such-tool is missing: `make test` installs it"):
         tool("no-such-tool")
 
 

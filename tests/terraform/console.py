@@ -1,6 +1,6 @@
 """Asking `terraform console`, and the table of its answers.
 
-`python -m tests.terraform.console [FILE]` records `console.json` anew; the expressions of a file, one a line, are added.
+`python -m tests.terraform.console [FILE]` records `console.json` anew, and adds the expressions of a file, one a line.
 """
 
 from __future__ import annotations
