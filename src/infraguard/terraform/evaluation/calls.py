@@ -67,6 +67,7 @@ def _pure(name: str, arguments: list[Value], scope: Scope) -> Value:
         is_set = name not in _MAY_BE_NULL and all(unknown.is_set for unknown in unknowns)
         bounds = bounds_of(name, arguments)
         return replace(joined(unknowns, is_set=is_set or bounds is not None), bounds=bounds)
+    scope.module.spend(sum(map(_size, arguments)))
     try:
         result = function(arguments)
     except EvaluationError as error:

@@ -96,6 +96,15 @@ def possible(value: Value) -> Possible:
     return ANYTHING
 
 
+def any_of(values: list[Value]) -> Possible:
+    """What a value can be that equals one of these known scalars."""
+    if len(values) <= MAX_AMONG:
+        return Possible(null=False, among=tuple(distinct(values)))
+    if any(isinstance(x, (str, bool)) for x in values):
+        return Possible(null=False)
+    return Possible(null=False, least=min(values), most=max(values))
+
+
 def one_of(values: Iterable[Value]) -> Bounds | None:
     """The bounds of a value that is one of these, of which there is at least one."""
     return reduce(Possible.either, map(possible, values)).bounds()

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from functools import reduce
 
-from infraguard.model.values import Unknown, Value
-from infraguard.terraform.evaluation.possible import ANYTHING, Possible, possible
+from infraguard.model.values import Value
+from infraguard.terraform.evaluation.possible import ANYTHING, Possible, any_of, possible
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.values import is_list
 from infraguard.terraform.modules.declarations import Declared
 from infraguard.terraform.modules.settle import settled
 from infraguard.terraform.syntax.nodes import Binary, Call, Conditional, Literal, Node, Traversal, Tuple, Unary
 
+#: Of longer conditions the rest is taken to prove nothing.
+MAX_PARTS = 200
 #: Each comparison, read from right to left, and its opposite.
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
@@ -47,9 +49,13 @@ class _Proof:
     def __init__(self, name: str, scope: Scope) -> None:
         self._name = name
         self._scope = scope
+        self._left = MAX_PARTS
 
     def of(self, node: Node, *, holds: bool) -> Possible:
         """What the variable can be when a condition holds, or when it does not."""
+        self._left -= 1
+        if self._left < 0:
+            return ANYTHING
         match node:
             case Literal(value=bool(value)):
                 return ANYTHING if value is holds else Possible(null=False, among=())
@@ -104,7 +110,7 @@ def _compared(operator: str, value: Value) -> Possible:
 
 
 def _one_of(values: Value) -> Possible:
-    """What is contained in a list: one of its items, none of which may be unknown or a collection."""
-    if not is_list(values) or any(isinstance(x, (Unknown, dict, list)) for x in values):
+    """What is contained in a list whose items are all known and no collections."""
+    if not is_list(values) or not all(isinstance(x, (str, bool, int, float)) for x in values):
         return ANYTHING
-    return reduce(Possible.either, map(possible, values), Possible(null=False, among=()))
+    return any_of(values)
