@@ -75,7 +75,10 @@ def compare(files: Mapping[str, str], planned: Mapping[str, Planned]) -> Compare
 
 
 def _compared(path: str, ours: Value, planned: Any, unknown: Any, counts: list[int]) -> Iterator[Difference]:
-    ours = ours.value if isinstance(ours, Default) else ours
+    if isinstance(ours, Default):
+        return  # what the provider puts in place is not planned before it is asked
+    if unknown is True and isinstance(ours, list) and any(isinstance(item, Unknown) for item in ours):
+        ours = next(item for item in ours if isinstance(item, Unknown))  # a set of which a part is unknown
     if isinstance(ours, Unknown) or unknown is True:
         counts[0] += 1
         counts[1] += 1

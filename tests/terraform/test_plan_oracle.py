@@ -16,6 +16,7 @@ from tests.terraform.planning import compare, plan
 
 PLANNED = Path(__file__).with_name("planned")
 FILES = {str(path.relative_to(PLANNED)): path.read_text("utf-8") for path in PLANNED.rglob("*") if path.is_file()}
+AWS = {"main.tf": (PLANNED.with_name("planned_aws") / "main.tf").read_text("utf-8")}
 #: Expressions of one run of Terraform.
 EXPRESSIONS = 1_000
 
@@ -49,3 +50,11 @@ def test_expressions_by_chance(seed: int, tmp_path: Path, capsys: pytest.Capture
         )
     names = {int(each.path.split(".")[1][1:]): each for each in found.differences}
     assert {expressions[index]: each for index, each in names.items()} == {}
+
+
+@pytest.mark.slow
+def test_nested_blocks_and_tags_are_as_the_provider_of_aws_plans_them(tmp_path: Path) -> None:
+    """What a nested block does not set is left out: the provider fills it in."""
+    found = compare(AWS, plan(tmp_path, AWS, providers=True))
+    assert [each for each in found.differences if each.ours is not None] == []
+    assert found.values >= 60

@@ -144,3 +144,8 @@ def test_places() -> None:
         "b.0": (6, 3, 6),
         "b.0.c": (7, 9, 9),
     }
+
+
+def test_an_index_below_zero_leads_to_any_item() -> None:
+    found = resources('resource "x" "a" {\n}\nresource "x" "b" {\n  v = element([x.a.id], -5)\n}\n')
+    assert found["x.b"].references["v"] == ("x.a",)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol, TypeGuard, runtime_checkable
+from typing import TypeGuard
 
 from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
@@ -41,20 +41,21 @@ def at_run_time(name: str) -> Unknown:
     return Unknown(reason=reason, depends_on=(name,), is_set=True, remedy="scan a Terraform plan")
 
 
-@runtime_checkable
-class Lazy(Protocol):
-    """An object whose attributes are worked out when they are asked for: a resource, or the outputs of a module."""
+class Lazy:
+    """An object whose attributes are worked out when they are asked for: a resource, or the outputs of a module.
 
-    @property
-    def address(self) -> str: ...
+    A base class and no protocol: whether a value is one is asked of every value, and a protocol answers slowly.
+    """
+
+    address: str
 
     def attribute(self, name: str) -> Value:
         """The value of one attribute; `Unknown` where it is not known, an `EvaluationError` where there is none."""
-        ...
+        raise NotImplementedError
 
     def whole(self) -> Unknown:
         """What it is when it is used as one value."""
-        ...
+        raise NotImplementedError
 
 
 def is_list(value: Value) -> TypeGuard[list[Value]]:

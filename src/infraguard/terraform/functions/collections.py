@@ -112,7 +112,7 @@ def _range(*limits: float) -> list[Value]:
         raise EvaluationError("one to three numbers are required")
     start, end = (0, limits[0]) if len(limits) == 1 else limits[:2]
     step = limits[2] if len(limits) == 3 else (1 if end >= start else -1)
-    if step == 0 or ((end > start) != (step > 0) and end != start):
+    if end != start and (step == 0 or (end > start) != (step > 0)):
         raise EvaluationError("the step leads away from the limit")
     result: list[Value] = []
     while (start < end) if step > 0 else (start > end):

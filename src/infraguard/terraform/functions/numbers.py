@@ -53,7 +53,7 @@ def _float(value: float) -> float:
 
 
 def _parse_int(value: Value, base: int) -> int:
-    digits = str(value).lower().lstrip("-") if isinstance(value, str) else ""
+    digits = str(value).lower().removeprefix("-") if isinstance(value, str) else ""
     if not 2 <= base <= 36:
         raise EvaluationError("the base must be between 2 and 36")
     if not digits or len(digits) > 200 or any(digit not in _DIGITS[:base] for digit in digits):

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.scope import Scope
-from infraguard.terraform.evaluation.values import at_run_time
+from infraguard.terraform.evaluation.values import Lazy, at_run_time
 from infraguard.terraform.modules.calls import ROOT, Call, NotHere, find_module
 from infraguard.terraform.modules.declarations import Declared
 from infraguard.terraform.modules.instances import Instance, expand
@@ -26,7 +26,7 @@ from infraguard.terraform.syntax.nodes import Step
 _META = frozenset({"source", "version", "count", "for_each", "depends_on", "providers"})
 
 
-class Module:
+class Module(Lazy):
     """One instance of a module. `address` is empty for the root; `perhaps` says why it may not be there at all."""
 
     def __init__(
