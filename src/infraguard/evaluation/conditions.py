@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from infraguard.evaluation import kleene
 from infraguard.evaluation.compare import compare
 from infraguard.evaluation.kleene import Truth
@@ -72,13 +74,13 @@ def _compile_quantify(condition: Quantify) -> Judge:
         value = known(lookup(item.value, path))
         shown = Trace(operator=operator, truth=None, path=item.join(path), location=item.place(path))
         if isinstance(value, (Unknown, Denied)):
-            return _replaced(shown, None, **why_unread(value))
+            return replace(shown, truth=None, **why_unread(value))
         entries = [] if value is ABSENT else value if isinstance(value, list) else [value]
         children = tuple(
             part(Item(item.resource, entry, item.join(f"{path}.{index}" if path else str(index))), world)
             for index, entry in enumerate(entries)
         )
-        return _replaced(shown, _quantified(operator, [child.truth for child in children]), children=children)
+        return replace(shown, truth=_quantified(operator, [child.truth for child in children]), children=children)
 
     return judge
 
@@ -139,11 +141,11 @@ def _weakened(shown: Trace, operator: str, condition: Related, item: Item, world
         return shown
     gaps = world.unit.gaps(condition.kinds)
     if gaps:
-        return _replaced(shown, None, **why_gaps(gaps))
+        return replace(shown, truth=None, **why_gaps(gaps))
     if condition.via and operator == "some" and shown.truth is False:
         elsewhere = _leads_elsewhere(item, condition, world)
         if elsewhere:
-            return _replaced(shown, None, **elsewhere)
+            return replace(shown, truth=None, **elsewhere)
     return shown
 
 
@@ -206,11 +208,6 @@ def _quantified(operator: str, truths: Iterable[Truth]) -> Truth:
         return kleene.every(truths)
     found = kleene.some(truths)
     return kleene.negate(found) if operator == "none" else found
-
-
-def _replaced(trace: Trace, truth: Truth, **changes: Any) -> Trace:
-    fields = {name: getattr(trace, name) for name in Trace.__struct_fields__}
-    return Trace(**{**fields, "truth": truth, **changes})
 
 
 _COMBINATIONS: Final[dict[str, Callable[[Iterable[Truth]], Truth]]] = {

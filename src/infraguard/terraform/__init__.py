@@ -3,8 +3,8 @@
 `Sources(tree)` parses, `find_roots` and `units_of` say what is to be evaluated, and `evaluate_unit` evaluates it.
 """
 
-from infraguard.terraform.evaluate import NONE, Evaluated, evaluate_unit
+from infraguard.terraform.evaluate import NONE, Evaluated, evaluate_unit, root_module
 from infraguard.terraform.roots import Unit, find_roots, units_of
 from infraguard.terraform.sources import Sources, Unread
 
-__all__ = ["NONE", "Evaluated", "Sources", "Unit", "Unread", "evaluate_unit", "find_roots", "units_of"]
+__all__ = ["NONE", "Evaluated", "Sources", "Unit", "Unread", "evaluate_unit", "find_roots", "root_module", "units_of"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from types import MappingProxyType
 
@@ -37,19 +37,25 @@ def evaluate_unit(sources: Sources, unit: Unit, variables: Mapping[str, str] = N
 
     `variables` are texts as Terraform takes them from `TF_VAR_` names; any file of variables wins over them.
     """
-    run = Run(sources, unit.root)
-    given: dict[str, Argument] = {}
-    module = Module(run, unit.root, given=given)
-    given.update(given_as_text(module, variables))
-    for path in unit.var_files:
-        if file := sources.parsed(path):
-            given.update({name: Argument(attr.value, Scope(module, {})) for name, attr in file.body.attributes.items()})
-    found = tuple(islice(resources_of(module, unit.name, _environment(module, unit, given)), MAX_RESOURCES + 1))
+    module = root_module(sources, unit, variables)
+    run = module.run
+    found = tuple(islice(resources_of(module, unit.name, _environment(module, unit)), MAX_RESOURCES + 1))
     if len(found) > MAX_RESOURCES:
         _note(run, unit, f"more than {MAX_RESOURCES} resources", "split the root, or scan a Terraform plan")
     if run.exhausted:
         _note(run, unit, "the evaluation came to its bound", "simplify the root, or scan a Terraform plan")
     return Evaluated(found[:MAX_RESOURCES], (*_failures(sources, run.folders, unit.var_files), *run.unread.values()))
+
+
+def root_module(sources: Sources, unit: Unit, variables: Mapping[str, str] = NONE) -> Module:
+    """The root of a unit, its variables given and nothing worked out yet; `variables` as in `evaluate_unit`."""
+    given: dict[str, Argument] = {}
+    module = Module(Run(sources, unit.root), unit.root, given=given)
+    given.update(given_as_text(module, variables))
+    for path in unit.var_files:
+        if file := sources.parsed(path):
+            given.update({name: Argument(attr.value, Scope(module, {})) for name, attr in file.body.attributes.items()})
+    return module
 
 
 def _failures(sources: Sources, folders: Iterable[str], var_files: Iterable[str]) -> list[Unread]:
@@ -67,14 +73,14 @@ def _note(run: Run, unit: Unit, detail: str, remedy: str) -> None:
     run.note(unit.name, GapReason.UNSUPPORTED, detail, remedy, Location(file=unit.root))
 
 
-def _environment(module: Module, unit: Unit, given: Container[str]) -> Environment:
+def _environment(module: Module, unit: Unit) -> Environment:
     """The environment that a variable is given, else the one that the file of variables or the folder speaks of.
 
     A default only speaks for production: one that names another environment is what a developer gets who says nothing,
     and would excuse a root that is applied for production with a value of its own.
     """
     named = {name: _named(module, name) for name in _ENVIRONMENT_VARIABLES if name in module.declared.variables}
-    said = [found for name, found in named.items() if name in given and found is not Environment.UNKNOWN]
+    said = [found for name, found in named.items() if name in module.given and found is not Environment.UNKNOWN]
     files = environment_named(" ".join(path.rpartition("/")[2] for path in unit.var_files))
     spoken = [found for found in (*said, files, environment_named(unit.name)) if found is not Environment.UNKNOWN]
     if spoken:

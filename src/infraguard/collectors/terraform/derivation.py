@@ -12,15 +12,13 @@ from infraguard.collectors.terraform.addresses import argument_at, find_resource
 from infraguard.model.explanations import Derivation, Role
 from infraguard.model.values import Location
 from infraguard.readers.tree import Tree
-from infraguard.terraform import Sources, find_roots, units_of
+from infraguard.terraform import Sources, find_roots, root_module, units_of
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.modules.calls import NotHere
 from infraguard.terraform.modules.declarations import Declared
 from infraguard.terraform.modules.evidence import plain
 from infraguard.terraform.modules.module import Module
-from infraguard.terraform.modules.run import Run
 from infraguard.terraform.modules.settle import settled
-from infraguard.terraform.modules.variables import Argument
 from infraguard.terraform.roots import Unit
 from infraguard.terraform.syntax.nodes import Node
 
@@ -46,18 +44,9 @@ def derive(
     unit = next((unit for unit in units if unit.name == unit_name), None)
     if unit is None:
         return ()
-    module = _root_module(sources, unit)
+    module = root_module(sources, unit)
     found = [_Way(sources, unit).start(module, each) for each in wanted]
     return tuple(derivation for derivation in found if derivation)
-
-
-def _root_module(sources: Sources, unit: Unit) -> Module:
-    given: dict[str, Argument] = {}
-    module = Module(Run(sources, unit.root), unit.root, given=given)
-    for path in unit.var_files:
-        if file := sources.parsed(path):
-            given.update({name: Argument(attr.value, Scope(module, {})) for name, attr in file.body.attributes.items()})
-    return module
 
 
 class _Way:
