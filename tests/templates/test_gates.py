@@ -10,16 +10,9 @@ import pytest
 from infraguard.model.findings import Report, Verdict
 from infraguard.workflows.request import ScanRequest
 from infraguard.workflows.scan import scan
+from tests.gates import TEMPLATE_GATES
 
-#: Gates that the template is generated to pass.
-GATES = {
-    "alerting/database-unavailable",
-    "alerting/someone-is-told",
-    "database/backup-retention",
-    "database/no-public-access",
-    "pipeline/coverage-threshold",
-    "tls/minimum-version",
-}
+GATES = set(TEMPLATE_GATES)
 
 
 def judged(folder: Path) -> Report:
