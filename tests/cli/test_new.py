@@ -7,7 +7,7 @@ import click
 import pytest
 
 from infraguard.cli.new import _ask
-from infraguard.scaffold.template import Question
+from infraguard.scaffold.questions import Question
 from infraguard.workflows.new import NewRequest, NewResult
 from tests.cli.conftest import Invoke
 

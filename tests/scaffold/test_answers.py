@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from infraguard.model.errors import TemplateError
-from infraguard.scaffold.answers import answers_of, complaint, settle
-from infraguard.scaffold.template import Question, Template, find_template
+from infraguard.scaffold.answers import answers_of, settle
+from infraguard.scaffold.questions import Question, complaint
+from infraguard.scaffold.template import Template, find_template, load_template
+from tests.scaffold.conftest import write_template
+
+#: Regions of three partitions, all those with a default of their own among them.
+REGIONS = (
+    "ap-northeast-1", "ap-northeast-3", "ap-south-1", "ap-south-2", "ap-southeast-2", "ap-southeast-4",
+    "ca-central-1", "ca-west-1", "cn-north-1", "cn-northwest-1", "eu-central-1", "eu-north-1", "eu-west-1",
+    "us-east-1", "us-east-2", "us-gov-east-1", "us-gov-west-1", "us-west-1", "us-west-2",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +32,9 @@ def test_defaults_follow_from_the_answers_before_them(template: Template) -> Non
 
 
 def test_an_answer_is_text_and_never_a_template(template: Template) -> None:
-    settled = settle(template, {"description": "{{ cookiecutter.project_name }} {% if"})
-    assert settled["description"] == "{{ cookiecutter.project_name }} {% if"
+    settled = settle(template, {"project_name": "{{ cookiecutter.x }} {% if", "project_slug": "ab"})
+    assert settled["project_name"] == "{{ cookiecutter.x }} {% if"
+    assert settled["__description"].startswith("{{ cookiecutter.x }} {% if: ")
 
 
 @pytest.mark.parametrize(
@@ -42,9 +54,11 @@ def test_an_answer_is_text_and_never_a_template(template: Template) -> None:
         ("project_slug", "x" * 21),
         ("package_name", "with-hyphen"),
         ("package_name", "class"),
+        ("package_name", "match"),
+        ("package_name", "secrets"),
+        ("package_name", "sqlalchemy"),
         ("package_name", "tests"),
-        ("description", "tab\there"),
-        ("description", ""),
+        ("project_name", "tab\there"),
         ("owner_email", "nobody"),
         ("owner_email", 'a"b@example.com'),
         ("owner_email", "${x}@example.com"),
@@ -53,6 +67,17 @@ def test_an_answer_is_text_and_never_a_template(template: Template) -> None:
         ("github_owner", "a/b"),
         ("aws_region", "Europe"),
         ("aws_region", "eu-west-1a"),
+        ("dr_region", "eu-west-1"),
+        ("dr_region", "us-gov-west-1"),
+        ("dr_region", "cn-north-1"),
+        ("database_storage_gb", "19"),
+        ("database_storage_gb", "6554"),
+        ("database_storage_gb", "9" * 5000),
+        ("database_storage_gb", "٣٠٠"),
+        ("database_storage_gb", "100 GB"),
+        ("instance_class", "t3.mdium"),
+        ("load_balancer", ""),
+        ("extras", "Warehouse"),
         ("domain_name", "example"),
         ("domain_name", "https://example.com"),
         ("domain_name", "UPPER.example.com"),
@@ -75,10 +100,14 @@ def test_what_cannot_be_valid_is_refused_by_name(template: Template, name: str, 
         ("aws_region", "us-gov-west-1"),
         ("aws_region", "ap-southeast-4"),
         ("domain_name", "a.io"),
+        ("dr_region", "us-east-1"),
+        ("database_storage_gb", "20"),
+        ("database_storage_gb", "6553"),
+        ("package_name", "class_"),
     ],
 )
 def test_what_is_valid_is_taken(template: Template, name: str, value: str) -> None:
-    assert complaint(template.questions[name], value) == ""
+    assert complaint(template.questions[name], value, {"aws_region": "eu-west-1"}) == ""
 
 
 def test_a_name_without_letters_needs_a_slug_of_its_own(template: Template) -> None:
@@ -113,10 +142,14 @@ def test_people_are_asked_in_order_and_again_until_the_answer_fits(template: Tem
         "project_slug",
         "project_slug",
         "package_name",
-        "description",
         "github_owner",
         "aws_region",
+        "dr_region",
         "domain_name",
+        "database_storage_gb",
+        "instance_class",
+        "load_balancer",
+        "extras",
     ]
     assert asked[1] == ("project_slug", "portal-of-zeta", "")
     assert asked[2][2].startswith("project_slug: 'Zeta!' is not accepted")
@@ -124,5 +157,57 @@ def test_people_are_asked_in_order_and_again_until_the_answer_fits(template: Tem
 
 def test_a_choice_is_one_of_its_choices() -> None:
     question = Question("size", "Size", "small", choices=("small", "large"))
-    assert complaint(question, "large") == ""
-    assert complaint(question, "huge") == "size: 'huge' is not one of small, large"
+    assert complaint(question, "large", {}) == ""
+    assert complaint(question, "huge", {}) == "size: 'huge' is not one of small, large"
+    assert complaint(question, "lagre", {}) == "size: 'lagre' is not one of small, large: did you mean 'large'?"
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_the_second_region_is_another_one_of_the_same_partition_by_default(template: Template, region: str) -> None:
+    settled = settle(template, {"aws_region": region})
+    assert settled["dr_region"] in REGIONS
+    assert settled["dr_region"] != region
+
+
+def test_a_default_that_an_answer_rules_out_is_refused_by_name(template: Template) -> None:
+    with pytest.raises(TemplateError, match="dr_region: 'eu-central-1' does not go with the answer to aws_region"):
+        settle(template, {"aws_region": "cn-nowhere-1"})
+
+
+class TestConditionalQuestions:
+    """A question that earlier answers leave no room for is not asked, and its default stands."""
+
+    @pytest.fixture
+    def conditional(self, tmp_path: Path) -> Template:
+        questions = "count: {when: {cache: ['yes']}, pattern: '[0-9]+'}"
+        return load_template(
+            write_template(tmp_path / "t", {"slug": "x", "cache": ["no", "yes"], "count": "2"}, {}, questions)
+        )
+
+    def test_it_is_skipped(self, conditional: Template) -> None:
+        asked: list[str] = []
+
+        def ask(question: Question, default: str, _: str) -> str:
+            asked.append(question.name)
+            return default
+
+        assert settle(conditional, {}, ask) == {"slug": "x", "cache": "no", "count": "2"}
+        assert asked == ["slug", "cache"]
+
+    def test_it_is_asked(self, conditional: Template) -> None:
+        asked: list[str] = []
+
+        def ask(question: Question, default: str, _: str) -> str:
+            asked.append(question.name)
+            return "3" if question.name == "count" else default
+
+        assert settle(conditional, {"cache": "yes"}, ask)["count"] == "3"
+        assert asked == ["slug", "count"]
+
+    def test_an_answer_without_effect_is_refused(self, conditional: Template) -> None:
+        with pytest.raises(TemplateError, match="count: '3' has no effect, because cache is 'no'") as caught:
+            settle(conditional, {"count": "3"})
+        assert caught.value.hint == "leave count out"
+
+    def test_a_recorded_default_is_taken(self, conditional: Template) -> None:
+        assert settle(conditional, {"count": "2"})["count"] == "2"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,18 +10,7 @@ from infraguard.model.errors import TemplateError
 from infraguard.scaffold.answers import settle
 from infraguard.scaffold.plan import plan_project
 from infraguard.scaffold.template import find_template, load_template
-
-
-def write_template(folder: Path, variables: dict[str, Any], files: dict[str, str], questions: str = "") -> Path:
-    (folder / "cookiecutter.json").parent.mkdir(parents=True, exist_ok=True)
-    (folder / "cookiecutter.json").write_text(json.dumps(variables), "utf-8")
-    if questions:
-        (folder / "questions.yaml").write_text(questions, "utf-8")
-    for path, text in files.items():
-        file = folder / "{{cookiecutter.slug}}" / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
-    return folder
+from tests.scaffold.conftest import write_template
 
 
 def test_an_unknown_template_names_the_nearest() -> None:
@@ -49,10 +36,12 @@ def test_choices_are_read(tmp_path: Path) -> None:
         ("slgu: {pattern: x}", "t: there is no question 'slgu'"),
         ("slug: {patern: x}", "unknown field `patern`"),
         ("slug: 3", "Expected `object`"),
+        ("slug: {differs_from: slgu}", "t: before slug: there is no question 'slgu'"),
+        ("slug: {when: {later: [x]}}", "t: before slug: there is no question 'later'"),
     ],
 )
 def test_rules_must_fit_the_questions(questions: str, message: str, tmp_path: Path) -> None:
-    folder = write_template(tmp_path / "t", {"slug": "x"}, {}, questions)
+    folder = write_template(tmp_path / "t", {"slug": "x", "later": "x"}, {}, questions)
     with pytest.raises(TemplateError, match=message):
         load_template(folder)
 

@@ -13,14 +13,18 @@ from tests.tools import run_ok
 
 #: Every kind of character that means something in a file that answers go to.
 ODD_ANSWERS = {
-    "project_name": """O'Brien & "Søn" ${x} #1 {{ y }} {% z %} \\n""",
+    "project_name": """'O' \"""S'øn\""" ${x}%{if} #1 $(id)`id` {{y}} {% z %} {#🧾 \\n\\""",
     "project_slug": "odd-1",
     "package_name": "odd_1",
-    "description": """'''quoted''' \"""twice\""" \\ ends in a backslash: {# not #} %{if} $(id) `id` — 🧾 \\""",
     "owner_email": "on.call+p1@ops.example.co.uk",
     "github_owner": "Odd-Owner-9",
     "aws_region": "us-gov-west-1",
+    "dr_region": "us-gov-east-1",
     "domain_name": "a.b-c.example.org",
+    "database_storage_gb": "6553",
+    "instance_class": "r6i.xlarge",
+    "load_balancer": "alb",
+    "extras": "warehouse-vpn",
 }
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from infraguard.bundled import bundled_folder
 from infraguard.readers.yaml import read_document
+from infraguard.scaffold.template import find_template
 from infraguard.workflows.new import NewRequest, new
 from tests.templates.conftest import ODD_ANSWERS
 from tests.tools import run_ok, tool
@@ -19,9 +20,11 @@ TEMPLATE = bundled_folder("templates") / "consulting-service"
 
 
 def cookiecutter(output_dir: Path, answers: dict[str, str], home: Path) -> Path:
-    """Plain cookiecutter, as a program of its own. It takes an answer for a template, which `raw` prevents."""
+    """Plain cookiecutter, as a program of its own. It takes a free answer for a template, which `raw` prevents."""
     output_dir.mkdir()
-    given = [f"{name}={{% raw %}}{value}{{% endraw %}}" for name, value in answers.items()]
+    free = [name for name, question in find_template(TEMPLATE.name).questions.items() if not question.choices]
+    quotes = {name: ("{% raw %}", "{% endraw %}") for name in free}
+    given = [f"{name}={value.join(quotes.get(name, ('', '')))}" for name, value in answers.items()]
     given = [text.replace("{% z %}", "{% endraw %}{{ '{%' }} z %}{% raw %}") for text in given]
     command = [tool("cookiecutter"), str(TEMPLATE), "--no-input", "--default-config", "--output-dir", str(output_dir)]
     run_ok(*command, *given, env={"HOME": str(home)})

@@ -13,7 +13,7 @@ import click
 from infraguard.reports.words import many
 
 if TYPE_CHECKING:
-    from infraguard.scaffold.template import Question
+    from infraguard.scaffold.questions import Question
     from infraguard.workflows.new import NewResult
 
 

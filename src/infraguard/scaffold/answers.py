@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from infraguard.model.errors import TemplateError
 from infraguard.model.nearest import nearest
-from infraguard.scaffold.template import Question, Template
+from infraguard.scaffold.questions import Question, complaint
+from infraguard.scaffold.template import Template
 
 #: Asks a person: the question, the default, and what was wrong with the answer before ("" at first).
 Ask = Callable[[Question, str, str], str]
-
-
-def complaint(question: Question, value: str) -> str:
-    """What is wrong with an answer, in words; "" when nothing is."""
-    if not value.isprintable():
-        return f"{question.name}: {value!r} is not one line of printable characters"
-    if question.choices and value not in question.choices:
-        return f"{question.name}: {value!r} is not one of {', '.join(question.choices)}"
-    if not re.fullmatch(question.pattern, value):
-        return f"{question.name}: {value!r} is not accepted; what is expected is {question.expects}"
-    if value in question.reserved:
-        return f"{question.name}: {value!r} is taken: Python or the project uses that name itself"
-    return ""
 
 
 def settle(template: Template, given: Mapping[str, str], ask: Ask | None = None) -> dict[str, Any]:
@@ -44,11 +31,14 @@ def settle(template: Template, given: Mapping[str, str], ask: Ask | None = None)
         if question is None:
             # Cookiecutter's own rule: `__name` is rendered, `_name` is taken as it stands.
             settled[name] = render_variable(environment, raw, settled) if name.startswith("__") else raw
-        elif name in given:
-            settled[name] = _checked(question, given[name])
+            continue
+        default = render_variable(environment, question.default, settled)
+        if not question.is_asked(settled):
+            settled[name] = _skipped(question, default, given.get(name, default), settled)
+        elif name in given or not ask:
+            settled[name] = _checked(question, given.get(name, default), settled)
         else:
-            default = render_variable(environment, question.default, settled)
-            settled[name] = _asked(question, default, ask) if ask else _checked(question, default)
+            settled[name] = _asked(question, default, settled, ask)
     return settled
 
 
@@ -66,17 +56,27 @@ def _refuse_unknown(template: Template, given: Mapping[str, str]) -> None:
             )
 
 
-def _checked(question: Question, value: str) -> str:
-    problem = complaint(question, value)
+def _skipped(question: Question, default: str, value: str, settled: Mapping[str, Any]) -> str:
+    """The answer to a question that other answers leave no room for: its default, and nothing else."""
+    if value != default:
+        because = ", ".join(f"{name} is {settled[name]!r}" for name in question.rules.when)
+        raise TemplateError(
+            f"{question.name}: {value!r} has no effect, because {because}", hint=f"leave {question.name} out"
+        )
+    return default
+
+
+def _checked(question: Question, value: str, settled: Mapping[str, Any]) -> str:
+    problem = complaint(question, value, settled)
     if problem:
         raise TemplateError(problem, hint=f"give another one: --set {question.name}=VALUE")
     return value
 
 
-def _asked(question: Question, default: str, ask: Ask) -> str:
+def _asked(question: Question, default: str, settled: Mapping[str, Any], ask: Ask) -> str:
     problem = ""
     while True:
         value = ask(question, default, problem)
-        problem = complaint(question, value)
+        problem = complaint(question, value, settled)
         if not problem:
             return value

@@ -17,30 +17,7 @@ from infraguard.bundled import bundled_folder
 from infraguard.model.errors import TemplateError
 from infraguard.model.nearest import nearest
 from infraguard.readers.yaml import read_document
-
-
-class _Rules(Struct, frozen=True, forbid_unknown_fields=True):
-    pattern: str = ".*"
-    expects: str = "one line of text"
-    reserved: tuple[str, ...] = ()
-
-
-class Question(Struct, frozen=True):
-    """One thing that a template asks for; every answer is text."""
-
-    name: str
-    #: What people are asked.
-    prompt: str
-    #: A Jinja template over the answers before it. With choices, the first of them.
-    default: str
-    #: The only answers allowed; none means free text.
-    choices: tuple[str, ...] = ()
-    #: Regular expression that the whole answer must match.
-    pattern: str = ".*"
-    #: The same in words, for people.
-    expects: str = "one line of text"
-    #: Answers that match and are not allowed all the same.
-    reserved: tuple[str, ...] = ()
+from infraguard.scaffold.questions import Question, Rules
 
 
 class Template(Struct, frozen=True):
@@ -74,26 +51,33 @@ def load_template(folder: Path) -> Template:
     prompts = variables.pop("__prompts__", {})
     rules = _read_rules(folder / "questions.yaml")
     asked = [name for name in variables if not name.startswith("_")]
-    for name in [*rules, *prompts]:
-        if name not in asked:
-            raise TemplateError(f"{folder.name}: there is no question {name!r}", hint=nearest(name, asked))
+    _refuse_unknown(folder.name, [*rules, *prompts], asked)
+    for name, one in rules.items():
+        # What a rule compares with must be answered by then.
+        _refuse_unknown(f"{folder.name}: before {name}", one.names(), asked[: asked.index(name)])
     return Template(
         name=folder.name,
         folder=folder,
         questions={
-            name: _question(name, variables[name], prompts.get(name, name), rules.get(name, _Rules())) for name in asked
+            name: _question(name, variables[name], prompts.get(name, name), rules.get(name, Rules())) for name in asked
         },
         variables=variables,
     )
 
 
-def _question(name: str, default: Any, prompt: str, rules: _Rules) -> Question:
+def _refuse_unknown(where: str, names: list[str], asked: list[str]) -> None:
+    for name in names:
+        if name not in asked:
+            raise TemplateError(f"{where}: there is no question {name!r}", hint=nearest(name, asked))
+
+
+def _question(name: str, default: Any, prompt: str, rules: Rules) -> Question:
     choices: tuple[str, ...] = ()
     if isinstance(default, list) and default and all(isinstance(choice, str) for choice in default):
         choices, default = tuple(default), default[0]
     if not isinstance(default, str):
         raise TemplateError(f"{name}: a question has a text or a list of texts in cookiecutter.json, not {default!r}")
-    return Question(name, prompt, default, choices, rules.pattern, rules.expects, rules.reserved)
+    return Question(name, prompt, default, choices, rules)
 
 
 def _read_variables(file: Path) -> dict[str, Any]:
@@ -103,11 +87,11 @@ def _read_variables(file: Path) -> dict[str, Any]:
         raise TemplateError(f"{file} cannot be read: {error}") from error
 
 
-def _read_rules(file: Path) -> dict[str, _Rules]:
+def _read_rules(file: Path) -> dict[str, Rules]:
     if not file.exists():
         return {}
     document = read_document(file.read_text("utf-8"), file.name)
     try:
-        return msgspec.convert(document.data, dict[str, _Rules])
+        return msgspec.convert(document.data, dict[str, Rules])
     except msgspec.ValidationError as error:
         raise TemplateError(f"{file}: {error}") from error
