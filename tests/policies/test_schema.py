@@ -51,6 +51,14 @@ def test_a_good_policy_is_read_whole() -> None:
         ("{days: {at_least: $days}}", "{days: {in: 5}}", "8:26", "`in` needs a list", ""),
         ("    message", "    absence: x\n    message", "9:5", "beside `some` only", ""),
         ("[tf]", "[]", "6:14", "the list is empty", ""),
+        (
+            "    message",
+            "    scope: configuratoin\n    message",
+            "9:12",
+            "'configuratoin' is not one of",
+            "'configuration'",
+        ),
+        ("[tf]", "[aws]\n    scope: configuration", "7:5", "`scope` has a meaning for plan and tf only", ""),
         ("each: db", "each: []", "7:11", "the list is empty", ""),
         (
             "tighter: higher}",

@@ -135,6 +135,40 @@ def test_evidence_saved_for_one_gate_says_nothing_of_another(aws: Emulator, tmp_
     assert "was not collected" in str(again.report.findings[0].reason)
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "each: aws_moon_base\n    require: {crew: 3}",
+        "some: aws_moon_base",
+        "none: aws_moon_base",
+        "some: aws_moon_base\n    applies: {some: aws_db_instance}",
+        "some: aws_moon_base\n    applies: {some: aws_moon_shuttle}",
+        "some: aws_sns_topic\n    applies: {some: aws_moon_base}\n    require: {name: none-has-it}",
+        "each: aws_db_instance\n    require: {related: {some: aws_moon_base, by: database}}",
+        "each: aws_db_instance\n    require: {related: {none: aws_moon_base}}",
+    ],
+)
+def test_a_kind_that_nothing_reads_from_an_account_is_unknown_with_a_remedy(
+    aws: Emulator, tmp_path: Path, rule: str
+) -> None:
+    aws.seed_good()
+    (tmp_path / "moon").mkdir()
+    (tmp_path / "moon" / "base.yaml").write_text(
+        "title: T\nseverity: high\nwhy: because\nremediation: mend it\nrules:\n"
+        f"  - sources: [tf, aws]\n    scope: configuration\n    {rule}\n    message: no\n"
+    )
+    options = AwsOptions(regions=(REGION,))
+    request = ScanRequest(now=NOW, targets=(), policy_folders=(str(tmp_path),), select=("moon/base",), aws=options)
+    result = scan(request)
+    gate = result.report.gates[0]
+    assert gate.sources == {"aws": Verdict.UNKNOWN}
+    unknown = next(finding for finding in result.report.findings if finding.verdict is Verdict.UNKNOWN)
+    assert "aws_moon" in str(unknown.reason)
+    assert "this version reads no resources of this kind" in str(unknown.reason)
+    assert "scan the Terraform that declares it" in str(unknown.remedy)
+    assert result.exit_code == 3
+
+
 @pytest.mark.parametrize("fault", ["deny", "expired"])
 def test_an_account_that_does_not_know_us_ends_the_scan_with_a_hint(
     aws: Emulator, monkeypatch: pytest.MonkeyPatch, fault: str

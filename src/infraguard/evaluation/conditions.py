@@ -92,7 +92,7 @@ def _compile_related(condition: Related) -> Judge:
     def candidates(item: Item, unit: Unit) -> Iterable[Resource]:
         if by:
             return unit.referring(condition.kinds, by, item.resource)
-        return unit.named(condition.kinds).by(item.resource, item.join(via)) if via else unit.resources(condition.kinds)
+        return unit.named(condition.kinds).by(item.resource, item.join(via)) if via else ()
 
     def relation(candidate: Resource, item: Item) -> tuple[Truth, dict[str, Any]]:
         """Whether the two are related, and what could not be read when that is unknown."""
@@ -105,11 +105,12 @@ def _compile_related(condition: Related) -> Judge:
     def judge(item: Item, world: World) -> Trace:
         children = []
         truths: list[Truth] = []
-        for candidate in candidates(item, world.unit):
+        every = candidates(item, world.unit) if by or via else world.everything.resources(condition.kinds)
+        for candidate in every:
             linked, doubt = relation(candidate, item)
             if linked is False:
                 continue
-            child = where(Item.whole(candidate), world) if where else None
+            child = where(Item.whole(candidate), world.of(candidate)) if where else None
             holds = child.truth if child else True
             truths.append(_of_related(operator, linked, holds, certain=candidate.perhaps is None))
             doubt = doubt or why_unread(candidate.perhaps)
@@ -139,7 +140,7 @@ def _weakened(shown: Trace, operator: str, condition: Related, item: Item, world
     """The trace, unknown in place of an answer that resources we have not seen could overturn."""
     if shown.truth is (operator == "some"):
         return shown
-    gaps = world.unit.gaps(condition.kinds)
+    gaps = (world.unit if condition.by or condition.via else world.everything).gaps(condition.kinds)
     if gaps:
         return replace(shown, truth=None, **why_gaps(gaps))
     if condition.via and operator == "some" and shown.truth is False:

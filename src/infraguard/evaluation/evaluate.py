@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
@@ -11,10 +11,10 @@ from msgspec import Struct
 from infraguard.evaluation.gates import gate_result
 from infraguard.evaluation.predicates import PREDICATES
 from infraguard.evaluation.rules import CompiledRule, judge_rule
-from infraguard.evaluation.world import World, units_of
-from infraguard.model.evidence import Evidence, Source
+from infraguard.evaluation.world import Configuration, Unit, World, units_of
+from infraguard.model.evidence import EVERY_UNIT, ROOTED, Evidence, Source
 from infraguard.model.findings import Finding, GateResult, Verdict
-from infraguard.model.policy import Condition, Policy, Predicate, Related
+from infraguard.model.policy import Condition, Policy, Predicate, Related, Rule
 from infraguard.model.values import Value
 
 
@@ -45,13 +45,26 @@ def evaluate(
         mine: list[Finding] = []
         for number, rule in enumerate(policy.rules):
             compiled = CompiledRule.of(policy, number)
-            for unit in units:
-                if unit.source in rule.sources:
-                    mine.extend(judge_rule(compiled, World(unit, values, now)))
+            for unit in _judged_by(rule, units):
+                configuration = unit if isinstance(unit, Configuration) else None
+                mine.extend(judge_rule(compiled, World(unit, values, now, configuration)))
         mine = _without_empty_words(mine)
         findings.extend(mine)
         gates.append(gate_result(policy, mine, values))
     return Judgement(findings=tuple(findings), gates=tuple(gates))
+
+
+def _judged_by(rule: Rule, units: Sequence[Unit]) -> Iterator[Unit]:
+    """What a rule is judged over: each unit of its sources, or all roots of a source together, once."""
+    mine = [unit for unit in units if unit.source in rule.sources]
+    if rule.scope == "unit":
+        yield from mine
+        return
+    yield from (unit for unit in mine if unit.source not in ROOTED)
+    for source in sorted(ROOTED):
+        together = [unit for unit in mine if unit.source is source]
+        if together:
+            yield Configuration(source, together)
 
 
 def _without_empty_words(findings: list[Finding]) -> list[Finding]:
@@ -66,7 +79,8 @@ def _without_empty_words(findings: list[Finding]) -> list[Finding]:
     for finding in findings:
         key = (finding.source, finding.resource.unit)
         if not finding.resource.id and finding.verdict is Verdict.NOT_APPLICABLE:
-            if key in speaking or key in silent:
+            together = key[1] == EVERY_UNIT and any(source is finding.source for source, _ in speaking)
+            if together or key in speaking or key in silent:
                 continue
             silent.add(key)
         kept.append(finding)

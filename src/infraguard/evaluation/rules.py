@@ -81,12 +81,12 @@ def _judge_each(compiled: CompiledRule, world: World, applies: Trace) -> Iterato
             reason = f"{resource.environment}, and the gate is for {', '.join(compiled.policy.environments)}"
             yield _about(compiled, world, resource, Verdict.NOT_APPLICABLE, _HOLDS, reason=reason)
             continue
-        item = Item.whole(resource)
-        when = compiled.when(item, world) if compiled.when else _HOLDS
+        item, within = Item.whole(resource), world.of(resource)
+        when = compiled.when(item, within) if compiled.when else _HOLDS
         if when.truth is False:
             yield _about(compiled, world, resource, Verdict.NOT_APPLICABLE, when, reason=_excluded(when))
             continue
-        trace = _required(compiled, item, world)
+        trace = _required(compiled, item, within)
         doubts = (applies.truth, when.truth, None if resource.perhaps else True)
         truth = trace.truth
         if truth is False and kleene.every(doubts) is None:
@@ -123,9 +123,9 @@ def _judge_some(compiled: CompiledRule, world: World, applies: Trace) -> Iterato
         yield _about_unit(compiled, world, Verdict.NOT_APPLICABLE, reason=reason)
         return
     for resource in meant:
-        item = Item.whole(resource)
-        when = compiled.when(item, world) if compiled.when else _HOLDS
-        trace = _required(compiled, item, world)
+        item, within = Item.whole(resource), world.of(resource)
+        when = compiled.when(item, within) if compiled.when else _HOLDS
+        trace = _required(compiled, item, within)
         doubt = None if resource.perhaps else True
         if when.truth is not False:
             judged.append(_Candidate(kleene.every((when.truth, trace.truth, doubt)), resource, trace, when))
@@ -187,10 +187,10 @@ def _about(
         source=unit.source,
         verdict=verdict,
         severity=policy.severity,
-        resource=Subject(kind=resource.kind, id=resource.id, environment=resource.environment, unit=unit.name),
+        resource=Subject(kind=resource.kind, id=resource.id, environment=resource.environment, unit=resource.unit),
         message=_message(compiled, world, resource, verdict, trace, reasons.get("reason")),
         remediation=policy.remediation,
-        fingerprint=fingerprint(policy.id, unit.source, unit.name, resource.id, compiled.number),
+        fingerprint=fingerprint(policy.id, unit.source, resource.unit, resource.id, compiled.number),
         location=deciding.location if deciding and verdict is not Verdict.NOT_APPLICABLE else resource.location,
         observed=observation(trace) if verdict is not Verdict.NOT_APPLICABLE else {},
         required=requirement(trace) if verdict is not Verdict.NOT_APPLICABLE else "",
@@ -215,7 +215,7 @@ def _about_unit(
 ) -> Finding:
     """A finding on the absence of a resource."""
     policy, rule, unit = compiled.policy, compiled.rule, world.unit
-    text = fill(message, None, None, world.parameters) if message else f"{unit.name}: {reasons.get('reason')}"
+    text = fill(message, None, None, world.parameters) if message else f"{unit.label}: {reasons.get('reason')}"
     return Finding(
         policy=policy.id,
         source=unit.source,

@@ -25,6 +25,11 @@ class Unit:
         self._referring: dict[tuple[tuple[str, ...], str], Referring] = {}
         self._named: dict[tuple[str, ...], Named] = {}
 
+    @property
+    def label(self) -> str:
+        """The unit as messages call it."""
+        return self.name
+
     def add(self, resource: Resource) -> None:
         names = self._collected.attributes.get(resource.kind) if self._collected else None
         if names is not None:
@@ -58,6 +63,34 @@ class Unit:
         return tuple(found)
 
 
+class Configuration(Unit):
+    """All units of one source together, for rules on what may live in another root than what it protects.
+
+    What it says of relations is a superset: they hold within one unit only, which `World.of` gives for a resource.
+    """
+
+    def __init__(self, source: Source, units: Iterable[Unit]) -> None:
+        super().__init__(source, EVERY_UNIT, None, ())
+        self._units = {unit.name: unit for unit in units}
+
+    @property
+    def label(self) -> str:
+        return f"{len(self._units)} roots together" if len(self._units) > 1 else next(iter(self._units), self.name)
+
+    def part(self, name: str) -> Unit:
+        """The unit of that name."""
+        return self._units[name]
+
+    def resources(self, kinds: Iterable[str]) -> Iterator[Resource]:
+        wanted = tuple(kinds)
+        for unit in self._units.values():
+            yield from unit.resources(wanted)
+
+    def gaps(self, kinds: Iterable[str]) -> tuple[Gap, ...]:
+        wanted = tuple(kinds)
+        return tuple(dict.fromkeys(gap for unit in self._units.values() for gap in unit.gaps(wanted)))
+
+
 class _OnlyRead(dict[str, Value]):
     """Attributes of a resource of which only some are read: a name that is not among them is unknown, not absent."""
 
@@ -72,11 +105,24 @@ class _OnlyRead(dict[str, Value]):
 
 
 class World(NamedTuple):
-    """What a condition may look at besides its item: the unit, the policy's parameters, and the time."""
+    """What a condition may look at besides its item: the unit, the policy's parameters, and the time.
+
+    `configuration` is set where a rule is judged over all roots together.
+    """
 
     unit: Unit
     parameters: dict[str, Value]
     now: datetime
+    configuration: Configuration | None = None
+
+    @property
+    def everything(self) -> Unit:
+        """Where things count without a relation to the item: its unit, or all roots together."""
+        return self.configuration or self.unit
+
+    def of(self, resource: Resource) -> World:
+        """The world as conditions on this resource see it: relations are within its own unit."""
+        return self._replace(unit=self.configuration.part(resource.unit)) if self.configuration else self
 
     def operand(self, operand: Value) -> Value:
         """A literal operand, or the figure that it names."""

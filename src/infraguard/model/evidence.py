@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct, field
 
@@ -45,9 +46,11 @@ class GapReason(StrEnum):
     EMPTY = "empty"
 
 
+#: The sources whose units are roots of one configuration, so that what one root lacks another may have.
+ROOTED: Final = frozenset({Source.TF, Source.PLAN})
 #: In `kinds`: every kind of the source.
 EVERY_KIND = "*"
-#: In `unit`: every unit of the source.
+#: In `unit`: every unit of the source; of a finding, that it is about all roots of a configuration together.
 EVERY_UNIT = "*"
 
 

@@ -13,6 +13,8 @@ from infraguard.model.values import Value
 
 #: How many of some things a condition or a rule is about.
 Quantifier: TypeAlias = Literal["each", "some", "none"]
+#: What a rule is judged over: one unit alone, or all roots of a configuration together.
+Scope: TypeAlias = Literal["unit", "configuration"]
 
 
 class At(Struct, frozen=True, array_like=True):
@@ -107,6 +109,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     `each`: every resource of the kinds must meet `require`. `some`: at least one must exist that does.
     `none`: no resource may meet it. `when` picks the resources; `applies` says when the rule has anything to say.
     `message` is what a fail says, `absence` what it says when `some` finds no resource to judge at all.
+    With `scope: configuration` a rule is judged once over all roots, or all plans, together: for what may live in
+    another root than what it protects. An account is always judged alone, and relations never cross units.
     """
 
     sources: tuple[Source, ...]
@@ -117,6 +121,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     absence: str = ""
     when: Condition | None = None
     applies: Related | None = None
+    scope: Scope = "unit"
     at: At = At()
 
     def conditions(self) -> Iterator[Condition]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final, cast
+from typing import Any, Final, cast, get_args
 
-from infraguard.model.evidence import Environment, Source
+from infraguard.model.evidence import ROOTED, Environment, Source
 from infraguard.model.findings import Severity
-from infraguard.model.policy import Compare, Parameter, Policy, Predicate, Rule
+from infraguard.model.policy import Compare, Parameter, Policy, Predicate, Rule, Scope
 from infraguard.model.values import Value
 from infraguard.policies.conditions import QUANTIFIERS, read_condition, read_quantifier, read_related
 from infraguard.policies.cursor import Cursor
@@ -16,7 +16,7 @@ _POLICY_KEYS: Final = (
     *("title", "severity", "environments", "parameters", "rules", "manual"),
     *("why", "remediation", "fix", "references"),
 )
-_RULE_KEYS: Final = ("sources", *QUANTIFIERS, "when", "applies", "require", "message", "absence")
+_RULE_KEYS: Final = ("sources", *QUANTIFIERS, "when", "applies", "scope", "require", "message", "absence")
 _PARAMETER_KEYS: Final = ("type", "default", "tighter", "description")
 _TYPES: Final[dict[str, type | tuple[type, ...]]] = {
     "integer": int,
@@ -113,8 +113,9 @@ def _rule(cursor: Cursor, parameters: dict[str, Parameter]) -> Rule:
     absence = cursor.get("absence")
     if absence and quantifier != "some":
         cursor.fail_key("absence", "`absence` has a meaning beside `some` only")
+    sources = tuple(Source(source.choice(Source)) for source in cursor.need("sources").filled_sequence())
     return Rule(
-        sources=tuple(Source(source.choice(Source)) for source in cursor.need("sources").filled_sequence()),
+        sources=sources,
         quantifier=quantifier,
         kinds=kinds,
         require=read_condition(require, parameters) if require else None,
@@ -122,8 +123,19 @@ def _rule(cursor: Cursor, parameters: dict[str, Parameter]) -> Rule:
         absence=_message(absence) if absence else "",
         when=read_condition(when, parameters) if when else None,
         applies=read_related(applies, parameters) if applies else None,
+        scope=_scope(cursor, sources),
         at=cursor.at,
     )
+
+
+def _scope(cursor: Cursor, sources: tuple[Source, ...]) -> Scope:
+    """What the rule is judged over. Refused where no source of it has roots: the word would change nothing."""
+    scope = cursor.get("scope")
+    if scope is None:
+        return "unit"
+    if not ROOTED.intersection(sources):
+        cursor.fail_key("scope", f"`scope` has a meaning for {' and '.join(sorted(ROOTED))} only")
+    return cast("Scope", scope.choice(get_args(Scope)))
 
 
 def _message(cursor: Cursor) -> str:

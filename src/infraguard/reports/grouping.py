@@ -121,7 +121,9 @@ def _name(gap: Gap) -> str:
 
 def _keeps_open(gap: Gap, finding: Finding) -> bool:
     """Whether a finding waits for a gap; one of the same name in another unit is another one."""
-    return _name(gap) in finding.causes and gap.unit in (EVERY_UNIT, finding.resource.unit)
+    return _name(gap) in finding.causes and (
+        EVERY_UNIT in (gap.unit, finding.resource.unit) or gap.unit == finding.resource.unit
+    )
 
 
 def _of_gaps(gaps: list[Gap], undecided: list[Finding], folder: str) -> Blocker:

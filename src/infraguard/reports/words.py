@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import Final
 
-from infraguard.model.evidence import Source
+from infraguard.model.evidence import EVERY_UNIT, Source
 from infraguard.model.findings import Finding, Severity, Verdict
 from infraguard.model.values import Location
 
@@ -63,6 +63,8 @@ def place_words(location: Location | None, folder: str = "") -> str:
 def unit_words(finding: Finding, folder: str = "") -> str:
     """The unit of a finding as a person can look it up: a folder for what is in files, else its name."""
     unit = finding.resource.unit
+    if unit == EVERY_UNIT:
+        return "all roots together"
     return posixpath.normpath(posixpath.join(folder, unit)) if finding.source in _IN_FILES else unit
 
 

@@ -91,12 +91,13 @@ def _summed(gaps: Iterable[Gap]) -> list[Gap]:
 
 
 def _not_ours(kind: str, account: str) -> Gap:
+    """A kind that a gate asks for and nothing here reads: what is of it in the account is not known."""
     return Gap(
         source=Source.AWS,
         unit=account,
         scope=kind,
         reason=GapReason.UNSUPPORTED,
-        detail=f"{kind} is not read from AWS",
-        remedy="judge it in Terraform, or leave its policy out for this source",
+        detail="this version reads no resources of this kind from an account",
+        remedy="scan the Terraform that declares it, or its plan; in the account, look for yourself",
         kinds=(kind,),
     )
