@@ -9,7 +9,9 @@ import pytest
 from infraguard.model.errors import ConfigError
 from infraguard.model.evidence import Environment
 from infraguard.model.findings import Severity
+from infraguard.model.values import Location
 from infraguard.policies.schema import read_policy
+from infraguard.workflows.scan import ScanRequest, scan
 from infraguard.workflows.settings import Settings, check_parameters, load_settings
 from tests.policies.test_schema import GOOD
 
@@ -26,6 +28,11 @@ days = 35
 
 [aws.accounts]
 "111111111111" = "production"
+
+[repository]
+kind = "service"
+deploys = false
+databases = ["postgresql"]
 """
 
 
@@ -37,6 +44,20 @@ def test_everything_it_may_say(tmp_path: Path) -> None:
     assert settings.policy_folders == (tmp_path / "ours",)
     assert settings.parameters == {"a/b": {"days": 35}}
     assert settings.accounts == {"111111111111": Environment.PRODUCTION}
+    stated = settings.repository
+    assert (stated.kind, stated.deploys, stated.databases) == ("service", False, ("postgresql",))
+    assert stated.places["kind"] == Location(file="infraguard.toml", line=16, column=1, end_line=16)
+
+
+def test_what_is_stated_counts_for_the_repository_that_it_stands_in(tmp_path: Path) -> None:
+    for name, text in (("one", '[repository]\nkind = "service"\n'), ("two", "")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "infraguard.toml").write_text(text)
+    targets = (str(tmp_path / "one"), str(tmp_path / "two"))
+    result = scan(ScanRequest(now="2026-01-01T00:00:00Z", targets=targets))
+    natures = [r.attributes["is_service"] for r in result.evidence.resources if r.kind == "repository"]
+    assert natures == [True, False]
+    assert [target.described for target in result.report.targets if target.source == "repo"] == ["a service", ""]
 
 
 def test_pyproject_may_say_it_too(tmp_path: Path) -> None:
@@ -57,6 +78,11 @@ def test_without_a_file_there_are_defaults(tmp_path: Path) -> None:
         ('[scan]\nfail-on = "hihg"\n', "2:1", "'hihg' is not one of", "did you mean 'high'?"),
         ('[scan]\nselect = "database/*"\n', "2:1", "a list of texts", ""),
         ("scan = 1\n", "1:1", "'scan' is a table", ""),
+        ('[repository]\nkind = "servise"\n', "2:1", "'servise' is not one of", "did you mean 'service'?"),
+        ('[repository]\nkinds = "service"\n', "2:1", "unknown key 'kinds'", "did you mean 'kind'?"),
+        ('[repository]\ndeploys = "yes"\n', "2:1", "'deploys' is true or false", ""),
+        ('[repository]\ndatabases = ["postgres"]\n', "2:1", "'postgres' is not one of", "did you mean 'postgresql'?"),
+        ('[repository]\ndatabases = "mysql"\n', "2:1", "a list of texts", ""),
         ('[gates]\n"a/b" = 1\n', "2:1", "'a/b' is a table", ""),
         ('[aws.accounts]\n"1" = "prod"\n', "2:1", "'prod' is not one of", "did you mean 'production'?"),
         ("[scan\n", "1:6", "Expected ']'", ""),

@@ -116,10 +116,11 @@ class Collected(Struct, frozen=True, kw_only=True):
 
 
 class Target(Struct, frozen=True, kw_only=True):
-    """What the user asked to scan, as one source sees it."""
+    """What the user asked to scan, as one source sees it; `described` says in a few words what it is."""
 
     source: Source
     name: str
+    described: str = ""
 
 
 class Evidence(Struct, frozen=True, kw_only=True):

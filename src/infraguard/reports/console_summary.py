@@ -73,7 +73,8 @@ def _by_source(page: Page, report: Report) -> None:
 
 
 def _names(report: Report, source: Source) -> str:
-    names = list(dict.fromkeys(target.name for target in report.targets if target.source is source))
+    targets = [target for target in report.targets if target.source is source]
+    names = list(dict.fromkeys(f"{each.name}: {each.described}".removesuffix(": ") for each in targets))
     more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
     return ", ".join(names[:_MAX_NAMES]) + more
 

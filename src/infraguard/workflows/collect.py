@@ -11,9 +11,10 @@ from infraguard.evaluation import needed_kinds
 from infraguard.model.errors import CollectionError, UsageError
 from infraguard.model.evidence import EVERY_UNIT, Evidence, Gap, GapReason, Source, Target
 from infraguard.model.policy import Policy
+from infraguard.model.stated import Stated
 from infraguard.model.values import Location
 from infraguard.workflows.evidence_file import load_evidence
-from infraguard.workflows.request import ScanRequest
+from infraguard.workflows.request import ScanRequest, home
 from infraguard.workflows.settings import Settings
 
 
@@ -22,7 +23,7 @@ def collect(request: ScanRequest, policies: Sequence[Policy], settings: Settings
 
     An account that cannot be reached at all is a gap beside other targets, and raises `CollectionError` alone.
     """
-    parts = [_target(target, request) for target in request.targets]
+    parts = [_target(target, request, settings) for target in request.targets]
     if len(parts) > 1:
         parts = [_under(target, part) for target, part in zip(request.targets, parts, strict=True)]
     evidence = Evidence().merged(*parts)
@@ -52,9 +53,12 @@ def _unreached(error: CollectionError) -> Evidence:
     return Evidence(targets=(Target(source=Source.AWS, name="account not reached"),), gaps=(gap,))
 
 
-def _target(target: str, request: ScanRequest) -> Evidence:
+def _target(target: str, request: ScanRequest, settings: Settings) -> Evidence:
+    """The evidence of one target. What the settings state of a repository is about the one that they stand in."""
     path = Path(target)
-    return load_evidence(path) if path.is_file() else _folder(path, request)
+    if path.is_file():
+        return load_evidence(path)
+    return _folder(path, request, settings.repository if path == home(request) else Stated())
 
 
 def _under(target: str, evidence: Evidence) -> Evidence:
@@ -89,13 +93,15 @@ def _under(target: str, evidence: Evidence) -> Evidence:
     )
 
 
-def _folder(path: Path, request: ScanRequest) -> Evidence:
+def _folder(path: Path, request: ScanRequest, stated: Stated) -> Evidence:
     from infraguard.collectors.repository import collect_repository
     from infraguard.collectors.terraform import collect_terraform
     from infraguard.readers.tree import DiskTree
 
     tree = DiskTree(path)
-    repository = collect_repository(tree, name=path.resolve().name, read_at=request.now, results=request.results)
+    repository = collect_repository(
+        tree, name=path.resolve().name, read_at=request.now, results=request.results, stated=stated
+    )
     return repository.merged(collect_terraform(tree, var_files=request.var_files, read_at=request.now))
 
 

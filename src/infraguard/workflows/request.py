@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
@@ -43,3 +44,8 @@ class ScanResult(Struct, frozen=True, kw_only=True):
     policies: tuple[Policy, ...]
     evidence: Evidence
     exit_code: int
+
+
+def home(request: ScanRequest) -> Path:
+    """The folder whose settings count: the first target that is one, else the current one."""
+    return next((Path(target) for target in request.targets if Path(target).is_dir()), Path())

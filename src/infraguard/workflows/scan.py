@@ -13,7 +13,7 @@ from infraguard.model.policy import Policy
 from infraguard.policies.catalogue import load_catalogue, select
 from infraguard.workflows.collect import collect
 from infraguard.workflows.outcome import exit_code
-from infraguard.workflows.request import AwsOptions, ScanRequest, ScanResult
+from infraguard.workflows.request import AwsOptions, ScanRequest, ScanResult, home
 from infraguard.workflows.settings import Settings, check_parameters, load_settings
 
 __all__ = ["AwsOptions", "ScanRequest", "ScanResult", "home", "scan"]
@@ -48,8 +48,3 @@ def _policies(request: ScanRequest, settings: Settings) -> tuple[Policy, ...]:
     every = load_catalogue(folders)
     check_parameters(settings, every)
     return select(every, request.select or settings.select, (*settings.exclude, *request.exclude))
-
-
-def home(request: ScanRequest) -> Path:
-    """The folder whose settings count: the first target that is one, else the current one."""
-    return next((Path(target) for target in request.targets if Path(target).is_dir()), Path())

@@ -12,6 +12,11 @@ days = 35                     # a parameter of that gate
 
 [aws.accounts]
 "111111111111" = "production"
+
+[repository]
+kind = "service"              # or "library", "infrastructure"; found out when it is left out
+deploys = true
+databases = ["postgresql"]
 """
 
 from __future__ import annotations
@@ -21,20 +26,24 @@ from pathlib import Path
 from typing import Any, Literal, NoReturn, cast
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from infraguard.model.errors import ConfigError, SyntaxProblem
 from infraguard.model.evidence import Environment
 from infraguard.model.findings import Severity
 from infraguard.model.nearest import nearest
 from infraguard.model.policy import Policy
+from infraguard.model.stated import DATABASES, REPOSITORY_KINDS, Stated
+from infraguard.model.values import Location
 from infraguard.policies.schema import value_fits
 from infraguard.readers.toml import TomlDocument, read_toml
 
 FILE = "infraguard.toml"
 _PYPROJECT = "pyproject.toml"
 _TABLE = "tool.infraguard"
-_TABLES = ("scan", "gates", "aws")
+_TABLES = ("scan", "gates", "aws", "repository")
 _SCAN_KEYS = ("fail-on", "on-unknown", "select", "exclude", "policies")
+_REPOSITORY_KEYS = ("kind", "deploys", "databases")
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -47,6 +56,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     policy_folders: tuple[Path, ...] = ()
     parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
     accounts: dict[str, Environment] = field(default_factory=dict)
+    repository: Stated = field(default_factory=Stated)
     document: TomlDocument | None = None
     prefix: str = ""
 
@@ -132,9 +142,35 @@ class _Reader:
             accounts={
                 name: Environment(self._word(accounts, name, Environment, "", "aws.accounts")) for name in accounts
             },
+            repository=self._repository(data),
             document=self._document,
             prefix=self._prefix,
         )
+
+    def _repository(self, data: dict[str, Any]) -> Stated:
+        """What the owner says that the repository is."""
+        table = self._table(data, "repository")
+        self._keys(table, _REPOSITORY_KEYS, "repository")
+        deploys = table.get("deploys")
+        if deploys is not None and not isinstance(deploys, bool):
+            self._fail("repository.deploys", "'deploys' is true or false")
+        names = self._words(table, "databases", "repository")
+        for name in names:
+            if name not in DATABASES:
+                why = f"{name!r} is not one of {', '.join(DATABASES)}"
+                self._fail("repository.databases", why, nearest(name, DATABASES))
+        has_kind = "kind" in table
+        places = {key: self._place(f"repository.{key}") for key in table}
+        return Stated(
+            kind=self._word(table, "kind", REPOSITORY_KINDS, "", "repository") if has_kind else None,
+            deploys=deploys,
+            databases=names if "databases" in table else None,
+            places={key: place for key, place in places.items() if place},
+        )
+
+    def _place(self, path: str) -> Location | None:
+        place = self._document.at(".".join(part for part in (self._prefix, path) if part))
+        return replace(place, file=self._path.name) if place else None
 
     def _table(self, data: dict[str, Any], name: str, path: str = "") -> dict[str, Any]:
         value = data.get(name, {})
@@ -155,10 +191,10 @@ class _Reader:
             self._fail(f"{path}.{key}", f"{value!r} is not one of {', '.join(words)}", nearest(str(value), words))
         return str(value)
 
-    def _words(self, data: dict[str, Any], key: str) -> tuple[str, ...]:
+    def _words(self, data: dict[str, Any], key: str, path: str = "scan") -> tuple[str, ...]:
         value = data.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            self._fail(f"scan.{key}", f"{key!r} is a list of texts")
+            self._fail(f"{path}.{key}", f"{key!r} is a list of texts")
         return tuple(value)
 
     def _fail(self, path: str, why: str, hint: str = "") -> NoReturn:

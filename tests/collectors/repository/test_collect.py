@@ -53,6 +53,16 @@ def test_what_a_repository_is() -> None:
         "has_alembic": True,
         "has_javascript": True,
         "files": 7,
+        "is_service": False,
+        "is_library": True,
+        "is_infrastructure": False,
+        "uses_sqlalchemy": False,
+        "uses_redis": False,
+        "languages": ["python", "javascript"],
+        "frameworks": [],
+        "deploys": False,
+        "databases": [],
+        "domains": [],
     }
 
 

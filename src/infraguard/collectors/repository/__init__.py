@@ -5,7 +5,7 @@ told without running something is unknown, with its reason.
 
 | kind | id | attributes |
 |---|---|---|
-| `repository` | `.` | `name`, `files` (how many), `has_python`, `has_python_tests`, `has_terraform`, `has_dockerfile`, `has_compose`, `has_workflows`, `has_alembic`, `has_javascript` |
+| `repository` | `.` | `name`, `files` (how many), `is_service`, `is_library`, `is_infrastructure` (one at most; stated in infraguard.toml, or told from applications that the Python makes and servers that containers start), `deploys`, `databases`, `frameworks`, `languages`, `domains` (what classes, tables and modules are about, such as `invoices`), `uses_sqlalchemy`, `uses_redis`, `has_python`, `has_python_tests`, `has_terraform`, `has_dockerfile`, `has_compose`, `has_workflows`, `has_alembic`, `has_javascript` |
 | `workflow` | path | `name`, `triggers` (event to its filters, each a list, `_` for `-`; `schedule` is a list of cron lines), `permissions`, `env`, `concurrency`, `defaults` |
 | `workflow_job` | path`#`job | `workflow`, `job_id`, `name`, `needs` (list), `if`, `runs_on` (labels over the matrix), `matrix` (one item a run), `python_versions` (texts), `environment` (name), `permissions`, `env`, `continue_on_error`, `uses`, `with`, `secrets`, `services`, `container`, `timeout_minutes`, `concurrency`, `defaults` |
 | `workflow_step` | path`#`job`/`label | `workflow`, `job`, `index` (from 0), `id`, `name`, `uses`, `with`, `run`, `shell`, `working_directory`, `env` (its own), `variables` (with those of job and workflow), `if`, `continue_on_error`, `timeout_minutes`, `commands` (list of `words`, `line` in the script, `ignored`), `programs` |

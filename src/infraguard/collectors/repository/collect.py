@@ -11,12 +11,14 @@ from infraguard.collectors.repository.docker import stages as dockerfiles
 from infraguard.collectors.repository.found import UNIT, Family, Found, gap_of_problem
 from infraguard.collectors.repository.prometheus import rules as prometheus_rules
 from infraguard.collectors.repository.python import projects as python_projects
+from infraguard.collectors.repository.remembering import RememberingTree
 from infraguard.collectors.repository.results.files import KINDS as RESULT_KINDS
 from infraguard.collectors.repository.results.files import read_results
 from infraguard.collectors.repository.suites import commands as test_commands
 from infraguard.collectors.repository.suites.elsewhere import pipelines_elsewhere
 from infraguard.collectors.repository.tls import settings as tls_settings
 from infraguard.model.evidence import EVERY_KIND, Collected, Evidence, Gap, GapReason, Source, Target
+from infraguard.model.stated import Stated
 from infraguard.readers.tree import Problem, Tree
 
 FAMILIES: tuple[Family, ...] = (
@@ -32,14 +34,21 @@ _SUFFIX = re.compile(r"[^/]\.[A-Za-z][A-Za-z0-9]{0,7}\Z")
 
 
 def collect_repository(
-    tree: Tree, *, name: str = ".", read_at: str = "", results: Sequence[str] | None = None
+    tree: Tree,
+    *,
+    name: str = ".",
+    read_at: str = "",
+    results: Sequence[str] | None = None,
+    stated: Stated | None = None,
 ) -> Evidence:
     """Evidence of the files of a repository, and of the results of its tools.
 
     `read_at` is the time of reading, UTC, ISO 8601. `results` are paths of result files that the user asked for, or
     an empty sequence for those at well-known names; None takes such files too, and says nothing when there are none.
+    `stated` is what its owner says that the repository is.
     """
-    files = _collect_files(tree, name, read_at)
+    tree = RememberingTree(tree)
+    files = _collect_files(tree, name, read_at, stated or Stated())
     found = read_results(tree, results)
     if found is None:
         return files
@@ -59,13 +68,14 @@ def _kinds_of(found: Found) -> tuple[str, ...]:
     return tuple(kind for kind in RESULT_KINDS if kind in given)
 
 
-def _collect_files(tree: Tree, name: str, read_at: str) -> Evidence:
+def _collect_files(tree: Tree, name: str, read_at: str, stated: Stated) -> Evidence:
     read = Found.merged(family.read(tree) for family in FAMILIES)
     found = Found.merged((read, _runs_of_tests(tree, read)))
     hidden = tuple(gap for problem in tree.problems if (gap := _gap(problem)))
+    repository = summary.repository(tree, name, stated)
     return Evidence(
-        targets=(Target(source=Source.REPO, name=name),),
-        resources=(summary.repository(tree, name), *found.resources) if tree.paths else (),
+        targets=(Target(source=Source.REPO, name=name, described=summary.described(repository)),),
+        resources=(repository, *found.resources) if tree.paths else (),
         gaps=(*found.gaps, *hidden) if tree.paths else (*hidden, _nothing_to_read()),
         collected=(Collected(source=Source.REPO, unit=UNIT, kinds=KINDS, read_at=read_at),),
     )

@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from infraguard.collectors.repository.actions.workflows import FAMILY as WORKFLOWS
 from infraguard.collectors.repository.docker.stages import FAMILY as DOCKERFILES
 from infraguard.collectors.repository.found import UNIT
+from infraguard.collectors.repository.nature.applications import (
+    FRAMEWORK_PACKAGES,
+    applications,
+    unread_applications,
+)
+from infraguard.collectors.repository.nature.dependencies import dependencies
+from infraguard.collectors.repository.nature.places import is_application, is_aside
+from infraguard.collectors.repository.nature.releases import deploys
+from infraguard.collectors.repository.nature.stores import databases, domains, uses
 from infraguard.model.evidence import Resource, Source
-from infraguard.model.values import Location
+from infraguard.model.stated import Stated
+from infraguard.model.values import Location, Unknown
 from infraguard.readers.tree import Tree
 
 KINDS = ("repository",)
 _COMPOSE = re.compile(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml\Z")
 _TESTS = re.compile(r"(?:test_[^/]*|[^/]*_test|conftest)\.py\Z")
+_REMEDY: Final = 'state `kind = "service"` or `"library"` under [repository] in infraguard.toml'
+#: The file that a project of each language has, for those that are not read.
+_LANGUAGES: Final = {
+    "go": ("go.mod",),
+    "javascript": ("package.json",),
+    "java": ("pom.xml", "build.gradle", "build.gradle.kts"),
+    "ruby": ("Gemfile",),
+    "rust": ("Cargo.toml",),
+    "php": ("composer.json",),
+    "elixir": ("mix.exs",),
+}
 
 
-def _summary(tree: Tree) -> dict[str, Any]:
+def _files(tree: Tree) -> dict[str, Any]:
     names = [path.rpartition("/")[2] for path in tree.paths]
     return {
         "has_python": any(name.endswith(".py") for name in names),
@@ -26,19 +47,90 @@ def _summary(tree: Tree) -> dict[str, Any]:
         "has_dockerfile": any(DOCKERFILES.wants(path) for path in tree.paths),
         "has_compose": any(_COMPOSE.match(name) for name in names),
         "has_workflows": any(WORKFLOWS.wants(path) for path in tree.paths),
-        "has_alembic": "alembic.ini" in names,
+        "has_alembic": "alembic.ini" in names or _has_alembic_folder(tree),
         "has_javascript": "package.json" in names,
         "files": len(names),
     }
 
 
-def repository(tree: Tree, name: str) -> Resource:
-    """The resource that stands for the whole repository. It can be told from the names of files alone."""
+def _has_alembic_folder(tree: Tree) -> bool:
+    return any(path.endswith("/script.py.mako") and f"{path[:-14]}env.py" in tree for path in tree.paths)
+
+
+def languages(tree: Tree) -> list[str]:
+    """The languages that the repository's own code is in."""
+    own = {path.rpartition("/")[2] for path in tree.paths if not is_aside(path)}
+    found = ["python"] if any(is_application(path) for path in tree.paths) else []
+    return [*found, *(name for name, markers in _LANGUAGES.items() if own.intersection(markers))]
+
+
+def _is_service(tree: Tree, facts: dict[str, Any]) -> bool | Unknown:
+    if applications(tree):
+        return True
+    unread = unread_applications(tree)
+    if unread:
+        return unread
+    asked = FRAMEWORK_PACKAGES & dependencies(tree)
+    if asked and (facts["has_dockerfile"] or facts["has_compose"]):
+        name = min(asked)
+        return Unknown(f"it depends on {name}, and no application was found that it makes", (name,), remedy=_REMEDY)
+    return False
+
+
+def _nature(tree: Tree, facts: dict[str, Any], stated: Stated) -> dict[str, Any]:
+    """`is_service`, `is_library` and `is_infrastructure`, of which one at most is true."""
+    if stated.kind:
+        return {f"is_{kind}": kind == stated.kind for kind in ("service", "library", "infrastructure")}
+    service = _is_service(tree, facts)
+    spoken = languages(tree)
+    infrastructure = facts["has_terraform"] and not spoken
+    library = bool(spoken) and not infrastructure
+    return {
+        "is_service": service,
+        "is_library": service if isinstance(service, Unknown) and library else library and service is False,
+        "is_infrastructure": infrastructure and service is False,
+    }
+
+
+def repository(tree: Tree, name: str, stated: Stated) -> Resource:
+    """The resource that stands for the whole repository. What its owner states wins over what its files suggest."""
+    facts = _files(tree)
+    nature = _nature(tree, facts, stated)
+    attributes: dict[str, Any] = {"name": name, **facts, **nature, **uses(tree)}
+    attributes["languages"] = languages(tree)
+    attributes["frameworks"] = sorted({found.framework for found in applications(tree)})
+    attributes["deploys"] = deploys(tree) if stated.deploys is None else stated.deploys
+    attributes["databases"] = list(databases(tree) if stated.databases is None else stated.databases)
+    attributes["domains"] = domains(tree)
     return Resource(
         kind="repository",
         id=UNIT,
         source=Source.REPO,
         unit=UNIT,
-        attributes={"name": name, **_summary(tree)},
+        attributes=attributes,
         location=Location(file="."),
+        places=_places(tree, stated),
     )
+
+
+def _places(tree: Tree, stated: Stated) -> dict[str, Location]:
+    found = applications(tree)
+    read = {key: found[0].location for key in ("is_service", "frameworks") if found}
+    given = dict(stated.places)
+    if kind := given.pop("kind", None):
+        given |= dict.fromkeys(("is_service", "is_library", "is_infrastructure"), kind)
+    return {**read, **given}
+
+
+def described(repository: Resource) -> str:
+    """What the repository is in a few words, for reports: `a service with fastapi and postgresql, which deploys`."""
+    values = repository.attributes
+    natures = ("service", "library", "infrastructure")
+    is_what = next((nature for nature in natures if values[f"is_{nature}"] is True), "")
+    doubtful = isinstance(values["is_service"], Unknown)
+    noun = "infrastructure" if is_what == "infrastructure" else f"a {is_what}" if is_what else ""
+    noun = noun or ("a service or a library" if doubtful else "")
+    parts = [name for name in (*values["frameworks"], *values["databases"]) if name != "container"]
+    joined = " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+    text = f"{noun} with {joined}" if noun and parts else noun
+    return f"{text}, which deploys" if text and values["deploys"] is True else text

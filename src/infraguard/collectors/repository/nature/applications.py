@@ -1,0 +1,178 @@
+"""Whether the repository is a service: a web application in its Python, or a container that starts a server."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from msgspec import Struct
+
+from infraguard.collectors.repository.found import at
+from infraguard.collectors.repository.nature.places import is_application, is_aside
+from infraguard.collectors.repository.python.source import parse_python
+from infraguard.collectors.repository.remembering import once
+from infraguard.model.errors import SyntaxProblem
+from infraguard.model.values import Location, Unknown
+from infraguard.readers.dockerfile import read_dockerfile
+from infraguard.readers.tree import Tree, Unreadable
+from infraguard.readers.yaml import read_document
+
+#: The call that makes an application, by the package that its name comes from.
+_MAKERS: Final = {
+    "FastAPI": "fastapi",
+    "Starlette": "starlette",
+    "Flask": "flask",
+    "APIFlask": "apiflask",
+    "Quart": "quart",
+    "Litestar": "litestar",
+    "Sanic": "sanic",
+    "Bottle": "bottle",
+    "Chalice": "chalice",
+    "Robyn": "robyn",
+    "web.Application": "aiohttp",
+    "tornado.web.Application": "tornado",
+    "falcon.App": "falcon",
+    "falcon.asgi.App": "falcon",
+    "grpc.server": "grpc",
+    "grpc.aio.server": "grpc",
+    "cherrypy.quickstart": "cherrypy",
+    "make_wsgi_app": "pyramid",
+    "get_wsgi_application": "django",
+    "get_asgi_application": "django",
+}
+_LAST: Final = frozenset(name.rpartition(".")[2] for name in _MAKERS)
+_MAKES: Final = re.compile(
+    rb"\b(?:FastAPI|Starlette|Flask|APIFlask|Quart|Litestar|Sanic|Bottle|Chalice|Robyn|Application|App|server|"
+    rb"quickstart|make_wsgi_app|get_wsgi_application|get_asgi_application)\("
+)
+_FRAMEWORKS: Final = re.compile(
+    rb"\b(?:fastapi|starlette|flask|apiflask|quart|litestar|sanic|bottle|chalice|robyn|aiohttp|tornado|falcon|grpc|"
+    rb"cherrypy|pyramid|django)\b"
+)
+_SETTINGS: Final = re.compile(rb"(?m)^(?:ROOT_URLCONF|WSGI_APPLICATION|ASGI_APPLICATION)\s*[:=]")
+_SERVERS: Final = re.compile(
+    r"(?i)(?<![\w.-])(?:uvicorn|gunicorn|hypercorn|daphne|granian|uwsgi|waitress-serve|flask\s+run|fastapi\s+(?:run|dev)|"
+    r"runserver|nginx|caddy|httpd|puma|rails\s+s|php-fpm|apache2-foreground|next\s+start|serve)(?![\w-])"
+)
+_DOCKERFILE: Final = re.compile(r"(?i)(?:[\w.-]*[.-])?(?:dockerfile|containerfile)(?:[.-](?!dockerignore)[\w-]+)?\Z")
+_COMPOSE: Final = re.compile(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml\Z")
+FRAMEWORK_PACKAGES: Final = frozenset(
+    {
+        *("fastapi", "starlette", "flask", "apiflask", "quart", "litestar", "sanic", "bottle", "chalice", "robyn"),
+        *("tornado", "falcon", "cherrypy", "pyramid", "django", "connexion", "blacksheep", "nicegui", "streamlit"),
+    }
+)
+
+
+class Application(Struct, frozen=True):
+    """Something that serves: which framework or server, and where it is made or started."""
+
+    framework: str
+    location: Location
+
+
+def applications(tree: Tree) -> tuple[Application, ...]:
+    """Every application that the Python makes and every server that a container starts."""
+    return once(tree, "applications", lambda: (*_of_python(tree), *_of_containers(tree)))
+
+
+def unread_applications(tree: Tree) -> Unknown | None:
+    """Python that may make an application and cannot be read."""
+    for path in _candidates(tree):
+        try:
+            parse_python(tree.read_bytes(path), path)
+        except (SyntaxProblem, Unreadable) as error:
+            return Unknown(f"{path}: {error}", (path,), remedy="state `kind` under [repository] in infraguard.toml")
+    return None
+
+
+def _candidates(tree: Tree) -> Iterator[str]:
+    for path in tree.paths:
+        if is_application(path):
+            try:
+                content = tree.read_bytes(path)
+            except Unreadable:
+                continue
+            if _MAKES.search(content) and _FRAMEWORKS.search(content):
+                yield path
+
+
+def _of_python(tree: Tree) -> Iterator[Application]:
+    for path in _candidates(tree):
+        try:
+            module = parse_python(tree.read_bytes(path), path)
+        except SyntaxProblem:
+            continue
+        imported = set(_imported(module))
+        for node in ast.walk(module):
+            framework = _made_by(node, imported)
+            if framework and isinstance(node, ast.Call):
+                yield Application(framework, at(path, node.lineno))
+                break
+    for path in tree.paths:
+        if is_application(path) and path.rpartition("/")[2].startswith(("settings", "base", "configuration")):
+            content = tree.read_bytes(path)
+            found = _SETTINGS.search(content)
+            if found:
+                yield Application("django", at(path, content.count(b"\n", 0, found.start()) + 1))
+
+
+def _imported(module: ast.Module) -> Iterator[str]:
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.partition(".")[0]
+
+
+def _made_by(node: ast.AST, imported: set[str]) -> str:
+    if not isinstance(node, ast.Call):
+        return ""
+    last = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if last not in _LAST:
+        return ""
+    name = ast.unparse(node.func)
+    for maker, framework in _MAKERS.items():
+        if (name == maker or name.endswith(f".{maker}") or (last == maker)) and framework in imported:
+            return framework
+    return ""
+
+
+def _of_containers(tree: Tree) -> Iterator[Application]:
+    for path in tree.paths:
+        name = path.rpartition("/")[2]
+        if is_aside(path):
+            continue
+        try:
+            if _DOCKERFILE.match(name):
+                yield from _of_dockerfile(tree, path)
+            elif _COMPOSE.match(name):
+                yield from _of_compose(tree, path)
+        except (SyntaxProblem, Unreadable):
+            continue
+
+
+def _of_dockerfile(tree: Tree, path: str) -> Iterator[Application]:
+    """The server that the last stage starts, or the port that it offers."""
+    stage: list[Any] = []
+    for instruction in read_dockerfile(tree.read(path), path).instructions:
+        stage = [] if instruction.name == "FROM" else [*stage, instruction]
+    for instruction in stage:
+        started = instruction.name in ("CMD", "ENTRYPOINT") and _SERVERS.search(
+            " ".join(instruction.items) if instruction.items else instruction.value
+        )
+        if started or instruction.name == "EXPOSE":
+            yield Application(started[0] if started else "container", at(path, instruction.line))
+            return
+
+
+def _of_compose(tree: Tree, path: str) -> Iterator[Application]:
+    """A service that is built here and has ports."""
+    data = read_document(tree.read(path), path).data
+    services = data.get("services") if isinstance(data, dict) else None
+    for service in services.values() if isinstance(services, dict) else ():
+        if isinstance(service, dict) and "build" in service and service.get("ports"):
+            yield Application("container", at(path))
+            return

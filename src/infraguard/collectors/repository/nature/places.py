@@ -1,0 +1,25 @@
+"""Which files are the application itself, and which are about it: its tests, its documents, its examples."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_ASIDE: Final = re.compile(
+    r"""(?x)(?:.*/)?(?:
+        (?:[\w-]*[_-])?(?:tests?|testing|fixtures|docs?|docs_src|documentation|examples?|samples?|demos?|tutorials?|
+          benchmarks?|bench|\.devcontainer|\.github|cookbooks?|notebooks?|playground|third_party|vendor(?:ed)?|_vendor|
+          site-packages|stubs|typings|skeletons?)/.*
+      | test_[^/]*\.py | [^/]*_tests?\.py | conftest\.py | tests\.py | noxfile\.py | fabfile\.py
+    )\Z"""
+)
+
+
+def is_aside(path: str) -> bool:
+    """Whether a file is a test, a document or an example: nothing that runs in production."""
+    return bool(_ASIDE.match(path))
+
+
+def is_application(path: str) -> bool:
+    """Whether it is Python that the application may run."""
+    return path.endswith(".py") and not is_aside(path) and path.rpartition("/")[2] != "setup.py"

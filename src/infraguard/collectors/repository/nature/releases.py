@@ -1,0 +1,55 @@
+"""Whether the repository deploys: a workflow that does, or Terraform with something to run."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from infraguard.collectors.repository.nature.places import is_aside
+from infraguard.model.values import Unknown
+from infraguard.readers.tree import Tree, Unreadable
+
+_WORKFLOW: Final = re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z")
+#: Commands and actions that put a release where it runs. Publishing a package or a site of documents is none.
+_DEPLOYS: Final = re.compile(
+    r"(?ix)kubectl\s+(?:apply|set\s+image|rollout) | helm\s+(?:upgrade|install) | terraform\s+(?:\S+\s+)?apply"
+    r"| aws\s+(?:ecs\s+update-service|deploy\s+create-deployment|lambda\s+update-function-code|s3\s+sync)"
+    r"| aws\s+cloudformation\s+deploy"
+    r"| \b(?:sam|cdk|serverless|sls|pulumi|eb|flyctl|fly|zappa|chalice|copilot)\s+(?:deploy|up)\b"
+    r"| gcloud\s+(?:run|app|functions)\s+deploy | az\s+webapp\s+deploy | heroku\s+container:release"
+    r"| docker[\s-]compose\s.*\bup\s.*-d\b.*\bssh\b | ansible-playbook | docker\s+stack\s+deploy | render\.com/deploy"
+    r"| uses:\s*[\"']?(?:aws-actions/amazon-ecs-deploy|azure/webapps-deploy|google-github-actions/deploy"
+    r"|superfly/flyctl"
+    r"|akhileshns/heroku-deploy|azure/k8s-deploy|appleboy/ssh-action)"
+)
+_NAMED: Final = re.compile(
+    r"(?im)^\s{0,4}(?:name:\s*[\"']?.*\bdeploy(?!.*\b(?:docs?|pages|site|preview)\b)|[\w-]*deploy[\w-]*:\s*$)"
+)
+_DOCUMENTS: Final = re.compile(r"(?i)gh-pages|deploy-pages|gh-deploy|cloudflare/(?:pages|wrangler)|netlify|vercel")
+_COMPUTE: Final = re.compile(
+    r"(?m)^\s*resource\s+\"aws_(?:ecs_service|instance|lambda_function|autoscaling_group|eks_cluster|eks_node_group|"
+    r"apprunner_service|elastic_beanstalk_environment|lightsail_container_service|launch_template|batch_compute_environment)\""
+)
+_ELSEWHERE: Final = re.compile(
+    r"(?:\.gitlab-ci\.ya?ml|\.circleci/config\.ya?ml|(?:.*/)?Jenkinsfile|(?:.*/)?azure-pipelines\.ya?ml)\Z"
+)
+
+
+def deploys(tree: Tree) -> bool | Unknown:
+    """Whether a workflow deploys or Terraform runs something; unknown when what may say so cannot be read."""
+    doubt: Unknown | None = None
+    for path in tree.paths:
+        workflow = bool(_WORKFLOW.match(path))
+        if not workflow and (not path.endswith(".tf") or is_aside(path)) and not _ELSEWHERE.match(path):
+            continue
+        try:
+            text = tree.read(path)
+        except Unreadable as error:
+            doubt = doubt or Unknown(f"{path}: {error}", (path,), remedy="state `deploys` in infraguard.toml")
+            continue
+        if path.endswith(".tf"):
+            if _COMPUTE.search(text):
+                return True
+        elif _DEPLOYS.search(text) or (_NAMED.search(text) and not _DOCUMENTS.search(text)):
+            return True
+    return doubt or False

@@ -1,0 +1,117 @@
+"""What a repository stores data in, and what its data is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from infraguard.collectors.repository.nature.dependencies import dependencies
+from infraguard.collectors.repository.nature.places import is_application, is_aside
+from infraguard.collectors.repository.remembering import once
+from infraguard.readers.tree import Tree, Unreadable
+
+#: Packages that speak to a database, and nothing else.
+_DRIVERS: Final = {
+    "postgresql": ("psycopg", "psycopg2", "psycopg2-binary", "asyncpg", "pg8000", "aiopg", "psycopg-binary"),
+    "mysql": ("pymysql", "mysqlclient", "aiomysql", "mysql-connector-python", "asyncmy"),
+    "mongodb": ("pymongo", "motor", "beanie", "mongoengine"),
+    "oracle": ("oracledb", "cx-oracle"),
+    "mssql": ("pyodbc", "pymssql"),
+}
+_TEXTS: Final = re.compile(r"(?:.*/)?(?:(?:docker-)?compose[\w.-]*\.ya?ml|[^/]+\.tf|\.env[\w.-]*|alembic\.ini)\Z")
+#: How a database shows in compose, Terraform, settings and URLs.
+_MARKS: Final = {
+    "postgresql": re.compile(
+        rb"image:\s*[\"']?(?:[\w./-]*/)?(?:postgres|postgis|pgvector|timescaledb)[\w/-]*(?::|\s|\Z)|"
+        rb"\bpostgres(?:ql)?(?:\+\w+)?://|engine\s*=\s*\"(?:aurora-)?postgres|django\.db\.backends\.postgresql|"
+        rb"django\.contrib\.gis\.db\.backends\.postgis"
+    ),
+    "mysql": re.compile(
+        rb"image:\s*[\"']?(?:[\w./-]*/)?(?:mysql|mariadb)[\w/-]*(?::|\s|\Z)|\b(?:mysql|mariadb)(?:\+\w+)?://|"
+        rb"engine\s*=\s*\"(?:aurora-)?(?:mysql|mariadb)|django\.db\.backends\.mysql"
+    ),
+    "mongodb": re.compile(rb"image:\s*[\"']?(?:[\w./-]*/)?mongo(?::|\s|\Z)|\bmongodb(?:\+srv)?://"),
+    "sqlite": re.compile(rb"\bsqlite(?:\+\w+)?:///(?!:memory:)|django\.db\.backends\.sqlite3"),
+    "mssql": re.compile(rb"\bmssql(?:\+\w+)?://"),
+    "oracle": re.compile(rb"\boracle(?:\+\w+)?://|django\.db\.backends\.oracle"),
+}
+_ANY_MARK: Final = re.compile(b"|".join(mark.pattern for mark in _MARKS.values()))
+_ORM: Final = re.compile(rb"(?m)^\s*(?:from|import)\s+(?:sqlalchemy|sqlmodel|flask_sqlalchemy|advanced_alchemy)\b")
+_REDIS: Final = re.compile(
+    rb"(?m)^\s*(?:from|import)\s+(?:redis|aioredis|coredis|valkey)\b|image:\s*[\"']?(?:redis|valkey)"
+)
+#: What a class, a table or a module of a domain is called. A name counts only as a whole word of it.
+_DOMAINS: Final = {
+    "invoices": rb"[Ii]nvoices?",
+    "payments": rb"[Pp]ayments?",
+    "transactions": (
+        rb"(?:[Pp]ayments?|[Ii]nvoices?|[Rr]efunds?|[Pp]ayouts?|[Ll]edgers?|"
+        rb"(?:[Ff]inancial|[Bb]ank|[Bb]alance|[Mm]oney)_?[Tt]ransactions?)"
+    ),
+    "reconciliation": rb"[Rr]econcil(?:iation|e|er|ed|ing|iations)",
+    "audit": rb"[Aa]udit(?:_?(?:[Ll]ogs?|[Ee]vents?|[Tt]rails?|[Ee]ntry|[Ee]ntries|[Rr]ecords?))|[Aa]uditable",
+    "reports": rb"[Rr]eports?",
+    "timesheets": rb"[Tt]ime_?[Ss]heets?",
+}
+_NAMED: Final = {
+    domain: re.compile(
+        rb"(?m)^\s*class\s+(?:[A-Za-z]*[a-z])??(?:%(words)s)(?![a-z])(?!\w*(?:Error|Exception|Required|Warning))"
+        rb"|__tablename__\s*(?::\s*\w+\s*)?=\s*[\"'](?:\w*_)?(?:%(words)s)[\"']" % {b"words": words}
+    )
+    for domain, words in _DOMAINS.items()
+}
+_ANY_NAME: Final = re.compile(
+    rb"(?i)invoice|payment|refund|payout|ledger|transaction|reconcil|audit|report|time_?sheet"
+)
+_FILES: Final = {
+    domain: re.compile(rb"(?:.*/)?(?:\w+_)?(?:" + words + rb")(?:/(?!.*/)\w+)?\.py\Z")
+    for domain, words in _DOMAINS.items()
+}
+
+
+def databases(tree: Tree) -> tuple[str, ...]:
+    """The databases that the repository runs on, by its drivers, its compose files, its settings and its Terraform."""
+    return once(tree, "databases", lambda: tuple(sorted(set(_databases(tree)))))
+
+
+def _databases(tree: Tree) -> Iterator[str]:
+    asked = dependencies(tree)
+    for name, drivers in _DRIVERS.items():
+        if asked.intersection(drivers):
+            yield name
+    for path in tree.paths:
+        if (_TEXTS.match(path) and not is_aside(path)) or is_application(path):
+            content = _content(tree, path)
+            if _ANY_MARK.search(content):
+                yield from (name for name, mark in _MARKS.items() if mark.search(content))
+
+
+def uses(tree: Tree) -> dict[str, bool]:
+    """`uses_sqlalchemy` and `uses_redis`, by what the code imports."""
+    contents = [_content(tree, path) for path in tree.paths if is_application(path)]
+    compose = [_content(tree, path) for path in tree.paths if _TEXTS.match(path) and not is_aside(path)]
+    return {
+        "uses_sqlalchemy": any(_ORM.search(content) for content in contents),
+        "uses_redis": any(_REDIS.search(content) for content in (*contents, *compose)),
+    }
+
+
+def domains(tree: Tree) -> list[str]:
+    """What the application's classes, tables and modules are about, of what gates speak of."""
+    found: set[str] = set()
+    for path in tree.paths:
+        if not is_application(path):
+            continue
+        found.update(domain for domain, name in _FILES.items() if name.match(path.encode()))
+        content = _content(tree, path)
+        if _ANY_NAME.search(content):
+            found.update(domain for domain, name in _NAMED.items() if name.search(content))
+    return [domain for domain in _DOMAINS if domain in found]
+
+
+def _content(tree: Tree, path: str) -> bytes:
+    try:
+        return tree.read_bytes(path)
+    except Unreadable:
+        return b""
