@@ -47,7 +47,8 @@ def test_gates_are_listed_by_area(invoke: Invoke) -> None:
     outcome = invoke("policies", "list")
     lines = outcome.out.splitlines()
     assert outcome.code == 0
-    assert lines[lines.index("database") + 1].split()[:2] == ["database/backup-retention", "high"]
+    gates = [line.split()[:2] for line in lines[lines.index("database") + 1 :]]
+    assert ["database/backup-retention", "high"] in gates
 
 
 def test_a_folder_of_ones_own_is_listed_as_well(invoke: Invoke, ours: Path) -> None:
@@ -61,7 +62,17 @@ def test_a_folder_of_ones_own_is_listed_as_well(invoke: Invoke, ours: Path) -> N
         "environments": ["production"],
         "sources": ["tf"],
         "manual": False,
+        "parameters": {
+            "tag": {
+                "type": "string",
+                "default": "owner",
+                "tighter": "",
+                "description": "the tag that must be there",
+            }
+        },
+        "frameworks": {},
     }
+    assert "CC6.1" in listed[ids.index("database/no-public-access")]["frameworks"]["soc2"]
 
 
 def test_the_list_can_be_narrowed(invoke: Invoke) -> None:
@@ -128,3 +139,25 @@ def test_a_policy_that_is_wrong_says_where(invoke: Invoke, ours: Path) -> None:
     code, out, err = invoke("policies", "test", str(ours))
     assert (code, out) == (2, "")
     assert "storage/tagged.yaml:2" in err
+
+
+def test_the_permissions_are_what_the_chosen_gates_need(invoke: Invoke) -> None:
+    outcome = invoke("policies", "iam-policy", "--select", "database/backup-retention")
+    (statement,) = json.loads(outcome.out)["Statement"]
+    actions = ["rds:DescribeDBClusters", "rds:DescribeDBInstances"]
+    assert statement == {"Effect": "Allow", "Action": actions, "Resource": "*"}
+
+
+def test_gates_that_no_account_decides_need_no_permission(invoke: Invoke, ours: Path) -> None:
+    outcome = invoke("policies", "iam-policy", "--policies", str(ours), "--select", "storage/tagged")
+    assert json.loads(outcome.out) == {"Version": "2012-10-17", "Statement": []}
+
+
+def test_pages_are_written_and_checked(invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from infraguard.workflows import policy_documents
+
+    monkeypatch.setattr(policy_documents, "documents", lambda: {"gates/a/one.md": "one\n"})
+    docs = tmp_path / "docs"
+    assert invoke("policies", "docs", "--check", "--output", str(docs)).code == 1
+    assert "gates/a/one.md" in invoke("policies", "docs", "--output", str(docs)).out
+    assert invoke("policies", "docs", "--check", "--output", str(docs)).code == 0

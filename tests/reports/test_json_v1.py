@@ -8,9 +8,10 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from infraguard.model.evidence import Source
-from infraguard.model.findings import Report, Verdict
+from infraguard.model.findings import FrameworkResult, Report, RequirementResult, Verdict
 from infraguard.model.values import Location
 from infraguard.reports import json_v1
 from infraguard.reports.json_v1 import render_json
@@ -27,6 +28,8 @@ _DEFINITIONS = {
     "finding": json_v1.FindingV1,
     "gate": json_v1.GateV1,
     "gap": json_v1.GapV1,
+    "framework": json_v1.FrameworkV1,
+    "requirement": json_v1.RequirementV1,
 }
 
 
@@ -82,8 +85,32 @@ def test_the_schema_and_the_wire_model_name_the_same_keys(name: str, report_sche
     assert definition["required"] == list(definition["properties"])
 
 
-def test_the_keys_of_the_document_are_in_the_order_of_the_schema(report_schema: dict[str, Any]) -> None:
-    assert list(json.loads(render_json(REPORT))) == list(report_schema["properties"])
+def test_the_keys_of_the_document_are_in_the_order_of_the_schema(
+    report_schema: dict[str, Any], valid_report: Validate
+) -> None:
+    framework = FrameworkResult(
+        name="soc2",
+        title="SOC 2",
+        version="2017",
+        requirements=(
+            RequirementResult(
+                id="CC6.1",
+                title="Access",
+                verdict=Verdict.MANUAL,
+                covers="part",
+                left="People.",
+                gates={"database/no-public-access": Verdict.PASS},
+            ),
+        ),
+    )
+    document = json.loads(render_json(replace(REPORT, framework=framework)))
+    assert list(document) == list(report_schema["properties"])
+    valid_report(json.dumps(document))
+    assert document["framework"]["requirements"][0]["gates"] == {"database/no-public-access": "pass"}
+
+
+def test_without_a_framework_nothing_is_said_of_one(report_schema: dict[str, Any]) -> None:
+    assert set(report_schema["properties"]) - set(json.loads(render_json(REPORT))) == {"framework"}
 
 
 def test_live_things_have_an_arn_in_place_of_a_file() -> None:

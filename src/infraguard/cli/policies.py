@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -32,11 +33,12 @@ def command() -> None:
 @_FORMAT
 def list_command(folders: tuple[str, ...], select: tuple[str, ...], format_: str) -> int:
     """List the gates, how severe they are, and what decides them."""
-    from infraguard.workflows.policies import list_policies
+    from infraguard.workflows.policies import list_policies, requirements_by_gate
 
     policies = list_policies(folders, select)
     if format_ == "json":
-        _write_json([_brief(policy) for policy in policies])
+        named = requirements_by_gate(policies)
+        _write_json([_brief(policy, named) for policy in policies])
         return 0
     from infraguard.cli.tables import list_page
 
@@ -50,11 +52,11 @@ def list_command(folders: tuple[str, ...], select: tuple[str, ...], format_: str
 @_FORMAT
 def show_command(gate: str, folders: tuple[str, ...], format_: str) -> int:
     """Show what GATE asks, why, and what to do."""
-    from infraguard.workflows.policies import show_policy
+    from infraguard.workflows.policies import requirements_by_gate, show_policy
 
     policy, cases = show_policy(gate, folders)
     if format_ == "json":
-        _write_json(_full(policy, cases))
+        _write_json(_full(policy, cases, requirements_by_gate((policy,))))
         return 0
     from infraguard.cli.tables import policy_page
 
@@ -83,13 +85,39 @@ def test_command(folder: str | None, select: tuple[str, ...], format_: str) -> i
     return 1 if any(result.problem for result in results) else 0
 
 
+@command.command("docs")
+@click.option(
+    "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("docs"), show_default=True, metavar="DIR"
+)
+@click.option("--check", is_flag=True, help="Write nothing; exit code 1 when a page is not what the policies say.")
+def docs_command(output: Path, check: bool) -> int:
+    """Write a page for each gate and each framework."""
+    from infraguard.workflows.policy_documents import stale_documents, write_documents
+
+    changed = stale_documents(output) if check else write_documents(output)
+    for path in changed:
+        write_out(f"{'stale' if check else 'wrote'}  {(output / path).as_posix()}\n")
+    return 1 if check and changed else 0
+
+
+@command.command("iam-policy")
+@_FOLDERS
+@_SELECT
+def iam_policy_command(folders: tuple[str, ...], select: tuple[str, ...]) -> int:
+    """Print the IAM policy that judging a live account by these gates needs, and no more."""
+    from infraguard.workflows.policies import iam_policy
+
+    _write_json(iam_policy(folders, select))
+    return 0
+
+
 def _write_json(data: Any) -> None:
     from infraguard.reports.text import to_json
 
     write_out(to_json(data), "utf-8")
 
 
-def _brief(policy: Policy) -> dict[str, Any]:
+def _brief(policy: Policy, frameworks: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, Any]:
     return {
         "id": policy.id,
         "title": policy.title,
@@ -97,27 +125,29 @@ def _brief(policy: Policy) -> dict[str, Any]:
         "environments": [environment.value for environment in policy.environments],
         "sources": [source.value for source in policy.sources],
         "manual": policy.manual,
+        "parameters": {
+            name: {
+                "type": parameter.type,
+                "default": parameter.default,
+                "tighter": parameter.tighter,
+                "description": parameter.description,
+            }
+            for name, parameter in policy.parameters.items()
+        },
+        "frameworks": frameworks.get(policy.id, {}),
     }
 
 
-def _full(policy: Policy, cases: Sequence[Case]) -> dict[str, Any]:
-    parameters = {
-        name: {
-            "type": parameter.type,
-            "default": parameter.default,
-            "tighter": parameter.tighter,
-            "description": parameter.description,
-        }
-        for name, parameter in policy.parameters.items()
-    }
+def _full(
+    policy: Policy, cases: Sequence[Case], frameworks: Mapping[str, Mapping[str, Sequence[str]]]
+) -> dict[str, Any]:
     return {
-        **_brief(policy),
+        **_brief(policy, frameworks),
         "file": policy.at.file,
         "why": policy.why,
         "remediation": policy.remediation,
         "fix": policy.fix or None,
         "references": list(policy.references),
-        "parameters": parameters,
         "rules": [
             {
                 "sources": [source.value for source in rule.sources],

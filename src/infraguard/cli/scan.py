@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @reading_options
 @click.option("--select", multiple=True, metavar="GLOB", help="Judge these gates only, like 'database/*'; repeatable.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave these gates out; repeatable.")
+@click.option("--framework", metavar="NAME", help="Judge by a framework, like soc2, and report by its requirements.")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="console", show_default=True)
 @click.option(
     "--output",
@@ -80,6 +81,7 @@ def _request(flags: dict[str, Any]) -> ScanRequest:
         flags,
         select=flags["select"],
         exclude=flags["exclude"],
+        framework=flags["framework"] or "",
         fail_on=Severity(flags["fail_on"]) if flags["fail_on"] else None,
         on_unknown=flags["on_unknown"],
     )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
 
 from infraguard.model.evidence import Environment, Gap, Source, Target
 from infraguard.model.values import Location, Value
+
+#: How much of a requirement of a framework its gates show: all of it, some of it, or nothing.
+Covers: TypeAlias = Literal["whole", "part", "none"]
 
 
 class Verdict(StrEnum):
@@ -104,8 +108,39 @@ class GateResult(Struct, frozen=True, kw_only=True):
     loosened: str = ""
 
 
+class RequirementResult(Struct, frozen=True, kw_only=True):
+    """What a scan says of a requirement.
+
+    `pass` needs gates that cover the whole of it: where they show a part, and all of them pass, it is `manual`,
+    because somebody has to show the rest. `gates` are the verdicts of its gates.
+    """
+
+    id: str
+    title: str
+    verdict: Verdict
+    covers: Covers
+    left: str
+    gates: dict[str, Verdict]
+
+
+class FrameworkResult(Struct, frozen=True, kw_only=True):
+    """A framework over the gates of a scan."""
+
+    name: str
+    title: str
+    version: str
+    requirements: tuple[RequirementResult, ...]
+
+    def count(self, verdict: Verdict) -> int:
+        """How many requirements have this verdict."""
+        return sum(requirement.verdict is verdict for requirement in self.requirements)
+
+
 class Report(Struct, frozen=True, kw_only=True):
-    """A finished scan, before any format is chosen. Times are UTC, ISO 8601."""
+    """A finished scan, before any format is chosen. Times are UTC, ISO 8601.
+
+    `framework` is filled where the scan was asked for one.
+    """
 
     version: str
     started_at: str
@@ -113,6 +148,7 @@ class Report(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     gates: tuple[GateResult, ...]
     gaps: tuple[Gap, ...]
+    framework: FrameworkResult | None = None
 
     def count(self, verdict: Verdict) -> int:
         """How many gates have this verdict."""

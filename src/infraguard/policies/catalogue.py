@@ -15,7 +15,7 @@ from infraguard.policies.schema import read_policy
 #: The compiled form that a wheel carries beside the YAML.
 COMPILED = "catalogue.json"
 CASES = ".cases.yaml"
-_NOT_POLICIES = frozenset({"frameworks"})
+_NOT_POLICIES = frozenset({"frameworks", "gates.yaml"})
 
 
 def load_catalogue(folders: Sequence[Path]) -> tuple[Policy, ...]:

@@ -7,6 +7,7 @@ from itertools import groupby
 from infraguard.model.evidence import Environment
 from infraguard.model.findings import Finding, GateResult, Report, Verdict
 from infraguard.reports.console_summary import summary
+from infraguard.reports.framework import framework_part
 from infraguard.reports.grouping import Blocker, JudgedGate, Unread, blockers, judged_gates
 from infraguard.reports.observed import in_words
 from infraguard.reports.options import RenderOptions
@@ -34,6 +35,8 @@ def render_console(report: Report, options: RenderOptions) -> str:
         _blockers(page, causes, options)
     if options.verbose:
         _others(page, [judged for judged in gates if judged.gate.verdict is not Verdict.FAIL])
+    if report.framework:
+        framework_part(page, report.framework, verbose=options.verbose)
     summary(page, report, options)
     return page.text
 

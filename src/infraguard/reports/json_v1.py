@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from infraguard.model.evidence import Gap, Source
-from infraguard.model.findings import Finding, GateResult, Report, Verdict
+from infraguard.model.findings import Finding, FrameworkResult, GateResult, Report, Verdict
 from infraguard.model.values import Location
 from infraguard.reports.observed import as_data
 from infraguard.reports.options import RenderOptions
@@ -93,7 +93,27 @@ class GapV1(Struct, frozen=True):
     remedy: str
 
 
-class ReportV1(Struct, frozen=True):
+class RequirementV1(Struct, frozen=True):
+    """One requirement of a framework. `covers` says how much of it the gates show, and `left` what they do not."""
+
+    id: str
+    title: str
+    verdict: str
+    covers: str
+    left: str | None
+    gates: dict[str, str]
+
+
+class FrameworkV1(Struct, frozen=True):
+    """The framework that the scan was asked for, in the order of its catalogue."""
+
+    name: str
+    title: str
+    version: str
+    requirements: list[RequirementV1]
+
+
+class ReportV1(Struct, frozen=True, omit_defaults=True):
     """The whole document, its keys in the order of the file."""
 
     schema: Literal["infraguard/report/v1"]
@@ -104,6 +124,7 @@ class ReportV1(Struct, frozen=True):
     gates: list[GateV1]
     gaps: list[GapV1]
     summary: dict[str, int]
+    framework: FrameworkV1 | UnsetType = UNSET
 
 
 def render_json(report: Report, options: RenderOptions | None = None) -> str:  # noqa: ARG001 - the table's signature
@@ -123,6 +144,7 @@ def to_v1(report: Report) -> ReportV1:
         gates=[gate_v1(gate) for gate in sorted(report.gates, key=lambda gate: gate.policy)],
         gaps=[gap_v1(gap) for gap in sorted(report.gaps, key=gap_order)],
         summary={verdict.value: report.count(verdict) for verdict in Verdict},
+        framework=framework_v1(report.framework) if report.framework else UNSET,
     )
 
 
@@ -165,3 +187,23 @@ def gate_v1(gate: GateResult) -> GateV1:
 def gap_v1(gap: Gap) -> GapV1:
     """One gap."""
     return GapV1(gap.source.value, gap.scope, gap.reason.value, gap.detail, gap.remedy)
+
+
+def framework_v1(framework: FrameworkResult) -> FrameworkV1:
+    """A framework, its requirements in their own order."""
+    return FrameworkV1(
+        framework.name,
+        framework.title,
+        framework.version,
+        [
+            RequirementV1(
+                one.id,
+                one.title,
+                one.verdict.value,
+                one.covers,
+                one.left or None,
+                {gate: verdict.value for gate, verdict in sorted(one.gates.items())},
+            )
+            for one in framework.requirements
+        ],
+    )

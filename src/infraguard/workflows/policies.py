@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from infraguard.bundled import bundled_folder
+from infraguard.evaluation import needed_kinds
 from infraguard.model.errors import UsageError
+from infraguard.model.evidence import Source
 from infraguard.model.nearest import nearest
 from infraguard.model.policy import Policy
 from infraguard.policies.cases import Case
 from infraguard.policies.catalogue import load_catalogue, load_folder, select
+from infraguard.policies.frameworks import framework_names, load_framework
 from infraguard.workflows.policy_cases import CaseResult, cases_of, run_cases
 
 
@@ -34,3 +38,22 @@ def check_policies(folder: str | None = None, chosen: Sequence[str] = ()) -> tup
     """Run the cases of a folder of policies, or of ours."""
     path = Path(folder) if folder else bundled_folder("policies")
     return tuple(run_cases(select(load_folder(path), chosen, ()), path))
+
+
+def requirements_by_gate(policies: Sequence[Policy]) -> dict[str, dict[str, list[str]]]:
+    """For each of the gates, the requirements that name it, by framework."""
+    folder = bundled_folder("policies")
+    frameworks = [load_framework(folder, name) for name in framework_names(folder)]
+    return {
+        policy.id: {one.name: list(ids) for one in frameworks if (ids := one.requirements_of(policy.id))}
+        for policy in policies
+    }
+
+
+def iam_policy(folders: Sequence[str] = (), chosen: Sequence[str] = ()) -> dict[str, Any]:
+    """The IAM policy document that reading an account for these gates needs."""
+    from infraguard.collectors.aws.catalogue import permissions
+
+    actions = permissions(needed_kinds(list_policies(folders, chosen), Source.AWS))
+    statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+    return {"Version": "2012-10-17", "Statement": [statement] if actions else []}

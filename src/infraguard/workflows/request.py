@@ -32,6 +32,7 @@ class ScanRequest(Struct, frozen=True, kw_only=True):
     select: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     policy_folders: tuple[str, ...] = ()
+    framework: str = ""
     config: str | None = None
     fail_on: Severity | None = None
     on_unknown: Literal["fail", "warn"] | None = None

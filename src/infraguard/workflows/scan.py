@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from infraguard import __version__
 from infraguard.bundled import bundled_folder
 from infraguard.evaluation import evaluate
+from infraguard.evaluation.frameworks import judge_framework
 from infraguard.model.findings import Report
+from infraguard.model.frameworks import Framework
 from infraguard.model.policy import Policy
 from infraguard.policies.catalogue import load_catalogue, select
+from infraguard.policies.frameworks import check_framework, demanded, load_framework
 from infraguard.workflows.collect import collect
 from infraguard.workflows.outcome import exit_code
 from infraguard.workflows.request import AwsOptions, ScanRequest, ScanResult, home
@@ -22,10 +26,13 @@ __all__ = ["AwsOptions", "ScanRequest", "ScanResult", "home", "scan"]
 def scan(request: ScanRequest) -> ScanResult:
     """Select, collect, judge. Raises `UsageError` before anything is read, or `CollectionError` when nothing can be."""
     settings = load_settings(home(request), request.config)
-    policies = _policies(request, settings)
+    every = _catalogue(request, settings)
+    framework = _framework(request, every)
+    policies = _selected(request, settings, every, framework)
+    parameters = demanded(framework, every, settings.parameters) if framework else settings.parameters
     evidence = collect(request, policies, settings)
     now = datetime.fromisoformat(request.now)
-    judgement = evaluate(policies, evidence, now=now, parameters=settings.parameters)
+    judgement = evaluate(policies, evidence, now=now, parameters=parameters)
     report = Report(
         version=__version__,
         started_at=request.now,
@@ -33,6 +40,7 @@ def scan(request: ScanRequest) -> ScanResult:
         findings=judgement.findings,
         gates=judgement.gates,
         gaps=evidence.gaps,
+        framework=judge_framework(framework, judgement.gates) if framework else None,
     )
     fail_on, on_unknown = request.fail_on or settings.fail_on, request.on_unknown or settings.on_unknown
     return ScanResult(
@@ -43,8 +51,25 @@ def scan(request: ScanRequest) -> ScanResult:
     )
 
 
-def _policies(request: ScanRequest, settings: Settings) -> tuple[Policy, ...]:
+def _catalogue(request: ScanRequest, settings: Settings) -> tuple[Policy, ...]:
     folders = (bundled_folder("policies"), *settings.policy_folders, *map(Path, request.policy_folders))
     every = load_catalogue(folders)
     check_parameters(settings, every)
-    return select(every, request.select or settings.select, (*settings.exclude, *request.exclude))
+    return every
+
+
+def _framework(request: ScanRequest, every: Sequence[Policy]) -> Framework | None:
+    if not request.framework:
+        return None
+    framework = load_framework(bundled_folder("policies"), request.framework)
+    check_framework(framework, every)
+    return framework
+
+
+def _selected(
+    request: ScanRequest, settings: Settings, every: Sequence[Policy], framework: Framework | None
+) -> tuple[Policy, ...]:
+    """The gates to judge: those of the framework, where one is asked for, and of these the chosen ones."""
+    named = frozenset(framework.gates()) if framework else None
+    mine = tuple(policy for policy in every if named is None or policy.id in named)
+    return select(mine, request.select or settings.select, (*settings.exclude, *request.exclude))

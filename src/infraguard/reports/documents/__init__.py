@@ -1,0 +1,1 @@
+"""The pages that are made of policies and frameworks, in Markdown."""
