@@ -25,7 +25,7 @@ COMPILE := pyproject.toml --quiet --universal --python-version 3.11 --all-extras
 INSTALLED := $(VENV)/.installed
 SYNCED := $(VENV)/.synced
 
-.PHONY: help demo test test-full lint types architecture policies bench lock clean
+.PHONY: help demo test test-full lint types architecture policies bench lock tools-lock clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -57,6 +57,9 @@ bench: $(SYNCED)  ## start-up, scan and parsing, against their targets
 
 lock: | $(SYNCED)  ## write the lock anew, keeping the versions that still fit
 	$(UV) pip compile $(COMPILE) --output-file $(LOCK)
+
+tools-lock: | $(SYNCED)  ## write the lock of the tools that `scan --with` runs
+	$(BIN)/python scripts/lock_tools.py
 
 clean:  ## everything that make made
 	rm -rf $(VENV) $(DEMO) dist build .coverage .coverage.* coverage.xml

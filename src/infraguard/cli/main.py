@@ -36,6 +36,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "new": "Generate a project in which the documented gates pass.",
     "policies": "List the gates, show one, or run their cases.",
     "scan": "Judge repositories and live accounts by the gates.",
+    "tools": "List other scanners that scan --with asks, or install them ahead.",
 }
 
 

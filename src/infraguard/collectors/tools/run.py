@@ -1,0 +1,127 @@
+"""Running a tool on a repository: on a copy of the files that it reads, with nothing else of the user's at hand."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from infraguard.collectors.tools.environment import Tell, install
+from infraguard.collectors.tools.lock import version_of
+from infraguard.collectors.tools.table import Tool
+from infraguard.model.errors import CollectionError
+from infraguard.model.evidence import Gap, GapReason, Source
+from infraguard.readers.tree import Tree, Unreadable
+
+#: Seconds that a tool may take.
+PATIENCE: Final = 900
+#: What a tool sees of our environment: how to reach the network, and nothing that lets it act in somebody's name.
+_PASSED_ON: Final = (
+    *("PATH", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
+)
+
+
+class ToolOutput(Struct, frozen=True, kw_only=True):
+    """What a tool said of a repository: its report, or the gap that it leaves where it did not do its work.
+
+    With neither, there was nothing that it reads.
+    """
+
+    tool: str
+    version: str
+    format: str = ""
+    content: bytes = b""
+    gaps: tuple[Gap, ...] = ()
+
+
+def run_tool(tool: Tool, tree: Tree, tell: Tell) -> ToolOutput:
+    """Install the tool where need be, and run it on a copy of what it reads. What fails of it is a gap."""
+    version = version_of(tool.name)
+    paths = [path for path in tree.paths if tool.wants(path)]
+    if not paths:
+        return ToolOutput(tool=tool.name, version=version)
+    try:
+        program = install(tool, tell)
+    except CollectionError as error:
+        return _gap(tool, version, GapReason.UNREACHABLE, error.message, error.hint)
+    with tempfile.TemporaryDirectory(prefix="infraguard-tool-") as scratch:
+        folder, unread = Path(scratch) / "files", []
+        for path in paths:
+            try:
+                _copy(tree, path, folder)
+            except Unreadable as error:
+                unread.append(_unread(tool, path, error))
+        given = [path for path in paths if (folder / path).is_file()]
+        output = _run(tool, version, program, folder, given) if given else ToolOutput(tool=tool.name, version=version)
+    return ToolOutput(
+        tool=output.tool,
+        version=version,
+        format=output.format,
+        content=output.content,
+        gaps=(*output.gaps, *unread),
+    )
+
+
+def _copy(tree: Tree, path: str, folder: Path) -> None:
+    content = tree.read_bytes(path)
+    file = folder / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+
+
+def _run(tool: Tool, version: str, program: Path, folder: Path, paths: Sequence[str]) -> ToolOutput:
+    home = folder.parent / "home"
+    home.mkdir()
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    environment |= {"HOME": str(home), "NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONNOUSERSITE": "1"}
+    # A path that begins with a hyphen is no option.
+    words = [f"./{path}" if path.startswith("-") else path for path in paths]
+    try:
+        done = subprocess.run(  # noqa: S603 - a program that we installed, with arguments of ours
+            [str(program), *tool.call(words)],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return _gap(tool, version, GapReason.TIMED_OUT, f"it took more than {PATIENCE} s", "run it by itself")
+    except OSError as error:
+        return _gap(tool, version, GapReason.UNREACHABLE, str(error), f"run `infraguard tools install {tool.name}`")
+    report = folder / tool.report
+    content = done.stdout if not tool.report else report.read_bytes() if report.is_file() else b""
+    if done.returncode not in tool.done or not content.strip():
+        return _gap(tool, version, GapReason.INVALID, _complaint(done), f"run {tool.name} by itself to see why")
+    return ToolOutput(tool=tool.name, version=version, format=tool.format, content=content)
+
+
+def _complaint(done: subprocess.CompletedProcess[bytes]) -> str:
+    """Why a run gave nothing to read: its exit code, and the last thing it said."""
+    said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    last = said[-1].strip()[:300] if said else "it said nothing"
+    return f"it ended with exit code {done.returncode} and gave no report that counts: {last}"
+
+
+def _unread(tool: Tool, path: str, error: Unreadable) -> Gap:
+    problem = error.problem
+    return Gap(
+        source=Source.RESULTS,
+        scope=f"{tool.name} of {path}",
+        reason=problem.reason,
+        detail=problem.detail,
+        remedy=problem.remedy,
+        unit=".",
+    )
+
+
+def _gap(tool: Tool, version: str, reason: GapReason, detail: str, remedy: str) -> ToolOutput:
+    gap = Gap(source=Source.RESULTS, scope=tool.name, reason=reason, detail=detail, remedy=remedy, unit=".")
+    return ToolOutput(tool=tool.name, version=version, gaps=(gap,))
