@@ -14,7 +14,20 @@ import pytest
 from tests.house.documents import ROOT, fences, own_documents
 from tests.tools import run, run_ok, tool
 
-TARGETS = {"demo", "test", "test-full", "lint", "types", "architecture", "policies", "bench", "lock", "clean", "help"}
+TARGETS = {
+    "demo",
+    "test",
+    "test-full",
+    "lint",
+    "types",
+    "architecture",
+    "policies",
+    "bench",
+    "lock",
+    "tools-lock",
+    "clean",
+    "help",
+}
 
 
 def recipe(target: str) -> str:
