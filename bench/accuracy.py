@@ -1,0 +1,163 @@
+"""How often verdicts are right: labelled public repositories against what a scan says of them.
+
+    python bench/accuracy.py CLONES [--write]
+
+CLONES holds a git repository for each file of benchmarks/labels, as `owner+name` (bare or not, or `owner+name/repo`).
+The labelled commit is read from it into a temporary folder, and nothing of it is executed. `--write` writes
+docs/accuracy.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+LABELS = ROOT / "benchmarks" / "labels"
+PAGE = ROOT / "docs" / "accuracy.md"
+PROGRAM = Path(sys.executable).with_name("infraguard")
+
+
+class Judged(NamedTuple):
+    """A label beside what the scan said of its gate and source."""
+
+    repository: str
+    gate: str
+    source: str
+    label: str
+    said: str
+    evidence: str
+    why: str
+    reason: str
+
+    @property
+    def outcome(self) -> str:
+        if self.said == self.label:
+            return "right"
+        return "unknown" if self.said == "unknown" else "wrong"
+
+
+def git_folder(clones: Path, name: str) -> Path:
+    base = clones / name.replace("/", "+")
+    for folder in (base / "repo", base / ".git", base):
+        if (folder / "HEAD").is_file():
+            return folder
+    sys.exit(f"error: no clone of {name} in {base}")
+
+
+def export(git: Path, commit: str, target: Path) -> None:
+    """The files of a commit, those left out that the clone does not hold, links too."""
+    listed = run("git", "--git-dir", str(git), "ls-tree", "-r", "-z", commit).split(b"\0")
+    entries = [line.split(b"\t", 1) for line in listed if line]
+    wanted = [(meta.split(), path.decode("utf-8", "surrogateescape")) for meta, path in entries]
+    files = [(meta[2], path) for meta, path in wanted if meta[1] == b"blob" and meta[0] != b"120000"]
+    batch = subprocess.run(
+        ["git", "--git-dir", str(git), "cat-file", "--batch"],
+        input=b"".join(sha + b"\n" for sha, _ in files), capture_output=True, check=True,
+    ).stdout  # fmt: skip
+    stream = io.BytesIO(batch)
+    for _, path in files:
+        head = stream.readline().split()
+        if head[1] == b"missing":
+            continue
+        content = stream.read(int(head[2]))
+        stream.read(1)
+        file = target / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+
+
+def run(*command: str) -> bytes:
+    return subprocess.run(command, capture_output=True, check=True).stdout
+
+
+def judged(document: dict[str, Any], clones: Path) -> list[Judged]:
+    with tempfile.TemporaryDirectory() as scratch:
+        target = Path(scratch) / "repository"
+        export(git_folder(clones, document["repository"]), document["commit"], target)
+        done = subprocess.run([str(PROGRAM), "scan", str(target), "--format", "json"], capture_output=True, check=False)
+        report = json.loads(done.stdout)
+    gates = {gate["policy"]: gate for gate in report["gates"]}
+    found = []
+    for label in document["labels"]:
+        said = gates.get(label["gate"], {"sources": {}})["sources"].get(label["source"], "not judged")
+        reasons = [
+            finding["reason"] or finding["message"]
+            for finding in report["findings"]
+            if (finding["policy"], finding["source"], finding["verdict"]) == (label["gate"], label["source"], said)
+        ]
+        if said == "not judged" and label["verdict"] == "not_applicable":
+            said = "not_applicable"
+        found.append(
+            Judged(
+                document["repository"],
+                label["gate"],
+                label["source"],
+                label["verdict"],
+                said,
+                label["evidence"],
+                label["why"],
+                reasons[0] if reasons else "",
+            )
+        )
+    return found
+
+
+def page(every: list[Judged]) -> str:
+    count = Counter(one.outcome for one in every)
+    repositories = sorted({one.repository for one in every})
+    lines = ["# Accuracy", "", "Made by `python bench/accuracy.py CLONES --write`.", ""]
+    lines += [
+        f"{len(every)} labels over {len(repositories)} public repositories, each read before any scan, with file and",
+        "line: [benchmarks/labels](../benchmarks/labels). A label is a gate, a source and the verdict that a careful",
+        "reader gives.",
+        "",
+        "| right | wrong | unknown |",
+        "|---|---|---|",
+        f"| {count['right']} | {count['wrong']} | {count['unknown']} |",
+        "",
+        "## By gate",
+        "",
+        "| gate | source | right | wrong | unknown |",
+        "|---|---|---|---|---|",
+    ]
+    for gate, source in sorted({(one.gate, one.source) for one in every}):
+        mine = Counter(one.outcome for one in every if (one.gate, one.source) == (gate, source))
+        lines.append(f"| {gate} | {source} | {mine['right']} | {mine['wrong']} | {mine['unknown']} |")
+    lines += ["", "## Where a label and the scan differ", ""]
+    for one in every:
+        if one.outcome != "right":
+            said = f"the scan says {one.said}" + (f" ({one.reason})" if one.reason else "")
+            lines.append(f"- {one.repository}, {one.gate}: {one.label} ({one.why}), and {said}")
+    if count["right"] == len(every):
+        lines.append("Nowhere.")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("clones", type=Path)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    every = [
+        one
+        for file in sorted(LABELS.glob("*.yaml"))
+        for one in judged(yaml.safe_load(file.read_text("utf-8")), options.clones)
+    ]
+    text = page(every)
+    if options.write:
+        PAGE.write_text(text, "utf-8")
+    sys.stdout.write(text)
+
+
+if __name__ == "__main__":
+    main()
