@@ -47,7 +47,7 @@ def requests(monkeypatch: pytest.MonkeyPatch) -> list[ScanRequest]:
     """The requests that `scan` gets; every one is answered with the sample report and exit code 1."""
     seen: list[ScanRequest] = []
 
-    def fake(request: ScanRequest) -> ScanResult:
+    def fake(request: ScanRequest, *_: object) -> ScanResult:
         seen.append(request)
         evidence = Evidence(targets=(Target(source=EvidenceSource.TF, name="billing"),))
         return ScanResult(report=REPORT, policies=list_policies(), evidence=evidence, exit_code=1)

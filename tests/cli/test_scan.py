@@ -38,6 +38,7 @@ def test_every_flag_reaches_the_scan(invoke: Invoke, requests: list[ScanRequest]
     flags = "--aws --profile audit --region eu-west-1 --region us-east-1 --role-arn arn:aws:iam::1:role/r"
     flags += " --results c.xml --var-file a.tfvars --var-file b.tfvars --select a/* --select b/* --exclude b/c"
     flags += " --policies ours --fail-on high --on-unknown warn --verbose"
+    flags += " --framework soc2 --with bandit,zizmor --with checkov --sarif s.sarif"
     invoke("scan", "one", "two", *flags.split())
     expected = ScanRequest(
         now=requests[0].now,
@@ -50,6 +51,9 @@ def test_every_flag_reaches_the_scan(invoke: Invoke, requests: list[ScanRequest]
         policy_folders=("ours",),
         fail_on=Severity.HIGH,
         on_unknown="warn",
+        framework="soc2",
+        tools=("bandit", "zizmor", "checkov"),
+        sarif_files=("s.sarif",),
     )
     assert requests == [expected]
 

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from infraguard.model.evidence import Source
-from infraguard.model.findings import FrameworkResult, Report, RequirementResult, Verdict
+from infraguard.model.findings import (
+    FrameworkResult,
+    Report,
+    RequirementResult,
+    Severity,
+    ToolFinding,
+    ToolResult,
+    Verdict,
+)
 from infraguard.model.values import Location
 from infraguard.reports import json_v1
 from infraguard.reports.json_v1 import render_json
@@ -30,6 +38,8 @@ _DEFINITIONS = {
     "gap": json_v1.GapV1,
     "framework": json_v1.FrameworkV1,
     "requirement": json_v1.RequirementV1,
+    "toolResult": json_v1.ToolResultV1,
+    "toolFinding": json_v1.ToolFindingV1,
 }
 
 
@@ -103,14 +113,17 @@ def test_the_keys_of_the_document_are_in_the_order_of_the_schema(
             ),
         ),
     )
-    document = json.loads(render_json(replace(REPORT, framework=framework)))
+    place = Location(file="a.py", line=2)
+    found = ToolFinding(rule="B1", severity=Severity.LOW, message="m", location=place, fingerprint="0" * 32)
+    tools = (ToolResult(tool="bandit", version="1", findings=(found,)),)
+    document = json.loads(render_json(replace(REPORT, framework=framework, tools=tools)))
     assert list(document) == list(report_schema["properties"])
     valid_report(json.dumps(document))
     assert document["framework"]["requirements"][0]["gates"] == {"database/no-public-access": "pass"}
 
 
-def test_without_a_framework_nothing_is_said_of_one(report_schema: dict[str, Any]) -> None:
-    assert set(report_schema["properties"]) - set(json.loads(render_json(REPORT))) == {"framework"}
+def test_nothing_is_said_of_a_framework_and_tools_that_nobody_asked_for(report_schema: dict[str, Any]) -> None:
+    assert set(report_schema["properties"]) - set(json.loads(render_json(REPORT))) == {"framework", "tools"}
 
 
 def test_live_things_have_an_arn_in_place_of_a_file() -> None:

@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 @reading_options
 @click.option("--select", multiple=True, metavar="GLOB", help="Judge these gates only, like 'database/*'; repeatable.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave these gates out; repeatable.")
+@click.option(
+    "--with",
+    "tools",
+    multiple=True,
+    metavar="TOOL,...",
+    help="Ask other scanners as well: bandit, checkov, hadolint, pip-audit, squawk, zizmor; repeatable.",
+)
+@click.option(
+    "--sarif", "sarif_files", multiple=True, metavar="FILE", help="Take in what any tool found, as SARIF; repeatable."
+)
 @click.option("--framework", metavar="NAME", help="Judge by a framework, like soc2, and report by its requirements.")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="console", show_default=True)
 @click.option(
@@ -60,7 +70,7 @@ def command(**flags: Any) -> int:
 
     request = _request(flags)
     with progress(f"scanning {', '.join(request.targets)}"):
-        result = scan(request)
+        result = scan(request, lambda text: click.echo(text, err=True))
     if flags["save_evidence"]:
         from infraguard.workflows.evidence_file import save_evidence
 
@@ -82,6 +92,8 @@ def _request(flags: dict[str, Any]) -> ScanRequest:
         select=flags["select"],
         exclude=flags["exclude"],
         framework=flags["framework"] or "",
+        tools=tuple(name.strip() for names in flags["tools"] for name in names.split(",")),
+        sarif_files=flags["sarif_files"],
         fail_on=Severity(flags["fail_on"]) if flags["fail_on"] else None,
         on_unknown=flags["on_unknown"],
     )

@@ -115,7 +115,7 @@ class Collected(Struct, frozen=True, kw_only=True):
         return kind in self.kinds or EVERY_KIND in self.kinds
 
 
-class Target(Struct, frozen=True, kw_only=True):
+class Target(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the user asked to scan, as one source sees it; `described` says in a few words what it is."""
 
     source: Source

@@ -136,10 +136,30 @@ class FrameworkResult(Struct, frozen=True, kw_only=True):
         return sum(requirement.verdict is verdict for requirement in self.requirements)
 
 
+class ToolFinding(Struct, frozen=True, kw_only=True):
+    """One thing that another tool found, in its own words. `fingerprint` stays the same when lines move."""
+
+    rule: str
+    severity: Severity
+    message: str
+    location: Location
+    fingerprint: str
+    help: str = ""
+    suppression: str | None = None
+
+
+class ToolResult(Struct, frozen=True, kw_only=True):
+    """What another tool found, kept beside the gates: each thing once, however many reports named it."""
+
+    tool: str
+    version: str
+    findings: tuple[ToolFinding, ...]
+
+
 class Report(Struct, frozen=True, kw_only=True):
     """A finished scan, before any format is chosen. Times are UTC, ISO 8601.
 
-    `framework` is filled where the scan was asked for one.
+    `framework` and `tools` are filled where the scan was asked for them.
     """
 
     version: str
@@ -149,6 +169,7 @@ class Report(Struct, frozen=True, kw_only=True):
     gates: tuple[GateResult, ...]
     gaps: tuple[Gap, ...]
     framework: FrameworkResult | None = None
+    tools: tuple[ToolResult, ...] = ()
 
     def count(self, verdict: Verdict) -> int:
         """How many gates have this verdict."""

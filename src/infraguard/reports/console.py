@@ -13,6 +13,7 @@ from infraguard.reports.observed import in_words
 from infraguard.reports.options import RenderOptions
 from infraguard.reports.page import Page, Piece
 from infraguard.reports.text import paragraphs, shortened
+from infraguard.reports.tools import tools_part
 from infraguard.reports.words import SEVERITY_STYLES, VERDICT_STYLES, WITNESSES, many, place_words, unit_words
 
 #: More findings of one gate, or of one cause, are counted and not listed, unless everything was asked for.
@@ -35,6 +36,8 @@ def render_console(report: Report, options: RenderOptions) -> str:
         _blockers(page, causes, options)
     if options.verbose:
         _others(page, [judged for judged in gates if judged.gate.verdict is not Verdict.FAIL])
+    if report.tools:
+        tools_part(page, report.tools, options)
     if report.framework:
         framework_part(page, report.framework, verbose=options.verbose)
     summary(page, report, options)

@@ -11,11 +11,11 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from infraguard.model.evidence import Gap, Source
-from infraguard.model.findings import Finding, FrameworkResult, GateResult, Report, Verdict
+from infraguard.model.findings import Finding, FrameworkResult, GateResult, Report, ToolFinding, ToolResult, Verdict
 from infraguard.model.values import Location
 from infraguard.reports.observed import as_data
 from infraguard.reports.options import RenderOptions
-from infraguard.reports.ordering import finding_order, gap_order, source_rank
+from infraguard.reports.ordering import finding_order, gap_order, source_rank, tool_finding_order
 from infraguard.reports.text import to_json
 
 
@@ -113,6 +113,26 @@ class FrameworkV1(Struct, frozen=True):
     requirements: list[RequirementV1]
 
 
+class ToolFindingV1(Struct, frozen=True):
+    """One thing that another tool found, in its own words."""
+
+    rule: str
+    severity: str
+    location: FileLocationV1 | None
+    message: str
+    help: str | None
+    fingerprint: str
+    suppression: str | None
+
+
+class ToolResultV1(Struct, frozen=True):
+    """What another tool found, the worst first; one without findings ran and found nothing."""
+
+    tool: str
+    version: str
+    findings: list[ToolFindingV1]
+
+
 class ReportV1(Struct, frozen=True, omit_defaults=True):
     """The whole document, its keys in the order of the file."""
 
@@ -125,6 +145,7 @@ class ReportV1(Struct, frozen=True, omit_defaults=True):
     gaps: list[GapV1]
     summary: dict[str, int]
     framework: FrameworkV1 | UnsetType = UNSET
+    tools: list[ToolResultV1] | UnsetType = UNSET
 
 
 def render_json(report: Report, options: RenderOptions | None = None) -> str:  # noqa: ARG001 - the table's signature
@@ -145,6 +166,7 @@ def to_v1(report: Report) -> ReportV1:
         gaps=[gap_v1(gap) for gap in sorted(report.gaps, key=gap_order)],
         summary={verdict.value: report.count(verdict) for verdict in Verdict},
         framework=framework_v1(report.framework) if report.framework else UNSET,
+        tools=[tool_result_v1(result) for result in report.tools] if report.tools else UNSET,
     )
 
 
@@ -206,4 +228,24 @@ def framework_v1(framework: FrameworkResult) -> FrameworkV1:
             )
             for one in framework.requirements
         ],
+    )
+
+
+def tool_result_v1(result: ToolResult) -> ToolResultV1:
+    """What a tool found."""
+    return ToolResultV1(
+        result.tool, result.version, [_tool_finding_v1(one) for one in sorted(result.findings, key=tool_finding_order)]
+    )
+
+
+def _tool_finding_v1(finding: ToolFinding) -> ToolFindingV1:
+    place = finding.location
+    return ToolFindingV1(
+        finding.rule,
+        finding.severity.value,
+        FileLocationV1(place.file, place.line or None, place.end_line or place.line or None) if place.file else None,
+        finding.message,
+        finding.help or None,
+        finding.fingerprint,
+        finding.suppression,
     )

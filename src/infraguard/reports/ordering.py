@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from infraguard.model.evidence import Gap, Source
-from infraguard.model.findings import Finding
+from infraguard.model.findings import Finding, ToolFinding
 from infraguard.model.values import Location
 
 _RANKS = {source: rank for rank, source in enumerate(Source)}
@@ -27,3 +27,9 @@ def finding_order(finding: Finding) -> tuple[Any, ...]:
 def gap_order(gap: Gap) -> tuple[Any, ...]:
     """By source, then by what could not be read."""
     return (_RANKS[gap.source], gap.scope, gap.reason.value, gap.detail, gap.remedy, gap.unit)
+
+
+def tool_finding_order(finding: ToolFinding) -> tuple[int, str, int, str, str]:
+    """The worst first, then by place: an order that depends on contents only."""
+    location = finding.location
+    return finding.severity.rank, location.file, location.line, finding.rule, finding.message

@@ -16,6 +16,7 @@ from infraguard.reports.options import RenderOptions
 from infraguard.reports.ordering import finding_order, gap_order
 from infraguard.reports.sarif_places import Places
 from infraguard.reports.sarif_rules import LEVELS, rule
+from infraguard.reports.sarif_tools import tool_run
 from infraguard.reports.text import to_json
 
 #: GitHub rejects a run with more results than this.
@@ -25,8 +26,11 @@ _LIVE = frozenset({"aws", "github", "db", "endpoint"})
 
 
 def render_sarif(report: Report, options: RenderOptions) -> str:
-    """The report as one SARIF run, in an order that depends on its contents only: the worst first."""
-    return to_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(report, options)]})
+    """The report as one SARIF run, and one for each other tool, in an order that depends on contents only."""
+    places = Places(sorted(report.findings, key=finding_order), options.folder)
+    category = _category(report, options.folder)
+    others = [tool_run(result, places, category) for result in report.tools]
+    return to_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(report, options), *others]})
 
 
 def _run(report: Report, options: RenderOptions) -> dict[str, Any]:

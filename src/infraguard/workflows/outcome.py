@@ -12,15 +12,21 @@ INCOMPLETE = 3
 
 
 def exit_code(report: Report, *, fail_on: Severity, on_unknown: Literal["fail", "warn"]) -> int:
-    """0 clean; 1 when a gate of at least this severity failed; else 3 when something is unknown or was not read.
+    """0 clean; 1 failed; 3 when something is unknown or was not read.
 
+    Failed is a scan with a fail, or a finding of another tool, of at least the severity `fail_on`.
     `on_unknown="warn"` takes what is unknown for granted and reports it only.
     """
     failed = any(
         finding.verdict is Verdict.FAIL and not finding.suppression and finding.severity.rank <= fail_on.rank
         for finding in report.findings
     )
-    if failed:
+    found = any(
+        finding.severity.rank <= fail_on.rank and not finding.suppression
+        for result in report.tools
+        for finding in result.findings
+    )
+    if failed or found:
         return FAILED
     incomplete = bool(report.gaps) or any(finding.verdict is Verdict.UNKNOWN for finding in report.findings)
     return INCOMPLETE if incomplete and on_unknown == "fail" else CLEAN

@@ -33,6 +33,8 @@ class ScanRequest(Struct, frozen=True, kw_only=True):
     exclude: tuple[str, ...] = ()
     policy_folders: tuple[str, ...] = ()
     framework: str = ""
+    tools: tuple[str, ...] = ()
+    sarif_files: tuple[str, ...] = ()
     config: str | None = None
     fail_on: Severity | None = None
     on_unknown: Literal["fail", "warn"] | None = None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from infraguard import __version__
 from infraguard.bundled import bundled_folder
@@ -20,17 +21,24 @@ from infraguard.workflows.outcome import exit_code
 from infraguard.workflows.request import AwsOptions, ScanRequest, ScanResult, home
 from infraguard.workflows.settings import Settings, check_parameters, load_settings
 
+if TYPE_CHECKING:
+    from infraguard.collectors.tools.findings import Read
+
 __all__ = ["AwsOptions", "ScanRequest", "ScanResult", "home", "scan"]
 
 
-def scan(request: ScanRequest) -> ScanResult:
-    """Select, collect, judge. Raises `UsageError` before anything is read, or `CollectionError` when nothing can be."""
+def scan(request: ScanRequest, tell: Callable[[str], None] = lambda _: None) -> ScanResult:
+    """Select, collect, judge. `tell` hears of what takes long, such as installing a tool.
+
+    Raises `UsageError` before anything is read, or `CollectionError` when nothing can be.
+    """
     settings = load_settings(home(request), request.config)
     every = _catalogue(request, settings)
     framework = _framework(request, every)
     policies = _selected(request, settings, every, framework)
     parameters = demanded(framework, every, settings.parameters) if framework else settings.parameters
     evidence = collect(request, policies, settings)
+    others = _other_tools(request, tell)
     now = datetime.fromisoformat(request.now)
     judgement = evaluate(policies, evidence, now=now, parameters=parameters)
     report = Report(
@@ -39,8 +47,9 @@ def scan(request: ScanRequest) -> ScanResult:
         targets=evidence.targets,
         findings=judgement.findings,
         gates=judgement.gates,
-        gaps=evidence.gaps,
+        gaps=(*evidence.gaps, *(others.gaps if others else ())),
         framework=judge_framework(framework, judgement.gates) if framework else None,
+        tools=others.results if others else (),
     )
     fail_on, on_unknown = request.fail_on or settings.fail_on, request.on_unknown or settings.on_unknown
     return ScanResult(
@@ -49,6 +58,14 @@ def scan(request: ScanRequest) -> ScanResult:
         evidence=evidence,
         exit_code=exit_code(report, fail_on=fail_on, on_unknown=on_unknown),
     )
+
+
+def _other_tools(request: ScanRequest, tell: Callable[[str], None]) -> Read | None:
+    if not request.tools and not request.sarif_files:
+        return None
+    from infraguard.workflows.other_tools import ask_tools
+
+    return ask_tools(request.tools, request.sarif_files, request.targets, tell)
 
 
 def _catalogue(request: ScanRequest, settings: Settings) -> tuple[Policy, ...]:

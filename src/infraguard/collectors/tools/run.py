@@ -119,9 +119,18 @@ def _unread(tool: Tool, path: str, error: Unreadable) -> Gap:
         detail=problem.detail,
         remedy=problem.remedy,
         unit=".",
+        kinds=(tool.name,),
     )
 
 
 def _gap(tool: Tool, version: str, reason: GapReason, detail: str, remedy: str) -> ToolOutput:
-    gap = Gap(source=Source.RESULTS, scope=tool.name, reason=reason, detail=detail, remedy=remedy, unit=".")
+    gap = Gap(
+        source=Source.RESULTS,
+        scope=tool.name,
+        reason=reason,
+        detail=detail,
+        remedy=remedy,
+        unit=".",
+        kinds=(tool.name,),
+    )
     return ToolOutput(tool=tool.name, version=version, gaps=(gap,))

@@ -1,0 +1,145 @@
+"""SARIF 2.1.0 as tools write it: runs, and the results of each with their rule, level and place.
+
+Source: OASIS SARIF 2.1.0, sections 3.13 (log), 3.14 (run), 3.20 (invocation), 3.27 (result).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+from urllib.parse import unquote
+
+from msgspec import Struct
+
+from infraguard.model.errors import SyntaxProblem
+
+#: Kinds of result that say that something is wrong; the others are passes, notes and open questions.
+_WRONG: Final = frozenset({"fail", ""})
+_LEVELS: Final = frozenset({"error", "warning", "note", "none"})
+
+
+class SarifResult(Struct, frozen=True, kw_only=True):
+    """One thing that a tool found. `score` is GitHub's `security-severity` of its rule, 0 to 10, where it has one."""
+
+    rule: str
+    level: str
+    message: str
+    file: str = ""
+    line: int = 0
+    end_line: int = 0
+    score: float | None = None
+    help: str = ""
+    suppressed: bool = False
+
+
+class SarifRun(Struct, frozen=True, kw_only=True):
+    """One run of a tool. `failures` says what it could not do, in its own words; empty, it did all its work."""
+
+    tool: str
+    version: str
+    results: tuple[SarifResult, ...]
+    failures: tuple[str, ...] = ()
+
+
+def read_sarif(content: bytes, file: str) -> tuple[SarifRun, ...]:
+    """The runs of a SARIF file. Raises `SyntaxProblem` for what is none."""
+    try:
+        log = json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise SyntaxProblem("not UTF-8 text", file=file, line=1) from error
+    except json.JSONDecodeError as error:
+        raise SyntaxProblem(f"not JSON: {error.msg}", file=file, line=error.lineno, column=error.colno) from error
+    except RecursionError as error:
+        raise SyntaxProblem("nested too deeply", file=file, line=1) from error
+    runs = log.get("runs") if isinstance(log, dict) else None
+    if not isinstance(runs, list) or not all(isinstance(run, dict) for run in runs):
+        raise SyntaxProblem("not SARIF: it has no runs", file=file, line=1, hint="give SARIF 2.1.0")
+    return tuple(_run(run, file) for run in runs)
+
+
+def _run(run: dict[str, Any], file: str) -> SarifRun:
+    driver = _mapping(_mapping(run.get("tool")).get("driver"))
+    name = driver.get("name")
+    if not isinstance(name, str) or not name:
+        raise SyntaxProblem("a run does not say which tool it is of", file=file, line=1)
+    rules = [_mapping(rule) for rule in _items(driver.get("rules"))]
+    results = run.get("results")
+    failures = tuple(_failures(run))
+    if not isinstance(results, list):  # null and absence say that the tool did not get to results (3.14.23)
+        failures = (*failures, "it has no results: the run was not finished")
+    return SarifRun(
+        tool=name,
+        version=str(driver.get("semanticVersion") or driver.get("version") or ""),
+        results=tuple(
+            _result(_mapping(result), rules) for result in _items(results) if _mapping(result).get("kind", "") in _WRONG
+        ),
+        failures=failures,
+    )
+
+
+def _failures(run: dict[str, Any]) -> list[str]:
+    found = []
+    for invocation in map(_mapping, _items(run.get("invocations"))):
+        notes = map(_mapping, _items(invocation.get("toolExecutionNotifications")))
+        said = [_text(note) for note in notes if note.get("level") == "error"]
+        if invocation.get("executionSuccessful") is False:
+            found.extend(said or ["it says that it did not succeed"])
+    return found
+
+
+def _result(result: dict[str, Any], rules: list[dict[str, Any]]) -> SarifResult:
+    rule = _rule(result, rules)
+    level = result.get("level") or _mapping(rule.get("defaultConfiguration")).get("level") or "warning"
+    place = _mapping(_mapping(next(iter(_items(result.get("locations"))), None)).get("physicalLocation"))
+    region = _mapping(place.get("region"))
+    line = _number(region.get("startLine"))
+    return SarifResult(
+        rule=str(result.get("ruleId") or _mapping(result.get("rule")).get("id") or rule.get("id") or ""),
+        level=level if level in _LEVELS else "warning",
+        message=_text(result) or _text({"message": rule.get("shortDescription")}),
+        file=_path(_mapping(place.get("artifactLocation")).get("uri")),
+        line=line,
+        end_line=_number(region.get("endLine")) or line,
+        score=_score(_mapping(rule.get("properties")).get("security-severity")),
+        help=str(rule.get("helpUri") or ""),
+        suppressed=any(
+            _mapping(one).get("status", "accepted") == "accepted" for one in _items(result.get("suppressions"))
+        ),
+    )
+
+
+def _rule(result: dict[str, Any], rules: list[dict[str, Any]]) -> dict[str, Any]:
+    index = result.get("ruleIndex", _mapping(result.get("rule")).get("index"))
+    if isinstance(index, int) and 0 <= index < len(rules):
+        return rules[index]
+    return next((rule for rule in rules if rule.get("id") == result.get("ruleId")), {})
+
+
+def _text(holder: dict[str, Any]) -> str:
+    message = _mapping(holder.get("message"))
+    return " ".join(str(message.get("text") or message.get("markdown") or "").split())
+
+
+def _path(uri: Any) -> str:
+    """A file's path from the address that stands for it: relative ones are from the root of the repository."""
+    text = unquote(uri) if isinstance(uri, str) else ""
+    return text.removeprefix("file://").removeprefix("./")
+
+
+def _score(value: Any) -> float | None:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
