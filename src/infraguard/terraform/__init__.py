@@ -5,6 +5,17 @@
 
 from infraguard.terraform.evaluate import NONE, Evaluated, evaluate_unit, root_module
 from infraguard.terraform.roots import Unit, find_roots, units_of
-from infraguard.terraform.sources import Sources, Unread
+from infraguard.terraform.sources import SUFFIXES, Sources, Unread
 
-__all__ = ["NONE", "Evaluated", "Sources", "Unit", "Unread", "evaluate_unit", "find_roots", "root_module", "units_of"]
+__all__ = [
+    "NONE",
+    "SUFFIXES",
+    "Evaluated",
+    "Sources",
+    "Unit",
+    "Unread",
+    "evaluate_unit",
+    "find_roots",
+    "root_module",
+    "units_of",
+]

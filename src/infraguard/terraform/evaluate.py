@@ -18,7 +18,7 @@ from infraguard.terraform.modules.module import Module
 from infraguard.terraform.modules.run import MAX_RESOURCES, Run
 from infraguard.terraform.modules.variables import Argument
 from infraguard.terraform.roots import Unit
-from infraguard.terraform.sources import Sources, Unread
+from infraguard.terraform.sources import SUFFIXES, Sources, Unread
 
 #: No variables beside those in files.
 NONE: Mapping[str, str] = MappingProxyType({})
@@ -65,7 +65,7 @@ def _failures(sources: Sources, folders: Iterable[str], var_files: Iterable[str]
     return [
         failure
         for path, failure in sorted(sources.failures.items())
-        if path in needed or (path.endswith(".tf") and path.rpartition("/")[0] in read)
+        if path in needed or (path.endswith(SUFFIXES) and path.rpartition("/")[0] in read)
     ]
 
 

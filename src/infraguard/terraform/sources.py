@@ -15,7 +15,10 @@ from infraguard.terraform.syntax import parse_file
 from infraguard.terraform.syntax.json import parse_json_file
 from infraguard.terraform.syntax.nodes import SourceFile
 
-_SUFFIXES = (".tf", ".tf.json")
+#: What OpenTofu reads in place of a file of the same name with the other suffix, and that file's suffix.
+_TOFU = {".tofu": ".tf", ".tofu.json": ".tf.json"}
+#: The files of a configuration.
+SUFFIXES = (*_TOFU.values(), *_TOFU)
 
 
 class Unread(Struct, frozen=True):
@@ -94,11 +97,22 @@ class Sources:
 
 
 def _by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
+    """The files of configurations by folder, without those that a file for OpenTofu takes the place of."""
+    found = [path for path in paths if path.endswith(SUFFIXES)]
+    replaced = {_replaced(path) for path in found}
     folders: dict[str, list[str]] = {}
-    for path in paths:
-        if path.endswith(_SUFFIXES):
+    for path in found:
+        if path not in replaced:
             folders.setdefault(path.rpartition("/")[0] or ".", []).append(path)
     return folders
+
+
+def _replaced(path: str) -> str:
+    """The file that OpenTofu leaves out because of this one: `main.tf` for `main.tofu`; empty for any other."""
+    for suffix, other in _TOFU.items():
+        if path.endswith(suffix):
+            return path.removesuffix(suffix) + other
+    return ""
 
 
 def _unreadable(problem: Problem) -> Unread:
@@ -106,6 +120,6 @@ def _unreadable(problem: Problem) -> Unread:
 
 
 def is_override(path: str) -> bool:
-    """Whether Terraform merges the file over the others: `override.tf`, `*_override.tf` and their JSON forms."""
-    stem = path.rpartition("/")[2].removesuffix(".json").removesuffix(".tf")
+    """Whether Terraform merges the file over the others: `override.tf`, `*_override.tf` and their other forms."""
+    stem = path.rpartition("/")[2].removesuffix(".json").removesuffix(".tf").removesuffix(".tofu")
     return stem == "override" or stem.endswith("_override")

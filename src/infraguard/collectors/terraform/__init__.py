@@ -8,7 +8,7 @@ from infraguard.model.errors import UsageError
 from infraguard.model.evidence import EVERY_UNIT, Collected, Evidence, Gap, GapReason, Resource, Source, Target
 from infraguard.model.values import Location
 from infraguard.readers.tree import Problem, Tree
-from infraguard.terraform import NONE, Sources, Unread, evaluate_unit, find_roots, units_of
+from infraguard.terraform import NONE, SUFFIXES, Sources, Unread, evaluate_unit, find_roots, units_of
 
 __all__ = ["collect_terraform"]
 
@@ -46,7 +46,7 @@ def collect_terraform(
 
 def _concerns(problem: Problem, sources: Sources) -> bool:
     """Whether Terraform files may be missing because of what listing could not look into: a folder, or such a file."""
-    if problem.path.endswith((".tf", ".tf.json", ".tfvars", ".tfvars.json")):
+    if problem.path.endswith((*SUFFIXES, ".tfvars", ".tfvars.json")):
         return True
     is_link_to_a_file = problem.reason is GapReason.UNRESOLVED and "." in problem.path.rpartition("/")[2]
     return bool(sources.folders) and not is_link_to_a_file
