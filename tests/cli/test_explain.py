@@ -104,3 +104,20 @@ def test_wrong_usage_ends_with_two(arguments: tuple[str, ...], words: str, invok
     outcome = invoke("explain", *arguments)
     assert outcome.code == 2
     assert words in outcome.err
+
+
+def test_a_variable_of_the_environment_counts_only_when_asked_for(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared = 'variable "days" {\n  type = number\n}\n'
+    (tmp_path / "main.tf").write_text(
+        declared + 'resource "aws_db_instance" "x" {\n  backup_retention_period = var.days\n}\n', "utf-8"
+    )
+    monkeypatch.setenv("TF_VAR_days", "7")
+    arguments = ("explain", f"{GATE}@aws_db_instance.x", str(tmp_path))
+    assert "because var.days has no value" in invoke(*arguments).out
+    out = invoke(*arguments, "--tf-var-env").out
+    assert "backup_retention_period = 7, asked: at least 30" in out
+    assert "TF_VAR_days = 7\n        set by the environment" in out
+    (tmp_path / "terraform.tfvars").write_text("days = 35\n", "utf-8")
+    assert "TF_VAR_days" not in invoke(*arguments, "--tf-var-env").out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from infraguard.workflows.request import ScanRequest
 
 _EVIDENCE = ".json"
+#: What Terraform's variables are called in the environment.
+_VARIABLE = "TF_VAR_"
 
 _OPTIONS: Final = (
     click.option(
@@ -40,6 +42,12 @@ _OPTIONS: Final = (
         help="Terraform variables, from the scanned folder; repeatable.",
     ),
     click.option(
+        "--tf-var-env",
+        "tf_var_env",
+        is_flag=True,
+        help="Give Terraform the variables that the environment names TF_VAR_..., as it would take them itself.",
+    ),
+    click.option(
         "--policies", "folders", multiple=True, metavar="DIR", help="Policies of your own, as well; repeatable."
     ),
     click.option("--config", metavar="FILE", help="Settings to use in place of the repository's infraguard.toml."),
@@ -65,10 +73,16 @@ def request_of(flags: dict[str, Any], **more: Any) -> ScanRequest:
         plans=flags["plans"],
         results=flags["results"] or None,
         var_files=flags["var_files"],
+        variables=_variables(os.environ) if flags["tf_var_env"] else {},
         policy_folders=flags["folders"],
         config=flags["config"],
         **more,
     )
+
+
+def _variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """What the environment sets of Terraform's variables, by their names."""
+    return {name.removeprefix(_VARIABLE): value for name, value in environment.items() if name.startswith(_VARIABLE)}
 
 
 def _each_once(targets: tuple[str, ...]) -> tuple[str, ...]:
@@ -88,6 +102,6 @@ def refuse_inert_reading(flags: dict[str, Any]) -> None:
     if repeated:
         raise click.UsageError(f"--plan names {repeated[0]} twice")
     if targets and all(target.endswith(_EVIDENCE) for target in targets):
-        for name, value in (("--var-file", "var_files"), ("--results", "results")):
+        for name, value in (("--var-file", "var_files"), ("--tf-var-env", "tf_var_env"), ("--results", "results")):
             if flags[value]:
                 raise click.UsageError(f"{name} does nothing with saved evidence: give it to the scan that saves")

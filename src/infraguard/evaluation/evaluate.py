@@ -38,20 +38,34 @@ def evaluate(
     """
     units = units_of(evidence)
     findings: list[Finding] = []
-    gates: list[GateResult] = []
     for policy in policies:
-        values = {name: parameter.default for name, parameter in policy.parameters.items()}
-        values.update(parameters.get(policy.id, {}))
+        values = _values(policy, parameters)
         mine: list[Finding] = []
         for number, rule in enumerate(policy.rules):
             compiled = CompiledRule.of(policy, number)
             for unit in _judged_by(rule, units):
                 configuration = unit if isinstance(unit, Configuration) else None
                 mine.extend(judge_rule(compiled, World(unit, values, now, configuration)))
-        mine = _without_empty_words(mine)
-        findings.extend(mine)
-        gates.append(gate_result(policy, mine, values))
-    return Judgement(findings=tuple(findings), gates=tuple(gates))
+        findings.extend(_without_empty_words(mine))
+    return Judgement(findings=tuple(findings), gates=gates_over(policies, findings, parameters=parameters))
+
+
+def gates_over(
+    policies: Sequence[Policy],
+    findings: Sequence[Finding],
+    *,
+    parameters: Mapping[str, Mapping[str, Value]] = MappingProxyType({}),
+) -> tuple[GateResult, ...]:
+    """One result a gate over all findings, in the order of the policies; what is suppressed does not count."""
+    by_policy: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_policy.setdefault(finding.policy, []).append(finding)
+    return tuple(gate_result(policy, by_policy.get(policy.id, ()), _values(policy, parameters)) for policy in policies)
+
+
+def _values(policy: Policy, changed: Mapping[str, Mapping[str, Value]]) -> dict[str, Value]:
+    """The figures of a policy as they are used."""
+    return {**{name: each.default for name, each in policy.parameters.items()}, **changed.get(policy.id, {})}
 
 
 def _judged_by(rule: Rule, units: Sequence[Unit]) -> Iterator[Unit]:

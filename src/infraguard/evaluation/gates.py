@@ -16,10 +16,8 @@ _DECLARING: Final = (Source.TF, Source.PLAN, Source.REPO)
 
 
 def verdict_over(findings: Iterable[Finding]) -> Verdict:
-    """The verdict of several findings together; a suppressed fail does not count."""
-    verdicts = {
-        finding.verdict for finding in findings if not (finding.verdict is Verdict.FAIL and finding.suppression)
-    }
+    """The verdict of several findings together; what is suppressed does not count."""
+    verdicts = {finding.verdict for finding in findings if not finding.suppression}
     return next((verdict for verdict in _ORDER if verdict in verdicts), Verdict.NOT_APPLICABLE)
 
 

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 from infraguard.evaluation import kleene
 from infraguard.evaluation.conditions import Judge, compile_condition
-from infraguard.evaluation.fingerprint import fingerprint
 from infraguard.evaluation.kleene import Truth
 from infraguard.evaluation.why import why_gaps
 from infraguard.evaluation.wording import decisive, fill, observation, requirement, shortfall, show
 from infraguard.evaluation.world import Item, World
 from infraguard.model.evidence import Environment, Resource
 from infraguard.model.findings import Finding, Subject, Trace, Verdict
+from infraguard.model.fingerprints import fingerprint
 from infraguard.model.policy import Policy, Rule
 from infraguard.model.values import Location
 

@@ -22,6 +22,7 @@ class Role(StrEnum):
     VARIABLE = "variable"  # where a variable is declared
     ARGUMENT = "argument"  # what the call of a module gives the variable
     VARIABLE_FILE = "variable_file"  # the entry of a tfvars file that counts
+    ENVIRONMENT = "environment"  # a TF_VAR_ name of the environment, which is no place in a file
     DEFAULT = "default"  # the default in the declaration
     UNSET = "unset"  # nothing gives a value; the place is the file that could
     NOT_READ = "not_read"  # a module whose files are not here

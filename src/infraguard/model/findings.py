@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct, field
 
@@ -12,6 +12,8 @@ from infraguard.model.values import Location, Value
 
 #: How much of a requirement of a framework its gates show: all of it, some of it, or nothing.
 Covers: TypeAlias = Literal["whole", "part", "none"]
+#: What the gates of findings on waivers begin with; no policy describes them.
+WAIVERS: Final = "waivers/"
 
 
 class Verdict(StrEnum):

@@ -8,7 +8,7 @@ from infraguard.model.evidence import Environment
 from infraguard.model.findings import Finding, GateResult, Report, Verdict
 from infraguard.reports.console_summary import summary
 from infraguard.reports.framework import framework_part
-from infraguard.reports.grouping import Blocker, JudgedGate, Unread, blockers, judged_gates
+from infraguard.reports.grouping import Blocker, JudgedGate, Unread, blockers, judged_gates, waived
 from infraguard.reports.observed import in_words
 from infraguard.reports.options import RenderOptions
 from infraguard.reports.page import Page, Piece
@@ -34,6 +34,7 @@ def render_console(report: Report, options: RenderOptions) -> str:
     causes = blockers(report, options.folder)
     if causes:
         _blockers(page, causes, options)
+    _waived(page, report, options)
     if options.verbose:
         _others(page, [judged for judged in gates if judged.gate.verdict is not Verdict.FAIL])
     if report.tools:
@@ -161,6 +162,22 @@ def _blocked(page: Page, blocker: Blocker, options: RenderOptions) -> None:
         for place, words in places[:1] if brief else places:
             pieces: list[Piece] = [("leaves open  ", "dim"), f"{policy:<{width}}  ", (place, "cyan"), f"  {words}"]
             page.line(*pieces, (more, "dim"), indent=4)
+
+
+def _waived(page: Page, report: Report, options: RenderOptions) -> None:
+    """Every finding that does not count because somebody accepted it, with who, why and until when."""
+    accepted = waived(report)
+    if accepted:
+        page.heading(("Waived, and so not counted", "bold"))
+    for one in accepted:
+        page.blank()
+        page.line((f"{page.signs.dot} ", "dim"), (one.policy, "bold"), indent=2)
+        page.prose(one.words, indent=4)
+        listed = one.findings if options.verbose else one.findings[:MAX_LISTED]
+        for finding in listed:
+            place, what = _where(finding, options)
+            page.line((f"{finding.verdict.value}  ", "dim"), (place, "cyan"), f"  {what}" if what else "", indent=4)
+        _more(page, len(one.findings) - len(listed), indent=4)
 
 
 def _others(page: Page, judged: list[JudgedGate]) -> None:

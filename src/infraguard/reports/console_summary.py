@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from infraguard.model.evidence import Gap, GapReason, Source
-from infraguard.model.findings import GateResult, Report, Verdict
+from infraguard.model.findings import WAIVERS, GateResult, Report, Verdict
 from infraguard.reports.grouping import blockers
 from infraguard.reports.options import RenderOptions
 from infraguard.reports.page import Page, Piece
@@ -89,7 +89,8 @@ def _cell(count: int, verdict: Verdict, width: int) -> Piece:
 
 def next_steps(report: Report, options: RenderOptions) -> list[str]:
     """What to try, the most useful first; never more than three."""
-    failed = sorted((gate for gate in report.gates if gate.verdict is Verdict.FAIL), key=_badness)
+    described = (gate for gate in report.gates if not gate.policy.startswith(WAIVERS))
+    failed = sorted((gate for gate in described if gate.verdict is Verdict.FAIL), key=_badness)
     steps = []
     if failed:
         steps.append(f"infraguard policies show {failed[0].policy} says why a gate matters and how it is judged")

@@ -26,6 +26,7 @@ _ROLES = {
     Role.VARIABLE: "declared at",
     Role.ARGUMENT: "given by the call at",
     Role.VARIABLE_FILE: "set at",
+    Role.ENVIRONMENT: "set by the environment",
     Role.DEFAULT: "by its default at",
     Role.UNSET: "set nowhere; it could be in",
     Role.NOT_READ: "not read; called at",

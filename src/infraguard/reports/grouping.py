@@ -35,6 +35,14 @@ class Unread(Struct, frozen=True, kw_only=True):
     remedy: str
 
 
+class Waived(Struct, frozen=True, kw_only=True):
+    """What one waiver covers of one gate; `words` say who accepted it, why, and until when."""
+
+    policy: str
+    words: str
+    findings: tuple[Finding, ...]
+
+
 class Blocker(Struct, frozen=True, kw_only=True):
     """One cause with everything it keeps from being decided, so that a reader mends it once.
 
@@ -88,6 +96,17 @@ def _witnesses(gate: GateResult, findings: tuple[Finding, ...]) -> tuple[Finding
 
     by_source = groupby(sorted(telling, key=lambda f: source_rank(f.source)), key=lambda f: f.source)
     return tuple(min(group, key=distance) for _, group in by_source)
+
+
+def waived(report: Report) -> tuple[Waived, ...]:
+    """What is waived, by gate and waiver."""
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for finding in sorted(report.findings, key=finding_order):
+        if finding.suppression is not None:
+            found.setdefault((finding.policy, finding.suppression), []).append(finding)
+    return tuple(
+        Waived(policy=policy, words=words, findings=tuple(findings)) for (policy, words), findings in found.items()
+    )
 
 
 def blockers(report: Report, folder: str = "") -> tuple[Blocker, ...]:

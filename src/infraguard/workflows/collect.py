@@ -102,7 +102,8 @@ def _folder(path: Path, request: ScanRequest, stated: Stated) -> Evidence:
     repository = collect_repository(
         tree, name=path.resolve().name, read_at=request.now, results=request.results, stated=stated
     )
-    return repository.merged(collect_terraform(tree, var_files=request.var_files, read_at=request.now))
+    terraform = collect_terraform(tree, var_files=request.var_files, variables=request.variables, read_at=request.now)
+    return repository.merged(terraform)
 
 
 def _account(request: ScanRequest, policies: Sequence[Policy], settings: Settings) -> Evidence:

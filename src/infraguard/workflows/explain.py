@@ -8,12 +8,13 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from infraguard.collectors.terraform.derivation import Wanted, derive
-from infraguard.evaluation.fingerprint import fingerprint
+from infraguard.collectors.terraform.derivation import Wanted, Ways
 from infraguard.evaluation.wording import decisive
+from infraguard.model.errors import UsageError
 from infraguard.model.evidence import Source
 from infraguard.model.explanations import Derivation, Explanation, Figure
-from infraguard.model.findings import Finding
+from infraguard.model.findings import WAIVERS, Finding
+from infraguard.model.fingerprints import fingerprint
 from infraguard.model.policy import At, Policy
 from infraguard.model.values import Location
 from infraguard.readers.tree import DiskTree
@@ -42,6 +43,9 @@ def explain(request: ExplainRequest) -> tuple[Explanation, ...]:
     name = read_name(request.finding, request.scan.policy_folders)
     result = scan(replace(request.scan, select=(name.gate,)) if name.gate else request.scan)
     found = findings_named(name, result.report)
+    for finding in found:
+        if finding.policy.startswith(WAIVERS):
+            raise UsageError(f"{finding.policy} is about a waiver: {finding.message}", hint=finding.remediation)
     settings = load_settings(home(request.scan), request.scan.config)
     return tuple(_explained(finding, result, settings, request.scan) for finding in sorted(found, key=finding_order))
 
@@ -84,7 +88,8 @@ def _derivations(finding: Finding, request: ScanRequest) -> Iterator[Derivation]
         unit = finding.resource.unit
         if Path(target).is_dir() and f"{unit}/".startswith(prefix):
             within = unit.removeprefix(prefix) if unit != prefix.rstrip("/") else "."
-            for derivation in derive(DiskTree(Path(target)), within, wanted, request.var_files):
+            ways = Ways(DiskTree(Path(target)), request.var_files, request.variables)
+            for derivation in ways.derive(within, wanted):
                 yield _under(prefix, derivation)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from infraguard.model.evidence import Evidence
 from infraguard.model.findings import Report, Severity
@@ -21,7 +21,10 @@ class AwsOptions(Struct, frozen=True, kw_only=True):
 
 
 class ScanRequest(Struct, frozen=True, kw_only=True):
-    """One scan. `now` is UTC, ISO 8601; what is None comes from the repository's settings."""
+    """One scan. `now` is UTC, ISO 8601; what is None comes from the repository's settings.
+
+    `variables` are texts for Terraform's variables by name, as it takes them from `TF_VAR_` names.
+    """
 
     now: str
     targets: tuple[str, ...] = (".",)
@@ -29,6 +32,7 @@ class ScanRequest(Struct, frozen=True, kw_only=True):
     plans: tuple[str, ...] = ()
     results: tuple[str, ...] | None = None
     var_files: tuple[str, ...] = ()
+    variables: dict[str, str] = field(default_factory=dict)
     select: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     policy_folders: tuple[str, ...] = ()

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infraguard import __version__
 from infraguard.bundled import bundled_folder
-from infraguard.evaluation import evaluate
+from infraguard.evaluation import Judgement, evaluate, gates_over
 from infraguard.evaluation.frameworks import judge_framework
+from infraguard.model.evidence import Evidence
 from infraguard.model.findings import Report
 from infraguard.model.frameworks import Framework
 from infraguard.model.policy import Policy
+from infraguard.model.values import Value
 from infraguard.policies.catalogue import load_catalogue, select
 from infraguard.policies.frameworks import check_framework, demanded, load_framework
+from infraguard.suppressions import mark, problem_gates
 from infraguard.workflows.collect import collect
 from infraguard.workflows.outcome import exit_code
 from infraguard.workflows.request import AwsOptions, ScanRequest, ScanResult, home
 from infraguard.workflows.settings import Settings, check_parameters, load_settings
+from infraguard.workflows.waivers import Waivers, waivers_of
 
 if TYPE_CHECKING:
     from infraguard.collectors.tools.findings import Read
@@ -37,10 +41,13 @@ def scan(request: ScanRequest, tell: Callable[[str], None] = lambda _: None) -> 
     framework = _framework(request, every)
     policies = _selected(request, settings, every, framework)
     parameters = demanded(framework, every, settings.parameters) if framework else settings.parameters
+    waivers = waivers_of(request, {policy.id for policy in every})
     evidence = collect(request, policies, settings)
     others = _other_tools(request, tell)
     now = datetime.fromisoformat(request.now)
     judgement = evaluate(policies, evidence, now=now, parameters=parameters)
+    if waivers:
+        judgement = _waived(judgement, policies, waivers, evidence, now.date(), parameters)
     report = Report(
         version=__version__,
         started_at=request.now,
@@ -81,6 +88,21 @@ def _framework(request: ScanRequest, every: Sequence[Policy]) -> Framework | Non
     framework = load_framework(bundled_folder("policies"), request.framework)
     check_framework(framework, every)
     return framework
+
+
+def _waived(
+    judgement: Judgement,
+    policies: Sequence[Policy],
+    waivers: Waivers,
+    evidence: Evidence,
+    today: date,
+    parameters: Mapping[str, Mapping[str, Value]],
+) -> Judgement:
+    """The judgement with what is waived marked, and with what is wrong with the waivers themselves."""
+    judged = {policy.id for policy in policies}
+    marked = mark(judgement.findings, waivers, evidence, today=today, judged=judged)
+    gates = gates_over(policies, marked.findings, parameters=parameters)
+    return Judgement(findings=marked.findings + marked.problems, gates=gates + problem_gates(marked.problems))
 
 
 def _selected(

@@ -1,18 +1,18 @@
 """The way of a value through Terraform source: from an attribute over locals and modules to the variable's file.
 
-A scan does not keep this; it is worked out again from the source when somebody asks for it.
+A scan does not keep this; it is worked out again from the source when somebody asks for it, or saves evidence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from infraguard.collectors.terraform.addresses import argument_at, find_resource, place_in_call, traversals
 from infraguard.model.explanations import Derivation, Role
 from infraguard.model.values import Location
 from infraguard.readers.tree import Tree
-from infraguard.terraform import Sources, find_roots, root_module, units_of
+from infraguard.terraform import NONE, Sources, find_roots, root_module, units_of
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.modules.calls import NotHere
 from infraguard.terraform.modules.declarations import Declared
@@ -35,18 +35,23 @@ class Wanted(NamedTuple):
     path: str = ""
 
 
-def derive(
-    tree: Tree, unit_name: str, wanted: Iterable[Wanted], var_files: Sequence[str] = ()
-) -> tuple[Derivation, ...]:
-    """The ways of these values through the unit of that name; what the source does not write has none."""
-    sources = Sources(tree)
-    units = (unit for root in find_roots(sources) for unit in units_of(sources, root, var_files))
-    unit = next((unit for unit in units if unit.name == unit_name), None)
-    if unit is None:
-        return ()
-    module = root_module(sources, unit)
-    found = [_Way(sources, unit).start(module, each) for each in wanted]
-    return tuple(derivation for derivation in found if derivation)
+class Ways:
+    """The ways of values through the roots of a tree, given the same variables as the scan was."""
+
+    def __init__(self, tree: Tree, var_files: Sequence[str] = (), variables: Mapping[str, str] = NONE) -> None:
+        self._sources = Sources(tree)
+        self._variables = variables
+        roots = find_roots(self._sources)
+        self._units = {unit.name: unit for root in roots for unit in units_of(self._sources, root, var_files)}
+
+    def derive(self, unit_name: str, wanted: Iterable[Wanted]) -> tuple[Derivation, ...]:
+        """The ways of these values through the unit of that name; what the source does not write has none."""
+        unit = self._units.get(unit_name)
+        if unit is None:
+            return ()
+        module = root_module(self._sources, unit, self._variables)
+        found = [_Way(self._sources, unit).start(module, each) for each in wanted]
+        return tuple(derivation for derivation in found if derivation)
 
 
 class _Way:
@@ -129,17 +134,21 @@ class _Way:
                 children=self._of(given.node, given.scope),
             )
         if given is not None:
-            return Derivation(role=Role.VARIABLE_FILE, location=self._in_variable_file(name))
+            place = self._in_variable_file(name)
+            if place is not None:
+                return Derivation(role=Role.VARIABLE_FILE, location=place)
+            value = plain(module.variable(name))
+            return Derivation(role=Role.ENVIRONMENT, name=f"TF_VAR_{name}", value=value, location=Location())
         if default := declared.body.attributes.get("default"):
             return Derivation(role=Role.DEFAULT, location=declared.place("default", default.at, default.end))
         return Derivation(role=Role.UNSET, location=self._would_set(module, name))
 
-    def _in_variable_file(self, name: str) -> Location:
+    def _in_variable_file(self, name: str) -> Location | None:
         for path in reversed(self._unit.var_files):
             file = self._sources.parsed(path)
             if file and (entry := file.body.attributes.get(name)):
                 return file.location(entry.at, entry.end)
-        return Location()
+        return None
 
     def _would_set(self, module: Module, name: str) -> Location:
         """Where a value could be given: the call of the module, else the last file of variables that is read."""
