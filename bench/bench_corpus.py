@@ -2,8 +2,8 @@
 
 Each FOLDER is a checkout that a script of yours brought; without one, only the growing root is measured. In turns, on
 each of them: our scan; the floor, which is an interpreter that reads and parses the same Terraform files with our
-parser, and no more; and checkov, in an environment of its own, on folders of up to `--peer-lines` lines, since it takes
-minutes on larger ones.
+parser, and no more; trivy; and checkov, on folders of up to `--peer-lines` lines, since it takes minutes on larger
+ones. Both live in environments of their own.
 
 Usage: python bench/bench_corpus.py [--rounds N] [--peer-lines N] [--no-peer] [--write] [FOLDER...]
 """
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from large_root import make_large_root
-from peer import install_peer, peer_command, peer_version
+from peer import CHECKOV, PEERS, TRIVY
 from timing import show, table
 
 #: What a scan cannot be faster than.
@@ -36,6 +36,15 @@ for path in sorted(Path(sys.argv[1]).rglob("*.tf")):
     except SyntaxProblem:
         pass
 """
+#: The smallest repository that there is something to say of.
+ONE_FILE = """
+resource "aws_db_instance" "main" {
+  identifier              = "main"
+  engine                  = "postgres"
+  instance_class          = "db.t3.medium"
+  backup_retention_period = 7
+}
+"""
 SIZES = (100, 1250, 2500, 5000, 10_000, 20_000)
 
 
@@ -47,13 +56,13 @@ class Cost(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """One folder: its lines of Terraform, and the medians of the rounds. `peer` is None where it was not asked."""
+    """One folder: its lines of Terraform, and the medians of the rounds. A peer that was not asked is not there."""
 
     name: str
     lines: int
     floor: Cost
     ours: Cost
-    peer: Cost | None
+    peers: dict[str, Cost]
 
 
 def main() -> None:
@@ -65,21 +74,26 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put the results into docs/benchmarks.md")
     options = parser.parse_args()
     if options.folders:
-        missing = "it was not asked for" if options.no_peer else install_peer()
-        most = 0 if missing else options.peer_lines
-        measured = [_folder(folder, options.rounds, most) for folder in options.folders]
+        missing = {peer.name: "it was not asked for" if options.no_peer else peer.install() for peer in PEERS}
+        most = {TRIVY.name: sys.maxsize, CHECKOV.name: options.peer_lines}
+        most = {name: 0 if missing[name] else lines for name, lines in most.items()}
+        with tempfile.TemporaryDirectory() as scratch:
+            alone = Path(scratch) / "one file"
+            alone.mkdir()
+            (alone / "main.tf").write_text(ONE_FILE, "utf-8")
+            measured = [_folder(folder, options.rounds, most) for folder in (alone, *options.folders)]
         show("corpus", _corpus_text(measured, options.rounds, missing, options.peer_lines), write=options.write)
     with tempfile.TemporaryDirectory() as scratch:
         show("curve", _curve_text(Path(scratch), options.rounds), write=options.write)
 
 
-def _folder(folder: Path, rounds: int, peer_lines: int) -> Measured:
+def _folder(folder: Path, rounds: int, most: dict[str, int]) -> Measured:
     lines = sum(path.read_bytes().count(b"\n") for path in folder.rglob("*.tf") if path.is_file())
-    commands = [[sys.executable, "-c", FLOOR, str(folder)], _scan(folder)]
-    if lines <= peer_lines:
-        commands.append(peer_command(folder))
-    floor, ours, *peer = _costs(commands, rounds)
-    return Measured(folder.resolve().name, lines, floor, ours, peer[0] if peer else None)
+    asked = [peer for peer in PEERS if lines <= most[peer.name]]
+    commands = [[sys.executable, "-c", FLOOR, str(folder)], _scan(folder), *(peer.command(folder) for peer in asked)]
+    floor, ours, *peers = _costs(commands, rounds)
+    found = {peer.name: cost for peer, cost in zip(asked, peers, strict=True)}
+    return Measured(folder.resolve().name, lines, floor, ours, found)
 
 
 def _scan(folder: Path) -> list[str]:
@@ -104,49 +118,58 @@ def _cost(command: Sequence[str]) -> Cost:
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
-def _corpus_text(measured: Sequence[Measured], rounds: int, missing: str, peer_lines: int) -> str:
+def _corpus_text(measured: Sequence[Measured], rounds: int, missing: dict[str, str], peer_lines: int) -> str:
     rows = [_row(each) for each in measured]
-    total = _sum(measured)
-    rows.append(_row(Measured("together", total.lines, total.floor, total.ours, None)))
-    compared = [each for each in measured if each.peer]
-    if compared:
-        rows.append(_row(_sum(compared)))
-    head = ["repository", "lines", "floor", "infraguard", "of the floor", "memory", "checkov", "of ours", "its memory"]
-    text = table(head, rows) + f"\n\n{rounds} rounds in turns; processor time, and the peak of the largest process."
-    if missing:
-        return f"{text}\nNot compared with checkov: {missing}."
-    return f"{text}\n{peer_version()}, on repositories of up to {peer_lines} lines."
+    rows.append(_row(_sum("together", measured[1:])))
+    both = [each for each in measured[1:] if CHECKOV.name in each.peers]
+    if both:
+        rows.append(_row(_sum("together, where both", both)))
+    head = ["repository", "lines", "floor", "infraguard", "of the floor", "memory"]
+    for peer in PEERS:
+        head += [peer.name, "of ours", "its memory"]
+    words = [f"{rounds} rounds in turns; processor time, and the peak of the largest process."]
+    words += [f"Not compared with {name}: {why}." for name, why in missing.items() if why]
+    words += [peer.version() + "." for peer in PEERS if not missing[peer.name]]
+    words.append(f"checkov only on repositories of up to {peer_lines} lines.")
+    return f"{table(head, rows)}\n\n{' '.join(words)}"
 
 
-def _sum(measured: Sequence[Measured]) -> Measured:
-    """All folders as one: times add up, and memory is that of the largest."""
+def _sum(name: str, measured: Sequence[Measured]) -> Measured:
+    """All folders as one: times add up, and memory is that of the largest; of peers, those that were asked of all."""
 
     def joined(costs: Sequence[Cost]) -> Cost:
         return Cost(sum(cost.seconds for cost in costs), max(cost.megabytes for cost in costs))
 
-    peers = [each.peer for each in measured if each.peer]
     return Measured(
-        "together, where both",
+        name,
         sum(each.lines for each in measured),
         joined([each.floor for each in measured]),
         joined([each.ours for each in measured]),
-        joined(peers) if peers else None,
+        {
+            peer.name: joined([each.peers[peer.name] for each in measured])
+            for peer in PEERS
+            if all(peer.name in each.peers for each in measured)
+        },
     )
 
 
 def _row(each: Measured) -> list[str]:
-    peer = each.peer
-    return [
+    row = [
         each.name,
         f"{each.lines}",
         f"{each.floor.seconds:.2f} s",
         f"{each.ours.seconds:.2f} s",
         f"{each.ours.seconds / each.floor.seconds:.1f} x",
         f"{each.ours.megabytes:.0f} MB",
-        f"{peer.seconds:.1f} s" if peer else "",
-        f"{peer.seconds / each.ours.seconds:.0f} x" if peer else "",
-        f"{peer.megabytes:.0f} MB" if peer else "",
     ]
+    for peer in PEERS:
+        cost = each.peers.get(peer.name)
+        row += (
+            [f"{cost.seconds:.1f} s", f"{cost.seconds / each.ours.seconds:.0f} x", f"{cost.megabytes:.0f} MB"]
+            if cost
+            else ["", "", ""]
+        )
+    return row
 
 
 def _curve_text(scratch: Path, rounds: int) -> str:
