@@ -1,141 +1,225 @@
-"""Waived findings are marked and never dropped, and a waiver that is of no use is a finding itself."""
+"""Waivers in real scans: what they mark, what then counts, and what is said of the waivers themselves."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from infraguard.cli.render import rendered
-from infraguard.model.errors import ConfigError
-from infraguard.model.findings import Verdict
-from infraguard.workflows.request import ScanRequest
-from infraguard.workflows.scan import ScanResult, scan
+from infraguard.model.errors import ConfigError, UsageError
+from infraguard.model.findings import Finding, Verdict
+from infraguard.reports.formats import FORMATS
+from infraguard.reports.options import RenderOptions
+from infraguard.workflows.explain import ExplainRequest, explain
+from infraguard.workflows.request import ScanRequest, ScanResult
+from infraguard.workflows.scan import scan
+from tests.reports.conftest import Validate, report_schema, valid_report, valid_sarif
 
+__all__ = ["report_schema", "valid_report", "valid_sarif"]
+
+NOW = "2026-11-25T12:00:00Z"
 GATE = "database/backup-retention"
-DATABASE = 'resource "aws_db_instance" "this" {\n  identifier = "a"\n  backup_retention_period = DAYS\n}\n'
-CALL = 'module "reports" {\n  source = "./db"\n}\n'
+DATABASE = 'resource "aws_db_instance" "%s" {\n  backup_retention_period = %s\n}\n'
+COMMENT = f'# infraguard: waive {GATE} until=%s owner=data reason="rebuilt nightly"\n'
+ENTRY = "  - {gate: %s, address: %s, reason: known, owner: data, expires: %s%s}\n"
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    (tmp_path / "db").mkdir()
-    (tmp_path / "db/main.tf").write_text(DATABASE.replace("DAYS", "7"), "utf-8")
-    (tmp_path / "main.tf").write_text(CALL, "utf-8")
-    return tmp_path
+def entry(address: str, expires: str = '"2027-01-31"', more: str = "", gate: str = GATE) -> str:
+    return ENTRY % (gate, json.dumps(address), expires, more)
 
 
-def waive(
-    repository: Path, address: str = "module.reports.aws_db_instance.this", until: str = "2026-06-30", unit: str = ""
-) -> None:
-    folder = repository / ".infraguard"
-    folder.mkdir(exist_ok=True)
-    entry = f'  - gate: {GATE}\n    address: "{address}"\n    reason: rebuilt every night\n    owner: data-team\n'
-    entry += f"    expires: {until}\n" + (f"    unit: {unit}\n" if unit else "")
-    (folder / "waivers.yaml").write_text(f"waivers:\n{entry}", "utf-8")
-
-
-def scanned(*targets: Path, today: str = "2026-06-30") -> ScanResult:
-    return scan(ScanRequest(now=f"{today}T12:00:00Z", targets=tuple(map(str, targets)), select=(GATE,)))
+def scanned(folder: Path, files: Mapping[str, str], waivers: str = "", **request: object) -> ScanResult:
+    for name, text in {**files, **({".infraguard/waivers.yaml": "waivers:\n" + waivers} if waivers else {})}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    wanted = {"now": NOW, "targets": (str(folder),), "select": (GATE,), **request}
+    return scan(ScanRequest(**wanted))  # type: ignore[arg-type]
 
 
 def verdicts(result: ScanResult) -> dict[str, Verdict]:
     return {gate.policy: gate.verdict for gate in result.report.gates}
 
 
-@pytest.mark.parametrize(
-    "address", ["module.reports.aws_db_instance.this", "module.reports", "*.aws_db_instance.*", "module.rep*"]
-)
-def test_what_is_waived_at_the_call_is_marked_and_counts_no_more(repository: Path, address: str) -> None:
-    assert scanned(repository).exit_code == 1
-    waive(repository, address)
-    result = scanned(repository)
-    (finding,) = result.report.findings
+def on(result: ScanResult, address: str, policy: str = GATE) -> Finding:
+    (found,) = [f for f in result.report.findings if f.policy == policy and f.resource.id == address]
+    return found
+
+
+@pytest.mark.parametrize("day", ["2026-11-25", "2027-01-31"])
+def test_a_waived_fail_is_marked_and_does_not_count(tmp_path: Path, day: str) -> None:
+    result = scanned(tmp_path, {"main.tf": DATABASE % ("a", 7)}, entry("aws_db_instance.a", f'"{day}"'))
+    finding = on(result, "aws_db_instance.a")
     assert finding.verdict is Verdict.FAIL
-    assert finding.suppression == (
-        "waived until 2026-06-30 by data-team: rebuilt every night (.infraguard/waivers.yaml:2)"
-    )
-    assert result.exit_code == 0
+    assert finding.suppression == f"waived until {day} by data: known (.infraguard/waivers.yaml:2)"
     assert verdicts(result) == {GATE: Verdict.NOT_APPLICABLE}
+    assert result.exit_code == 0
 
 
-def test_every_format_knows_it(repository: Path) -> None:
-    waive(repository)
-    result = scanned(repository)
-    request = ScanRequest(now="", targets=(str(repository),))
-    text = {name: rendered(result, request, name, verbose=False, to_file=True) for name in ("console", "json", "sarif")}
-    assert "data-team" in text["console"]
-    assert "rebuilt every night" in json.loads(text["json"])["findings"][0]["suppression"]
-    assert json.loads(text["sarif"])["runs"][0]["results"] == []
+def test_what_is_not_waived_still_counts(tmp_path: Path) -> None:
+    files = {"main.tf": DATABASE % ("a", 7) + DATABASE % ("b", 7)}
+    result = scanned(tmp_path, files, entry("aws_db_instance.a"))
+    assert on(result, "aws_db_instance.b").suppression is None
+    assert (verdicts(result)[GATE], result.exit_code) == (Verdict.FAIL, 1)
 
 
-def test_a_module_that_is_not_here_can_be_waived_at_its_call(repository: Path) -> None:
-    (repository / "main.tf").write_text('module "reports" {\n  source = "terraform-aws-modules/rds/aws"\n}\n', "utf-8")
-    (repository / "db/main.tf").unlink()
-    assert scanned(repository).exit_code == 3
-    waive(repository, "module.reports")
-    assert scanned(repository).exit_code == 0
-
-
-def test_a_waiver_ends_after_its_day(repository: Path) -> None:
-    waive(repository)
-    result = scanned(repository, today="2026-07-01")
+def test_the_address_reaches_into_modules(tmp_path: Path) -> None:
+    files = {
+        "main.tf": 'module "db" {\n  source   = "./db"\n  for_each = toset(["a", "b"])\n}\n',
+        "db/main.tf": DATABASE % ("this", 7),
+    }
+    result = scanned(tmp_path, files, entry("module.db.aws_db_instance.this", more=", unit: nowhere"))
     assert result.exit_code == 1
-    assert verdicts(result) == {GATE: Verdict.FAIL, "waivers/expired": Verdict.FAIL}
-    (problem,) = [one for one in result.report.findings if one.policy == "waivers/expired"]
-    assert str(problem.location) == ".infraguard/waivers.yaml:2"
-    assert "ran out on 2026-06-30" in problem.message
+    result = scanned(tmp_path, files, entry('module.db["a"].aws_db_instance.this'))
+    assert [on(result, f'module.db["{key}"].aws_db_instance.this').suppression is None for key in "ab"] == [False, True]
+    result = scanned(tmp_path, files, entry("module.db"))
+    assert (verdicts(result)[GATE], result.exit_code) == (Verdict.NOT_APPLICABLE, 0)
 
 
-@pytest.mark.parametrize("address", ["module.report.aws_db_instance.this", "aws_db_instance.this"])
-def test_a_waiver_of_nothing_is_a_finding(repository: Path, address: str) -> None:
-    waive(repository, address)
-    result = scanned(repository)
-    assert verdicts(result) == {GATE: Verdict.FAIL, "waivers/unused": Verdict.FAIL}
+def test_a_comment_in_the_call_of_a_module_waives_what_is_in_it(tmp_path: Path) -> None:
+    files = {
+        "main.tf": f'module "db" {{\n  {COMMENT % "2027-01-31"}  source = "./db"\n}}\n' + DATABASE % ("own", 7),
+        "db/main.tf": DATABASE % ("this", 7),
+    }
+    result = scanned(tmp_path, files)
+    assert on(result, "module.db.aws_db_instance.this").suppression
+    assert on(result, "aws_db_instance.own").suppression is None
 
 
-def test_a_waiver_of_what_passes_is_a_finding(repository: Path) -> None:
-    (repository / "db/main.tf").write_text(DATABASE.replace("DAYS", "30"), "utf-8")
-    waive(repository)
-    result = scanned(repository)
-    assert verdicts(result) == {GATE: Verdict.PASS, "waivers/unused": Verdict.FAIL}
-    assert result.exit_code == 1
+def test_a_module_from_elsewhere_is_waived_at_its_call(tmp_path: Path) -> None:
+    call = 'module "far" {\n  source = "someone/db/aws"\n}\n'
+    files = {"main.tf": call + DATABASE % ("a", 30)}
+    bare = scanned(tmp_path, files)
+    assert (verdicts(bare)[GATE], bare.exit_code) == (Verdict.UNKNOWN, 3)
+    for result in (
+        scanned(tmp_path, {"main.tf": COMMENT % "2027-01-31" + files["main.tf"]}),
+        scanned(tmp_path, files, entry("module.far")),
+    ):
+        assert (verdicts(result)[GATE], result.exit_code) == (Verdict.PASS, 0)
+        assert len(result.report.gaps) == 1
+        assert all(f.suppression for f in result.report.findings if f.verdict is Verdict.UNKNOWN)
 
 
-def test_a_waiver_of_another_gate_than_was_asked_for_is_left_alone(repository: Path) -> None:
-    waive(repository)
-    request = ScanRequest(now="2027-01-01T00:00:00Z", targets=(str(repository),), select=("tls/*",))
-    assert not [gate for gate in verdicts(scan(request)) if gate.startswith("waivers/")]
+def test_two_modules_from_elsewhere_need_two_waivers(tmp_path: Path) -> None:
+    files = {"main.tf": "".join(f'module "{name}" {{\n  source = "someone/db/aws"\n}}\n' for name in "ab")}
+    one = scanned(tmp_path, files, entry("module.a"))
+    assert (verdicts(one)[GATE], one.exit_code) == (Verdict.UNKNOWN, 3)
+    both = scanned(tmp_path, files, entry("module.a") + entry("module.b"))
+    assert both.exit_code == 0
 
 
-def test_a_unit_narrows_it(tmp_path: Path) -> None:
-    for name in ("east", "west"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "main.tf").write_text(DATABASE.replace("DAYS", "7"), "utf-8")
-    waive(tmp_path, "aws_db_instance.this", unit="west")
-    marked = {one.resource.unit: bool(one.suppression) for one in scanned(tmp_path).report.findings}
-    assert marked == {"east": False, "west": True}
+def test_an_unknown_is_waived_by_its_resource(tmp_path: Path) -> None:
+    files = {"main.tf": 'variable "days" {}\n' + COMMENT % "2027-01-31" + DATABASE % ("a", "var.days")}
+    result = scanned(tmp_path, files)
+    assert (on(result, "aws_db_instance.a").verdict, result.exit_code) == (Verdict.UNKNOWN, 0)
 
 
-def test_in_one_target_of_several_it_says_nothing_of_the_others(tmp_path: Path) -> None:
+def test_roots_that_share_an_address_are_told_apart_by_their_unit(tmp_path: Path) -> None:
+    files = {f"{name}/main.tf": DATABASE % ("a", 7) for name in ("one", "two")}
+    files["two/production.tfvars"] = ""
+    result = scanned(tmp_path, files, entry("aws_db_instance.a", more=", unit: two"))
+    marked = {f.resource.unit: f.suppression is not None for f in result.report.findings}
+    assert marked == {"one": False, "two [production.tfvars]": True}
+
+
+def test_of_several_targets_each_has_its_own_waivers(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "main.tf").write_text(DATABASE.replace("DAYS", "7"), "utf-8")
-    waive(tmp_path / "one", "aws_db_instance.this")
-    findings = scanned(tmp_path / "one", tmp_path / "two").report.findings
-    assert [bool(one.suppression) for one in sorted(findings, key=lambda one: one.resource.unit)] == [True, False]
+        scanned(tmp_path / name, {"main.tf": DATABASE % ("a", 7)}, entry("aws_db_instance.a") if name == "one" else "")
+    targets = (str(tmp_path / "one"), str(tmp_path / "two"))
+    result = scan(ScanRequest(now=NOW, targets=targets, select=(GATE,)))
+    assert {f.resource.unit: f.suppression is not None for f in result.report.findings if f.resource.id} == {
+        targets[0]: True,
+        targets[1]: False,
+    }
 
 
-def test_a_comment_waives_where_it_stands(repository: Path) -> None:
-    comment = f'# infraguard: waive {GATE} until=2026-06-30 owner=data-team reason="rebuilt"\n'
-    (repository / "main.tf").write_text(comment + CALL, "utf-8")
-    assert scanned(repository).exit_code == 0
-    (repository / "main.tf").write_text(comment.replace("owner=data-team ", "") + CALL, "utf-8")
-    assert verdicts(scanned(repository)) == {GATE: Verdict.FAIL, "waivers/invalid": Verdict.FAIL}
+@pytest.mark.parametrize("form", ["file", "comment"])
+def test_an_expired_waiver_is_a_finding_and_what_it_covered_counts_again(tmp_path: Path, form: str) -> None:
+    text = DATABASE % ("a", 7)
+    if form == "file":
+        result = scanned(tmp_path, {"main.tf": text}, entry("aws_db_instance.a", '"2026-11-24"'))
+    else:
+        result = scanned(tmp_path, {"main.tf": COMMENT % "2026-11-24" + text})
+    assert verdicts(result) == {GATE: Verdict.FAIL, "waivers/expired": Verdict.FAIL}
+    (problem,) = [f for f in result.report.findings if f.policy == "waivers/expired"]
+    assert "ran out on 2026-11-24" in problem.message
+    assert problem.location is not None
+    assert str(problem.location) == (".infraguard/waivers.yaml:2" if form == "file" else "main.tf:1")
 
 
-def test_a_mistake_in_the_file_ends_the_scan_before_it_begins(repository: Path) -> None:
-    waive(repository, until="someday")
-    with pytest.raises(ConfigError, match=r"waivers\.yaml:6:14: 'someday' is no day"):
-        scanned(repository)
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [("aws_db_instance.a", "aws_db_instance.a does not fail the gate"), ("aws_db_instance.z", "nothing here has that")],
+)
+def test_a_waiver_that_nothing_needs_is_a_finding(tmp_path: Path, address: str, why: str) -> None:
+    result = scanned(tmp_path, {"main.tf": DATABASE % ("a", 30)}, entry(address))
+    assert verdicts(result) == {GATE: Verdict.PASS, "waivers/unused": Verdict.FAIL}
+    (problem,) = [f for f in result.report.findings if f.policy == "waivers/unused"]
+    assert why in problem.message
+    assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "waiver"),
+    [
+        (DATABASE % ("a", 30) + 'module "far" {\n  source = "x/y/aws"\n}\n', entry("aws_db_instance.z")),
+        ('variable "v" {}\n' + DATABASE % ("a", "var.v"), entry("aws_db_instance.z")),
+        (DATABASE % ("a", 30), entry("arn:aws:rds:*:*:db:billing")),
+        (DATABASE % ("a", 30), entry("aws_lb_listener.x", gate="tls/minimum-version")),
+    ],
+)
+def test_nothing_is_said_of_a_waiver_whose_use_is_not_certain(tmp_path: Path, text: str, waiver: str) -> None:
+    assert set(verdicts(scanned(tmp_path, {"main.tf": text}, waiver))) == {GATE}
+
+
+def test_a_comment_that_names_no_gate_is_a_finding_and_a_file_that_does_is_an_error(tmp_path: Path) -> None:
+    wrong = COMMENT.replace(GATE, "database/backups") % "2027-01-31"
+    result = scanned(tmp_path, {"main.tf": wrong + DATABASE % ("a", 30)})
+    (problem,) = [f for f in result.report.findings if f.policy == "waivers/invalid"]
+    assert "there is no gate 'database/backups'" in problem.message
+    with pytest.raises(ConfigError, match=r"waivers\.yaml:2:\d+: no gate 'database/backups'"):
+        scanned(tmp_path, {}, entry("x.y", gate="database/backups"))
+
+
+def test_every_format_knows_what_is_waived(tmp_path: Path, valid_report: Validate, valid_sarif: Validate) -> None:
+    files = {"main.tf": DATABASE % ("a", 7) + DATABASE % ("b", 7)}
+    result = scanned(tmp_path, files, entry("aws_db_instance.a") + entry("aws_db_instance.b", '"2026-01-01"'))
+    document = FORMATS["json"](result.report, RenderOptions())
+    valid_report(document)
+    marks = {f["resource"]["id"]: f["suppression"] for f in json.loads(document)["findings"]}
+    assert marks["aws_db_instance.a"].startswith("waived until 2027-01-31 by data: known")
+    assert marks["aws_db_instance.b"] is None
+    sarif = FORMATS["sarif"](result.report, RenderOptions())
+    valid_sarif(sarif)
+    names = [each["properties"]["resource"] for each in json.loads(sarif)["runs"][0]["results"]]
+    assert names == ["aws_db_instance.b", f"{GATE}@aws_db_instance.b"]
+    page = FORMATS["console"](result.report, RenderOptions(width=120))
+    assert "Waived, and so not counted" in page
+    assert "waived until 2027-01-31 by data: known (.infraguard/waivers.yaml:2)" in page
+    assert "policies show waivers/" not in page
+
+
+def test_a_gap_of_which_all_is_waived_is_no_cause_to_mend(tmp_path: Path) -> None:
+    files = {"main.tf": 'module "far" {\n  source = "x/y/aws"\n}\n'}
+    page = FORMATS["console"](scanned(tmp_path, files, entry("module.far")).report, RenderOptions())
+    assert "Incomplete" not in page
+    sarif = json.loads(FORMATS["sarif"](scanned(tmp_path, files).report, RenderOptions()))
+    assert sarif["runs"][0]["invocations"][0]["executionSuccessful"] is True
+
+
+def test_a_finding_on_a_waiver_explains_itself(tmp_path: Path) -> None:
+    result = scanned(tmp_path, {"main.tf": DATABASE % ("a", 30)}, entry("aws_db_instance.z"))
+    (problem,) = [f for f in result.report.findings if f.policy == "waivers/unused"]
+    request = ScanRequest(now=NOW, targets=(str(tmp_path),), select=(GATE,))
+    with pytest.raises(UsageError, match="is about a waiver: the waiver of database/backup-retention"):
+        explain(ExplainRequest(finding=problem.fingerprint, scan=request))
+
+
+def test_the_same_scan_a_day_later_is_another(tmp_path: Path) -> None:
+    files = {"main.tf": DATABASE % ("a", 7)}
+    request = ScanRequest(now=NOW, targets=(str(tmp_path),), select=(GATE,))
+    assert scanned(tmp_path, files, entry("aws_db_instance.a", '"2026-11-25"')).exit_code == 0
+    assert scan(replace(request, now="2026-11-26T00:00:00Z")).exit_code == 1

@@ -173,6 +173,14 @@ class Report(Struct, frozen=True, kw_only=True):
     framework: FrameworkResult | None = None
     tools: tuple[ToolResult, ...] = ()
 
+    @property
+    def open_gaps(self) -> tuple[Gap, ...]:
+        """The gaps without those of which everything that they leave unknown is suppressed."""
+        unknown = [finding for finding in self.findings if finding.verdict is Verdict.UNKNOWN]
+        excused = {cause for finding in unknown if finding.suppression for cause in finding.causes}
+        counting = {cause for finding in unknown if not finding.suppression for cause in finding.causes}
+        return tuple(gap for gap in self.gaps if f"{gap.source}:{gap.scope}" not in excused - counting)
+
     def count(self, verdict: Verdict) -> int:
         """How many gates have this verdict."""
         return sum(gate.verdict is verdict for gate in self.gates)

@@ -117,7 +117,7 @@ def blockers(report: Report, folder: str = "") -> tuple[Blocker, ...]:
     """
     undecided = [f for f in report.findings if f.verdict is Verdict.UNKNOWN and f.suppression is None]
     undecided.sort(key=finding_order)
-    gaps = sorted(report.gaps, key=gap_order)
+    gaps = sorted(report.open_gaps, key=gap_order)
     names = {_name(gap) for gap in gaps}
     unread: dict[tuple[Source, GapReason, frozenset[str]], list[Gap]] = {}
     for gap in gaps:

@@ -89,7 +89,7 @@ def _result(finding: Finding, numbers: dict[str, int], places: Places) -> dict[s
 
 def _invocation(report: Report, ordered: list[Finding], numbers: dict[str, int], places: Places) -> dict[str, Any]:
     unknowns = [f for f in ordered if f.verdict is Verdict.UNKNOWN and f.suppression is None]
-    notifications = [_gap(gap, places) for gap in sorted(report.gaps, key=gap_order)]
+    notifications = [_gap(gap, places) for gap in sorted(report.open_gaps, key=gap_order)]
     notifications += [_unknown(finding, numbers, places) for finding in unknowns]
     fails = sum(f.verdict is Verdict.FAIL and f.suppression is None for f in ordered)
     if fails > MAX_RESULTS:

@@ -28,13 +28,5 @@ def exit_code(report: Report, *, fail_on: Severity, on_unknown: Literal["fail", 
     )
     if failed or found:
         return FAILED
-    return INCOMPLETE if on_unknown == "fail" and is_incomplete(report) else CLEAN
-
-
-def is_incomplete(report: Report) -> bool:
-    """Whether something is unknown or was not read. A gap counts unless all that it leaves open is waived."""
-    unknown = [finding for finding in report.findings if finding.verdict is Verdict.UNKNOWN]
-    if any(not finding.suppression for finding in unknown):
-        return True
-    excused = {cause for finding in unknown for cause in finding.causes}
-    return any(f"{gap.source}:{gap.scope}" not in excused for gap in report.gaps)
+    unknown = any(finding.verdict is Verdict.UNKNOWN and not finding.suppression for finding in report.findings)
+    return INCOMPLETE if on_unknown == "fail" and (unknown or report.open_gaps) else CLEAN
