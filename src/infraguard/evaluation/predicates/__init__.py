@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from infraguard.evaluation.predicates import network
+from infraguard.evaluation.predicates import alarms, elsewhere, network, watching
 from infraguard.evaluation.predicates.reachability import closed_to_the_internet
+from infraguard.evaluation.predicates.watches import WATCHES
 from infraguard.model.errors import PolicyError
 from infraguard.model.findings import Trace
 from infraguard.model.policy import Predicate
@@ -24,6 +25,13 @@ PREDICATES: Final[dict[str, Definition]] = {
     "closed_to_the_internet": Definition(
         closed_to_the_internet, reads=("aws_rds_cluster", *network.ROUTING_KINDS, *network.SECURITY_GROUP_KINDS)
     ),
+    **{f"watches_{name}": Definition(watching.watching(name)) for name in WATCHES},
+    **{f"alerts_on_{name}": Definition(watching.alerting(name), arguments=("limit",)) for name in WATCHES},
+    "alarm_on_free_disk": Definition(watching.alarm_on_free_disk, reads=(alarms.KIND,), arguments=("percent",)),
+    "goes_off_after": Definition(watching.goes_off_after, arguments=("minutes",)),
+    "goes_off_within": Definition(watching.goes_off_within, arguments=("minutes",)),
+    "not_told_here": Definition(elsewhere.not_told_here, arguments=("reason", "remedy")),
+    "tells_people": Definition(watching.tells_people),
 }
 
 
