@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from infraguard.collectors.repository import summary
 from infraguard.collectors.repository.actions import workflows
 from infraguard.collectors.repository.docker import stages as dockerfiles
+from infraguard.collectors.repository.documents import documents
 from infraguard.collectors.repository.found import UNIT, Family, Found, gap_of_problem
 from infraguard.collectors.repository.prometheus import rules as prometheus_rules
 from infraguard.collectors.repository.python import projects as python_projects
@@ -27,6 +28,7 @@ FAMILIES: tuple[Family, ...] = (
     python_projects.FAMILY,
     prometheus_rules.FAMILY,
     tls_settings.FAMILY,
+    documents.FAMILY,
 )
 #: Every kind of the source `repo`.
 KINDS = (*(kind for family in FAMILIES for kind in family.kinds), *summary.KINDS)

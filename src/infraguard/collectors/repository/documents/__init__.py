@@ -1,0 +1,1 @@
+"""Documents of a repository: what each section is about, and what the plan for disasters covers."""

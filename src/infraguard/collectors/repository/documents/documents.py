@@ -1,0 +1,116 @@
+"""`document_section` and `recovery_plan`: what a repository tells people, and what it says is told elsewhere."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from typing import Any, Final
+
+from infraguard.collectors.repository.documents.markup import Link, Section, is_document, sections_of
+from infraguard.collectors.repository.documents.objectives import objectives_in
+from infraguard.collectors.repository.documents.plan import recovery_plan
+from infraguard.collectors.repository.documents.topics import topics_in, topics_of_path
+from infraguard.collectors.repository.found import UNIT, Family, Found, at, each_file
+from infraguard.model.evidence import Resource, Source
+from infraguard.model.values import Unknown
+from infraguard.readers.tree import Tree
+
+KINDS: Final = ("document_section", "recovery_plan")
+_PICTURES: Final = (".png", ".svg", ".jpg", ".jpeg", ".webp", ".drawio", ".puml", ".gif")
+#: Topics that people keep in a wiki, where a link is all that the repository has.
+_KEPT_ELSEWHERE: Final = frozenset({"runbook", "disaster-recovery", "incident", "architecture", "scaling"})
+#: Folders whose documents are not the repository's own word.
+_ASIDE: Final = frozenset({"node_modules", "vendor", "third_party", "site-packages", ".venv", "venv", "fixtures"})
+#: Documents that speak of everything that ever changed.
+_LOGS: Final = ("changelog", "changes", "history", "news", "release-notes", "releases", "license", "code_of_conduct")
+
+
+def _wants(path: str) -> bool:
+    name = path.rpartition("/")[2].lower()
+    return is_document(path) and not _ASIDE.intersection(path.split("/")) and not name.startswith(_LOGS)
+
+
+def read_documents(tree: Tree) -> Found:
+    """Every section of every document, and the plan for disasters that they make together."""
+    found = each_file(tree, _wants, KINDS, _sections)
+    return Found((*found.resources, *recovery_plan(tree, found.resources)), found.gaps)
+
+
+FAMILY = Family(kinds=KINDS, wants=_wants, read=read_documents)
+
+
+def _sections(tree: Tree, path: str) -> Iterator[Resource]:
+    sections = sections_of(tree.read(path))
+    named = topics_of_path(path)
+    title = next((section.titles[0] for section in sections if section.titles), "")
+    numbers: dict[str, int] = {}
+    for section in sections:
+        heading = " / ".join(section.titles) or posixpath.basename(path)
+        numbers[heading] = numbers.get(heading, 0) + 1
+        label = heading if numbers[heading] == 1 else f"{heading} ({numbers[heading]})"
+        about = list(dict.fromkeys((*topics_in((title, *section.titles)), *named)))
+        yield _resource(path, label, section, _attributes(tree, path, section, about))
+        yield from _elsewhere(path, label, section)
+
+
+def _attributes(tree: Tree, path: str, section: Section, about: list[str]) -> dict[str, Any]:
+    pictures = [picture for picture in section.pictures if _leads(tree, path, picture)]
+    return {
+        "file": path,
+        "heading": section.titles[-1] if section.titles else "",
+        "about": about,
+        "mentions": topics_in((*section.text, *section.code)),
+        "words": section.words,
+        "commands": section.commands,
+        "diagrams": section.diagrams + len(pictures),
+        "broken_links": [link.target for link in section.links if not _leads(tree, path, link.target)],
+        **{f"{name}_minutes": value for name, value in objectives_in(section.text).items()},
+    }
+
+
+def _leads(tree: Tree, path: str, target: str) -> bool:
+    """Whether a link leads somewhere: an address, a heading, or a path of the repository."""
+    plain = target.partition("#")[0].partition("?")[0]
+    if not plain or "://" in target or target.startswith(("mailto:", "{", "$")):
+        return True
+    folder = "" if plain.startswith("/") else posixpath.dirname(path)
+    there = posixpath.normpath(posixpath.join(folder, plain.lstrip("/")))
+    return there in tree or there == "." or any(other.startswith(f"{there}/") for other in tree.paths)
+
+
+def _elsewhere(path: str, label: str, section: Section) -> Iterator[Resource]:
+    """What a link to another site may hold: a section of these topics, of which nothing is known."""
+    for link in section.links:
+        topics = _told_by(link)
+        if topics:
+            doubt = Unknown(
+                f"what {link.text.strip() or 'a link'} leads to is not read",
+                (link.target,),
+                remedy="keep the document in the repository, where it is reviewed with the code",
+            )
+            attributes: dict[str, Any] = dict.fromkeys(("mentions", "words", "commands", "diagrams"), doubt)
+            attributes |= {"file": path, "heading": link.text, "about": topics}
+            resource = _resource(path, f"{label} -> {link.target}", section, attributes)
+            yield Resource(
+                **{**{name: getattr(resource, name) for name in resource.__struct_fields__}, "perhaps": doubt}
+            )
+
+
+def _told_by(link: Link) -> list[str]:
+    if not link.target.startswith(("http://", "https://")):
+        return []
+    topics = topics_in([link.text])
+    return topics if _KEPT_ELSEWHERE.intersection(topics) else []
+
+
+def _resource(path: str, label: str, section: Section, attributes: dict[str, Any]) -> Resource:
+    place = at(path, section.line)
+    return Resource(
+        kind="document_section",
+        id=f"{path}#{label}",
+        source=Source.REPO,
+        unit=UNIT,
+        attributes=attributes,
+        location=place,
+        places=dict.fromkeys(attributes, place),
+    )

@@ -1,0 +1,137 @@
+"""Markdown, reStructuredText and AsciiDoc to sections, as far as headings, links, code and diagrams go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from msgspec import Struct, field
+
+_SUFFIXES: Final = (".md", ".markdown", ".rst", ".adoc", ".asciidoc")
+_FENCE = re.compile(r"\s*(?P<sign>`{3,}|~{3,}|-{4,}$|\.\. code(?:-block)?::|\[source)\s*(?P<language>[\w-]*)")
+_HEADING = re.compile(r"(?P<level>#{1,6}|={1,6})\s+(?P<title>\S.*?)\s*#*\s*\Z")
+_UNDERLINE = re.compile(r"([=\-~^\"'`#*+.])\1{2,}\s*\Z")
+_LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]*)\]\(\s*<?(?P<target>[^)\s>]+)")
+_RST_LINK = re.compile(r"`(?P<text>[^`<]+?)\s*<(?P<target>[^>`]+)>`_|:doc:`(?P<doc>[^`]+)`")
+_ADOC_LINK = re.compile(r"(?:link:|xref:)?(?P<target>https?://[^\s\[]+|[\w./-]+\.adoc)\[(?P<text>[^\]]*)\]")
+_PICTURE = re.compile(
+    r"!\[[^\]]*\]\(\s*(?P<target>[^)\s]+)|<img[^>]+src=[\"'](?P<source>[^\"']+)"
+    r"|(?:\.\. (?:image|figure)::|image::?)\s*(?P<plain>[^\s\[]+)"
+)
+_INLINE = re.compile(r"`[^`\n]+`")
+_DRAWN: Final = frozenset({"mermaid", "plantuml", "puml", "dot", "graphviz", "d2", "ditaa", "structurizr"})
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_WORD = re.compile(r"\w+")
+
+
+class Link(NamedTuple):
+    """A link: what it says, and where it leads."""
+
+    text: str
+    target: str
+
+
+class Section(Struct, kw_only=True):
+    """A heading and what stands below it, up to the next heading. `titles` are its own and those above it."""
+
+    titles: tuple[str, ...]
+    line: int
+    text: list[str] = field(default_factory=list)
+    code: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
+    diagrams: int = 0
+
+    @property
+    def words(self) -> int:
+        """How many words of prose it has."""
+        return sum(len(_WORD.findall(line)) for line in self.text)
+
+    @property
+    def commands(self) -> int:
+        """How many commands or names it gives to be typed: lines of code blocks, and code within lines."""
+        inline = sum(len(_INLINE.findall(line)) for line in self.text)
+        return inline + sum(bool(line.strip()) for line in self.code)
+
+
+def is_document(path: str) -> bool:
+    """Whether it is prose that may have headings."""
+    return path.lower().endswith(_SUFFIXES)
+
+
+def sections_of(text: str) -> tuple[Section, ...]:
+    """The sections of a document, in order; what stands before the first heading is one without titles."""
+    found = [Section(titles=(), line=1)]
+    levels: list[tuple[int, str]] = []
+    for piece in _pieces(_COMMENT.sub(_blanked, text).splitlines()):
+        if piece.level:
+            while levels and levels[-1][0] >= piece.level:
+                levels.pop()
+            levels.append((piece.level, piece.text))
+            found.append(Section(titles=tuple(title for _, title in levels), line=piece.line))
+        elif piece.language is None:
+            _prose(found[-1], piece.text)
+        else:
+            found[-1].code.append(piece.text)
+            found[-1].diagrams += piece.opens and piece.language in _DRAWN
+    return tuple(section for section in found if section.titles or section.text or section.code)
+
+
+class _Piece(NamedTuple):
+    """A heading (`level`), a line of code (`language`), or a line of prose."""
+
+    line: int
+    text: str
+    level: int = 0
+    language: str | None = None
+    opens: bool = False
+
+
+def _pieces(lines: list[str]) -> Iterator[_Piece]:
+    fence, language, skip = "", "", False
+    for number, line in enumerate(lines, 1):
+        if skip:
+            skip = False
+            continue
+        opened = _FENCE.match(line)
+        if fence:
+            if opened and opened["sign"].startswith(fence) and not opened["language"]:
+                fence = ""
+            else:
+                yield _Piece(number, line, language=language)
+            continue
+        if opened and opened["sign"][0] in "`~":
+            fence, language = opened["sign"], opened["language"].lower()
+            yield _Piece(number, "", language=language, opens=True)
+            continue
+        below = lines[number] if number < len(lines) else ""
+        heading = _HEADING.match(line)
+        if heading:
+            yield _Piece(number, heading["title"], level=len(heading["level"]))
+        elif line.strip() and not line.startswith((" ", "|", "-", ">")) and _underlines(line, below):
+            skip = True
+            yield _Piece(number, line.strip(), level="=-~^\"'`#*+.".index(below[0]) + 1)
+        else:
+            yield _Piece(number, line)
+
+
+def _underlines(title: str, below: str) -> bool:
+    return bool(_UNDERLINE.match(below)) and len(below.rstrip()) >= min(len(title.strip()), 3)
+
+
+def _prose(section: Section, line: str) -> None:
+    if line.strip():
+        section.text.append(line)
+    for match in (*_LINK.finditer(line), *_ADOC_LINK.finditer(line)):
+        section.links.append(Link(match["text"], match["target"]))
+    for match in _RST_LINK.finditer(line):
+        section.links.append(Link(match["text"] or match["doc"], match["target"] or match["doc"]))
+    for match in _PICTURE.finditer(line):
+        section.pictures.append(match["target"] or match["source"] or match["plain"])
+    section.diagrams += line.strip().startswith((".. uml::", ".. graphviz::", ".. mermaid::"))
+
+
+def _blanked(match: re.Match[str]) -> str:
+    """The lines of a comment, empty, so that those after it keep their numbers."""
+    return "\n" * match[0].count("\n")

@@ -1,0 +1,116 @@
+"""Documents: sections with what they are about, links that lead nowhere, figures in prose and tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infraguard.collectors.repository.documents.documents import read_documents
+from infraguard.collectors.repository.documents.markup import sections_of
+from infraguard.collectors.repository.documents.objectives import objectives_in
+from infraguard.model.evidence import Resource
+from infraguard.readers.tree import MemoryTree
+
+
+def sections(path: str, text: str, **files: str) -> dict[str, dict[str, Any]]:
+    found = read_documents(MemoryTree({path: text, **files})).resources
+    return {one.id: one.attributes for one in found if one.kind == "document_section"}
+
+
+def plan(**files: str) -> Resource | None:
+    tree = MemoryTree({name.replace("__", "/") + ".md": text for name, text in files.items()})
+    return next((one for one in read_documents(tree).resources if one.kind == "recovery_plan"), None)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.md", "# Top\n\nWords.\n\n## Below\n\nMore words.\n"),
+        ("a.md", "Top\n===\n\nWords.\n\nBelow\n-----\n\nMore words.\n"),
+        ("a.rst", "Top\n===\n\nWords.\n\nBelow\n-----\n\nMore words.\n"),
+        ("a.adoc", "= Top\n\nWords.\n\n== Below\n\nMore words.\n"),
+    ],
+)
+def test_headings_of_every_language(path: str, text: str) -> None:
+    found = sections(path, text)
+    assert list(found) == [f"{path}#Top", f"{path}#Top / Below"]
+    assert [one["words"] for one in found.values()] == [1, 2]
+
+
+def test_code_and_comments_are_no_prose_and_hold_no_headings() -> None:
+    text = "# Run\n\n<!-- # not one\n-->\nType `make`:\n\n```sh\n# not a heading\nmake all\n\n```\n"
+    ((name, one),) = sections("a.md", text).items()
+    assert (name, one["words"], one["commands"]) == ("a.md#Run", 2, 3)
+
+
+def test_a_fence_inside_a_longer_fence_is_text() -> None:
+    (section,) = sections_of("# A\n\n````md\n```mermaid\n```\n````\n")
+    assert section.diagrams == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "diagrams"),
+    [
+        ("# A\n```mermaid\nx\n```\n", 1),
+        ("# A\n```plantuml\nx\n```\n", 1),
+        ("# A\n```sh\nmermaid\n```\n", 0),
+        ("# A\n![x](there.png)\n", 1),
+        ("# A\n![x](gone.png)\n", 0),
+        ('# A\n<img alt="x" src="there.png">\n', 1),
+        ("# A\n![build](https://example.com/badge.svg)\n", 1),
+    ],
+)
+def test_a_diagram_is_drawn_or_is_there(text: str, diagrams: int) -> None:
+    ((_, one),) = sections("a.md", text, **{"there.png": ""}).items()
+    assert one["diagrams"] == diagrams
+
+
+def test_links_that_lead_nowhere_are_named() -> None:
+    text = "# A\n[a](b.md) [c](d.md#x) [e](#here) [f](https://e.com) [g](../up.md) [h](docs/)\n"
+    one = sections("a.md", text, **{"b.md": "", "docs/x.txt": ""})["a.md#A"]
+    assert one["broken_links"] == ["d.md#x", "../up.md"]
+
+
+def test_what_others_wrote_is_left_alone() -> None:
+    assert sections("node_modules/a/README.md", "# Runbook\n") == {}
+    assert sections("CHANGELOG.md", "# Rollback\n") == {}
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (["RTO: 1 hour, RPO: 15 min"], {"rto": 60, "rpo": 15}),
+        (["The recovery time objective is two hours."], {"rto": 120}),
+        (["RPO of 30s"], {"rpo": 0.5}),
+        (["| RTO | RPO |", "|---|---|", "| 4h | 1 day |"], {"rto": 240, "rpo": 1440}),
+        (["| objective | figure |", "|---|---|", "| Recovery point objective | 1 h |"], {"rpo": 60}),
+        (["| RTO | owner |", "|---|---|", "| soon | 4 hours a day |"], {}),
+        (["RTO 1h", "RTO 2h for reports"], {"rto": 120}),
+        (["An SPRTO of 1 hour", "no figures"], {}),
+    ],
+)
+def test_objectives_are_found_in_prose_and_tables(lines: list[str], found: dict[str, float]) -> None:
+    assert objectives_in(lines) == found
+
+
+def test_a_plan_is_what_the_documents_tell_together() -> None:
+    found = plan(
+        docs__disaster_recovery="# Disaster recovery\n\nRPO: 1 h. See [restore](restore.md).\n\n## DNS failover\n\nx\n",
+        docs__restore="# Restore\n\nRPO: 2 h\n",
+        docs__other="# Redeployment\n\nNothing links here.\n",
+    )
+    assert found is not None
+    assert found.attributes["covers"] == ["failover", "restore", "dns"]
+    assert found.attributes["rpo_minutes"] == 120
+
+
+def test_without_a_word_of_disasters_there_is_no_plan() -> None:
+    assert plan(README="# Service\n\n## Restore\n\nx\n") is None
+
+
+@given(st.text(alphabet="#=-`~|[]()<>! \nabR1hTO", max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    read_documents(MemoryTree({"a.md": text, "b.rst": text, "c.adoc": text}))
