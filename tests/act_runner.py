@@ -104,7 +104,10 @@ def run_workflow(
     ]  # fmt: skip
     for name, value in (environment or {}).items():
         command += ["--env", f"{name}={value}"]
-    done = run(*command, env={"HOME": str(scratch), "XDG_CONFIG_HOME": str(scratch), "XDG_CACHE_HOME": str(scratch)})
+    # Steps find programs by the PATH that act itself has.
+    path = {"PATH": environment["PATH"]} if environment and "PATH" in environment else {}
+    home = {"HOME": str(scratch), "XDG_CONFIG_HOME": str(scratch), "XDG_CACHE_HOME": str(scratch)}
+    done = run(*command, env={**home, **path})
     events = [json.loads(line) for line in (done.stdout + done.stderr).splitlines() if line.startswith("{")]
     return ActRun(
         exit_code=done.returncode,
@@ -136,14 +139,16 @@ def _platforms(documents: list[Any]) -> Iterator[str]:
     """Every label of `runs-on` means this machine; act passes over jobs with a label that it does not know."""
     for document in documents:
         for job in document.get("jobs", {}).values():
-            yield from ("--platform", f"{job['runs-on']}=-self-hosted")
+            # A job that calls another workflow has no machine of its own.
+            if "runs-on" in job:
+                yield from ("--platform", f"{job['runs-on']}=-self-hosted")
 
 
 def _uses(node: Any) -> Iterator[tuple[str, list[str]]]:
     """Each action of another repository, with the names of the inputs it is given."""
     if isinstance(node, dict):
         action = node.get("uses")
-        if isinstance(action, str) and not action.startswith(("./", "docker://", f"{_BUILT_IN}@")):
+        if isinstance(action, str) and not action.startswith(("./", "$/", "docker://", f"{_BUILT_IN}@")):
             yield action, list(node.get("with") or {})
         for value in node.values():
             yield from _uses(value)

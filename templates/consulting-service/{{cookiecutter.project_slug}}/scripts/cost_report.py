@@ -2,8 +2,9 @@
 
     python scripts/cost_report.py --output cost-report.md
 
-Figures come from Cost Explorer and the Cost Optimization Hub, both enabled in terraform/account. A cost that rose by
-more than a fifth is marked, and docs/runbooks/cost-spike.md says what to do about it.
+Figures come from Cost Explorer and the Cost Optimization Hub, both enabled in terraform/account.
+A cost that rose by more than a fifth is marked, and docs/runbooks/cost-spike.md says what to do
+about it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from aws_cli import Aws, Failure, aws
+from aws_cli import Aws, ScriptError, aws
 
 PROJECT = "{{ cookiecutter.project_slug }}"
 #: A rise of this much, and of this many dollars, is marked.
@@ -81,7 +82,7 @@ def report(call: Aws, today: datetime.date) -> str:
     lines = [
         f"# Cost of {PROJECT} in {last:%B %Y}",
         "",
-        f"Total: {sum(now.values()):,.2f} USD, after {sum(was.values()):,.2f} USD the month before. "
+        f"Total: {sum(now.values()):,.2f} USD; the month before, {sum(was.values()):,.2f} USD. "
         f"Forecast for the rest of {today:%B}: {forecast(call, today):,.2f} USD.",
         "",
         "| service | USD | month before | |",
@@ -110,7 +111,7 @@ def main(arguments: list[str], call: Aws = aws, today: datetime.date | None = No
     utc_today = datetime.datetime.now(datetime.timezone.utc).date()
     try:
         given.output.write_text(report(call, today or utc_today), encoding="utf-8")
-    except Failure as failure:
+    except ScriptError as failure:
         print(f"cost_report.py: {failure}")
         return 1
     return 0

@@ -7,10 +7,11 @@
     python scripts/deploy.py rollback --environment staging --to blue
     python scripts/deploy.py retire   --environment staging
 
-Two ECS services, `app-blue` and `app-green`, stand behind one listener rule of the load balancer. The rule's weights
-say who serves: that is the only state, so whoever reads the rule knows where a release stands. A release starts the
-idle colour with the new image, waits until its targets are healthy, and moves the weights in steps; between them the
-alarms are asked. A failure is exit code 1, and whoever called moves the traffic back with `rollback`.
+Two ECS services, `app-blue` and `app-green`, stand behind one listener rule of the load balancer.
+The rule's weights say who serves: that is the only state, so whoever reads the rule knows where a
+release stands. A release starts the idle colour with the new image, waits until its targets are
+healthy, and moves the weights in steps; between them the alarms are asked. A failure is exit code
+1, and whoever called moves the traffic back with `rollback`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aws_cli import Aws, Failure, aws
+from aws_cli import Aws, ScriptError, aws
 
 PROJECT = "{{ cookiecutter.project_slug }}"
 COLOURS = ("blue", "green")
@@ -75,7 +76,7 @@ class Deployment:
         sides = {}
         for colour, name in zip(COLOURS, names, strict=True):
             if name not in found:
-                raise Failure(f"the cluster {self.cluster} has no service {name}")
+                raise ScriptError(f"the cluster {self.cluster} has no service {name}")
             group = found[name]["loadBalancers"][0]["targetGroupArn"]
             sides[colour] = Side(colour, found[name], group)
         return sides
@@ -86,15 +87,19 @@ class Deployment:
         described = self.call(
             "elbv2", "describe-target-groups", {"TargetGroupArns": sorted(groups)}
         )
-        balancers = {arn for group in described["TargetGroups"] for arn in group["LoadBalancerArns"]}
+        balancers = {
+            arn for group in described["TargetGroups"] for arn in group["LoadBalancerArns"]
+        }
         for balancer in sorted(balancers):
             listeners = self.call("elbv2", "describe-listeners", {"LoadBalancerArn": balancer})
             for listener in listeners["Listeners"]:
                 request = {"ListenerArn": listener["ListenerArn"]}
-                for rule in self.call("elbv2", "describe-rules", request)["Rules"]:
+                rules: list[dict[str, Any]]
+                rules = self.call("elbv2", "describe-rules", request)["Rules"]
+                for rule in rules:
                     if not rule["IsDefault"] and set(_weights(rule)) == groups:
                         return rule
-        raise Failure("no listener rule shares traffic between app-blue and app-green")
+        raise ScriptError("no listener rule shares traffic between app-blue and app-green")
 
     def shares(self, sides: dict[str, Side]) -> dict[str, int]:
         """The percentage that each colour gets."""
@@ -110,7 +115,7 @@ class Deployment:
         serving = [colour for colour, share in shares.items() if share]
         if len(serving) != 1:
             state = ", ".join(f"{colour} {share} %" for colour, share in shares.items())
-            raise Failure(f"a release was broken off here ({state}): roll back first")
+            raise ScriptError(f"a release was broken off here ({state}): roll back first")
         return serving[0]
 
     def migrate(self, image: str) -> None:
@@ -128,7 +133,9 @@ class Deployment:
                 request[key] = live[key]
         started = self.call("ecs", "run-task", request)
         if started.get("failures"):
-            raise Failure(f"the migration did not start: {started['failures'][0].get('reason')}")
+            raise ScriptError(
+                f"the migration did not start: {started['failures'][0].get('reason')}"
+            )
         arn = started["tasks"][0]["taskArn"]
         self.say(f"migrating: {arn}")
         self.wait("the migration to end", 1800, lambda: self._has_stopped(arn))
@@ -141,7 +148,7 @@ class Deployment:
         codes = {one["name"]: one.get("exitCode") for one in task["containers"]}
         if codes.get(CONTAINER) != 0:
             reason = task.get("stoppedReason", "no reason was given")
-            raise Failure(f"the migration failed ({reason}, exit code {codes.get(CONTAINER)})")
+            raise ScriptError(f"the migration failed ({reason}, exit code {codes.get(CONTAINER)})")
         return True
 
     def release(self, image: str, steps: list[int], bake: float) -> None:
@@ -181,7 +188,7 @@ class Deployment:
         }
         containers = [one for one in definition["containerDefinitions"] if one["name"] == CONTAINER]
         if not containers:
-            raise Failure(f"the task definition {family} has no container {CONTAINER}")
+            raise ScriptError(f"the task definition {family} has no container {CONTAINER}")
         containers[0]["image"] = image
         if answer.get("tags"):
             definition["tags"] = answer["tags"]
@@ -195,8 +202,8 @@ class Deployment:
         for deployment in service["deployments"]:
             if deployment["taskDefinition"] == task and deployment.get("rolloutState") == "FAILED":
                 reason = deployment.get("rolloutStateReason", "no reason was given")
-                raise Failure(f"{side.name} does not start: {reason}")
-        (first, *others) = service["deployments"]
+                raise ScriptError(f"{side.name} does not start: {reason}")
+        first, *others = service["deployments"]
         if others or first["taskDefinition"] != task or first["runningCount"] < count:
             return False
         request = {"TargetGroupArn": side.target_group}
@@ -236,10 +243,12 @@ class Deployment:
         states = {alarm["AlarmName"]: alarm["StateValue"] for alarm in found}
         missing = [name for name in names if name not in states]
         if missing:
-            raise Failure(f"there is no alarm {', '.join(missing)}: nothing guards this release")
+            raise ScriptError(
+                f"there is no alarm {', '.join(missing)}: nothing guards this release"
+            )
         ringing = [name for name, state in states.items() if state == "ALARM"]
         if ringing:
-            raise Failure(f"in alarm: {', '.join(sorted(ringing))}")
+            raise ScriptError(f"in alarm: {', '.join(sorted(ringing))}")
 
     def rollback(self, colour: str) -> None:
         """Give all traffic to a colour, provided that it can serve."""
@@ -252,13 +261,15 @@ class Deployment:
         request = {"TargetGroupArn": side.target_group}
         targets = self.call("elbv2", "describe-target-health", request)["TargetHealthDescriptions"]
         if not any(target["TargetHealth"]["State"] == "healthy" for target in targets):
-            raise Failure(f"{side.name} has no healthy target: release the former image again")
+            raise ScriptError(f"{side.name} has no healthy target: release the former image again")
         self.shift(sides, side.colour, 100)
 
     def _previous(self, sides: dict[str, Side], shares: dict[str, int]) -> Side:
         """The colour that served before: in the middle of a release, the one deployed earlier."""
         if all(shares.values()):
-            return min(sides.values(), key=lambda one: str(one.service["deployments"][0]["createdAt"]))
+            return min(
+                sides.values(), key=lambda one: str(one.service["deployments"][0]["createdAt"])
+            )
         return next(side for colour, side in sides.items() if not shares[colour])
 
     def retire(self) -> None:
@@ -272,7 +283,7 @@ class Deployment:
         self.say(f"{idle.name} stops")
 
     def scale(self, side: Side, *, suspended: bool) -> None:
-        """Let automatic scaling act on a colour, or keep it from starting tasks that serve nobody."""
+        """Let automatic scaling act on a colour, or keep it from doing so."""
         state = {
             "DynamicScalingInSuspended": suspended,
             "DynamicScalingOutSuspended": suspended,
@@ -294,25 +305,40 @@ class Deployment:
         end = self.now() + seconds
         while not done():
             if self.now() >= end:
-                raise Failure(f"waited {seconds:.0f} seconds for {what}")
+                raise ScriptError(f"waited {seconds:.0f} seconds for {what}")
             self.sleep(PAUSE)
 
 
 #: What `register-task-definition` takes of what `describe-task-definition` gives.
 _REGISTERED = frozenset(
     {
-        "family", "taskRoleArn", "executionRoleArn", "networkMode", "containerDefinitions", "volumes",
-        "placementConstraints", "requiresCompatibilities", "cpu", "memory", "pidMode", "ipcMode",
-        "proxyConfiguration", "inferenceAccelerators", "ephemeralStorage", "runtimePlatform",
+        "containerDefinitions",
+        "cpu",
+        "ephemeralStorage",
+        "executionRoleArn",
+        "family",
+        "inferenceAccelerators",
+        "ipcMode",
+        "memory",
+        "networkMode",
+        "pidMode",
+        "placementConstraints",
+        "proxyConfiguration",
+        "requiresCompatibilities",
+        "runtimePlatform",
+        "taskRoleArn",
+        "volumes",
     }
-)  # fmt: skip
+)
 
 
 def _weights(rule: dict[str, Any]) -> dict[str, int]:
     """The target groups of a rule with their weights."""
     forwards = [action for action in rule["Actions"] if action["Type"] == "forward"]
     groups = [
-        one for action in forwards for one in action.get("ForwardConfig", {}).get("TargetGroups", [])
+        one
+        for action in forwards
+        for one in action.get("ForwardConfig", {}).get("TargetGroups", [])
     ]
     return {group["TargetGroupArn"]: group.get("Weight", 1) for group in groups}
 
@@ -374,7 +400,7 @@ def main(arguments: list[str], deployment: Deployment | None = None) -> int:
     }
     try:
         actions[given.action]()
-    except Failure as failure:
+    except ScriptError as failure:
         one.say(f"deploy.py {given.action}: {failure}")
         return 1
     return 0

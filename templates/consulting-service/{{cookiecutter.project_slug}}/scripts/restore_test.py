@@ -1,10 +1,11 @@
-"""Whether the last restore test of the backups held: done, validated, within the hour, from a point within the hour.
+"""Whether the last restore test of the backups held: done, validated, and within the hour.
 
-    python scripts/restore_test.py --plan {{ cookiecutter.project_slug | replace('-', '_') }}_production --output restore-test.json
+    python scripts/restore_test.py --plan PLAN --vault VAULT --output restore-test.json
 
-AWS Backup restores the database on the first of each month (terraform/modules/backup). This asks how that went, and
-exits 1 unless the newest restore was completed and validated, took no longer than the recovery time objective, and
-the newest recovery point is no older than the recovery point objective. The output is the evidence to keep.
+AWS Backup restores the database on the first of each month (terraform/modules/backup). This asks
+how that went, and exits 1 unless the newest restore was completed and validated, took no longer
+than the recovery time objective, and the newest recovery point is no older than the recovery
+point objective. The output is the evidence to keep.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from aws_cli import Aws, Failure, aws
+from aws_cli import Aws, ScriptError, aws
 
 #: Objectives of docs/disaster-recovery.md, in minutes.
 RTO = RPO = 60
@@ -37,7 +38,7 @@ def newest_restore(call: Aws, plan: str) -> dict[str, Any]:
     request = {"ByRestoreTestingPlanArn": arn}
     jobs: list[dict[str, Any]] = call("backup", "list-restore-jobs", request)["RestoreJobs"]
     if not jobs:
-        raise Failure(f"the restore testing plan {plan} has not restored anything yet")
+        raise ScriptError(f"the restore testing plan {plan} has not restored anything yet")
     return max(jobs, key=lambda job: _time(job["CreationDate"]))
 
 
@@ -52,7 +53,7 @@ def newest_point(call: Aws, vaults: list[str]) -> datetime.datetime:
         if point["Status"] in ("COMPLETED", "AVAILABLE")
     ]
     if not points:
-        raise Failure(f"no recovery point in {', '.join(vaults)}")
+        raise ScriptError(f"no recovery point in {', '.join(vaults)}")
     return max(points)
 
 
@@ -97,7 +98,7 @@ def main(arguments: list[str], call: Aws = aws, now: datetime.datetime | None = 
     try:
         job = newest_restore(call, given.plan)
         evidence, problems = judge(job, newest_point(call, given.vault), moment)
-    except Failure as failure:
+    except ScriptError as failure:
         print(f"restore_test.py: {failure}")
         return 1
     evidence["problems"] = problems

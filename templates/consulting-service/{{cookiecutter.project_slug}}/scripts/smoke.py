@@ -1,4 +1,7 @@
-"""Ask a running service whether it serves: `python scripts/smoke.py https://portal.example.com --version 1a2b3c`."""
+"""Ask a running service whether it serves.
+
+python scripts/smoke.py https://{{ cookiecutter.domain_name }} --version COMMIT
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,18 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
 
-#: What must answer 200, in this order: it lives, its database and cache are there, it says what it is.
+#: What must answer 200: it lives, its database and cache are there, it says what it is.
 PATHS = ("/health", "/ready", "/version")
 
 
-def ask(url: str, timeout: float = 5) -> tuple[int, Mapping[str, str], bytes]:
+def ask(url: str, timeout: float = 5) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body of a GET; 0 when nothing answers."""
     try:
         with urllib.request.urlopen(url, timeout=timeout) as answer:  # noqa: S310
-            return answer.status, answer.headers, answer.read()
+            return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
-        return error.code, error.headers, b""
+        return error.code, dict(error.headers), b""
     except OSError:
         return 0, {}, b""
 
@@ -34,7 +36,11 @@ def problems(base: str, version: str) -> list[str]:
             found.append(f"{path} answers {status or 'nothing'}")
         elif path == "/version" and version and version not in _words(body):
             found.append(f"/version does not name {version}: another release serves")
-        if status and base.startswith("https:") and "Strict-Transport-Security" not in headers:
+        if (
+            status
+            and base.startswith("https:")
+            and "strict-transport-security" not in map(str.lower, headers)
+        ):
             found.append(f"{path} has no Strict-Transport-Security header")
     return found
 
@@ -48,7 +54,7 @@ def _words(body: bytes) -> set[str]:
 
 def main(arguments: list[str]) -> int:
     """Ask until all is well or the time is up."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition(":")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("base", help="address without a path")
     parser.add_argument("--version", default="", help="what /version must name")
     parser.add_argument("--wait", type=float, default=60, help="seconds to keep asking")
