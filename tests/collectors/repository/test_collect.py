@@ -232,6 +232,7 @@ addopts = '--cov-fail-under=1'
 """,
     "rules.yml": "groups: [{name: a, rules: [{alert: a, expr: b > 1}, {record: c, expr: d}]}]\n",
     "nginx.conf": "ssl_protocols TLSv1.3;\n",
+    "docs/disaster-recovery.md": "# Disaster recovery\n\nRTO: 1 hour, RPO: 1 hour\n",
     "coverage.json": '{"meta": {"timestamp": "x"}, "totals": {"num_statements": 1, "covered_lines": 1}}',
     "junit.xml": '<testsuite timestamp="x"><testcase name="a"/></testsuite>',
 }

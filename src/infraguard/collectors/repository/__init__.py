@@ -14,6 +14,8 @@ told without running something is unknown, with its reason.
 | `python_project` | folder | `path`, `name`, `requires_python`, `coverage_fail_under`, `coverage_fail_under_source` (file:line), `coverage_precision`, `coverage_branch`, `coverage_config_file`, `pytest_addopts` (words), `pytest_cov_fail_under`, `pytest_config_file` |
 | `prometheus_rule` | path`#`group`/`name | `group`, `alert` or `record`, `expr`, `metrics`, `comparison` (`left`, `operator`, `value`), `for_seconds`, `labels`, `annotations` |
 | `tls_setting` | path`#`where | `software` (`nginx`, `haproxy`, `traefik`, `python`), `minimum_version` (1.0 to 1.3; 0.0 for SSL), `protocols`, `role` (`server`, `client`, `unknown`) |
+| `document_section` | path`#`headings | `file`, `heading`, `about` (topics of its headings, the document's title and its path), `mentions` (topics of its text), `words`, `commands` (lines of code, and code within lines), `diagrams` (drawn as text, or pictures that are there), `broken_links`, `rto_minutes`, `rpo_minutes` |
+| `recovery_plan` | first path | `files` (documents about disasters and those that they link to), `covers` and `misses` (`failover`, `restore`, `redeployment`, `dns`, `communication`), `words`, `rto_minutes`, `rpo_minutes` |
 
 Kinds of the source `results`:
 
