@@ -96,6 +96,7 @@ def _request(flags: dict[str, Any]) -> ScanRequest:
         sarif_files=flags["sarif_files"],
         fail_on=Severity(flags["fail_on"]) if flags["fail_on"] else None,
         on_unknown=flags["on_unknown"],
+        everything=bool(flags["save_evidence"]),
     )
 
 

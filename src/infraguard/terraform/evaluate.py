@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
 from types import MappingProxyType
 
@@ -32,14 +32,16 @@ class Evaluated(Struct, frozen=True):
     unread: tuple[Unread, ...]
 
 
-def evaluate_unit(sources: Sources, unit: Unit, variables: Mapping[str, str] = NONE) -> Evaluated:
-    """The resources of a root, with its variables from the files of the unit.
+def evaluate_unit(
+    sources: Sources, unit: Unit, variables: Mapping[str, str] = NONE, kinds: Collection[str] | None = None
+) -> Evaluated:
+    """The resources of a root, of these kinds or of all, with its variables from the files of the unit.
 
     `variables` are texts as Terraform takes them from `TF_VAR_` names; any file of variables wins over them.
     """
     module = root_module(sources, unit, variables)
     run = module.run
-    found = tuple(islice(resources_of(module, unit.name, _environment(module, unit)), MAX_RESOURCES + 1))
+    found = tuple(islice(resources_of(module, unit.name, _environment(module, unit), kinds), MAX_RESOURCES + 1))
     if len(found) > MAX_RESOURCES:
         _note(run, unit, f"more than {MAX_RESOURCES} resources", "split the root, or scan a Terraform plan")
     if run.exhausted:

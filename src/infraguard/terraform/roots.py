@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from infraguard.terraform.modules.calls import local_folder
-from infraguard.terraform.modules.declarations import declarations
 from infraguard.terraform.sources import Sources
 
 _VARIABLE_FILES = (".tfvars", ".tfvars.json")
@@ -41,7 +40,7 @@ def find_roots(sources: Sources) -> tuple[str, ...]:
 
 
 def _used_by(sources: Sources, folder: str) -> set[str]:
-    calls = declarations(sources.folder(folder)).modules.values()
+    calls = sources.declarations(folder).modules.values()
     return {other for call in calls if (other := local_folder(call, folder)) in sources.folders and other is not None}
 
 

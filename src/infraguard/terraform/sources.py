@@ -10,6 +10,7 @@ from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import GapReason
 from infraguard.model.values import Location
 from infraguard.readers.tree import Problem, Tree, Unreadable
+from infraguard.terraform.declarations import Declarations, declarations, is_override
 from infraguard.terraform.fetched import DATA_FOLDER, Fetched, fetched_modules
 from infraguard.terraform.syntax import parse_file
 from infraguard.terraform.syntax.json import parse_json_file
@@ -41,6 +42,7 @@ class Sources:
         self._fetched: dict[str, Fetched] = {}
         self._trees = [tree]
         self._elsewhere: dict[str, list[str]] = {}
+        self._declared: dict[str, Declarations] = {}
         self.folders = _by_folder(path for path in tree.paths if f"/{DATA_FOLDER}/" not in f"/{path}")
 
     def fetched(self, root: str) -> Fetched:
@@ -62,6 +64,12 @@ class Sources:
         for path in sorted(self.files(name), key=lambda path: (is_override(path), path)):
             if parsed := self.parsed(path):
                 yield parsed
+
+    def declarations(self, folder: str) -> Declarations:
+        """What the files of a folder declare together, worked out once for all roots that use it."""
+        if folder not in self._declared:
+            self._declared[folder] = declarations(self.folder(folder))
+        return self._declared[folder]
 
     def parsed(self, path: str) -> SourceFile | None:
         """A parsed file, or None when it could not be read; `failures` has the reason."""
@@ -117,9 +125,3 @@ def _replaced(path: str) -> str:
 
 def _unreadable(problem: Problem) -> Unread:
     return Unread(problem.path, problem.reason, problem.detail, problem.remedy, Location(file=problem.path))
-
-
-def is_override(path: str) -> bool:
-    """Whether Terraform merges the file over the others: `override.tf`, `*_override.tf` and their other forms."""
-    stem = path.rpartition("/")[2].removesuffix(".json").removesuffix(".tf").removesuffix(".tofu")
-    return stem == "override" or stem.endswith("_override")

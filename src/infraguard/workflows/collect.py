@@ -23,7 +23,8 @@ def collect(request: ScanRequest, policies: Sequence[Policy], settings: Settings
 
     An account that cannot be reached at all is a gap beside other targets, and raises `CollectionError` alone.
     """
-    parts = [_target(target, request, settings) for target in request.targets]
+    kinds = None if request.everything else needed_kinds(policies, Source.TF) | needed_kinds(policies, Source.PLAN)
+    parts = [_target(target, request, settings, kinds) for target in request.targets]
     if len(parts) > 1:
         parts = [_under(target, part) for target, part in zip(request.targets, parts, strict=True)]
     evidence = Evidence().merged(*parts)
@@ -53,12 +54,12 @@ def _unreached(error: CollectionError) -> Evidence:
     return Evidence(targets=(Target(source=Source.AWS, name="account not reached"),), gaps=(gap,))
 
 
-def _target(target: str, request: ScanRequest, settings: Settings) -> Evidence:
+def _target(target: str, request: ScanRequest, settings: Settings, kinds: frozenset[str] | None) -> Evidence:
     """The evidence of one target. What the settings state of a repository is about the one that they stand in."""
     path = Path(target)
     if path.is_file():
         return load_evidence(path)
-    return _folder(path, request, settings.repository if path == home(request) else Stated())
+    return _folder(path, request, settings.repository if path == home(request) else Stated(), kinds)
 
 
 def _under(target: str, evidence: Evidence) -> Evidence:
@@ -93,7 +94,7 @@ def _under(target: str, evidence: Evidence) -> Evidence:
     )
 
 
-def _folder(path: Path, request: ScanRequest, stated: Stated) -> Evidence:
+def _folder(path: Path, request: ScanRequest, stated: Stated, kinds: frozenset[str] | None) -> Evidence:
     from infraguard.collectors.repository import collect_repository
     from infraguard.collectors.terraform import collect_terraform
     from infraguard.readers.tree import DiskTree
@@ -102,7 +103,9 @@ def _folder(path: Path, request: ScanRequest, stated: Stated) -> Evidence:
     repository = collect_repository(
         tree, name=path.resolve().name, read_at=request.now, results=request.results, stated=stated
     )
-    terraform = collect_terraform(tree, var_files=request.var_files, variables=request.variables, read_at=request.now)
+    terraform = collect_terraform(
+        tree, kinds=kinds, var_files=request.var_files, variables=request.variables, read_at=request.now
+    )
     return repository.merged(terraform)
 
 

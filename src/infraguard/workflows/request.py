@@ -24,6 +24,7 @@ class ScanRequest(Struct, frozen=True, kw_only=True):
     """One scan. `now` is UTC, ISO 8601; what is None comes from the repository's settings.
 
     `variables` are texts for Terraform's variables by name, as it takes them from `TF_VAR_` names.
+    `everything` keeps also what no policy of this scan looks at, for evidence that others will judge.
     """
 
     now: str
@@ -33,6 +34,7 @@ class ScanRequest(Struct, frozen=True, kw_only=True):
     results: tuple[str, ...] | None = None
     var_files: tuple[str, ...] = ()
     variables: dict[str, str] = field(default_factory=dict)
+    everything: bool = False
     select: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     policy_folders: tuple[str, ...] = ()

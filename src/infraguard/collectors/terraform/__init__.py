@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from infraguard.model.errors import UsageError
-from infraguard.model.evidence import EVERY_UNIT, Collected, Evidence, Gap, GapReason, Resource, Source, Target
+from infraguard.model.evidence import (
+    EVERY_KIND,
+    EVERY_UNIT,
+    Collected,
+    Evidence,
+    Gap,
+    GapReason,
+    Resource,
+    Source,
+    Target,
+)
 from infraguard.model.values import Location
 from infraguard.readers.tree import Problem, Tree
 from infraguard.terraform import NONE, SUFFIXES, Sources, Unread, evaluate_unit, find_roots, units_of
@@ -14,15 +24,20 @@ __all__ = ["collect_terraform"]
 
 
 def collect_terraform(
-    tree: Tree, *, var_files: Sequence[str] = (), variables: Mapping[str, str] = NONE, read_at: str = ""
+    tree: Tree,
+    *,
+    kinds: Collection[str] | None = None,
+    var_files: Sequence[str] = (),
+    variables: Mapping[str, str] = NONE,
+    read_at: str = "",
 ) -> Evidence:
     """The resources that the Terraform files of a tree declare, and what could not be read of them.
 
-    Every root is a target and a unit, or as many units as it has files of variables that Terraform would not load by
-    itself. `var_files` are paths in the tree that all roots are evaluated with instead; a missing one raises
-    `UsageError`. `variables` are texts by name, as Terraform takes them from `TF_VAR_` names of its environment, for
-    whoever asks for those; files of variables win over them. `read_at` is when, UTC, ISO 8601. A tree without
-    Terraform gives empty evidence.
+    `kinds` are what somebody will look at; of others nothing is said. Every root is a target and a unit, or as many
+    units as it has files of variables that Terraform would not load by itself. `var_files` are paths in the tree that
+    all roots are evaluated with instead; a missing one raises `UsageError`. `variables` are texts by name, as Terraform
+    takes them from `TF_VAR_` names of its environment, for whoever asks for those; files of variables win over them.
+    `read_at` is when, UTC, ISO 8601. A tree without Terraform gives empty evidence.
     """
     for path in var_files:
         if path not in tree:
@@ -30,6 +45,7 @@ def collect_terraform(
                 f"{path}: no such file", hint="give paths of variable files relative to the scanned folder"
             )
     sources = Sources(tree)
+    stated = (EVERY_KIND,) if kinds is None else tuple(sorted(kinds))
     gaps = [_of_problem(problem) for problem in tree.problems if _concerns(problem, sources)]
     resources: list[Resource] = []
     targets: list[Target] = []
@@ -37,10 +53,10 @@ def collect_terraform(
     for root in find_roots(sources):
         targets.append(Target(source=Source.TF, name=root))
         for unit in units_of(sources, root, var_files):
-            evaluated = evaluate_unit(sources, unit, variables)
+            evaluated = evaluate_unit(sources, unit, variables, kinds)
             resources.extend(evaluated.resources)
             gaps.extend(_of_unread(evaluated.unread, unit.name))
-            collected.append(Collected(source=Source.TF, unit=unit.name, read_at=read_at))
+            collected.append(Collected(source=Source.TF, unit=unit.name, kinds=stated, read_at=read_at))
     return Evidence(targets=tuple(targets), resources=tuple(resources), gaps=tuple(gaps), collected=tuple(collected))
 
 

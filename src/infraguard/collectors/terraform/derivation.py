@@ -13,9 +13,9 @@ from infraguard.model.explanations import Derivation, Role
 from infraguard.model.values import Location
 from infraguard.readers.tree import Tree
 from infraguard.terraform import NONE, Sources, find_roots, root_module, units_of
+from infraguard.terraform.declarations import Declared
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.modules.calls import NotHere
-from infraguard.terraform.modules.declarations import Declared
 from infraguard.terraform.modules.evidence import plain
 from infraguard.terraform.modules.module import Module
 from infraguard.terraform.modules.settle import settled

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from infraguard.model.evidence import GapReason
 from infraguard.model.values import Unknown
+from infraguard.terraform.declarations import Declared
 from infraguard.terraform.fetched import Entry
-from infraguard.terraform.modules.declarations import Declared
 from infraguard.terraform.modules.run import MAX_MODULE_DEPTH, MAX_MODULES, Run
 from infraguard.terraform.modules.versions import satisfies
 from infraguard.terraform.sources import Unread

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from infraguard.model.environments import environment_named
 from infraguard.model.evidence import Environment, Resource, Source
 from infraguard.model.values import Location, Unknown, Value
+from infraguard.terraform.declarations import Declared
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.values import Lazy, is_list
 from infraguard.terraform.modules.blocks import META_ARGUMENTS, in_place_of_blocks, nested_blocks
 from infraguard.terraform.modules.calls import NotHere
-from infraguard.terraform.modules.declarations import Declared
 from infraguard.terraform.modules.ignored import without_ignored
 from infraguard.terraform.modules.module import Module
 from infraguard.terraform.modules.providers import tags_all
 from infraguard.terraform.modules.references import references_of
 from infraguard.terraform.modules.resource import ResourceInstance
 from infraguard.terraform.modules.settle import settled
-from infraguard.terraform.provider_defaults import default_of, defaulted_attributes
+from infraguard.terraform.provider_defaults import default_of, defaulted_attributes, resource_kind
 from infraguard.terraform.syntax.nodes import Body, Literal, Node, Object
 
 _ENVIRONMENT_TAGS = ("Environment", "environment", "env")
 
 
-def resources_of(module: Module, unit: str, environment: Environment) -> Iterator[Resource]:
-    """The managed resources of a module and of the modules it calls. `environment` is the one of the unit."""
+def resources_of(
+    module: Module, unit: str, environment: Environment, kinds: Collection[str] | None = None
+) -> Iterator[Resource]:
+    """The managed resources of a module and of the modules it calls, of these kinds, or of all.
+
+    `environment` is the one of the unit.
+    """
     for name in module.declared.resources:
+        if name.startswith("data.") or (kinds is not None and resource_kind(name.partition(".")[0]) not in kinds):
+            continue
         members = module.resource(name)
-        if members is None or name.startswith("data."):
+        if members is None:
             continue
         for _, item in members.items:
             tags = module.providers.default_tags(item.declared)
@@ -37,7 +44,7 @@ def resources_of(module: Module, unit: str, environment: Environment) -> Iterato
         called = module.call(name)
         if called is not None and not isinstance(called, NotHere):
             for _, child in called.items:
-                yield from resources_of(child, unit, environment)
+                yield from resources_of(child, unit, environment, kinds)
 
 
 def _resource(
@@ -111,12 +118,21 @@ class _Reading:
         self.places[path] = self._declared.place(self._top, node.at, end)
         if isinstance(node, Literal):
             return
-        if found := references_of(node, scope):
+        found = self._within(node, path, scope) if isinstance(node, Object) else references_of(node, scope)
+        if found:
             self.references[path] = found
-        if isinstance(node, Object):
-            for key, value in node.items:
-                if isinstance(key, Literal):
-                    self._note(f"{path}.{key.value}", value, scope, value.at)
+
+    def _within(self, node: Object, path: str, scope: Scope) -> tuple[str, ...]:
+        """Notes what is in an object, and gives what all of it refers to."""
+        found: set[str] = set()
+        for key, value in node.items:
+            if isinstance(key, Literal):
+                name = f"{path}.{key.value}"
+                self._note(name, value, scope, value.at)
+                found.update(self.references.get(name, ()))
+            else:
+                found.update(references_of(key, scope), references_of(value, scope))
+        return tuple(sorted(found))
 
 
 def plain(value: Value) -> Value:

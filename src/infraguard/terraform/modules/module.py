@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from msgspec.structs import replace
 
 from infraguard.model.values import Unknown, Value
+from infraguard.terraform.declarations import Declared
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.values import Lazy, at_run_time
 from infraguard.terraform.modules.calls import ROOT, Call, NotHere, find_module
-from infraguard.terraform.modules.declarations import Declared
 from infraguard.terraform.modules.instances import Instance, expand
 from infraguard.terraform.modules.members import Members
 from infraguard.terraform.modules.providers import Providers

@@ -7,10 +7,10 @@ own. The region of a provider is not made an attribute of its resources: with th
 from __future__ import annotations
 
 from infraguard.model.values import Unknown, Value
+from infraguard.terraform.declarations import Declared
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.values import joined
 from infraguard.terraform.modules.blocks import nested_values
-from infraguard.terraform.modules.declarations import Declared
 from infraguard.terraform.syntax.nodes import Body, Literal, Node, Object, Traversal
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from infraguard.model.values import Unknown, Value
+from infraguard.terraform.declarations import Declared
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.values import BlockValue, Lazy, computed, is_list
 from infraguard.terraform.modules.blocks import META_ARGUMENTS, nested_values
-from infraguard.terraform.modules.declarations import Declared
 from infraguard.terraform.modules.settle import settled
 from infraguard.terraform.provider_defaults import default_of, resource_kind
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from infraguard.model.evidence import GapReason
 from infraguard.model.values import Location, Unknown, Value
+from infraguard.terraform.declarations import Declarations, Declared
 from infraguard.terraform.evaluation.failures import Exhausted
 from infraguard.terraform.evaluation.values import MAX_ITEMS, is_list
-from infraguard.terraform.modules.declarations import Declarations, Declared, declarations
 from infraguard.terraform.sources import Sources, Unread
 
 #: Rounds of loops and items of values that the evaluation of one root may make; it takes some seconds.
@@ -43,7 +43,7 @@ class Run:
         """What a folder declares; the folder counts as read for this root."""
         if folder not in self._declared:
             self.folders.add(folder)
-            self._declared[folder] = declared = declarations(self.sources.folder(folder))
+            self._declared[folder] = declared = self.sources.declarations(folder)
             for why, block in declared.refused:
                 scope = ".".join((block.block.type, *block.block.labels))
                 self.note(

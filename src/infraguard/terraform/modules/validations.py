@@ -9,10 +9,10 @@ from __future__ import annotations
 from functools import reduce
 
 from infraguard.model.values import Value
+from infraguard.terraform.declarations import Declared
 from infraguard.terraform.evaluation.possible import ANYTHING, Possible, any_of, possible
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.values import is_list
-from infraguard.terraform.modules.declarations import Declared
 from infraguard.terraform.modules.settle import settled
 from infraguard.terraform.syntax.nodes import Binary, Call, Conditional, Literal, Node, Traversal, Tuple, Unary
 

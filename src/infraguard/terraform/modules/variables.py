@@ -6,10 +6,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from infraguard.model.values import Unknown, Value
+from infraguard.terraform.declarations import Declared
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.possible import in_words, possible
 from infraguard.terraform.evaluation.scope import Scope
-from infraguard.terraform.modules.declarations import Declared
 from infraguard.terraform.modules.settle import settled
 from infraguard.terraform.modules.types import Conversion, read_type
 from infraguard.terraform.modules.validations import validated

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from msgspec import Struct, field
 
 from infraguard.model.values import Location
-from infraguard.terraform.sources import is_override
 from infraguard.terraform.syntax.nodes import Attribute, Block, Body, Literal, SourceFile
 
 
@@ -63,11 +62,12 @@ def declarations(files: Iterable[SourceFile]) -> Declarations:
     """What the files declare together; files that override come last."""
     result = Declarations()
     for file in files:
+        overrides = is_override(file.path)
         for block in file.body.blocks:
             if block.type == "locals":
                 result.locals.update({name: Local(each, file) for name, each in block.body.attributes.items()})
             elif block.type in _LABELS:
-                _declare(result, Declared(block, file), overrides=is_override(file.path))
+                _declare(result, Declared(block, file), overrides=overrides)
     return result
 
 
@@ -105,3 +105,9 @@ def _merged(under: Declared, over: Declared) -> Declared:
     block = Block(under.block.at, under.block.type, under.block.labels, body, under.block.end)
     moved = dict.fromkeys((*over.body.attributes, *replaced), over.file)
     return Declared(block, under.file, {**under.moved, **moved})
+
+
+def is_override(path: str) -> bool:
+    """Whether Terraform merges the file over the others: `override.tf`, `*_override.tf` and their other forms."""
+    stem = path.rpartition("/")[2].removesuffix(".json").removesuffix(".tf").removesuffix(".tofu")
+    return stem == "override" or stem.endswith("_override")
