@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from infraguard.collectors.repository.documents.documents import read_documents
 from infraguard.collectors.repository.documents.markup import sections_of
 from infraguard.collectors.repository.documents.objectives import objectives_in
+from infraguard.collectors.repository.documents.topics import TOPICS, topics_in
 from infraguard.model.evidence import Resource
 from infraguard.readers.tree import MemoryTree
 
@@ -114,3 +116,27 @@ def test_without_a_word_of_disasters_there_is_no_plan() -> None:
 @given(st.text(alphabet="#=-`~|[]()<>! \nabR1hTO", max_size=200))
 def test_any_text_is_read(text: str) -> None:
     read_documents(MemoryTree({"a.md": text, "b.rst": text, "c.adoc": text}))
+
+
+def test_a_topic_is_found_wherever_its_pattern_is() -> None:
+    """The words that a text is looked through for only spare patterns that cannot be there."""
+    said = [
+        "Run-book",
+        "runbooks",
+        "play books",
+        "operational guide",
+        "autoscaling",
+        "DR plan",
+        "post mortem",
+        "outage",
+    ]
+    said += ["rolled back", "rollback", "migration", "schema change", "Release", "components", "failover", "fail-over"]
+    said += ["point in time", "recovery from backups", "re-deploy", "redeployed", "another region", "Route53", "e-mail"]
+    said += ["sample mail", "stakeholder", "message template", "notifications", "address", "prerun", "unrelated"]
+    for text in said:
+        plain = [
+            topic
+            for topic, words in TOPICS.items()
+            if re.search(rf"(?<![A-Za-z])(?:{words})(?![A-Za-z])", text, re.IGNORECASE)
+        ]
+        assert topics_in([f"see the {text} here"]) == plain, text

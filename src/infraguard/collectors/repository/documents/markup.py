@@ -123,13 +123,20 @@ def _underlines(title: str, below: str) -> bool:
 def _prose(section: Section, line: str) -> None:
     if line.strip():
         section.text.append(line)
-    for match in (*_LINK.finditer(line), *_ADOC_LINK.finditer(line)):
+    if "[" in line or "<" in line or "::" in line or ":doc:" in line:  # nothing else leads anywhere
+        _leading(section, line)
+    section.diagrams += line.strip().startswith((".. uml::", ".. graphviz::", ".. mermaid::"))
+
+
+def _leading(section: Section, line: str) -> None:
+    for match in _LINK.finditer(line) if "](" in line else ():
         section.links.append(Link(match["text"], match["target"]))
-    for match in _RST_LINK.finditer(line):
+    for match in _ADOC_LINK.finditer(line) if "://" in line or ".adoc[" in line else ():
+        section.links.append(Link(match["text"], match["target"]))
+    for match in _RST_LINK.finditer(line) if "`" in line else ():
         section.links.append(Link(match["text"] or match["doc"], match["target"] or match["doc"]))
     for match in _PICTURE.finditer(line):
         section.pictures.append(match["target"] or match["source"] or match["plain"])
-    section.diagrams += line.strip().startswith((".. uml::", ".. graphviz::", ".. mermaid::"))
 
 
 def _blanked(match: re.Match[str]) -> str:

@@ -10,6 +10,8 @@ _NAMES: Final = {
     "rto": r"RTO|recovery[ -]time(?:[ -]objectives?)?",
     "rpo": r"RPO|recovery[ -]point(?:[ -]objectives?)?",
 }
+#: What no text leaves out that names an objective.
+_SIGNS: Final = ("rto", "rpo", "recovery")
 _NUMBERS: Final = {"one": 1, "an": 1, "a": 1, "two": 2, "three": 3, "four": 4, "six": 6, "eight": 8, "twelve": 12}
 _UNITS: Final = {"s": 1 / 60, "m": 1, "h": 60, "d": 1440}
 _SPAN = re.compile(
@@ -22,6 +24,9 @@ _NAMED = {name: re.compile(rf"(?<![A-Za-z])(?:{words})(?![A-Za-z])", re.IGNORECA
 
 def objectives_in(lines: Sequence[str]) -> dict[str, float]:
     """The recovery time (`rto`) and recovery point (`rpo`) in minutes; the longest of several, since each must hold."""
+    joined = "\n".join(lines).lower()
+    if not any(word in joined for word in _SIGNS):
+        return {}
     found: dict[str, list[float]] = {"rto": [], "rpo": []}
     for name, minutes in (*_in_lines(lines), *_in_columns(lines)):
         found[name].append(minutes)

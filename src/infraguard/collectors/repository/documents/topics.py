@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 #: Topics, and the words that are about each.
@@ -23,16 +24,27 @@ TOPICS: Final = {
     "communication": r"communicat\w+|stakeholders?|status[ -]page|announce\w*|notif(?:y|ication)\w*|message templates?",
     "template": r"templates?|sample (?:message|text|mail|e-?mail)|wording",
 }
-_COMPILED = {
-    topic: re.compile(rf"(?<![A-Za-z])(?:{words})(?![A-Za-z])", re.IGNORECASE) for topic, words in TOPICS.items()
+_COMPILED = {topic: re.compile(rf"(?<![a-z])(?:{words.lower()})(?![a-z])") for topic, words in TOPICS.items()}
+_WORD = re.compile(r"[a-z]+")
+#: What each way of speaking of a topic begins with; a letter that may be missing is left out.
+_BEGINNINGS = {
+    topic: tuple(re.findall(r"(?:\A|\|)(?:\\b)?([a-z]+?)(?=[a-z]\?|[^a-z?]|\Z)(?![^(]*\))", words.lower()))
+    for topic, words in TOPICS.items()
 }
 _SEPARATORS = re.compile(r"[-_/.]+")
 
 
 def topics_in(texts: Iterable[str]) -> list[str]:
     """The topics that some of the texts speak of, in the order of the table."""
-    joined = "\n".join(texts)
-    return [topic for topic, pattern in _COMPILED.items() if pattern.search(joined)]
+    joined = "\n".join(texts).lower()
+    possible = {topic for word in set(_WORD.findall(joined)) for topic in _begun_by(word)}
+    return [topic for topic, pattern in _COMPILED.items() if topic in possible and pattern.search(joined)]
+
+
+@lru_cache(maxsize=100_000)
+def _begun_by(word: str) -> tuple[str, ...]:
+    """The topics that may be meant where a word stands; patterns are looked for in such texts only."""
+    return tuple(topic for topic, beginnings in _BEGINNINGS.items() if word.startswith(beginnings))
 
 
 def topics_of_path(path: str) -> list[str]:
