@@ -131,7 +131,7 @@ def test_a_topic_is_found_wherever_its_pattern_is() -> None:
         "outage",
     ]
     said += ["rolled back", "rollback", "migration", "schema change", "Release", "components", "failover", "fail-over"]
-    said += ["point in time", "recovery from backups", "re-deploy", "redeployed", "another region", "Route53", "e-mail"]
+    said += ["point in time", "recovery from backups", "re-deploy", "redeployed", "another region", "Route53", "outage"]
     said += ["sample mail", "stakeholder", "message template", "notifications", "address", "prerun", "unrelated"]
     for text in said:
         plain = [
