@@ -13,6 +13,8 @@ from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
 
 #: Attributes by which other resources may name one.
 IDENTITIES = ("id", "arn", "identifier", "name", "cluster_identifier", "bucket", "alarm_name")
+#: The number of a nested block in a path: a path of a policy leaves it out where there is one block.
+_BLOCK = re.compile(r"\.\d+(?=\.)")
 _INDEX = re.compile(r"\[[^\]]*\]\Z")
 
 
@@ -51,6 +53,9 @@ def references_at(source: Resource, path: str, value: Value) -> tuple[str, ...]:
     """The addresses that the expression at a path leads to; those of the whole attribute when only that is known."""
     if path in source.references:
         return source.references[path]
+    inside = tuple(x for at, found in source.references.items() if _BLOCK.sub("", at) == path for x in found)
+    if inside:
+        return inside
     below = tuple(
         reference for at, found in source.references.items() if at.startswith(f"{path}.") for reference in found
     )

@@ -54,6 +54,7 @@ class Unknown(Struct, frozen=True, omit_defaults=True, tag_field="$", tag="unkno
     `depends_on` names the causes (`var.days`, `aws_kms_key.main.arn`), which is what reports group by.
     `is_set` is true when it is certain that the attribute has a value which only shows after apply.
     `bounds` are what is proved of the value all the same; they never hold of what is worked out from it.
+    `json` is, for JSON text of which only parts are not known, that text with a marker in place of each such part.
     """
 
     reason: str
@@ -61,6 +62,7 @@ class Unknown(Struct, frozen=True, omit_defaults=True, tag_field="$", tag="unkno
     is_set: bool = False
     remedy: str = ""
     bounds: Bounds | None = None
+    json: str = ""
 
 
 class Denied(Struct, frozen=True, omit_defaults=True, tag_field="$", tag="denied"):

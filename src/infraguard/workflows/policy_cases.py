@@ -43,7 +43,7 @@ def run_cases(policies: Sequence[Policy], folder: Path) -> Iterator[CaseResult]:
     """Run every case of these policies. A policy without cases is a problem of its own."""
     for policy in policies:
         cases = cases_of(policy, folder)
-        if not cases:
+        if not cases and not policy.manual:
             yield CaseResult(
                 policy=policy.id,
                 case="",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from infraguard.evaluation.predicates import alarms, elsewhere, network, watching
+from infraguard.evaluation.predicates import alarms, capacity, containers, network, texts, trust, watching
 from infraguard.evaluation.predicates.reachability import closed_to_the_internet
 from infraguard.evaluation.predicates.watches import WATCHES
 from infraguard.model.errors import PolicyError
@@ -28,9 +28,19 @@ PREDICATES: Final[dict[str, Definition]] = {
     **{f"watches_{name}": Definition(watching.watching(name)) for name in WATCHES},
     **{f"alerts_on_{name}": Definition(watching.alerting(name), arguments=("limit",)) for name in WATCHES},
     "alarm_on_free_disk": Definition(watching.alarm_on_free_disk, reads=(alarms.KIND,), arguments=("percent",)),
+    "at_least_times": Definition(capacity.at_least_times, arguments=("high", "low", "factor")),
+    "containers_have_user": Definition(containers.containers_have_user),
+    "containers_log_to": Definition(containers.containers_log_to, arguments=("drivers",)),
+    "forwards_to_several": Definition(capacity.forwards_to_several),
+    "is_one_of": Definition(texts.is_one_of, arguments=("kinds",)),
+    "mentions": Definition(texts.mentions, arguments=("path", "pattern")),
+    "no_key_of_a_workflow": Definition(trust.no_key_of_a_workflow),
+    "service_scales": Definition(capacity.service_scales, reads=(capacity.TARGET,), arguments=("minimum",)),
+    "trusts_exact_subjects": Definition(trust.trusts_exact_subjects),
+    "trusts_workflows": Definition(trust.trusts_workflows),
     "goes_off_after": Definition(watching.goes_off_after, arguments=("minutes",)),
     "goes_off_within": Definition(watching.goes_off_within, arguments=("minutes",)),
-    "not_told_here": Definition(elsewhere.not_told_here, arguments=("reason", "remedy")),
+    "not_told_here": Definition(texts.not_told_here, arguments=("reason", "remedy")),
     "tells_people": Definition(watching.tells_people),
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from infraguard.model.values import Unknown, Value
+from infraguard.terraform.evaluation.documents import with_json
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.files import READERS
 from infraguard.terraform.evaluation.loops import CHARACTERS
@@ -66,7 +67,8 @@ def _pure(name: str, arguments: list[Value], scope: Scope) -> Value:
     if unknowns:
         is_set = name not in _MAY_BE_NULL and all(unknown.is_set for unknown in unknowns)
         bounds = bounds_of(name, arguments)
-        return replace(joined(unknowns, is_set=is_set or bounds is not None), bounds=bounds)
+        found = replace(joined(unknowns, is_set=is_set or bounds is not None), bounds=bounds)
+        return with_json(found, arguments[0]) if name == "jsonencode" else found
     scope.module.spend(sum(map(_size, arguments)))
     try:
         result = function(arguments)

@@ -6,6 +6,7 @@ from infraguard.model.values import Unknown, Value
 from infraguard.terraform.declarations import Declared
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.values import BlockValue, Lazy, computed, is_list
+from infraguard.terraform.modules import policy_document
 from infraguard.terraform.modules.blocks import META_ARGUMENTS, nested_values
 from infraguard.terraform.modules.settle import settled
 from infraguard.terraform.provider_defaults import default_of, resource_kind
@@ -75,7 +76,9 @@ class ResourceInstance(Lazy):
         full = f"{self.address}.{name}"
         if self.is_data:
             reason, remedy = f"{full} is read only when Terraform plans", "scan a Terraform plan"
-            return Unknown(reason=reason, depends_on=(full,), remedy=remedy)
+            unknown = Unknown(reason=reason, depends_on=(full,), remedy=remedy)
+            is_document = self.kind == policy_document.KIND and name in policy_document.TEXTS
+            return policy_document.document(unknown, self.declared.body, self.scope) if is_document else unknown
         default = default_of(self.kind, name, self.configured)
         if default is not None:
             return default.value

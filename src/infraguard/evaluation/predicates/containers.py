@@ -1,0 +1,69 @@
+"""Predicates on the containers of ECS task definitions, which stand in them as JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from infraguard.evaluation import kleene
+from infraguard.evaluation.kleene import Truth
+from infraguard.evaluation.lookup import lookup
+from infraguard.evaluation.predicates.documents import NoDocument, as_list, document_at
+from infraguard.evaluation.why import why_unread
+from infraguard.evaluation.world import Item, World
+from infraguard.model.findings import Trace
+from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
+
+_PATH: Final = "container_definitions"
+_ROOT: Final = re.compile(r"(root|0+)(:.*)?\Z", re.IGNORECASE)
+
+
+def _every_container(item: Item, path: str, fits: Callable[[Value], Truth], shown: str) -> Trace:
+    """Whether what a path in each container says fits; the first that does not is what is shown."""
+    try:
+        containers = as_list(document_at(item.resource, _PATH))
+    except NoDocument as error:
+        return _trace(item, shown, None, "not known", **error.why)
+    if not containers:
+        return _trace(item, shown, None, "no container", reason="it declares no container", remedy="declare one")
+    answers: list[tuple[Truth, Value, dict[str, Any]]] = []
+    for container in containers:
+        value = known(lookup(container, path))
+        unread = isinstance(value, (Unknown, Denied))
+        answers.append((None if unread else fits(value), container, why_unread(value) if unread else {}))
+    truth = kleene.every(answer for answer, _, _ in answers)
+    _, container, why = next(each for each in answers if each[0] is truth)
+    name = known(lookup(container, "name"))
+    value = known(lookup(container, path))
+    said = "not set" if value is ABSENT else "not known" if why else str(value)
+    return _trace(item, shown, truth, f"{name if isinstance(name, str) else 'a container'}: {said}", **why)
+
+
+def containers_have_user(item: Item, _: World) -> Trace:
+    """Whether each container names a user that is not root. One that names none runs as its image says."""
+
+    def fits(value: Value) -> Truth:
+        return None if value is ABSENT else not _ROOT.match(str(value))
+
+    trace = _every_container(item, "user", fits, "user")
+    if trace.truth is None and not trace.reason:
+        return _trace(
+            item,
+            "user",
+            None,
+            trace.observed,
+            reason="a container names no user and runs as the one of its image",
+            remedy="set `user` in the container definition, or scan the Dockerfile of the image",
+            depends_on=(item.resource.id,),
+        )
+    return trace
+
+
+def containers_log_to(item: Item, _: World, drivers: Value) -> Trace:
+    """Whether each container sends its log where others can search it."""
+    return _every_container(item, "logConfiguration.logDriver", lambda value: value in drivers, "log_driver")
+
+
+def _trace(item: Item, path: str, truth: Truth, observed: str, **why: Any) -> Trace:
+    return Trace(operator="containers", truth=truth, path=path, observed=observed, location=item.place(_PATH), **why)
