@@ -1,13 +1,8 @@
-"""The gates that the generated project is held to as a whole, until it holds every one."""
+"""The gates that a generated project is held to."""
 
 from __future__ import annotations
 
+from infraguard.scaffold.template import find_template
+
 #: Gates that the template is generated to pass.
-TEMPLATE_GATES = (
-    "alerting/database-unavailable",
-    "alerting/someone-is-told",
-    "database/backup-retention",
-    "database/no-public-access",
-    "pipeline/coverage-threshold",
-    "tls/minimum-version",
-)
+TEMPLATE_GATES = find_template("consulting-service").gates

@@ -37,6 +37,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "policies": "List the gates, show one, or run their cases.",
     "scan": "Judge repositories and live accounts by the gates.",
     "tools": "List other scanners that scan --with asks, or install them ahead.",
+    "update": "Merge a newer template into a generated project.",
 }
 
 

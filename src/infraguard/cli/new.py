@@ -5,8 +5,10 @@ from __future__ import annotations
 import shlex
 import sys
 from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +16,7 @@ from infraguard.reports.words import many
 
 if TYPE_CHECKING:
     from infraguard.scaffold.questions import Question
+    from infraguard.scaffold.request_file import Line
     from infraguard.workflows.new import NewResult
 
 
@@ -23,32 +26,39 @@ if TYPE_CHECKING:
     "--output-dir", type=click.Path(path_type=Path), default=".", metavar="DIR", help="Where the project's folder goes."
 )
 @click.option("--answers", type=click.Path(path_type=Path), metavar="FILE", help="Answers of an earlier run.")
+@click.option(
+    "--request", "request_file", type=click.Path(path_type=Path), metavar="FILE", help="An infrastructure request."
+)
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="One answer; repeatable.")
 @click.option("--no-input", is_flag=True, help="Ask nothing: defaults for what is not given.")
+@click.option("--no-scan", is_flag=True, help="Write the project without judging it first.")
 @click.option("--pretend", is_flag=True, help="Say what would be written, and write nothing.")
-def command(
-    template: str, output_dir: Path, answers: Path | None, settings: tuple[str, ...], no_input: bool, pretend: bool
-) -> int:
+def command(**flags: Any) -> int:
     """Generate a project from TEMPLATE (consulting-service, if none is named), in which the gates pass."""
     from infraguard.workflows.new import NewRequest, new
 
-    asks = not no_input and sys.stdin.isatty()
+    asks = not flags["no_input"] and sys.stdin.isatty()
     result = new(
         NewRequest(
-            template=template,
-            output_dir=output_dir,
-            answers_file=answers,
-            overrides=_overrides(settings),
+            template=flags["template"],
+            output_dir=flags["output_dir"],
+            answers_file=flags["answers"],
+            request_file=flags["request_file"],
+            overrides=overrides_of(flags["settings"]),
             no_input=not asks,
-            pretend=pretend,
+            pretend=flags["pretend"],
+            scanned=not flags["no_scan"],
+            now=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
             ask=_ask if asks else None,
         )
     )
+    _tell_lines(result.lines)
     _tell(result)
     return 0
 
 
-def _overrides(settings: tuple[str, ...]) -> dict[str, str]:
+def overrides_of(settings: tuple[str, ...]) -> dict[str, str]:
+    """The answers that flags give. Raises `click.UsageError` for one that is none."""
     overrides: dict[str, str] = {}
     for setting in settings:
         key, equals, value = setting.partition("=")
@@ -67,6 +77,20 @@ def _ask(question: Question, default: str, problem: str) -> str:
     choices = click.Choice(question.choices) if question.choices else None
     answer: str = click.prompt(question.prompt, default=default, type=choices, err=True)
     return answer
+
+
+def _tell_lines(lines: Sequence[Line]) -> None:
+    """How each line of a request was understood; those that were not taken last, where they are seen."""
+    for line in lines:
+        if not line.refused:
+            meant = [f"{name} = {value}" for name, value in line.answers.items()]
+            meant += [f"holds {gate}" for gate in line.holds]
+            click.echo(f"{line.number:>4}  {line.text}\n      {', '.join(meant)}", err=True)
+    refused = [line for line in lines if line.refused]
+    if refused:
+        click.echo(f"\nNot taken: {many(len(refused), 'line')}", err=True)
+    for line in refused:
+        click.echo(f"{line.number:>4}  {line.text}\n      {line.refused}", err=True)
 
 
 def _tell(result: NewResult) -> None:

@@ -28,6 +28,8 @@ class Template(Struct, frozen=True):
     questions: dict[str, Question]
     #: Everything of `cookiecutter.json` in its order, also the private variables that nobody is asked.
     variables: dict[str, Any]
+    #: Globs of the gates that a project of it holds; what fails one of them is not written.
+    gates: tuple[str, ...] = ()
 
 
 def template_names() -> list[str]:
@@ -62,7 +64,17 @@ def load_template(folder: Path) -> Template:
             name: _question(name, variables[name], prompts.get(name, name), rules.get(name, Rules())) for name in asked
         },
         variables=variables,
+        gates=_read_gates(folder / "gates.yaml"),
     )
+
+
+def _read_gates(file: Path) -> tuple[str, ...]:
+    if not file.exists():
+        return ()
+    try:
+        return msgspec.convert(read_document(file.read_text("utf-8"), file.name).data, tuple[str, ...])
+    except msgspec.ValidationError as error:
+        raise TemplateError(f"{file}: {error}") from error
 
 
 def _refuse_unknown(where: str, names: list[str], asked: list[str]) -> None:

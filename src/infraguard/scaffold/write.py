@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,11 +23,12 @@ def refuse_existing(plan: ProjectPlan, output_dir: Path) -> None:
         )
 
 
-def write_project(plan: ProjectPlan, output_dir: Path) -> Path:
+def write_project(plan: ProjectPlan, output_dir: Path, check: Callable[[Path], None] = lambda _: None) -> Path:
     """Write the project and return its folder; missing parent folders are made.
 
-    Everything is written beside the destination and moved there in one step. On any failure nothing stays behind.
-    Raises `TemplateError` when the destination exists or cannot be written.
+    Everything is written beside the destination, given to `check`, and moved there in one step. On any failure, one
+    that `check` raises too, nothing stays behind. Raises `TemplateError` when the destination exists or cannot be
+    written.
     """
     refuse_existing(plan, output_dir)
     destination = output_dir / plan.folder
@@ -36,6 +37,7 @@ def write_project(plan: ProjectPlan, output_dir: Path) -> Path:
             staged = Path(beside) / plan.folder
             for file in plan.files:
                 _write_file(staged, file)
+            check(staged)
             staged.rename(destination)
     except OSError as error:
         raise TemplateError(

@@ -1,0 +1,107 @@
+"""An infrastructure request: every line is understood or named, and nothing is guessed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from infraguard.bundled import bundled_folder
+from infraguard.model.errors import TemplateError
+from infraguard.scaffold.request_file import Line, load_understandings, read_request
+from infraguard.scaffold.template import find_template
+from infraguard.workflows.new import NewRequest, new
+from tests.house.documents import ROOT
+
+TEMPLATE = find_template("consulting-service")
+EXAMPLE = ROOT / "examples" / "request.md"
+
+
+def lines(tmp_path: Path, *bullets: str) -> list[Line]:
+    file = tmp_path / "request.md"
+    file.write_text("# Request\n\n- PostgreSQL 15\n" + "".join(f"- {bullet}\n" for bullet in bullets), "utf-8")
+    return list(read_request(file, TEMPLATE).lines)[1:]
+
+
+def test_the_example_is_understood_line_by_line() -> None:
+    request = read_request(EXAMPLE, TEMPLATE)
+    assert [line.text for line in request.lines if line.refused] == []
+    assert len(request.lines) == sum(line.startswith("- ") for line in EXAMPLE.read_text("utf-8").splitlines())
+    assert request.answers == {"database_storage_gb": "100", "instance_class": "t3.medium", "load_balancer": "nlb"}
+
+
+def test_what_lines_are_said_to_hold_are_gates() -> None:
+    listed = yaml.safe_load((bundled_folder("policies") / "gates.yaml").read_text("utf-8"))
+    gates = {gate["id"] for area in listed.values() for gate in area}
+    named = {gate for one in load_understandings(TEMPLATE) for gate in one.holds}
+    assert named - gates == set()
+
+
+@pytest.mark.parametrize(
+    ("bullet", "answers"),
+    [
+        ("PostgreSQL 15 with 250 GB storage", {"database_storage_gb": "250"}),
+        ("Load balancer: ALB", {"load_balancer": "alb"}),
+        ("Application: 2 instances (m6i.large)", {"instance_class": "m6i.large"}),
+        ("Region: eu-north-1", {"aws_region": "eu-north-1"}),
+        ("Off-site backup to region eu-west-3", {"dr_region": "eu-west-3"}),
+        ("Domain: time.example.org", {"domain_name": "time.example.org"}),
+        ("VPN for employees", {"extras": "vpn"}),
+        ("Data warehouse for analytics", {"extras": "warehouse"}),
+        ("Warehouse, and a VPN for employees", {"extras": "warehouse-vpn"}),
+        ("GitHub organisation: acme", {"github_owner": "acme"}),
+    ],
+)
+def test_a_line_becomes_answers(bullet: str, answers: dict[str, str], tmp_path: Path) -> None:
+    (line,) = lines(tmp_path, bullet)
+    assert (line.answers, line.refused) == (answers, "")
+
+
+@pytest.mark.parametrize(
+    ("bullet", "why"),
+    [
+        ("PostgreSQL 12", "version is 15 in this template"),
+        ("Redis 6", "version is 7"),
+        ("Application: 200 instances", "count is 2"),
+        ("Daily full backups, 7 days", "days is 30"),
+        ("Alert on errors > 5%", "percent is 1"),
+        ("PostgreSQL with 5GB", "is too little"),
+        ("Application: 2 instances (x9.huge)", "is not one of"),
+        ("Kubernetes with Istio", "was not understood"),
+        ("{{ 7 * 7 }} ${x}", "was not understood"),
+    ],
+)
+def test_what_the_template_cannot_do_is_named(bullet: str, why: str, tmp_path: Path) -> None:
+    (line,) = lines(tmp_path, bullet)
+    assert why in line.refused
+    assert line.answers == {}
+
+
+def test_a_line_that_contradicts_an_earlier_one_is_named(tmp_path: Path) -> None:
+    _, second = lines(tmp_path, "Load balancer: NLB", "Load balancer: ALB")
+    assert second.refused == "line 4 says load_balancer is 'nlb'"
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "it has no bullets"),
+        (b"We need a portal.\n", "it has no bullets"),
+        (b"- lorem ipsum\n- dolor\n", "no bullet in it was understood"),
+        (b"\xff\xfe", "cannot be read"),
+    ],
+)
+def test_nonsense_is_no_request_and_nothing_is_written(content: bytes, why: str, tmp_path: Path) -> None:
+    file = tmp_path / "request.md"
+    file.write_bytes(content)
+    with pytest.raises(TemplateError, match=why):
+        new(NewRequest(output_dir=tmp_path / "out", request_file=file, no_input=True))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_flag_wins_over_the_request(tmp_path: Path) -> None:
+    request = NewRequest(
+        output_dir=tmp_path, request_file=EXAMPLE, overrides={"load_balancer": "alb"}, no_input=True, pretend=True
+    )
+    assert new(request).answers["load_balancer"] == "alb"
