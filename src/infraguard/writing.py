@@ -1,8 +1,14 @@
-"""Writing a file so that nobody ever sees half of it."""
+"""Writing a file so that nobody ever sees half of it, and folders that are gone afterwards whatever happens."""
 
 from __future__ import annotations
 
 import os
+import shutil
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -24,3 +30,31 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def scratch_folder(prefix: str, within: Path | None = None) -> Iterator[Path]:
+    """A new folder that is gone afterwards, also when the user interrupts at any moment.
+
+    Python's own `TemporaryDirectory` makes its folder before it can clean it up, and stops cleaning when interrupted.
+    """
+    folder = (within or Path(tempfile.gettempdir())) / f"{prefix}{os.urandom(6).hex()}"
+    try:
+        folder.mkdir(mode=0o700)
+        yield folder
+    finally:
+        with _uninterrupted():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C does nothing for the moment that this takes; handlers belong to the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)

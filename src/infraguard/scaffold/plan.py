@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from msgspec import Struct
 
 from infraguard.model.errors import TemplateError
 from infraguard.scaffold.template import Template
+from infraguard.writing import scratch_folder
 
 _COMPILED = shutil.ignore_patterns("__pycache__")
 
@@ -43,10 +43,10 @@ def plan_project(template: Template, settled: Mapping[str, Any]) -> ProjectPlan:
     from cookiecutter.generate import generate_files
     from jinja2.exceptions import TemplateError as JinjaError
 
-    with tempfile.TemporaryDirectory(prefix="infraguard-new-") as scratch:
+    with scratch_folder("infraguard-new-") as scratch:
         # Installing a wheel compiles every Python file in it, those of templates too.
-        source = shutil.copytree(template.folder, Path(scratch) / "template", ignore=_COMPILED)
-        rendered = Path(scratch) / "rendered"
+        source = shutil.copytree(template.folder, scratch / "template", ignore=_COMPILED)
+        rendered = scratch / "rendered"
         try:
             generate_files(source, {"cookiecutter": dict(settled)}, output_dir=rendered, accept_hooks=False)
         except (CookiecutterException, JinjaError) as error:

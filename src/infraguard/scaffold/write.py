@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from infraguard.model.errors import TemplateError
 from infraguard.scaffold.plan import PlannedFile, ProjectPlan
+from infraguard.writing import scratch_folder
 
 
 def refuse_existing(plan: ProjectPlan, output_dir: Path) -> None:
@@ -33,8 +33,8 @@ def write_project(plan: ProjectPlan, output_dir: Path, check: Callable[[Path], N
     refuse_existing(plan, output_dir)
     destination = output_dir / plan.folder
     try:
-        with _made_for_the_occasion(output_dir), tempfile.TemporaryDirectory(prefix=".new-", dir=output_dir) as beside:
-            staged = Path(beside) / plan.folder
+        with _made_for_the_occasion(output_dir), scratch_folder(".new-", output_dir) as beside:
+            staged = beside / plan.folder
             for file in plan.files:
                 _write_file(staged, file)
             check(staged)
