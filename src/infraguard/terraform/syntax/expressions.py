@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from infraguard.terraform.syntax.constructors import Constructors
 from infraguard.terraform.syntax.nodes import (
     Access,
@@ -119,7 +121,7 @@ class Expressions(Constructors):
             node = self.expression()
             self.leave(outer)
             self.expect(")", "to close the parenthesis")
-            return node
+            return replace(node, at=at)
         return self.fail(f"expected a value, found {self.found()}")
 
     def _number(self, at: int) -> Node:

@@ -7,6 +7,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import NoReturn
 
+from msgspec.structs import replace
+
 from infraguard.terraform.syntax.cursor import ESCAPE, Cursor, is_simple
 from infraguard.terraform.syntax.directives import Directive, Piece, Strip, dedent, lines_of, nest, strip
 from infraguard.terraform.syntax.nodes import Literal, Node, Template, TemplateFor, TemplateIf
@@ -149,11 +151,11 @@ class Templates(Cursor, ABC):
         return name
 
     def _whole(self, at: int, pieces: list[Piece], *, unwraps: bool) -> Node:
-        """One node for the pieces. A lone `"${value}"` keeps the type of its value where `unwraps` says so."""
+        """One node for the pieces. A lone `"${value}"` keeps the type of its value, but not its place, if `unwraps`."""
         parts = nest(pieces, self.fail)
         lone = parts[0] if unwraps and len(parts) == 1 else ""
         if isinstance(lone, Node) and not isinstance(lone, (TemplateIf, TemplateFor)):
-            return lone
+            return replace(lone, at=at)
         texts = [part for part in parts if isinstance(part, str)]
         return Literal(at, "".join(texts)) if len(texts) == len(parts) else Template(at, parts)
 
