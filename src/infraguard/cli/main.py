@@ -32,6 +32,7 @@ INTERRUPTED: Final = 130
 
 #: Each command is a module of this package with a `command`, imported when it is asked for.
 COMMANDS: Final[Mapping[str, str]] = {
+    "add": "Add one part of the template to a repository that is there.",
     "explain": "Say why a finding is what it is, down to the line that sets the value.",
     "new": "Generate a project in which the documented gates pass.",
     "policies": "List the gates, show one, or run their cases.",

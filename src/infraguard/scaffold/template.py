@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +18,8 @@ from infraguard.model.errors import TemplateError
 from infraguard.model.nearest import nearest
 from infraguard.readers.yaml import read_document
 from infraguard.scaffold.questions import Question, Rules
+
+Shape = TypeVar("Shape")
 
 
 class Template(Struct, frozen=True):
@@ -30,6 +32,8 @@ class Template(Struct, frozen=True):
     variables: dict[str, Any]
     #: Globs of the gates that a project of it holds; what fails one of them is not written.
     gates: tuple[str, ...] = ()
+    #: Parts that can be added to a repository by themselves, and the paths of their files.
+    components: dict[str, tuple[str, ...]] = {}
 
 
 def template_names() -> list[str]:
@@ -51,7 +55,7 @@ def load_template(folder: Path) -> Template:
     """Read a template's questions. Raises `TemplateError` when its files do not fit together."""
     variables = _read_variables(folder / "cookiecutter.json")
     prompts = variables.pop("__prompts__", {})
-    rules = _read_rules(folder / "questions.yaml")
+    rules = _read(folder / "questions.yaml", dict[str, Rules], {})
     asked = [name for name in variables if not name.startswith("_")]
     _refuse_unknown(folder.name, [*rules, *prompts], asked)
     for name, one in rules.items():
@@ -64,15 +68,17 @@ def load_template(folder: Path) -> Template:
             name: _question(name, variables[name], prompts.get(name, name), rules.get(name, Rules())) for name in asked
         },
         variables=variables,
-        gates=_read_gates(folder / "gates.yaml"),
+        gates=_read(folder / "gates.yaml", tuple[str, ...], ()),
+        components=_read(folder / "components.yaml", dict[str, tuple[str, ...]], {}),
     )
 
 
-def _read_gates(file: Path) -> tuple[str, ...]:
+def _read(file: Path, shape: type[Shape], nothing: Shape) -> Shape:
+    """A file of data beside the questions. Raises `TemplateError` where it is not of the shape that it must be."""
     if not file.exists():
-        return ()
+        return nothing
     try:
-        return msgspec.convert(read_document(file.read_text("utf-8"), file.name).data, tuple[str, ...])
+        return msgspec.convert(read_document(file.read_text("utf-8"), file.name).data, shape)
     except msgspec.ValidationError as error:
         raise TemplateError(f"{file}: {error}") from error
 
@@ -97,13 +103,3 @@ def _read_variables(file: Path) -> dict[str, Any]:
         return msgspec.convert(json.loads(file.read_bytes()), dict[str, Any])
     except (OSError, ValueError) as error:
         raise TemplateError(f"{file} cannot be read: {error}") from error
-
-
-def _read_rules(file: Path) -> dict[str, Rules]:
-    if not file.exists():
-        return {}
-    document = read_document(file.read_text("utf-8"), file.name)
-    try:
-        return msgspec.convert(document.data, dict[str, Rules])
-    except msgspec.ValidationError as error:
-        raise TemplateError(f"{file}: {error}") from error
