@@ -121,3 +121,26 @@ def test_a_variable_of_the_environment_counts_only_when_asked_for(
     assert "TF_VAR_days = 7\n        set by the environment" in out
     (tmp_path / "terraform.tfvars").write_text("days = 35\n", "utf-8")
     assert "TF_VAR_days" not in invoke(*arguments, "--tf-var-env").out
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_saved_evidence_keeps_the_chain(invoke: Invoke, tmp_path: Path, several: bool) -> None:
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    (folder / "main.tf").write_text(
+        'variable "days" {}\nlocals {\n  kept = var.days\n}\n'
+        'resource "aws_db_instance" "x" {\n  backup_retention_period = local.kept\n}\n',
+        "utf-8",
+    )
+    (folder / "terraform.tfvars").write_text("# ours\ndays = 7\n", "utf-8")
+    (tmp_path / "empty").mkdir()
+    others = (str(tmp_path / "empty"),) if several else ()
+    saved = str(tmp_path / "evidence.json")
+    invoke("scan", str(folder), *others, "--select", GATE, "--save-evidence", saved)
+    (folder / "main.tf").unlink()
+    place = f"{folder}/" if several else ""
+    for more in ((), others):
+        out = invoke("explain", f"{GATE}@aws_db_instance.x", saved, *more).out
+        prefix = f"{saved}/" if more else ""
+        assert "local.kept = 7" in out
+        assert f"set at {prefix}{place}terraform.tfvars:2" in out

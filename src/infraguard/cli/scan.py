@@ -73,8 +73,10 @@ def command(**flags: Any) -> int:
         result = scan(request, lambda text: click.echo(text, err=True))
     if flags["save_evidence"]:
         from infraguard.workflows.evidence_file import save_evidence
+        from infraguard.workflows.ways import ways_of
 
-        save_evidence(result.evidence, flags["save_evidence"], read_at=request.now)
+        ways = ways_of(result.report.findings, request)
+        save_evidence(result.evidence, flags["save_evidence"], read_at=request.now, ways=ways)
     from infraguard.cli.render import rendered, summary_line
 
     text = rendered(result, request, flags["format_"], verbose=flags["verbose"], to_file=bool(flags["output"]))

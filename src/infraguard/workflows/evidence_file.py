@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 from msgspec import Struct
@@ -10,16 +12,20 @@ from msgspec.structs import replace
 
 from infraguard.model.errors import UsageError
 from infraguard.model.evidence import Evidence
+from infraguard.model.explanations import Derivation
 from infraguard.model.values import with_markers
 from infraguard.writing import write_whole
 
 SCHEMA = "infraguard/evidence/v1"
 
 
-class _File(Struct, frozen=True):
+class _File(Struct, frozen=True, omit_defaults=True):
+    """`ways` are those of the values that decided the findings of the scan that saved it, by unit."""
+
     schema: str
     read_at: str
     evidence: Evidence
+    ways: dict[str, tuple[Derivation, ...]] = {}
 
 
 class _Parts(Struct, frozen=True):
@@ -28,9 +34,11 @@ class _Parts(Struct, frozen=True):
     evidence: dict[str, msgspec.Raw]
 
 
-def save_evidence(evidence: Evidence, path: Path, *, read_at: str) -> None:
+def save_evidence(
+    evidence: Evidence, path: Path, *, read_at: str, ways: Mapping[str, tuple[Derivation, ...]] = MappingProxyType({})
+) -> None:
     """Write evidence, which tells how an account is built, for its owner only. Raises `UsageError`."""
-    content = msgspec.json.format(msgspec.json.encode(_File(SCHEMA, read_at, evidence)), indent=1)
+    content = msgspec.json.format(msgspec.json.encode(_File(SCHEMA, read_at, evidence, dict(ways))), indent=1)
     try:
         write_whole(path, content + b"\n", private=True)
     except OSError as error:
@@ -61,3 +69,14 @@ def load_evidence(path: Path) -> Evidence:
         replace(resource, attributes=with_markers(resource.attributes)) for resource in file.evidence.resources
     )
     return replace(file.evidence, resources=resources)
+
+
+def load_ways(path: Path) -> dict[str, tuple[Derivation, ...]]:
+    """The ways that evidence was saved with, by unit; of a file that `load_evidence` understands."""
+    file = msgspec.json.decode(path.read_bytes(), type=_File)
+    return {unit: tuple(_marked(each) for each in ways) for unit, ways in file.ways.items()}
+
+
+def _marked(derivation: Derivation) -> Derivation:
+    children = tuple(_marked(child) for child in derivation.children)
+    return replace(derivation, value=with_markers(derivation.value), children=children)

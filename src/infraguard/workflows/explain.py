@@ -8,24 +8,18 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from infraguard.collectors.terraform.derivation import Wanted, Ways
-from infraguard.evaluation.wording import decisive
 from infraguard.model.errors import UsageError
-from infraguard.model.evidence import Source
-from infraguard.model.explanations import Derivation, Explanation, Figure
+from infraguard.model.explanations import Explanation, Figure
 from infraguard.model.findings import WAIVERS, Finding
 from infraguard.model.fingerprints import fingerprint
 from infraguard.model.policy import At, Policy
-from infraguard.model.values import Location
-from infraguard.readers.tree import DiskTree
 from infraguard.reports.ordering import finding_order
+from infraguard.workflows.evidence_file import load_ways
 from infraguard.workflows.finding_names import findings_named, read_name
 from infraguard.workflows.request import ScanRequest, ScanResult
 from infraguard.workflows.scan import home, scan
 from infraguard.workflows.settings import Settings, load_settings
-
-#: What stands in a cause that can be followed in Terraform source.
-_NAMED = ("var", "local")
+from infraguard.workflows.ways import WaysByUnit, ways_for, ways_kept, ways_of
 
 
 class ExplainRequest(Struct, frozen=True, kw_only=True):
@@ -47,10 +41,12 @@ def explain(request: ExplainRequest) -> tuple[Explanation, ...]:
         if finding.policy.startswith(WAIVERS):
             raise UsageError(f"{finding.policy} is about a waiver: {finding.message}", hint=finding.remediation)
     settings = load_settings(home(request.scan), request.scan.config)
-    return tuple(_explained(finding, result, settings, request.scan) for finding in sorted(found, key=finding_order))
+    kept = {target: load_ways(Path(target)) for target in request.scan.targets if Path(target).is_file()}
+    ways = {**ways_of(found, request.scan), **ways_kept(kept, request.scan)}
+    return tuple(_explained(finding, result, settings, ways) for finding in sorted(found, key=finding_order))
 
 
-def _explained(finding: Finding, result: ScanResult, settings: Settings, request: ScanRequest) -> Explanation:
+def _explained(finding: Finding, result: ScanResult, settings: Settings, ways: WaysByUnit) -> Explanation:
     policy = next(policy for policy in result.policies if policy.id == finding.policy)
     return Explanation(
         finding=finding,
@@ -59,7 +55,7 @@ def _explained(finding: Finding, result: ScanResult, settings: Settings, request
         rule=_rule(policy, finding),
         figures=tuple(_figures(policy, settings)),
         gaps=tuple(gap for gap in result.evidence.gaps if f"{gap.source}:{gap.scope}" in finding.causes),
-        derivations=tuple(_derivations(finding, request)) if finding.source is Source.TF else (),
+        derivations=ways_for(finding, ways),
     )
 
 
@@ -78,35 +74,3 @@ def _figures(policy: Policy, settings: Settings) -> Iterator[Figure]:
         path = ".".join(part for part in (settings.prefix, "gates", policy.id, name) if part)
         place = settings.document.at(path) if settings.document and name in given else None
         yield Figure(name=name, value=given.get(name, parameter.default), default=parameter.default, location=place)
-
-
-def _derivations(finding: Finding, request: ScanRequest) -> Iterator[Derivation]:
-    """The ways of the values that decided, for each folder that the finding may be from."""
-    wanted = list(dict.fromkeys(_wanted(finding)))
-    for target in request.targets:
-        prefix = "" if len(request.targets) == 1 else target.rstrip("/") + "/"
-        unit = finding.resource.unit
-        if Path(target).is_dir() and f"{unit}/".startswith(prefix):
-            within = unit.removeprefix(prefix) if unit != prefix.rstrip("/") else "."
-            ways = Ways(DiskTree(Path(target)), request.var_files, request.variables)
-            for derivation in ways.derive(within, wanted):
-                yield _under(prefix, derivation)
-
-
-def _wanted(finding: Finding) -> Iterator[Wanted]:
-    for leaf, _, of in decisive(finding.trace) if finding.trace else ():
-        if leaf.path:
-            yield Wanted(of or finding.resource.id, leaf.path)
-    for cause in finding.causes:
-        if cause.rpartition(".")[0].rpartition(".")[2] in _NAMED:
-            yield Wanted(cause)
-
-
-def _under(prefix: str, derivation: Derivation) -> Derivation:
-    """The way with its places as several targets are told apart in reports."""
-    location: Location = derivation.location
-    return replace(
-        derivation,
-        location=replace(location, file=prefix + location.file) if location.file else location,
-        children=tuple(_under(prefix, child) for child in derivation.children),
-    )
