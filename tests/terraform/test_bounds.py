@@ -11,7 +11,7 @@ from infraguard.model.evidence import GapReason
 from infraguard.model.values import Unknown
 from infraguard.readers.tree import MAX_FILE_BYTES, DiskTree, MemoryTree
 from infraguard.terraform.modules import run
-from tests.terraform.evaluating import RESOURCE, evidence, value
+from tests.terraform.evaluating import RESOURCE, evidence, unknown, value
 
 
 def test_a_file_beyond_the_bound_is_a_gap_and_one_below_it_is_read_on_one_line() -> None:
@@ -128,3 +128,7 @@ def test_modules_that_call_themselves_by_other_names_are_a_gap() -> None:
     )
     assert [resource.id for resource in found.resources] == ["module.a.x_thing.main"]
     assert [(gap.scope, gap.reason) for gap in found.gaps] == [("module.a.module.b", GapReason.INVALID)]
+
+
+def test_a_format_verb_of_an_argument_far_away_is_refused() -> None:
+    assert "not enough arguments" in unknown(f'format("%[{"9" * 5_000}]s", "a")').reason

@@ -80,6 +80,9 @@ def test_missing_brace_points_at_the_opening_one_not_at_the_end() -> None:
         "a = [" + "1," * 100_001 + "]",
         "a = " + "1" * 5_000,
         "a = 1e999999999",
+        "a = b." + "1" * 5_000,
+        "a = b.c." + "1" * 5_000 + ".d",
+        "a = b[0]." + "1" * 5_000,
     ],
     ids=lambda text: text[:20],
 )

@@ -28,7 +28,7 @@ def format_text(pattern: str, *arguments: Value) -> str:
         nonlocal used, last
         if match["verb"] == "%":
             return "%"
-        last = int(match["index"]) if match["index"] else last + 1
+        last = int(match["index"].lstrip("0")[:9] or 0) if match["index"] else last + 1
         used = max(used, last)
         if not 0 < last <= len(arguments):
             raise EvaluationError(f"not enough arguments: {last} are needed, and there are {len(arguments)}")

@@ -151,7 +151,7 @@ class Expressions(Constructors):
             node = Literal(at, _CONSTANTS[name]) if name in _CONSTANTS else Traversal(at, name, ())
         else:
             root, *rest = name.split(".")
-            steps = tuple([int(step) if step[0] in "0123456789" else step for step in rest])
+            steps = tuple(map(self._after_dot, rest))
             node = (
                 Access(at, Literal(at, _CONSTANTS[root]), steps) if root in _CONSTANTS else Traversal(at, root, steps)
             )
@@ -204,12 +204,20 @@ class Expressions(Constructors):
 
     def _attribute_steps(self, steps: list[Step]) -> None:
         if self.kind == "NAME" and "::" not in self.value:
-            steps.extend(int(step) if step[0] in "0123456789" else step for step in self.value.split("."))
+            steps.extend(map(self._after_dot, self.value.split(".")))
         elif self.kind == "NUMBER" and self.value.isdigit():
-            steps.append(int(self.value))
+            steps.append(self._after_dot(self.value))
         else:
             self.fail(f"expected the name of an attribute after the dot, found {self.found()}")
         self.advance()
+
+    def _after_dot(self, text: str) -> str | int:
+        """What stands behind a dot: a name, or in the old form an index."""
+        if text[0] not in "0123456789":
+            return text
+        if len(text) > MAX_DIGITS:
+            self.fail("a number of too many digits")
+        return int(text)
 
 
 def _step(index: Node) -> Step:
