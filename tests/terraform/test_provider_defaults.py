@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infraguard.model.values import ABSENT, Default, known
+from infraguard.model.values import ABSENT, Default, Unknown, known
 from tests.terraform.evaluating import resources
 
 
@@ -18,9 +18,6 @@ from tests.terraform.evaluating import resources
         ("aws_db_instance", "", "deletion_protection", False),
         ("aws_db_instance", "", "skip_final_snapshot", False),
         ("aws_db_instance", "backup_retention_period = null", "backup_retention_period", 0),
-        ("aws_db_instance", 'replicate_source_db = "x"', "backup_retention_period", ABSENT),
-        ("aws_db_instance", 'snapshot_identifier = "x"', "storage_encrypted", ABSENT),
-        ("aws_db_instance", "restore_to_point_in_time {\n}", "multi_az", ABSENT),
         ("aws_db_instance", 'replicate_source_db = "x"', "publicly_accessible", False),
         ("aws_rds_cluster", "", "backup_retention_period", 1),
         ("aws_rds_cluster_instance", "", "publicly_accessible", False),
@@ -34,6 +31,8 @@ from tests.terraform.evaluating import resources
         ("aws_cloudwatch_metric_alarm", "", "actions_enabled", True),
         ("aws_cloudwatch_metric_alarm", "", "treat_missing_data", "missing"),
         ("aws_db_event_subscription", "", "enabled", True),
+        ("aws_db_proxy", "", "require_tls", False),
+        ("aws_rds_cluster", "", "storage_encrypted", False),
     ],
 )
 def test_default(kind: str, body: str, attribute: str, expected: object) -> None:
@@ -44,6 +43,23 @@ def test_default(kind: str, body: str, attribute: str, expected: object) -> None
         assert isinstance(value, Default)
         assert "AWS provider" in value.origin
         assert f"/{kind.removeprefix('aws_')}." in value.origin
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "attribute"),
+    [
+        ("aws_db_instance", 'replicate_source_db = "x"', "backup_retention_period"),
+        ("aws_db_instance", 'snapshot_identifier = "x"', "storage_encrypted"),
+        ("aws_db_instance", "restore_to_point_in_time {\n}", "multi_az"),
+        ("aws_db_instance", "", "engine_version"),
+        ("aws_rds_cluster", 'engine_mode = "serverless"', "storage_encrypted"),
+    ],
+)
+def test_what_aws_chooses_is_unknown(kind: str, body: str, attribute: str) -> None:
+    value = resources(f'resource "{kind}" "main" {{\n  {body}\n}}\n')[f"{kind}.main"].attributes[attribute]
+    assert isinstance(value, Unknown)
+    assert value.reason.startswith(f"{attribute} is not set, and ")
+    assert value.remedy
 
 
 def test_a_written_value_is_no_default() -> None:

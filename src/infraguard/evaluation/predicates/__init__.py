@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from infraguard.evaluation.predicates import alarms, capacity, containers, network, texts, trust, watching
+from infraguard.evaluation.predicates import (
+    alarms,
+    capacity,
+    certificates,
+    containers,
+    engine_settings,
+    keys,
+    members,
+    network,
+    texts,
+    trust,
+    versions,
+    watching,
+)
 from infraguard.evaluation.predicates.reachability import closed_to_the_internet
 from infraguard.evaluation.predicates.watches import WATCHES
 from infraguard.model.errors import PolicyError
@@ -42,6 +55,13 @@ PREDICATES: Final[dict[str, Definition]] = {
     "goes_off_within": Definition(watching.goes_off_within, arguments=("minutes",)),
     "not_told_here": Definition(texts.not_told_here, arguments=("reason", "remedy")),
     "tells_people": Definition(watching.tells_people),
+    "encrypted_with": Definition(keys.encrypted_with, reads=keys.KEYS, arguments=("attribute", "own")),
+    "in_several_zones": Definition(members.in_several_zones, reads=(members.MEMBER,)),
+    "own_key": Definition(keys.own_key, reads=keys.KEYS, arguments=("attribute",)),
+    "several_members": Definition(members.several_members, reads=(members.MEMBER,), arguments=("least",)),
+    "version_at_least": Definition(versions.version_at_least, arguments=("attribute", "least")),
+    "trusted_issuer": Definition(certificates.trusted_issuer),
+    "tls_required": Definition(engine_settings.tls_required, reads=engine_settings.PARAMETER_GROUPS),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infraguard.model.values import Unknown, Value
+from infraguard.model.values import Default, Unknown, Value
 from infraguard.terraform.declarations import Declared
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.values import BlockValue, Lazy, computed, is_list
@@ -80,6 +80,4 @@ class ResourceInstance(Lazy):
             is_document = self.kind == policy_document.KIND and name in policy_document.TEXTS
             return policy_document.document(unknown, self.declared.body, self.scope) if is_document else unknown
         default = default_of(self.kind, name, self.configured)
-        if default is not None:
-            return default.value
-        return computed(full)
+        return default.value if isinstance(default, Default) else computed(full)

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from infraguard.model.values import Default, Value
+from infraguard.model.values import Default, Unknown, Value
 
 #: Two names of one resource type in the AWS provider.
 _ALIASES = {"aws_alb": "aws_lb", "aws_alb_listener": "aws_lb_listener"}
@@ -20,13 +20,17 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
 
     It holds when the attributes in `when` have one of the listed values, those in `given` are set, and those in
     `unless` are not. `majors` are the provider's major versions that it was read for.
+
+    `otherwise` is why nobody can tell the value from the configuration where one in `unless` is set; without a `value`,
+    it is so always. Such an attribute is unknown: AWS gives it one, so to take it for absent would be wrong.
     """
 
     kind: str
     attribute: str
-    value: Value
     majors: tuple[int, ...]
     source: str
+    value: Value = None
+    otherwise: str = ""
     when: dict[str, list[Value]] = {}
     given: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
@@ -56,8 +60,8 @@ def defaulted_attributes(kind: str) -> tuple[str, ...]:
     return tuple(_by_kind().get(kind, ()))
 
 
-def default_of(kind: str, attribute: str, configured: Callable[[str], Value]) -> Default | None:
-    """The default of an attribute that the configuration leaves out, when one is certain.
+def default_of(kind: str, attribute: str, configured: Callable[[str], Value]) -> Default | Unknown | None:
+    """The default of an attribute that the configuration leaves out, when one is certain; unknown when AWS chooses.
 
     `configured` gives the resource's other attributes; None for those it does not set.
     """
@@ -68,7 +72,15 @@ def default_of(kind: str, attribute: str, configured: Callable[[str], Value]) ->
         return None
     if any(configured(name) is None for name in entry.given):
         return None
-    if any(configured(name) is not None for name in entry.unless):
-        return None
+    if entry.value is None or any(configured(name) is not None for name in entry.unless):
+        return _chosen(entry) if entry.otherwise else None
     majors = ", ".join(str(major) for major in entry.majors)
     return Default(entry.value, origin=f"default of the AWS provider {majors}: {entry.source}")
+
+
+def _chosen(entry: Entry) -> Unknown:
+    return Unknown(
+        f"{entry.attribute} is not set, and {entry.otherwise}",
+        (f"{entry.kind}.{entry.attribute}",),
+        remedy=f"set {entry.attribute}, or scan the live account",
+    )
