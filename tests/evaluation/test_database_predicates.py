@@ -54,14 +54,10 @@ def test_versions_are_compared_by_their_numbers(version: object, verdict: Verdic
     ],
 )
 def test_members_in_one_zone_span_none(zones: tuple[object, object], verdict: Verdict) -> None:
+    places: list[dict[str, Any]] = [{"availability_zone": zone} if zone else {} for zone in zones]
     members = [
-        resource(
-            "aws_rds_cluster_instance",
-            f"m{number}",
-            cluster_identifier="c",
-            **({"availability_zone": zone} if zone else {}),
-        )
-        for number, zone in enumerate(zones)
+        resource("aws_rds_cluster_instance", f"m{number}", cluster_identifier="c", **place)
+        for number, place in enumerate(places)
     ]
     cluster = resource("aws_rds_cluster", "c", cluster_identifier="c")
     assert of("in_several_zones", cluster, *members, kind="aws_rds_cluster").verdict is verdict
