@@ -1,1 +1,1 @@
-"""The service: its web application stands in `app`."""
+"""A consulting portal: time, rates, invoices and payments. The web application is `app.app`."""

@@ -1,0 +1,29 @@
+"""Payments get a currency, step 3 of 3 (contract): it is required from now on.
+
+The check is added without looking at the rows, then validated while everybody reads and writes on; after that, NOT NULL
+needs no look at the table. It goes with the first release after step 2 ran everywhere.
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    """Require the column."""
+    op.execute(
+        "ALTER TABLE payments ADD CONSTRAINT ck_payments_currency_present "
+        "CHECK (currency IS NOT NULL) NOT VALID"
+    )
+    with op.get_context().autocommit_block():
+        op.execute("ALTER TABLE payments VALIDATE CONSTRAINT ck_payments_currency_present")
+    op.alter_column("payments", "currency", nullable=False)
+
+
+def downgrade() -> None:
+    """Require it no more."""
+    op.alter_column("payments", "currency", nullable=True)
+    op.drop_constraint("ck_payments_currency_present", "payments", type_="check")

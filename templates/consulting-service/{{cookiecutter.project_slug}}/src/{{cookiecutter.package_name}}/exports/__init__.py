@@ -1,0 +1,1 @@
+"""Reports and invoices as files."""

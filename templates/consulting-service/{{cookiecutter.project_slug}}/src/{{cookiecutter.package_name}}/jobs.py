@@ -1,0 +1,115 @@
+"""Jobs that a schedule runs: `python -m {{ cookiecutter.package_name }}.jobs NAME`. Each ends with 0, or with 1 and an alert."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from collections.abc import Callable
+
+import structlog
+from sqlalchemy import text
+
+from . import audit, cloudwatch, passwords
+from .logs import configure_logging
+from .models import User
+from .models.base import now
+from .portal import Portal, make_portal
+from .services import report_runs
+from .services.reconciliation import reconcile
+from .settings import get_settings
+
+log = structlog.get_logger(__name__)
+
+#: Partitions are there this many months ahead.
+MONTHS_AHEAD = 13
+
+
+def reports(portal: Portal) -> int:
+    """Generate last month's reports, read from the replica, and keep them."""
+    start, end = report_runs.month_before(now().date())
+    with portal.database.reporting_session() as session:
+        made = report_runs.generate(session, start, end)
+    with portal.database.session() as session:
+        kept = report_runs.keep(session, start, end, made)
+        for run in kept:
+            audit.append(session, None, "report.kept", "report", run.id, {"digest": run.digest})
+    log.info("job.reports", period=f"{start} to {end}", kept=[run.name for run in kept])
+    return 0
+
+
+def reconciliation(portal: Portal) -> int:
+    """Compare invoices, lines, payments and hours."""
+    with portal.database.session() as session:
+        run = reconcile(session)
+    found = len(run.discrepancies)
+    cloudwatch.put(portal.settings.environment, {"ReconciliationDiscrepancies": found})
+    log.log(40 if found else 20, "job.reconciliation", checked=run.checked, discrepancies=found)
+    return 1 if found else 0
+
+
+def audit_verify(portal: Portal) -> int:
+    """Walk the audit log's chain, and tell its head where nobody who can write to the database can reach."""
+    with portal.database.session() as session:
+        result = audit.verify(session)
+    cloudwatch.put(portal.settings.environment, {"AuditLogRows": result.entries})
+    facts = {"entries": result.entries, "head": result.head, "broken_at": result.broken_at}
+    log.log(20 if result.broken_at is None else 50, "job.audit_verify", **facts)
+    return 0 if result.broken_at is None else 1
+
+
+def partitions(portal: Portal) -> int:
+    """Make the partitions of the months ahead."""
+    with portal.database.session() as session:
+        made = 0
+        if session.get_bind().dialect.name == "postgresql":
+            query = text("SELECT ensure_month_partitions(:months)")
+            made = session.execute(query, {"months": MONTHS_AHEAD}).scalar_one()
+    log.info("job.partitions", made=made)
+    return 0
+
+
+def create_admin(portal: Portal) -> int:
+    """Make the first account, whose password is read from the terminal."""
+    email = input("E-mail address: ").strip().lower()
+    password = getpass.getpass("Password: ")
+    if len(password) < passwords.MIN_LENGTH:
+        log.error("job.create_admin", reason=f"{passwords.MIN_LENGTH} characters are needed")
+        return 1
+    with portal.database.session() as session:
+        user = User(
+            email=email, password_hash=passwords.hash_password(password), role="admin", active=True
+        )
+        session.add(user)
+        session.flush()
+        audit.append(session, None, "user.created", "user", user.id, {"role": "admin"})
+    log.info("job.create_admin", user_id=str(user.id))
+    return 0
+
+
+JOBS: dict[str, Callable[[Portal], int]] = {
+    "reports": reports,
+    "reconciliation": reconciliation,
+    "audit-verify": audit_verify,
+    "partitions": partitions,
+    "create-admin": create_admin,
+}
+
+
+def main(arguments: list[str] | None = None, portal: Portal | None = None) -> int:
+    """Run one job."""
+    parser = argparse.ArgumentParser(prog="jobs", description="Run one of the portal's jobs.")
+    parser.add_argument("job", choices=JOBS)
+    name = parser.parse_args(arguments).job
+    portal = portal or make_portal(get_settings())
+    configure_logging(portal.settings)
+    structlog.contextvars.bind_contextvars(job=name)
+    try:
+        return JOBS[name](portal)
+    finally:
+        structlog.contextvars.unbind_contextvars("job")
+        portal.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

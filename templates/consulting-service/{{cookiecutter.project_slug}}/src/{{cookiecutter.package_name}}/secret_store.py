@@ -1,0 +1,57 @@
+"""The database's password in AWS Secrets Manager, followed through its rotations."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+
+class SecretsClient(Protocol):
+    """The one call of Secrets Manager that is needed."""
+
+    def get_secret_value(self, *, SecretId: str) -> dict[str, str]:  # noqa: N803
+        """Read a secret's current version."""
+
+
+class DatabasePassword:
+    """The current password: read once, kept for some minutes, and read again when it is refused."""
+
+    def __init__(
+        self,
+        client: SecretsClient,
+        secret: str,
+        keep_seconds: float = 300,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Nothing is read before the password is asked for."""
+        self._client = client
+        self._secret = secret
+        self._keep_seconds = keep_seconds
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._value = ""
+        self._read_at: float | None = None
+
+    def __call__(self) -> str:
+        """Give the password as it was at most `keep_seconds` ago."""
+        with self._lock:
+            if self._read_at is None or self._clock() - self._read_at >= self._keep_seconds:
+                answer = self._client.get_secret_value(SecretId=self._secret)
+                self._value = str(json.loads(answer["SecretString"])["password"])
+                self._read_at = self._clock()
+            return self._value
+
+    def forget(self) -> None:
+        """Read the secret anew next time: the database refused what was read before."""
+        with self._lock:
+            self._read_at = None
+
+
+def secrets_manager(secret: str) -> DatabasePassword:
+    """Follow a secret with the credentials and the region of the task."""
+    import boto3  # pylint: disable=import-outside-toplevel # half a second, and only in AWS
+
+    return DatabasePassword(boto3.client("secretsmanager"), secret)

@@ -1,0 +1,1 @@
+"""What the portal does, apart from how it is asked."""
