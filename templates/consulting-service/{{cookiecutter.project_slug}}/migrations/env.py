@@ -7,25 +7,31 @@ import re
 from typing import Any
 
 from alembic import context
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from {{ cookiecutter.package_name }}.db import make_engine
 from {{ cookiecutter.package_name }}.models import Base
 from {{ cookiecutter.package_name }}.settings import get_settings
 
-#: Two deployments at once wait for each other here.
+#: Rather give up than make everybody wait.
+CAREFUL = ("SET lock_timeout = '5s'", "SET statement_timeout = '15min'")
+
+#: Two deployments at once wait for each other here, until the first one's connection ends.
 LOCK = 7_205_759_404
 
 #: Partitions are made by the database itself, and stand in no model.
-PARTITION = re.compile(r"^(timesheets|invoices)_(\d{4}_\d{2}|rest)(_|$)")
+PARTITION = re.compile(r"^(timesheets|invoices)_(\d{4}_\d{2}|rest)(\.|$)")
 
 
 def include_object(
     thing: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any
 ) -> bool:
     """Leave partitions and what belongs to them out of comparisons."""
-    table = thing.name if kind == "table" else getattr(getattr(thing, "table", None), "name", "")
-    return not PARTITION.match(f"{table}_") and not PARTITION.match(f"{name}_")
+    if kind == "foreign_key_constraint":
+        # PostgreSQL has one of its own to each partition.
+        return not any(PARTITION.match(one.target_fullname) for one in thing.elements)
+    table = name if kind == "table" else thing.table.name
+    return not PARTITION.match(table or "")
 
 
 OPTIONS: dict[str, Any] = {
@@ -40,6 +46,8 @@ OPTIONS: dict[str, Any] = {
 def offline() -> None:
     """Write the SQL, to be read before it is applied."""
     context.configure(dialect_name="postgresql", literal_binds=True, **OPTIONS)
+    for statement in CAREFUL:
+        context.get_context().impl.static_output(f"{statement};")
     with context.begin_transaction():
         context.run_migrations()
 
@@ -48,20 +56,17 @@ def online() -> None:
     """Apply the migrations."""
     settings = get_settings()
     engine = make_engine(settings.database_url.get_secret_value(), settings)
-    with engine.connect() as connection:
-        _careful(connection)
-        context.configure(connection=connection, **OPTIONS)
-        with context.begin_transaction():
-            context.run_migrations()
-    engine.dispose()
-
-
-def _careful(connection: Connection) -> None:
-    """Rather give up than make everybody wait. The lock ends with the connection."""
-    connection.execute(text("SET lock_timeout = '5s'"))
-    connection.execute(text("SET statement_timeout = '15min'"))
-    connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
-    connection.commit()
+    try:
+        with engine.connect() as connection:
+            for statement in CAREFUL:
+                connection.execute(text(statement))
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
+            connection.commit()
+            context.configure(connection=connection, **OPTIONS)
+            with context.begin_transaction():
+                context.run_migrations()
+    finally:
+        engine.dispose()
 
 
 if context.config.config_file_name and not logging.getLogger().handlers:

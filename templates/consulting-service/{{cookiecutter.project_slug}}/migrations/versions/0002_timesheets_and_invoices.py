@@ -1,7 +1,7 @@
 """Timesheets and invoices, partitioned by date; lines, payments, and the counter of invoices.
 
 New tables only. A month's rows are in one partition, and what is in no month's is in the one called rest.
-`ensure_month_partitions` makes the months ahead; it runs with its owner's rights, so that the service needs none of them.
+`ensure_month_partitions` makes the months ahead. It runs with its owner's rights, so that the service needs none.
 """
 
 from __future__ import annotations
@@ -112,15 +112,13 @@ def _invoices() -> None:
         sa.Column("status", sa.String(16), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("subtotal >= 0 and tax >= 0", name="amounts_not_negative"),
-        sa.CheckConstraint("total = subtotal + tax", name="total_adds_up"),
+        sa.CheckConstraint("round(total - subtotal - tax, 2) = 0", name="total_adds_up"),
         sa.CheckConstraint("paid >= 0 and paid <= total", name="paid_within_total"),
         sa.CheckConstraint("due_on >= invoice_date", name="due_after_date"),
         sa.CheckConstraint("status in ('issued', 'part_paid', 'paid')", name="status_known"),
         postgresql_partition_by="RANGE (invoice_date)",
     )
-    op.create_index(
-        "ix_invoices_client_id_invoice_date", "invoices", ["client_id", "invoice_date"]
-    )
+    op.create_index("ix_invoices_client_id_invoice_date", "invoices", ["client_id", "invoice_date"])
     op.create_index("ix_invoices_engagement_id", "invoices", ["engagement_id"])
     op.create_index("ix_invoices_status_due_on", "invoices", ["status", "due_on"])
     op.create_table(

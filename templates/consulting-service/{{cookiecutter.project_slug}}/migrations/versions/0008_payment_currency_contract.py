@@ -26,4 +26,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Require it no more."""
     op.alter_column("payments", "currency", nullable=True)
-    op.drop_constraint("ck_payments_currency_present", "payments", type_="check")
+    op.drop_constraint(op.f("ck_payments_currency_present"), "payments", type_="check")

@@ -47,9 +47,7 @@ def append(
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     last = session.execute(
-        select(AuditEntry.position, AuditEntry.hash)
-        .order_by(AuditEntry.position.desc())
-        .limit(1)
+        select(AuditEntry.position, AuditEntry.hash).order_by(AuditEntry.position.desc()).limit(1)
     ).first()
     entry = AuditEntry(
         position=last.position + 1 if last else 1,

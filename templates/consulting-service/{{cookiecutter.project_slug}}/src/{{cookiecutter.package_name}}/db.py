@@ -104,9 +104,7 @@ def _connection_arguments(settings: Settings) -> dict[str, Any]:
 
 def _sqlite_engine(address: URL) -> Engine:
     """Make an engine for tests: one connection, and foreign keys as PostgreSQL has them."""
-    engine = create_engine(
-        address, poolclass=StaticPool, connect_args={"check_same_thread": False}
-    )
+    engine = create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _enforce_foreign_keys(connection: Any, _record: Any) -> None:

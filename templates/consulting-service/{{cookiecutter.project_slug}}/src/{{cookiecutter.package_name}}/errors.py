@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 # it is no error: the answer is no
     """A request that cannot be done. Its text goes to the caller."""
 
     status = 422

@@ -6,6 +6,7 @@ import argparse
 import getpass
 import sys
 from collections.abc import Callable
+from contextlib import closing, nullcontext
 
 import structlog
 from sqlalchemy import text
@@ -101,14 +102,10 @@ def main(arguments: list[str] | None = None, portal: Portal | None = None) -> in
     parser = argparse.ArgumentParser(prog="jobs", description="Run one of the portal's jobs.")
     parser.add_argument("job", choices=JOBS)
     name = parser.parse_args(arguments).job
-    portal = portal or make_portal(get_settings())
-    configure_logging(portal.settings)
-    structlog.contextvars.bind_contextvars(job=name)
-    try:
-        return JOBS[name](portal)
-    finally:
-        structlog.contextvars.unbind_contextvars("job")
-        portal.close()
+    with nullcontext(portal) if portal else closing(make_portal(get_settings())) as given:
+        configure_logging(given.settings)
+        with structlog.contextvars.bound_contextvars(job=name):
+            return JOBS[name](given)
 
 
 if __name__ == "__main__":

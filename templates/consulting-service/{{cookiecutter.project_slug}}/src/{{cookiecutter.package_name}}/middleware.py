@@ -96,7 +96,7 @@ class RequestContext:
         metrics.HTTP_IN_PROGRESS.inc()
         try:
             await self.app(scope, receive, with_id)
-        except Exception as error:  # pylint: disable=broad-exception-caught # whatever it is, it is told of here
+        except Exception as error:  # whatever it is, it is told of here
             metrics.ERRORS.labels(type(error).__name__).inc()
             log.exception("error", error_type=type(error).__name__)
             if status:

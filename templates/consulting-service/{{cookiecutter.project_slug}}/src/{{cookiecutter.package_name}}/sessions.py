@@ -73,15 +73,16 @@ class SessionStore:
         for what, limit in ((f"account:{email}", ATTEMPTS), (f"address:{address}", 10 * ATTEMPTS)):
             key = f"attempts:{_digest(what)}"
             with self._redis.pipeline() as pipe:
+                pipe.set(key, 0, ex=ATTEMPT_SECONDS, nx=True)
                 pipe.incr(key)
-                pipe.expire(key, ATTEMPT_SECONDS, nx=True)
-                counted: Any = pipe.execute()[0]
+                counted: Any = pipe.execute()[1]
             allowed = allowed and counted <= limit
         return allowed
 
-    def forget_attempts(self, email: str) -> None:
-        """Let somebody who signed in begin to count from zero."""
+    def forget_attempts(self, email: str, address: str) -> None:
+        """Let somebody who signed in begin to count from zero, and take their attempt from their address."""
         self._redis.delete(f"attempts:{_digest(f'account:{email}')}")
+        self._redis.decr(f"attempts:{_digest(f'address:{address}')}")
 
 
 def _key(token: str) -> str:

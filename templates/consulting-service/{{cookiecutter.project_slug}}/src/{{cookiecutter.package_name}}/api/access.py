@@ -33,10 +33,10 @@ def signed_in(request: Request) -> SignedIn:
     return who
 
 
-def allowed(permission: Permission) -> Callable[[Request, SignedIn], SignedIn]:
+def allowed(permission: Permission) -> Callable[[SignedIn], SignedIn]:
     """Let through whoever has the permission, and log the decision either way."""
 
-    def decide(request: Request, who: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
+    def decide(who: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
         facts = {"user_id": str(who.user_id), "role": who.role, "permission": permission.value}
         if not allows(who.role, permission):
             metrics.ACCESS_DENIED.labels(permission.value).inc()

@@ -71,7 +71,7 @@ def login(asked: Credentials, request: Request, portal: Ports) -> Response:
     password = asked.password.get_secret_value()
     with portal.database.session() as session:
         user = session.scalar(select(User).where(User.email == email, User.active))
-        if not passwords.matches(password, user and user.password_hash) or user is None:
+        if not passwords.matches(password, user.password_hash if user else None) or user is None:
             metrics.SIGN_INS.labels("failure").inc()
             log.warning("auth.failure", reason="wrong e-mail address or password")
             raise NotSignedIn("wrong e-mail address or password")
@@ -79,7 +79,7 @@ def login(asked: Credentials, request: Request, portal: Ports) -> Response:
             user.password_hash = passwords.hash_password(password)
         audit.append(session, user.id, "user.signed_in", "user", user.id, {})
         who = SignedIn(user.id, user.role, user.consultant_id)
-    portal.sessions.forget_attempts(email)
+    portal.sessions.forget_attempts(email, address)
     if before := request.cookies.get(COOKIE):
         portal.sessions.end(before)
     request.state.user_id = str(who.user_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from .. import audit
 from ..errors import NotFound
-from ..models import Base, Client, Consultant, Engagement, RateCard
+from ..models import Client, Consultant, Engagement, RateCard
 from ..permissions import Permission
 from ..portal import Portal
 from ..sessions import SignedIn
@@ -24,6 +24,7 @@ router = APIRouter(tags=["clients"])
 
 Reader = Annotated[SignedIn, Depends(allowed(Permission.READ_CLIENTS))]
 Manager = Annotated[SignedIn, Depends(allowed(Permission.MANAGE_CLIENTS))]
+Row = TypeVar("Row", Client, Consultant, Engagement, RateCard)
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 
@@ -208,10 +209,9 @@ def list_rates(engagement_id: UUID, portal: Ports, _who: Reader) -> list[RateOut
         return [RateOut.model_validate(one) for one in session.scalars(query)]
 
 
-def _added(portal: Portal, who: SignedIn, what: str, row: Base) -> Base:
+def _added(portal: Portal, who: SignedIn, what: str, row: Row) -> Row:
     with portal.database.session() as session:
         session.add(row)
         session.flush()
-        identity = getattr(row, "id")
-        audit.append(session, who.user_id, f"{what}.created", what, identity, {})
+        audit.append(session, who.user_id, f"{what}.created", what, row.id, {})
     return row

@@ -160,7 +160,7 @@ def get_invoice_pdf(invoice_id: UUID, portal: Ports, _who: Reader) -> Response:
 
 
 @router.post("/invoices/{invoice_id}/payments", status_code=201)
-def take_payment(  # pylint: disable=too-many-arguments,too-many-positional-arguments # what FastAPI passes
+def take_payment(
     invoice_id: UUID,
     asked: NewPayment,
     portal: Ports,

@@ -141,6 +141,8 @@ def _as_format(name: str, period: str, rows: list[Row], as_format: Format) -> Re
         return JSONResponse(rows)
     headers = {"Content-Disposition": f'attachment; filename="{name}.{as_format}"'}
     if as_format == "csv":
-        return StreamingResponse(csv_rows(rows), media_type="text/csv; charset=utf-8", headers=headers)
+        return StreamingResponse(
+            csv_rows(rows), media_type="text/csv; charset=utf-8", headers=headers
+        )
     content = report_pdf(name.capitalize(), period, rows)
     return Response(content, media_type="application/pdf", headers=headers)

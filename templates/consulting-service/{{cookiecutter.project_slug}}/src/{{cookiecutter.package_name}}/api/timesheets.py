@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -111,14 +111,14 @@ def reject(timesheet_id: UUID, portal: Ports, who: Approver) -> TimesheetOut:
         return TimesheetOut.model_validate(sheet)
 
 
-def _visible(who: SignedIn, since: date, until: date) -> Select[tuple[Timesheet]]:
+def _visible(who: SignedIn, since: date, until: date) -> Select[Any]:
     query = select(Timesheet).where(Timesheet.work_date.between(since, until))
     if not allows(who.role, Permission.READ_ALL_TIME):
         query = query.where(Timesheet.consultant_id == who.consultant_id)
     return query.order_by(Timesheet.work_date, Timesheet.id)
 
 
-def _rows(portal: Portal, query: Select[tuple[Timesheet]]) -> Iterator[dict[str, object]]:
+def _rows(portal: Portal, query: Select[Any]) -> Iterator[dict[str, object]]:
     with portal.database.reporting_session() as session:
         for sheet in session.scalars(query.execution_options(yield_per=500)):
             yield {

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape  # nosec B406 # writes text, and parses nothing
 
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4, landscape
@@ -15,7 +16,6 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
-from xml.sax.saxutils import escape  # nosec B406 # writes text, and parses nothing
 
 #: DejaVu, which the image has, knows most of the world's letters; Vera comes with the library and knows fewer.
 _FONTS = (Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"), Path("Vera.ttf"))
@@ -63,9 +63,7 @@ def _line(text: str, size: int) -> Paragraph:
 
 def _table(cells: Sequence[Sequence[str]]) -> Table:
     small = ParagraphStyle("cell", fontName=_font(), fontSize=8, leading=10)
-    table = Table(
-        [[Paragraph(escape(cell), small) for cell in row] for row in cells], repeatRows=1
-    )
+    table = Table([[Paragraph(escape(cell), small) for cell in row] for row in cells], repeatRows=1)
     table.setStyle(
         TableStyle(
             [

@@ -38,7 +38,7 @@ class Invoice(Base):
     __tablename__ = "invoices"
     __table_args__ = (
         CheckConstraint("subtotal >= 0 and tax >= 0", name="amounts_not_negative"),
-        CheckConstraint("total = subtotal + tax", name="total_adds_up"),
+        CheckConstraint("round(total - subtotal - tax, 2) = 0", name="total_adds_up"),
         CheckConstraint("paid >= 0 and paid <= total", name="paid_within_total"),
         CheckConstraint("due_on >= invoice_date", name="due_after_date"),
         CheckConstraint("status in ('issued', 'part_paid', 'paid')", name="status_known"),

@@ -104,8 +104,6 @@ def _hours(session: Session) -> Iterator[dict[str, Any]]:
 
 def _numbers(session: Session, invoices: int) -> Iterator[dict[str, Any]]:
     """Numbers that were given out and have no invoice: one was lost."""
-    given = session.scalar(
-        select(InvoiceCounter.last_number).where(InvoiceCounter.name == COUNTER)
-    )
+    given = session.scalar(select(InvoiceCounter.last_number).where(InvoiceCounter.name == COUNTER))
     if given != invoices:
         yield {"kind": "numbers", "expected": str(given), "found": str(invoices)}

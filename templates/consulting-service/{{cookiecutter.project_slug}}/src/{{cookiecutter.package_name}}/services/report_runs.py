@@ -24,7 +24,9 @@ def generate(reporting: Session, start: date, end: date) -> dict[str, list[Row]]
     return {name: report(reporting, start, end) for name, report in REPORTS.items()}
 
 
-def keep(session: Session, start: date, end: date, reports: dict[str, list[Row]]) -> list[ReportRun]:
+def keep(
+    session: Session, start: date, end: date, reports: dict[str, list[Row]]
+) -> list[ReportRun]:
     """Keep reports of a period. Run again for the same period, the first ones stay as they are."""
     there = set(
         session.scalars(

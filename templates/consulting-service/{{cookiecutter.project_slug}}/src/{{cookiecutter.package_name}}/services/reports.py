@@ -91,12 +91,16 @@ def revenue(session: Session, start: date, end: date) -> list[Row]:
 def ageing(session: Session, start: date, end: date) -> list[Row]:
     """What clients owe on the last day, by how long it is overdue, of invoices since the first day."""
     query = (
-        select(Client.name, Invoice.currency, Invoice.due_on, func.sum(Invoice.total - Invoice.paid))
+        select(
+            Client.name, Invoice.currency, Invoice.due_on, func.sum(Invoice.total - Invoice.paid)
+        )
         .join(Client, Client.id == Invoice.client_id)
         .where(Invoice.status != "paid", Invoice.invoice_date.between(start, end))
         .group_by(Client.name, Invoice.currency, Invoice.due_on)
     )
-    owed: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(lambda: dict.fromkeys(BUCKETS, ZERO))
+    owed: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(
+        lambda: dict.fromkeys(BUCKETS, ZERO)
+    )
     for client, currency, due_on, amount in session.execute(query):
         owed[client, currency][_bucket((end - due_on).days)] += amount
     return [

@@ -18,7 +18,7 @@ from ..sessions import SignedIn
 DAY = Decimal(24)
 
 
-def record(  # pylint: disable=too-many-arguments # one for each thing that is said of the hours
+def record(
     session: Session,
     who: SignedIn,
     *,
@@ -114,9 +114,7 @@ def _refuse_twice(
 
 
 def _locked(session: Session, timesheet_id: UUID) -> Timesheet:
-    sheet = session.scalar(
-        select(Timesheet).where(Timesheet.id == timesheet_id).with_for_update()
-    )
+    sheet = session.scalar(select(Timesheet).where(Timesheet.id == timesheet_id).with_for_update())
     if sheet is None:
         raise NotFound("there is no such timesheet")
     return sheet
