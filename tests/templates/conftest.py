@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
+import os
+import shutil
 import sys
-import sysconfig
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from infraguard.bundled import bundled_folder
 from infraguard.workflows.new import NewRequest, new
-from tests.tools import run_ok
+from tests.tools import run_ok, tool
+
+TEMPLATE = bundled_folder("templates") / "consulting-service"
 
 #: Every kind of character that means something in a file that answers go to.
 ODD_ANSWERS = {
@@ -42,16 +51,49 @@ def odd_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def service_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh environment's Python that borrows our installed packages, so that no test needs a network.
+def service_python() -> Path:
+    """The Python of an environment that holds what the project's lock for our own Python says, and no project.
 
-    Installing into it (without an index and without build isolation) leaves our own environment alone.
+    Made once for a lock and a Python, however many processes ask for it.
     """
-    folder = tmp_path_factory.mktemp("service") / "venv"
-    run_ok(sys.executable, "-m", "venv", str(folder))
-    (site_packages,) = folder.glob("lib/python*/site-packages")
-    (site_packages / "borrowed.pth").write_text(f"{sysconfig.get_path('purelib')}\n", "utf-8")
+    return locked_python(f"{sys.version_info.major}.{sys.version_info.minor}", sys.executable)
+
+
+def locked_python(version: str, python: str) -> Path:
+    """The Python of an environment made of the project's lock for a version of Python, by uv."""
+    number = version.replace(".", "")
+    lock = TEMPLATE / "{{cookiecutter.project_slug}}/requirements" / f"py{number}.lock"
+    if not lock.exists():
+        pytest.skip(f"the project has no lock for Python {version}")
+    digest = hashlib.sha256(f"{python} {sys.prefix}".encode() + lock.read_bytes()).hexdigest()[:16]
+    folder = Path(tempfile.gettempdir()) / f"infraguard-service-{os.getuid()}-{digest}"
+    with _alone(folder):
+        if not (folder / "ready").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            env = {"UV_PYTHON_DOWNLOADS": "never", "UV_COMPILE_BYTECODE": "1", "VIRTUAL_ENV": str(folder)}
+            run_ok(tool("uv"), "venv", "--quiet", "--python", python, str(folder), env=env)
+            sync = ("pip", "sync", "--quiet", "--require-hashes", str(lock))
+            run_ok(tool("uv"), *sync, env=env, timeout=900)
+            (folder / "ready").touch()
     return folder / "bin" / "python"
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let no other process near the folder meanwhile."""
+    with folder.with_suffix(".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def in_project(project: Path, python: Path) -> dict[str, str]:
+    """Variables with which programs run as if the project were installed; so tests go side by side."""
+    path = os.pathsep.join([str(python.parent), os.environ.get("PATH", "")])
+    return {"PYTHONPATH": str(project / "src"), "PATH": path, "PYTHONDONTWRITEBYTECODE": "1", **NO_SERVERS}
+
+
+#: A developer's own servers are none of our tests' business.
+NO_SERVERS = {"DATABASE_URL": "sqlite+pysqlite:///:memory:", "REDIS_URL": "redis://127.0.0.1:1/0", "BASE_URL": ""}
 
 
 #: What makes pip install a project from its folder alone. As a variable "no build isolation" is on when it says 0:

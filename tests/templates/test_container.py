@@ -1,4 +1,4 @@
-"""What the image's Dockerfile would run, run without a container."""
+"""What the image's Dockerfile would run, run without a container; and its compose file, read by the real tools."""
 
 from __future__ import annotations
 
@@ -14,16 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.templates.conftest import OFFLINE_PIP
-from tests.tools import run, run_ok
-
-
-@pytest.fixture
-def installed(project: Path, service_python: Path, tmp_path: Path) -> Path:
-    """The folder of programs of an environment that the service is installed in, as the builder stage does it."""
-    folder = shutil.copytree(project, tmp_path / "project")
-    run_ok(str(service_python), "-m", "pip", "install", "--quiet", "--no-deps", str(folder), env=OFFLINE_PIP)
-    return service_python.parent
+from infraguard.readers.yaml import read_document
+from tests.templates.conftest import in_project
+from tests.tools import run, run_ok, tool
 
 
 def commands(project: Path, port: int) -> tuple[list[str], list[str]]:
@@ -33,39 +26,76 @@ def commands(project: Path, port: int) -> tuple[list[str], list[str]]:
     return health, command
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
 def listens(port: int) -> bool:
     with socket.socket() as client:
         return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager
-def started(command: list[str], port: int) -> Iterator[None]:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def started(command: list[str], port: int, env: dict[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)
     try:
         deadline = time.monotonic() + 60
         while not listens(port) and time.monotonic() < deadline:
             assert process.poll() is None, "the service ended at its start"
             time.sleep(0.05)
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-def test_the_health_check_tells_a_living_service_from_a_dead_one(project: Path, installed: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+def test_the_health_check_tells_a_living_service_from_a_dead_one(project: Path, service_python: Path) -> None:
+    port = free_port()
     health, command = commands(project, port)
-    health[0] = str(installed / health[0])
-    with started([str(installed / "python"), "-m", *command], port):
+    health[0] = str(service_python)
+    # No database and no Redis answer: it lives all the same.
+    env = {**in_project(project, service_python), "DATABASE_URL": "postgresql+psycopg://app@127.0.0.1:1/portal"}
+    with started([str(service_python), "-m", *command], port, env) as process:
         assert run(*health).returncode == 0
+        process.terminate()
+        assert process.wait(timeout=25) in (0, -15), "it ends when it is told to"
     assert run(*health).returncode == 1
 
 
-def test_the_health_check_fails_when_the_service_answers_with_an_error(project: Path, tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+def test_the_health_check_fails_when_the_service_answers_with_an_error(
+    project: Path, service_python: Path, tmp_path: Path
+) -> None:
+    port = free_port()
     health, _ = commands(project, port)
+    health[0] = str(service_python)
     web_server = ["-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", str(tmp_path)]
     with started([shutil.which("python3") or "python3", *web_server], port):
         assert run(*health).returncode == 1
+
+
+def test_what_the_image_is_built_of_is_there(project: Path) -> None:
+    text = (project / "Dockerfile").read_text("utf-8")
+    allowed = {line[1:] for line in (project / ".dockerignore").read_text("utf-8").splitlines() if line[:1] == "!"}
+    copied = {
+        source for line in re.findall(r"^COPY (?!--from)(.*)$", text, re.MULTILINE) for source in line.split()[:-1]
+    }
+    assert copied
+    for source in copied:
+        assert (project / source).exists()
+        assert source.removeprefix("./") in allowed
+
+
+@pytest.mark.parametrize("which", ["project", "odd_project"])
+def test_compose_is_accepted(which: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(which)
+    run_ok(tool("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", str(folder / "compose.yaml"))
+
+
+def test_compose_does_not_start_without_a_password(project: Path) -> None:
+    document = read_document((project / "compose.yaml").read_text("utf-8"), "compose.yaml").data
+    services = document["services"]
+    assert services["db"]["environment"]["POSTGRES_PASSWORD"].startswith("${POSTGRES_PASSWORD:?")
+    assert (project / ".env.example").read_text("utf-8").count("POSTGRES_PASSWORD=\n") == 1
+    assert {name for name, one in services.items() if "profiles" not in one} == {"api", "migrate", "db", "redis"}
+    assert all(port.startswith("127.0.0.1:") for one in services.values() for port in one.get("ports", []))

@@ -24,7 +24,7 @@ def cookiecutter(output_dir: Path, answers: dict[str, str], home: Path) -> Path:
     """Plain cookiecutter, as a program of its own. It takes a free answer for a template, which `raw` prevents."""
     output_dir.mkdir()
     free = [name for name, question in find_template(TEMPLATE.name).questions.items() if not question.choices]
-    quotes = {name: ("{% raw %}", "{% endraw %}") for name in free}
+    quotes = dict.fromkeys(free, ("{% raw %}", "{% endraw %}"))
     given = [f"{name}={value.join(quotes.get(name, ('', '')))}" for name, value in answers.items()]
     given = [text.replace("{% z %}", "{% endraw %}{{ '{%' }} z %}{% raw %}") for text in given]
     command = [tool("cookiecutter"), str(TEMPLATE), "--no-input", "--default-config", "--output-dir", str(output_dir)]

@@ -31,7 +31,7 @@ from {{ cookiecutter.package_name }}.portal import Portal, make_portal
 from {{ cookiecutter.package_name }}.settings import Settings
 
 # What makes a password hard to guess makes tests slow.
-passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 PASSWORD = "correct horse battery staple"
 HASH = passwords.hash_password(PASSWORD)

@@ -10,18 +10,18 @@ from argon2.exceptions import InvalidHashError, VerificationError
 MIN_LENGTH = 12
 MAX_LENGTH = 128
 
-_hasher = PasswordHasher()
+HASHER = PasswordHasher()
 
 
 def hash_password(password: str) -> str:
     """Hash a password with a salt of its own."""
-    return _hasher.hash(password)
+    return HASHER.hash(password)
 
 
 def matches(password: str, hashed: str | None) -> bool:
     """Whether the password is the one of the hash. Without a hash it takes as long, and is not."""
     try:
-        _hasher.verify(hashed or _nobodys_hash(), password)
+        HASHER.verify(hashed or _nobodys_hash(), password)
     except (VerificationError, InvalidHashError):
         return False
     return hashed is not None
@@ -29,9 +29,9 @@ def matches(password: str, hashed: str | None) -> bool:
 
 def needs_new_hash(hashed: str) -> bool:
     """Whether the hash was made with weaker parameters than today's."""
-    return _hasher.check_needs_rehash(hashed)
+    return HASHER.check_needs_rehash(hashed)
 
 
 @cache
 def _nobodys_hash() -> str:
-    return _hasher.hash("nobody has this password")
+    return HASHER.hash("nobody has this password")

@@ -41,6 +41,7 @@ class Person(HttpUser):
     """Somebody who looks things up, mostly."""
 
     wait_time = between(1, 5)
+    signed_in = False
 
     def on_start(self) -> None:
         """Sign in, where there is an account to sign in with."""

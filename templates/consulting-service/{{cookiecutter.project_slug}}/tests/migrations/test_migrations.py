@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from {{ cookiecutter.package_name }} import audit
 from {{ cookiecutter.package_name }}.health import SCHEMA_REVISION
@@ -133,8 +134,6 @@ def test_the_audit_log_is_append_only(database: Connection, role: str, statement
 
 
 def append_one(database: Connection) -> None:
-    from sqlalchemy.orm import Session
-
     with Session(bind=database, join_transaction_mode="create_savepoint") as session:
         audit.append(session, None, "test", "thing", 1, {"n": 1})
         session.commit()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from {{ cookiecutter.package_name }}.masking import MASK, masked, masked_text
 
 words = st.text(st.characters(categories=["Ll"], max_codepoint=127), min_size=1, max_size=12)
-emails = st.builds("{}.{}@{}.example".format, words, words, words)
+emails = st.builds(lambda one, two, at: f"{one}.{two}@{at}.example", words, words, words)
 around = st.sampled_from(["", " ", "to ", '{"x": "', "<", "("])
 
 

@@ -107,7 +107,7 @@ def test_gauges_are_read(portal: Portal) -> None:
 def test_a_server_finds_the_application() -> None:
     assert app_module.app.title == "{{ cookiecutter.project_slug }}"
     with pytest.raises(AttributeError):
-        app_module.nothing  # noqa: B018
+        _ = app_module.nothing
 
 
 def test_the_application_starts_and_stops(api: TestClient) -> None:
