@@ -119,7 +119,8 @@ resource "aws_security_group" "main" {
             {"from_port": 22, "cidr_blocks": ["10.0.0.0/8"]},
             {"from_port": 80, "description": "http", "inner": [{"n": 80}, {"n": 160}]},
             {"from_port": 443, "description": "https", "inner": [{"n": 443}, {"n": 886}]},
-        ]
+        ],
+        "provider": "aws.west",
     }
 
 

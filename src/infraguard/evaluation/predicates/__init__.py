@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from infraguard.evaluation.predicates import (
     alarms,
+    backups,
     capacity,
     certificates,
     containers,
@@ -14,6 +15,7 @@ from infraguard.evaluation.predicates import (
     keys,
     members,
     network,
+    running,
     texts,
     trust,
     versions,
@@ -55,9 +57,12 @@ PREDICATES: Final[dict[str, Definition]] = {
     "goes_off_within": Definition(watching.goes_off_within, arguments=("minutes",)),
     "not_told_here": Definition(texts.not_told_here, arguments=("reason", "remedy")),
     "tells_people": Definition(watching.tells_people),
+    "backed_up": Definition(backups.backed_up, reads=backups.KINDS, arguments=("hours", "days", "continuous")),
+    "copied_elsewhere": Definition(backups.copied_elsewhere, reads=(*backups.KINDS, "aws_backup_vault")),
     "encrypted_with": Definition(keys.encrypted_with, reads=keys.KEYS, arguments=("attribute", "own")),
     "in_several_zones": Definition(members.in_several_zones, reads=(members.MEMBER,)),
     "own_key": Definition(keys.own_key, reads=keys.KEYS, arguments=("attribute",)),
+    "runs_within": Definition(running.runs_within, arguments=("attribute", "days")),
     "several_members": Definition(members.several_members, reads=(members.MEMBER,), arguments=("least",)),
     "version_at_least": Definition(versions.version_at_least, arguments=("attribute", "least")),
     "trusted_issuer": Definition(certificates.trusted_issuer),

@@ -15,7 +15,7 @@ from infraguard.terraform.syntax.nodes import Body, Traversal
 
 #: Arguments that tell Terraform what to do, and say nothing of the resource.
 META_ARGUMENTS = frozenset({"count", "for_each", "provider", "depends_on"})
-#: Nested blocks of the same sort.
+#: Nested blocks of the same sort, at the top of a resource.
 META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection"})
 
 
@@ -29,12 +29,16 @@ class Nested(Struct, frozen=True):
     unknown: Unknown | None = None
 
 
-def nested_blocks(body: Body, scope: Scope) -> Iterator[Nested]:
-    """The nested blocks of a body; those of dynamic blocks one for each item."""
+def nested_blocks(body: Body, scope: Scope, *, leaving_out: frozenset[str] = frozenset()) -> Iterator[Nested]:
+    """The nested blocks of a body; those of dynamic blocks one for each item.
+
+    At the top of a resource the blocks of `META_BLOCKS` are to be left out. Deeper they are the resource's own: the
+    rules of a backup plan have a `lifecycle`.
+    """
     for block in body.blocks:
         if block.type == "dynamic" and len(block.labels) == 1:
             yield from _dynamic(block.labels[0], block.body, scope, block.at)
-        elif block.type not in META_BLOCKS:
+        elif block.type not in leaving_out:
             yield Nested(block.type, block.body, scope, block.at)
 
 

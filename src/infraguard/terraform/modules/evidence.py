@@ -10,11 +10,11 @@ from infraguard.model.values import Location, Unknown, Value
 from infraguard.terraform.declarations import Declared
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.values import Lazy, is_list
-from infraguard.terraform.modules.blocks import META_ARGUMENTS, in_place_of_blocks, nested_blocks
+from infraguard.terraform.modules.blocks import META_ARGUMENTS, META_BLOCKS, in_place_of_blocks, nested_blocks
 from infraguard.terraform.modules.calls import NotHere
 from infraguard.terraform.modules.ignored import without_ignored
 from infraguard.terraform.modules.module import Module
-from infraguard.terraform.modules.providers import tags_all
+from infraguard.terraform.modules.providers import provider_named, tags_all
 from infraguard.terraform.modules.references import references_of
 from infraguard.terraform.modules.resource import ResourceInstance
 from infraguard.terraform.modules.settle import settled
@@ -55,6 +55,8 @@ def _resource(
     for name in defaulted_attributes(item.kind):
         if name not in attributes and (default := default_of(item.kind, name, attributes.get)):
             attributes[name] = default
+    if provider := provider_named(item.declared):
+        attributes["provider"] = provider
     tags = attributes.get("tags")
     if default_tags is not None and tags is not None:
         attributes["tags_all"] = tags_all(plain(default_tags), tags)
@@ -103,7 +105,7 @@ class _Reading:
                 values[name] = plain(value)
                 self._note(prefix + name, attribute.value, scope, attribute.end)
         blocks: dict[str, list[Value]] = {}
-        for block in nested_blocks(body, scope):
+        for block in nested_blocks(body, scope, leaving_out=frozenset() if prefix else META_BLOCKS):
             if not prefix:
                 self._top = block.type
             found = blocks.setdefault(block.type, [])

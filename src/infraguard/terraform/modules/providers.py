@@ -33,8 +33,7 @@ class Providers:
 
     def default_tags(self, resource: Declared) -> Value:
         """The tags that the provider of a resource adds: an object, None for none, or why they are not known."""
-        chosen = resource.body.attributes.get("provider")
-        return self._tags_of(_name(chosen.value) if chosen else resource.block.labels[0].partition("_")[0])
+        return self._tags_of(provider_named(resource) or resource.block.labels[0].partition("_")[0])
 
     def _tags_of(self, name: str) -> Value:
         if name not in self._tags:
@@ -54,6 +53,12 @@ def _tags(blocks: Value) -> Value:
         return blocks
     block = blocks[0]
     return block.get("tags") if isinstance(block, dict) else block
+
+
+def provider_named(resource: Declared) -> str:
+    """The configuration that a resource names by itself: `aws.east`; nothing where it takes its module's own."""
+    chosen = resource.body.attributes.get("provider")
+    return _name(chosen.value) if chosen else ""
 
 
 def _name(node: Node) -> str:
