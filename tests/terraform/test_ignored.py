@@ -11,6 +11,7 @@ from infraguard.readers.tree import MemoryTree
 
 RESOURCE = """resource "aws_db_instance" "main" {
   identifier              = "portal"
+  engine_version          = "16"
   backup_retention_period = 30
   tags                    = { Environment = "staging", Owner = "payments" }
   lifecycle {

@@ -1,0 +1,35 @@
+"""Whether a network serves one environment: what lies in it speaks for itself."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from infraguard.evaluation.relations import refers
+from infraguard.evaluation.world import Item, World
+from infraguard.model.evidence import Environment
+from infraguard.model.findings import Trace
+
+#: What lies in a VPC and names it.
+INSIDE: Final = ("aws_subnet", "aws_security_group", "aws_lb_target_group")
+
+
+def one_environment(item: Item, world: World) -> Trace:
+    """False when things of several environments lie in the VPC, unknown when nothing says which it serves."""
+    vpc = item.resource
+    told = {vpc.environment}
+    for inside in world.unit.referring(INSIDE, "vpc_id", vpc):
+        if refers(inside, "vpc_id", vpc) is True:
+            told.add(inside.environment)
+    told.discard(Environment.UNKNOWN)
+    unknown = not told
+    return Trace(
+        operator="one_environment",
+        truth=None if unknown else len(told) == 1,
+        path="environments",
+        expected="one environment",
+        observed=" and ".join(sorted(told)) or None,
+        location=vpc.location,
+        reason=f"nothing says which environment {vpc.id} serves" if unknown else "",
+        remedy="tag it with Environment, or keep a root or a file of variables for each environment" if unknown else "",
+        depends_on=(f"{vpc.id}.tags",) if unknown else (),
+    )

@@ -1,0 +1,148 @@
+"""What security groups let in from everywhere, and whether it is a load balancer that answers."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from infraguard.evaluation import kleene
+from infraguard.evaluation.compare import as_text
+from infraguard.evaluation.kleene import Truth
+from infraguard.evaluation.lookup import first_unknown, lookup
+from infraguard.evaluation.relations import refers
+from infraguard.evaluation.why import why_gaps, why_unread
+from infraguard.evaluation.world import Item, Unit, World
+from infraguard.model.evidence import Resource
+from infraguard.model.findings import Trace
+from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
+
+GROUPS: Final = ("aws_security_group", "aws_default_security_group")
+BALANCERS: Final = ("aws_lb", "aws_elb")
+_WITHOUT_PORTS: Final = ("icmp", "icmpv6", "1", "58")
+_EVERY_PROTOCOL: Final = ("all", "-1")
+#: A range with a shorter prefix than this is everywhere: two halves of the internet are the whole of it.
+_EVERYWHERE: Final = {4: 8, 6: 16}
+
+
+class _Opening(NamedTuple):
+    """One rule: whether everywhere may come in by it, and whether it opens nothing but the ports that are allowed."""
+
+    world: Truth
+    allowed: Truth
+    shown: str
+    at: str
+
+
+def opens_only(item: Item, world: World, *, ports: list[int]) -> Trace:
+    """False when everywhere may reach a port that is not among these, or one of these on no load balancer."""
+    wide = [opening for opening in _openings(item.resource, ports) if opening.world is not False]
+    balanced = _on_balancer(item.resource, world.unit) if wide else True
+    truth = kleene.every(
+        kleene.some((kleene.negate(each.world), kleene.every((each.allowed, balanced)))) for each in wide
+    )
+    shown = ", ".join(dict.fromkeys(each.shown for each in wide))
+    return Trace(
+        operator="opens_only",
+        truth=truth,
+        path="open_ports",
+        expected=f"nothing but {', '.join(map(as_text, ports))} on a load balancer",
+        observed=shown or None,
+        location=item.place(wide[0].at) if wide else item.resource.location,
+        **(_why(item.resource, world.unit) if truth is None else {}),
+    )
+
+
+def _openings(resource: Resource, ports: list[int]) -> Iterator[_Opening]:
+    if resource.kind in GROUPS:
+        inline = lookup(resource.attributes, "ingress")
+        if isinstance(inline, (Unknown, Denied)):
+            yield _Opening(None, None, "unknown rules", "ingress")
+        for at, rule in enumerate(inline if isinstance(inline, list) else ()):
+            yield from _opening(rule, ports, f"ingress.{at}")
+    elif resource.kind != "aws_security_group_rule" or known(lookup(resource.attributes, "type")) != "egress":
+        yield from _opening(resource.attributes, ports, "from_port")
+
+
+def _opening(rule: Value, ports: list[int], at: str) -> Iterator[_Opening]:
+    """What a rule opens; nothing where its protocol has no ports."""
+    if not isinstance(rule, dict):
+        yield _Opening(None, None, "an unknown rule", at)
+    elif _protocol(rule) not in _WITHOUT_PORTS:
+        yield _Opening(kleene.some(_everywhere(rule)), _only(rule, ports), _shown(rule), at)
+
+
+def _protocol(rule: dict[str, Value]) -> Value:
+    protocol = known(rule.get("protocol", rule.get("ip_protocol")))
+    return protocol if isinstance(protocol, (Unknown, Denied)) else as_text(protocol).lower()
+
+
+def _everywhere(rule: dict[str, Value]) -> Iterator[Truth]:
+    for name in ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6"):
+        value = known(rule.get(name))
+        for cidr in value if isinstance(value, list) else [] if value is None else [value]:
+            yield _is_everywhere(cidr)
+
+
+def _is_everywhere(cidr: Value) -> Truth:
+    if isinstance(cidr, (Unknown, Denied)):
+        return None
+    try:
+        network = ipaddress.ip_network(str(cidr), strict=False)
+    except ValueError:
+        return None
+    return network.prefixlen < _EVERYWHERE[network.version]
+
+
+def _only(rule: dict[str, Value], ports: list[int]) -> Truth:
+    protocol = _protocol(rule)
+    if isinstance(protocol, (Unknown, Denied)):
+        return None
+    if protocol in _EVERY_PROTOCOL:
+        return False
+    low, high = known(rule.get("from_port")), known(rule.get("to_port"))
+    try:
+        span = range(int(low), int(high) + 1)
+    except (TypeError, ValueError):
+        return None
+    return len(span) <= len(ports) and all(port in ports for port in span)
+
+
+def _shown(rule: dict[str, Value]) -> str:
+    if _protocol(rule) in _EVERY_PROTOCOL:
+        return "every port"
+    low, high = known(rule.get("from_port")), known(rule.get("to_port"))
+    if isinstance(low, (Unknown, Denied)) or isinstance(high, (Unknown, Denied)):
+        return "a port that is not known"
+    return as_text(low) if low == high else f"{as_text(low)} to {as_text(high)}"
+
+
+def _on_balancer(resource: Resource, unit: Unit) -> Truth:
+    """Whether the group, or the group of the rule, is one that a load balancer has."""
+    groups = [resource]
+    if resource.kind not in GROUPS:
+        path = "security_group_id"
+        groups = [group for group in unit.named(GROUPS).by(resource, path) if refers(resource, path, group)]
+        if not groups:
+            return None
+    balancers = list(unit.resources(BALANCERS))
+    links = [refers(balancer, "security_groups", group) for balancer in balancers for group in groups]
+    found = kleene.some(links)
+    return None if found is False and unit.gaps(BALANCERS) else found
+
+
+def _why(resource: Resource, unit: Unit) -> dict[str, Any]:
+    for value in resource.attributes.values():
+        unread = first_unknown(value)
+        if isinstance(unread, Denied) or (isinstance(unread, Unknown) and not unread.is_set):
+            return why_unread(unread)
+    gaps = unit.gaps(BALANCERS)
+    if gaps:
+        return why_gaps(gaps)
+    outside = known(lookup(resource.attributes, "security_group_id"))
+    named = "the security group that it belongs to" if outside is not ABSENT else "what uses it"
+    return {
+        "reason": f"{named} is not in this configuration",
+        "remedy": "scan the configuration that makes it, or the live account",
+        "depends_on": (resource.id,),
+    }
