@@ -73,7 +73,13 @@ def test_the_tags_of_a_resource_win_over_the_provider() -> None:
 
 def test_a_resource_without_tags_is_of_the_environment_of_its_provider() -> None:
     found = resources(PROVIDERS + 'resource "aws_db_instance" "main" {\n}\n')["aws_db_instance.main"]
-    assert (found.environment, found.attributes.get("tags_all")) == (Environment.PRODUCTION, None)
+    assert found.environment is Environment.PRODUCTION
+    assert found.attributes["tags_all"]["Environment"] == "production"
+
+
+def test_what_takes_no_tags_gets_none_of_its_provider() -> None:
+    text = 'resource "aws_sns_topic_subscription" "main" {\n}\n'
+    assert "tags_all" not in resources(PROVIDERS + text)["aws_sns_topic_subscription.main"].attributes
 
 
 @pytest.mark.parametrize(

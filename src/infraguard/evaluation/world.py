@@ -12,6 +12,9 @@ from infraguard.evaluation.index import Named, Referring
 from infraguard.model.evidence import EVERY_UNIT, Collected, Evidence, Gap, GapReason, Resource, Source
 from infraguard.model.values import Location, Unknown, Value
 
+#: A root is known whatever it calls: a module that is not here hides resources, and never the root.
+_ROOT = "terraform_root"
+
 
 class Unit:
     """One part of a target that is judged on its own, as one source saw it."""
@@ -57,6 +60,8 @@ class Unit:
         """Why there may be more resources of these kinds than we know: failed reads, and kinds never asked for."""
         wanted = tuple(kinds)
         found = [gap for gap in self._gaps if any(gap.may_hide(kind, self.name) for kind in wanted)]
+        if wanted == (_ROOT,):
+            found = [gap for gap in found if gap.reason is not GapReason.UNRESOLVED]
         missed = [kind for kind in wanted if self._collected is None or not self._collected.covers(kind)]
         if missed and not found:
             found.append(_never_asked(self.source, self.name, missed))

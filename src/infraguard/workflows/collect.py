@@ -104,7 +104,12 @@ def _folder(path: Path, request: ScanRequest, stated: Stated, kinds: frozenset[s
         tree, name=path.resolve().name, read_at=request.now, results=request.results, stated=stated
     )
     terraform = collect_terraform(
-        tree, kinds=kinds, var_files=request.var_files, variables=request.variables, read_at=request.now
+        tree,
+        kinds=kinds,
+        roots=request.everything,
+        var_files=request.var_files,
+        variables=request.variables,
+        read_at=request.now,
     )
     return repository.merged(terraform)
 

@@ -100,7 +100,7 @@ def evidence_of(case: Case) -> Evidence:
     if case.source is Source.TF:
         from infraguard.collectors.terraform import collect_terraform
 
-        return collect_terraform(tree)
+        return collect_terraform(tree, roots=True)
     if case.source in (Source.REPO, Source.RESULTS):
         from infraguard.collectors.repository import collect_repository
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from infraguard.collectors.terraform import root_resource
 from infraguard.model.errors import UsageError
 from infraguard.model.evidence import (
     EVERY_KIND,
@@ -27,13 +28,15 @@ def collect_terraform(
     tree: Tree,
     *,
     kinds: Collection[str] | None = None,
+    roots: bool = False,
     var_files: Sequence[str] = (),
     variables: Mapping[str, str] = NONE,
     read_at: str = "",
 ) -> Evidence:
     """The resources that the Terraform files of a tree declare, and what could not be read of them.
 
-    `kinds` are what somebody will look at; of others nothing is said. Every root is a target and a unit, or as many
+    `kinds` are what somebody will look at; of others nothing is said. With `roots`, or where `kinds` name them, each
+    root is a resource of its own besides. Every root is a target and a unit, or as many
     units as it has files of variables that Terraform would not load by itself. `var_files` are paths in the tree that
     all roots are evaluated with instead; a missing one raises `UsageError`. `variables` are texts by name, as Terraform
     takes them from `TF_VAR_` names of its environment, for whoever asks for those; files of variables win over them.
@@ -55,6 +58,8 @@ def collect_terraform(
         for unit in units_of(sources, root, var_files):
             evaluated = evaluate_unit(sources, unit, variables, kinds)
             resources.extend(evaluated.resources)
+            if roots or (kinds is not None and root_resource.KIND in kinds):
+                resources.append(root_resource.root_resource(sources, unit, evaluated.resources))
             gaps.extend(_of_unread(evaluated.unread, unit.name))
             collected.append(Collected(source=Source.TF, unit=unit.name, kinds=stated, read_at=read_at))
     return Evidence(targets=tuple(targets), resources=tuple(resources), gaps=tuple(gaps), collected=tuple(collected))

@@ -19,6 +19,7 @@ from infraguard.terraform.modules.references import references_of
 from infraguard.terraform.modules.resource import ResourceInstance
 from infraguard.terraform.modules.settle import settled
 from infraguard.terraform.provider_defaults import default_of, defaulted_attributes, resource_kind
+from infraguard.terraform.provider_schema import takes_tags
 from infraguard.terraform.syntax.nodes import Body, Literal, Node, Object
 
 _ENVIRONMENT_TAGS = ("Environment", "environment", "env")
@@ -58,8 +59,8 @@ def _resource(
     if provider := provider_named(item.declared):
         attributes["provider"] = provider
     tags = attributes.get("tags")
-    if default_tags is not None and tags is not None:
-        attributes["tags_all"] = tags_all(plain(default_tags), tags)
+    if default_tags is not None and (tags is not None or takes_tags(item.kind)):
+        attributes["tags_all"] = tags_all(plain(default_tags), {} if tags is None else tags)
     return Resource(
         kind=item.kind,
         id=item.address,

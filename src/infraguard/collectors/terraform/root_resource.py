@@ -1,0 +1,210 @@
+"""A Terraform root as a resource of its own: how it is pinned, where its state is, and what it is composed of."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from infraguard.model.environments import environment_named
+from infraguard.model.errors import SyntaxProblem
+from infraguard.model.evidence import Environment, Resource, Source
+from infraguard.model.values import Location, Unknown, Value
+from infraguard.readers.tree import Unreadable
+from infraguard.terraform import Sources, Unit, root_module
+from infraguard.terraform.declarations import Declared
+from infraguard.terraform.evaluation.scope import Scope
+from infraguard.terraform.modules.calls import local_folder, source_of
+from infraguard.terraform.modules.evidence import plain
+from infraguard.terraform.modules.module import Module
+from infraguard.terraform.modules.settle import settled
+from infraguard.terraform.provider_schema import is_known, meant
+from infraguard.terraform.syntax import parse_file
+from infraguard.terraform.syntax.nodes import Block, Body, Literal
+
+KIND: Final = "terraform_root"
+_LOCK: Final = ".terraform.lock.hcl"
+_EXAMPLES: Final = frozenset({"example", "examples", "test", "tests", "fixture", "fixtures", "testdata"})
+_BOOTSTRAP: Final = frozenset({"bootstrap", "backend", "remote-state", "remote_state", "tfstate", "tf-state", "state"})
+#: Files with settings of a backend that `terraform init` is given.
+_BACKEND_FILES: Final = (".tfbackend", "backend.hcl", ".s3.tfbackend", "backend.conf", "backend.tfvars")
+_META: Final = frozenset(
+    {"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection", "dynamic"}
+)
+
+
+def root_resource(sources: Sources, unit: Unit, resources: Iterable[Resource]) -> Resource:
+    """The root of a unit. `resources` are those of it that were evaluated, which speak of its environment."""
+    module = root_module(sources, unit)
+    settings = [block for file in sources.folder(unit.root) for block in file.body.blocks if block.type == "terraform"]
+    folders = [unit.root, *_called(module, sources)]
+    parts = posixpath.normpath(unit.root).split("/")
+    attributes: dict[str, Value] = {
+        "path": unit.root,
+        "providers": _providers(settings, module.scope, module),
+        "modules": [_module(call, unit.root) for call in module.declared.modules.values()],
+        "lock_file": posixpath.normpath(posixpath.join(unit.root, _LOCK)) in sources.tree,
+        "composition": sorted(_composition(module, unit.root)),
+        "unknown_names": [entry for folder in folders for entry in _unknown_names(module, folder)],
+        "outside_commands": [entry for folder in folders for entry in _commands(module, folder)],
+        "is_example": not _EXAMPLES.isdisjoint(parts),
+        "is_bootstrap": not _BOOTSTRAP.isdisjoint(parts),
+        "is_applied": bool(module.declared.providers or unit.var_files or _backend_block(settings)),
+        **_pins(settings, module.scope),
+        **_backend(settings, module.scope, sources, unit.root),
+    }
+    environment = _environment(unit)
+    if environment is Environment.UNKNOWN:
+        said = {each.environment for each in resources}
+        environment = said.pop() if len(said) == 1 else Environment.UNKNOWN
+    if environment is not Environment.UNKNOWN:
+        attributes["environment_name"] = str(environment)
+    files = sorted(sources.files(unit.root))
+    return Resource(
+        kind=KIND,
+        id=unit.name,
+        source=Source.TF,
+        unit=unit.name,
+        attributes=attributes,
+        location=Location(file=files[0] if files else unit.root),
+        environment=environment,
+    )
+
+
+def _environment(unit: Unit) -> Environment:
+    """The environment that its file of variables names, else the last part of its path that names one."""
+    names = [unit.name.removeprefix(unit.root), *reversed(unit.root.split("/"))]
+    said = (environment_named(name) for name in names)
+    return next((found for found in said if found is not Environment.UNKNOWN), Environment.UNKNOWN)
+
+
+def _called(module: Module, sources: Sources) -> list[str]:
+    """The folders of this repository that the root is composed of, itself left out."""
+    found: dict[str, None] = {}
+    waiting = [(module.folder, call) for call in module.declared.modules.values()]
+    while waiting:
+        caller, call = waiting.pop()
+        folder = local_folder(call, caller)
+        if folder is not None and folder in sources.folders and folder not in found and folder != module.folder:
+            found[folder] = None
+            waiting.extend((folder, inner) for inner in sources.declarations(folder).modules.values())
+    return sorted(found)
+
+
+def _values(body: Body, scope: Scope) -> dict[str, Value]:
+    values = {name: plain(settled(attribute.value, scope)) for name, attribute in body.attributes.items()}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _pins(settings: list[Block], scope: Scope) -> dict[str, Value]:
+    for block in settings:
+        if "required_version" in block.body.attributes:
+            return {"required_version": plain(settled(block.body.attributes["required_version"].value, scope))}
+    return {}
+
+
+def _providers(settings: list[Block], scope: Scope, module: Module) -> list[Value]:
+    """The providers that are required, and those that are only used, which have no version at all."""
+    required: dict[str, Any] = {}
+    for block in settings:
+        for inner in block.body.blocks:
+            if inner.type == "required_providers":
+                required.update(_values(inner.body, scope))
+    used = {name.partition("_")[0] for name in module.declared.resources if not name.startswith("data.")}
+    used |= {name.partition(".")[0] for name in module.declared.providers}
+    for name, declared in module.declared.providers.items():
+        version = declared.body.attributes.get("version")
+        if version is not None:
+            required.setdefault(name.partition(".")[0], plain(settled(version.value, scope)))
+    return [_provider(name, required.get(name)) for name in sorted({*required, *used} - {"terraform"})]
+
+
+def _provider(name: str, written: Value) -> dict[str, Value]:
+    if isinstance(written, dict):
+        return {"name": name, **{key: written[key] for key in ("source", "version") if key in written}}
+    return {"name": name} if written is None else {"name": name, "version": written}
+
+
+def _module(call: Declared, root: str) -> dict[str, Value]:
+    source = source_of(call)
+    version = call.body.attributes.get("version")
+    found: dict[str, Value] = {"name": call.block.labels[0], "source": source}
+    if local_folder(call, root) is not None or source.startswith((".", "/")) or "?ref=" in source or "&ref=" in source:
+        found["pinned"] = True
+    else:
+        found["pinned"] = version is not None and "::" not in source
+    return found
+
+
+def _composition(module: Module, root: str) -> Iterator[str]:
+    """What the root is made of, whatever its parameters: calls with what they call, and resources of its own."""
+    for name, call in module.declared.modules.items():
+        version = call.body.attributes.get("version")
+        pinned = plain(settled(version.value, module.scope)) if version else ""
+        yield f"module.{name} of {local_folder(call, root) or source_of(call)} {pinned}".strip()
+    yield from module.declared.resources
+
+
+def _backend_block(settings: list[Block]) -> Block | None:
+    inner = [each for block in settings for each in block.body.blocks]
+    return next((each for each in inner if each.type in ("backend", "cloud")), None)
+
+
+def _backend(settings: list[Block], scope: Scope, sources: Sources, root: str) -> dict[str, Value]:
+    """Where the state is; what is given to `terraform init` is read from files beside, or unknown."""
+    block = _backend_block(settings)
+    if block is None:
+        return {}
+    kind = block.labels[0] if block.labels else block.type
+    values = _values(block.body, scope)
+    given = _given_to_init(sources, root)
+    if given:
+        values = {**given, **values}
+    elif kind == "s3" and not values.keys() & {"bucket", "key"}:
+        unknown = Unknown(
+            "the backend's settings are given to terraform init", ("-backend-config",), remedy="commit them in a file"
+        )
+        values = {**dict.fromkeys(("encrypt", "use_lockfile", "dynamodb_table"), unknown), **values}
+    return {"backend": kind, "backend_settings": values}
+
+
+def _given_to_init(sources: Sources, root: str) -> dict[str, Value]:
+    for path in sources.tree.paths:
+        if (posixpath.dirname(path) or ".") != root or not path.endswith(_BACKEND_FILES):
+            continue
+        try:
+            file = parse_file(sources.tree.read(path), path)
+        except (Unreadable, SyntaxProblem):
+            continue
+        given = {name: attribute.value for name, attribute in file.body.attributes.items()}
+        return {name: node.value for name, node in given.items() if isinstance(node, Literal)}
+    return {}
+
+
+def _unknown_names(module: Module, folder: str) -> Iterator[dict[str, Value]]:
+    """Types and arguments of the AWS provider that the version we know does not have."""
+    for name, declared in module.run.declarations(folder).resources.items():
+        kind = declared.block.labels[0]
+        if name.startswith("data.") or not kind.startswith("aws_"):
+            continue
+        if not is_known(kind):
+            yield _unknown(f"{kind} in {name}", meant(kind), declared)
+            continue
+        blocks = {block.labels[0] if block.type == "dynamic" else block.type for block in declared.body.blocks}
+        for argument in sorted({*declared.body.attributes, *blocks} - _META):
+            if not is_known(kind, argument):
+                yield _unknown(f"{name}.{argument}", meant(kind, argument), declared)
+
+
+def _unknown(name: str, wanted: str, declared: Declared) -> dict[str, Value]:
+    return {"name": name, **({"meant": wanted} if wanted else {}), "place": str(declared.location())}
+
+
+def _commands(module: Module, folder: str) -> Iterator[dict[str, Value]]:
+    """Commands that provisioners run on the machine of whoever applies."""
+    for name, declared in module.run.declarations(folder).resources.items():
+        for block in declared.body.blocks:
+            command = block.body.attributes.get("command")
+            if block.type == "provisioner" and block.labels == ("local-exec",) and command is not None:
+                text = declared.file.text[command.value.at : command.end]
+                yield {"name": name, "command": text, "place": str(declared.location())}

@@ -1,0 +1,109 @@
+"""Predicates on Terraform roots and on tags: environments that are alike, names that exist, tags that are there."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from infraguard.evaluation.lookup import lookup
+from infraguard.evaluation.why import why_gaps, why_unread
+from infraguard.evaluation.world import Item, World
+from infraguard.model.environments import environment_named
+from infraguard.model.evidence import Environment, GapReason, Resource
+from infraguard.model.findings import Trace
+from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
+
+ROOT: Final = "terraform_root"
+_SHOWN: Final = 3
+
+
+def has_sibling_environment(item: Item, world: World) -> Trace:
+    """Whether there is a root of another environment that this one should be like."""
+    found = _siblings(item.resource, world)
+    return _trace(item, "environments", bool(found), ", ".join(each.id for each in found) or "no other")
+
+
+def like_other_environments(item: Item, world: World) -> Trace:
+    """Whether the roots of other environments are composed of the same modules and resources as this one."""
+    broken = [gap for gap in world.everything.gaps((ROOT,)) if gap.reason is GapReason.INVALID]
+    if broken:
+        return _trace(item, "difference", None, "not known", **why_gaps(tuple(broken)))
+    mine = set(lookup(item.value, "composition"))
+    for other in _siblings(item.resource, world):
+        theirs = set(lookup(other.attributes, "composition"))
+        if mine != theirs:
+            missing, more = sorted(theirs - mine), sorted(mine - theirs)
+            words = [f"lacks {_some(missing)}"] * bool(missing) + [f"has {_some(more)} besides"] * bool(more)
+            return _trace(item, "difference", False, f"beside {other.id} it {' and '.join(words)}")
+    return _trace(item, "difference", True, "none")
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _siblings(root: Resource, world: World) -> list[Resource]:
+    """The roots of other environments: in the same place but for the part of the path that names the environment."""
+    mine = _place(root)
+    named = lookup(root.attributes, "environment_name")
+    return [
+        other
+        for other in world.everything.resources((ROOT,))
+        if other.id != root.id
+        and lookup(other.attributes, "environment_name") not in (ABSENT, named)
+        and _place(other) == mine
+    ]
+
+
+def _place(root: Resource) -> str:
+    """The path with `*` where it names an environment."""
+    parts = str(lookup(root.attributes, "path")).split("/")
+    return "/".join("*" if environment_named(part) is not Environment.UNKNOWN else part for part in parts)
+
+
+def names_exist(item: Item, _: World) -> Trace:
+    """Whether the AWS provider has every resource type and argument that a root uses, as far as one version tells."""
+    entries = [entry for entry in lookup(item.value, "unknown_names") if isinstance(entry, dict)]
+    wrong = [
+        f"{entry['name']} ({entry['place']}), where {entry['meant']} is meant" for entry in entries if "meant" in entry
+    ]
+    if wrong:
+        return _trace(item, "names", False, "; ".join(wrong))
+    if not entries:
+        return _trace(item, "names", True, "all exist")
+    names = _some([f"{entry['name']} ({entry['place']})" for entry in entries])
+    return _trace(
+        item,
+        "names",
+        None,
+        names,
+        reason=f"the version of the AWS provider that is known here does not have {names}",
+        remedy="run terraform validate with the version that is locked",
+        depends_on=tuple(str(entry["name"]) for entry in entries),
+    )
+
+
+def has_tags(item: Item, _: World, patterns: Value) -> Trace:
+    """Whether the tags of a resource, those that its provider adds among them, have keys that match the patterns."""
+    tags = next((found for name in ("tags_all", "tags", "tag") if (found := _tags(item, name)) is not ABSENT), ABSENT)
+    if isinstance(tags, (Unknown, Denied)):
+        return _trace(item, "tags", None, "not known", **why_unread(tags))
+    keys = list(tags) if isinstance(tags, dict) else []
+    missing = [text for text in patterns if not any(re.search(str(text), str(key)) for key in keys)]
+    words = ", ".join(map(str, keys)) or "none"
+    return _trace(item, "tags", not missing, words)
+
+
+def _tags(item: Item, name: str) -> Value:
+    """Tags by key; a group of hosts has them as blocks."""
+    value = known(lookup(item.value, name))
+    if isinstance(value, list):
+        if any(isinstance(each, (Unknown, Denied)) for each in value):
+            return next(each for each in value if isinstance(each, (Unknown, Denied)))
+        return {str(each.get("key")): each.get("value") for each in value if isinstance(each, dict)}
+    return value
+
+
+def _trace(item: Item, path: str, truth: bool | None, observed: str, **why: Any) -> Trace:
+    return Trace(operator="composition", truth=truth, path=path, observed=observed, location=item.place(path), **why)
