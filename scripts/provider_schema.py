@@ -1,6 +1,6 @@
 """Write the compact list of a provider's resource types and their attributes from `terraform providers schema -json`.
 
-    terraform providers schema -json | python scripts/provider_schema.py VERSION
+terraform providers schema -json | python scripts/provider_schema.py VERSION
 """
 
 from __future__ import annotations
