@@ -1,0 +1,121 @@
+"""Where a secret comes from, whether one is written down, and for which environment one is named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from infraguard.evaluation.kleene import Truth
+from infraguard.evaluation.lookup import lookup
+from infraguard.evaluation.relations import references_at
+from infraguard.evaluation.why import why_unread
+from infraguard.evaluation.world import Item, World
+from infraguard.model.environments import environment_named
+from infraguard.model.evidence import Environment
+from infraguard.model.findings import Trace
+from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
+
+STORES: Final = (
+    *("aws_secretsmanager_secret_version", "aws_ssm_parameter"),
+    *("vault_generic_secret", "vault_kv_secret", "vault_kv_secret_v2", "vault_database_secret_backend_connection"),
+)
+_LOOKED_UP: Final = re.compile(
+    r"(?:^|\.)(?:data|ephemeral)\.(?:aws_secretsmanager_|aws_ssm_parameter|vault_)|(?:^|\.)vault_"
+)
+_SECRET_NAME: Final = re.compile(r"(?i)(password|passwd|secret|token|api_?key|private_?key|access_?key|credentials?)$")
+#: Keys of AWS by their form, and a secret that a script assigns a literal.
+_WRITTEN: Final = re.compile(
+    r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----"
+    r"|(?i:(?:password|passwd|secret|secret_access_key|api_?key|token)\b[\"']?\s*[=:]\s*[\"']?(?![$<{*\s\"'])[^\s\"']{6,})"
+)
+#: What is named so and is the place of a secret, not the secret.
+_PLACE: Final = re.compile(r"^(arn:|ssm:|/|\$\{|https?://|vault:)|^$")
+
+
+def from_store(item: Item, world: World, *, attribute: str) -> Trace:
+    """True when a password is looked up in a store of secrets, or made by Terraform and put into one."""
+    value = known(lookup(item.value, attribute))
+    path = item.join(attribute)
+    made = isinstance(value, Unknown) and value.is_set
+    truth: Truth = None if isinstance(value, (Unknown, Denied)) and not made else False
+    causes = value.depends_on if isinstance(value, Unknown) else ()
+    if any(_LOOKED_UP.search(each) for each in (*references_at(item.resource, path, value), *causes)):
+        truth = True
+    elif made:
+        truth = any(world.unit.resources(STORES)) or (None if world.unit.gaps(STORES) else False)
+    return Trace(
+        operator="from_store",
+        truth=truth,
+        path=path,
+        expected="a value from a store of secrets",
+        observed="written in the configuration" if isinstance(value, str) else None,
+        location=item.place(attribute),
+        **(why_unread(value) if truth is None else {}),
+    )
+
+
+def no_secret_written(item: Item, _: World, *, attributes: list[str]) -> Trace:
+    """False when one of the attributes holds the text of a secret; a value that only apply tells is written nowhere."""
+    for attribute in attributes:
+        value = known(lookup(item.value, attribute))
+        found = next(_secrets(value), "")
+        if found:
+            return _written(item, attribute, truth=False, found=found)
+        if isinstance(value, (Unknown, Denied)) and not (isinstance(value, Unknown) and value.is_set):
+            return _written(item, attribute, truth=None, **why_unread(value))
+    return _written(item, attributes[0], truth=True)
+
+
+def _written(item: Item, attribute: str, *, truth: Truth, found: str = "", **why: Any) -> Trace:
+    return Trace(
+        operator="no_secret_written",
+        truth=truth,
+        path="written",
+        expected="no secret",
+        observed=found or None,
+        location=item.place(attribute),
+        **why,
+    )
+
+
+def _secrets(value: Value, name: str = "") -> Iterator[str]:
+    """What of a value is a secret, by name or form; never the secret itself."""
+    value = known(value)
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _secrets(inner, str(key))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _secrets(inner, name)
+    elif isinstance(value, str):
+        if _SECRET_NAME.search(name) and not _PLACE.search(value):
+            yield name
+        elif _WRITTEN.search(value):
+            yield "something of the form of a key or password"
+
+
+def named_for_its_environment(item: Item, _: World) -> Trace:
+    """False when a secret's name speaks of another environment than it lies in, unknown when neither speaks of any."""
+    secret = item.resource
+    value = next(
+        (found for name in ("name", "name_prefix") if (found := lookup(item.value, name)) is not ABSENT), ABSENT
+    )
+    said = environment_named(value) if isinstance(value, str) else Environment.UNKNOWN
+    told = {said, secret.environment} - {Environment.UNKNOWN}
+    why: dict[str, Any] = {}
+    if not told:
+        why = why_unread(value) or {
+            "reason": f"nothing says which environment {secret.id} is for",
+            "remedy": "begin its name with the environment, or tag it with Environment",
+            "depends_on": (f"{secret.id}.name",),
+        }
+    return Trace(
+        operator="named_for_its_environment",
+        truth=len(told) == 1 if told else None,
+        path="environments",
+        expected="one environment",
+        observed=" and ".join(sorted(told)) or None,
+        location=item.place("name"),
+        **why,
+    )
