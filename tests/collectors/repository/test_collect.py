@@ -152,7 +152,7 @@ for gap in collect_repository(DiskTree(Path("."))).gaps:
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=tmp_path)
     (tmp_path / "closed").chmod(0o755)
     found = sorted(run.stdout.splitlines())
-    assert found == ["Dockerfile denied ('dockerfile_stage',)", "closed denied ('*',)"], run.stderr
+    assert found == ["Dockerfile denied ('dockerfile_stage', 'container_image')", "closed denied ('*',)"], run.stderr
 
 
 def test_nothing_heavy_is_loaded_and_nothing_of_the_repository_is_imported(tmp_path: Path) -> None:
@@ -232,6 +232,12 @@ addopts = '--cov-fail-under=1'
 """,
     "rules.yml": "groups: [{name: a, rules: [{alert: a, expr: b > 1}, {record: c, expr: d}]}]\n",
     "nginx.conf": "ssl_protocols TLSv1.3;\n",
+    "compose.yaml": """services:
+  api: {build: ., environment: {DATABASE_URL: x}, env_file: .env, depends_on: [db, redis]}
+  db: {image: "postgres:15", volumes: ["data:/var/lib/postgresql/data"]}
+  redis: {image: "redis:7"}
+volumes: {data: {}}
+""",
     "docs/disaster-recovery.md": "# Disaster recovery\n\nRTO: 1 hour, RPO: 1 hour\n",
     "coverage.json": '{"meta": {"timestamp": "x"}, "totals": {"num_statements": 1, "covered_lines": 1}}',
     "junit.xml": '<testsuite timestamp="x"><testcase name="a"/></testsuite>',

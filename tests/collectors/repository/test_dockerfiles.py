@@ -145,5 +145,5 @@ def test_a_bad_dockerfile_is_a_gap(collect: Collect, text: str | bytes, line: in
     assert detail in gap.detail
     assert gap.location is not None
     assert gap.location.line == line
-    assert gap.kinds == ("dockerfile_stage",)
+    assert gap.kinds == ("dockerfile_stage", "container_image")
     assert sum(r.kind == "dockerfile_stage" for r in evidence.resources) == 1

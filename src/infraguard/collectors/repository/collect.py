@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from infraguard.collectors.repository import summary
 from infraguard.collectors.repository.actions import workflows
+from infraguard.collectors.repository.compose import services as compose
+from infraguard.collectors.repository.docker import images
 from infraguard.collectors.repository.docker import stages as dockerfiles
 from infraguard.collectors.repository.documents import documents
 from infraguard.collectors.repository.found import UNIT, Family, Found, gap_of_problem
@@ -25,6 +27,8 @@ from infraguard.readers.tree import Problem, Tree
 FAMILIES: tuple[Family, ...] = (
     workflows.FAMILY,
     dockerfiles.FAMILY,
+    images.FAMILY,
+    compose.FAMILY,
     python_projects.FAMILY,
     prometheus_rules.FAMILY,
     tls_settings.FAMILY,

@@ -1,0 +1,1 @@
+"""Compose files: services as Compose merges them, and what a project of them holds together."""

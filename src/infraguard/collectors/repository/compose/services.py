@@ -1,0 +1,188 @@
+"""`compose_service` and `compose_project`."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from infraguard.collectors.repository.compose.literals import literal_secrets
+from infraguard.collectors.repository.compose.merging import (
+    environment_of,
+    is_compose,
+    is_override,
+    merged_project,
+    merged_service,
+    resolved,
+)
+from infraguard.collectors.repository.found import UNIT, Family, Found, at, each_file
+from infraguard.model.evidence import Resource, Source
+from infraguard.model.values import Location, Unknown
+from infraguard.readers.tree import Tree
+from infraguard.readers.yaml import Document, read_document
+
+KINDS: Final = ("compose_service", "compose_project")
+#: Engines by the last part of an image's name, and where each keeps its data.
+_ENGINES: Final = {
+    "postgres": ("postgresql", "/var/lib/postgresql"),
+    "postgis": ("postgresql", "/var/lib/postgresql"),
+    "timescaledb": ("postgresql", "/var/lib/postgresql"),
+    "pgvector": ("postgresql", "/var/lib/postgresql"),
+    "postgresql": ("postgresql", "/bitnami/postgresql"),
+    "mysql": ("mysql", "/var/lib/mysql"),
+    "mariadb": ("mariadb", "/var/lib/mysql"),
+    "mongo": ("mongodb", "/data/db"),
+    "redis": ("redis", "/data"),
+    "valkey": ("redis", "/data"),
+}
+_VERSION = re.compile(r"(?:pg)?(\d+(?:\.\d+)*)")
+_DATABASES: Final = frozenset({"postgresql", "mysql", "mariadb", "mongodb"})
+
+
+def _read_services(tree: Tree, path: str) -> Iterator[Resource]:
+    project = merged_project(tree, path)
+    for override in (other for other in tree.paths if is_override(other)):
+        if posixpath.dirname(override) == posixpath.dirname(path):
+            over = merged_project(tree, override)["services"]
+            services = project["services"]
+            project["services"] = {
+                name: merged_service(services.get(name, {}), over.get(name, {})) for name in {**services, **over}
+            }
+    document = read_document(tree.read(path), path)
+    found = {name: _service(path, name, service, project, document) for name, service in project["services"].items()}
+    yield from found.values()
+    if found:
+        yield _project(path, [one.attributes for one in found.values()])
+
+
+def _service(
+    path: str, name: str, service: Mapping[str, Any], project: Mapping[str, Any], document: Document
+) -> Resource:
+    attributes: dict[str, Any] = {"file": path, "name": name, "builds": "build" in service}
+    attributes |= _image(service.get("image"))
+    environment = environment_of(service.get("environment"))
+    attributes["environment"] = environment
+    attributes["depends_on"] = list(service.get("depends_on") or [])
+    attributes["ports"] = [str(port) for port in service.get("ports") or []]
+    attributes["has_healthcheck"] = bool(service.get("healthcheck")) and not _off(service["healthcheck"])
+    attributes["literal_secrets"] = literal_secrets(environment, service)
+    if service.get("env_file"):
+        attributes["env_file"] = service["env_file"]
+    engine = attributes.get("engine")
+    if engine in _DATABASES:
+        attributes["data_volume"] = _data_volume(service, project, str(attributes["data_path"]))
+    if isinstance(service.get("unread"), Unknown):
+        unread = ("environment", "literal_secrets", "depends_on", "engine", "builds")
+        attributes = {"file": path, "name": name, **dict.fromkeys(unread, service["unread"])}
+    place = document.at(f"services.{name}")
+    location = Location(file=path, line=place.line if place else 1, column=1)
+    return Resource(
+        kind="compose_service",
+        id=f"{path}#{name}",
+        source=Source.REPO,
+        unit=UNIT,
+        attributes=attributes,
+        location=location,
+        places={key: found for key in attributes if (found := document.at(f"services.{name}.{key}"))},
+    )
+
+
+def _off(healthcheck: Any) -> bool:
+    return isinstance(healthcheck, dict) and (healthcheck.get("disable") is True or healthcheck.get("test") == ["NONE"])
+
+
+def _image(reference: Any) -> dict[str, Any]:
+    """Image and tag, and the engine of a database or cache with its version."""
+    if not isinstance(reference, str):
+        return {}
+    text = resolved(reference)
+    if isinstance(text, Unknown):
+        return {"image": text, "tag": text, "engine": text, "engine_version": text}
+    rest = text.partition("@")[0]
+    head, slash, last = rest.rpartition("/")
+    name, _, tag = last.partition(":")
+    found: dict[str, Any] = {"image": f"{head}{slash}{name}", "tag": tag}
+    if name in _ENGINES:
+        found["engine"], found["data_path"] = _ENGINES[name]
+        version = _VERSION.search(tag)
+        found["engine_version"] = int(version[1].partition(".")[0]) if version else _no_version(text)
+    return found
+
+
+def _no_version(image: str) -> Unknown:
+    return Unknown(f"{image} names no version", (image,), remedy="name the version in the tag")
+
+
+def _data_volume(service: Mapping[str, Any], project: Mapping[str, Any], data_path: str) -> str:
+    """Where a database keeps its data: `named`, `bind`, `anonymous`, `undeclared`, or `none`."""
+    declared = project.get("volumes")
+    names = set(declared) if isinstance(declared, dict) else set()
+    for entry in service.get("volumes") or []:
+        source, target, kind = _mount(entry)
+        if not f"{target}/".startswith((f"{data_path}/", "/var/lib/postgresql/")):
+            continue
+        if kind == "bind" or source.startswith((".", "/", "~", "$")):
+            return "bind"
+        if not source:
+            return "anonymous"
+        return "named" if source in names else "undeclared"
+    return "none"
+
+
+def _mount(entry: Any) -> tuple[str, str, str]:
+    if isinstance(entry, dict):
+        return str(entry.get("source") or ""), str(entry.get("target") or ""), str(entry.get("type") or "")
+    parts = str(entry).split(":")
+    return ("", parts[0], "") if len(parts) == 1 else (parts[0], parts[1], "")
+
+
+def _project(path: str, services: list[dict[str, Any]]) -> Resource:
+    """What the services are together: the one that is built, its database, its cache."""
+    database = next((one for one in services if one.get("engine") == "postgresql"), None)
+    cache = next((one for one in services if one.get("engine") == "redis"), None)
+    own = [one for one in services if one.get("builds") is True]
+    api = next((one for one in own if "DATABASE_URL" in one["environment"]), own[0] if own else None)
+    attributes: dict[str, Any] = {"file": path, "services": [one["name"] for one in services]}
+    if database:
+        attributes |= {"database": database["name"], "database_version": database["engine_version"]}
+    if cache:
+        attributes |= {"cache": cache["name"], "cache_version": cache["engine_version"]}
+    unclear = next((one["engine"] for one in services if isinstance(one.get("engine"), Unknown)), None)
+    if unclear is not None:
+        wanted = ("database", "database_version", "cache", "cache_version")
+        attributes |= {key: unclear for key in wanted if key not in attributes}
+    if api:
+        attributes["api"] = api["name"]
+        attributes["api_has_database_url"] = "DATABASE_URL" in api["environment"] or _from_file(api)
+        attributes["api_depends_on"] = api["depends_on"]
+        names = [attributes.get("database"), attributes.get("cache")]
+        known = [name for name in names if isinstance(name, str)]
+        attributes["api_waits_for_both"] = bool(known) and all(name in api["depends_on"] for name in known)
+    return Resource(
+        kind="compose_project",
+        id=path,
+        source=Source.REPO,
+        unit=UNIT,
+        attributes=attributes,
+        location=at(path),
+        places=dict.fromkeys(attributes, at(path)),
+    )
+
+
+def _from_file(api: Mapping[str, Any]) -> Any:
+    if "env_file" not in api:
+        return False
+    file = str(api["env_file"])
+    return Unknown(f"the variables of {file} are not read", (file,), remedy="name DATABASE_URL under `environment`")
+
+
+def _wants(path: str) -> bool:
+    return is_compose(path) or is_override(path)
+
+
+def _read(tree: Tree) -> Found:
+    return each_file(tree, is_compose, KINDS, _read_services)
+
+
+FAMILY = Family(KINDS, _wants, _read)

@@ -1,0 +1,68 @@
+"""What a base image is: how small, how pinned, and whom it runs as."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from infraguard.model.evidence import Resource
+from infraguard.model.values import Unknown
+
+_SLIM = re.compile(
+    r"(?:^|[-_.:])(?:slim|alpine[\d.]*|minimal|distroless|nonroot|static|micro|wolfi|chiselled)(?:$|[-_.:])"
+)
+#: Images that are small whatever their tag says.
+_SMALL: Final = ("scratch", "alpine", "busybox", "cgr.dev/", "gcr.io/distroless/", "chainguard/", "dhi.io/")
+_LARGE_TAG = re.compile(r"(?:^|[-_.])dev(?:$|[-_.])")
+#: Images whose user is not root unless a Dockerfile says otherwise.
+_NOT_ROOT: Final = ("gcr.io/distroless/", "cgr.dev/chainguard/", "chainguard/", "nginxinc/nginx-unprivileged")
+_USER_ADDED = re.compile(
+    r"\b(?:useradd|adduser)\b(?P<words>[^;&|\n]*)",
+)
+_UID = re.compile(r"(?:-u|--uid)[ =](?P<uid>\d+)")
+
+
+def base_of(stage: Mapping[str, Any]) -> dict[str, Any]:
+    """Name, tag and digest of the image that a stage begins with, and what follows from them."""
+    image, tag, digest = stage.get("image"), stage.get("tag"), stage.get("digest")
+    found = {name: value for name, value in (("base", image), ("base_tag", tag), ("base_digest", digest)) if value}
+    unread = next((value for value in (image, tag, digest) if isinstance(value, Unknown)), None)
+    if unread is not None:
+        return {**found, "base_is_slim": unread, "base_is_pinned": unread}
+    name, label = str(image or stage.get("base", "")), str(tag or "")
+    slim = name.startswith(_SMALL) or name.rpartition("/")[2] in _SMALL or bool(_SLIM.search(f"{name}:{label}".lower()))
+    pinned = bool(digest) or name == "scratch" or (bool(label) and label not in ("latest", "stable", "edge", "main"))
+    return {**found, "base_is_slim": slim and not _LARGE_TAG.search(label), "base_is_pinned": pinned}
+
+
+def runs_as(line: Sequence[Resource], facts: Mapping[str, Any]) -> Any:
+    """The user that the image runs as: `root`, or a name or number; unknown where only the base image says."""
+    for stage in reversed(line):
+        if "user" in stage.attributes:
+            return _named(stage.attributes["user"], line)
+    base, tag = str(facts.get("base", "")), str(facts.get("base_tag", ""))
+    if base.startswith(_NOT_ROOT) and tag != "root" and ("nonroot" in tag or "distroless" not in base):
+        return "nonroot"
+    if isinstance(facts.get("base"), Unknown):
+        return facts["base"]
+    if "/" in base and not base.startswith(("docker.io/library/", "public.ecr.aws/docker/library/")):
+        return Unknown(f"no USER is set, and whom {base} runs as stands in that image", (base,), remedy="set USER")
+    return "root"
+
+
+def _named(user: Any, line: Sequence[Resource]) -> Any:
+    """The user without its group; a name that the file makes, by its number."""
+    if isinstance(user, Unknown):
+        return user
+    name = str(user).partition(":")[0].strip()
+    if name in ("0", "root", ""):
+        return "root"
+    for instruction in (one for stage in line for one in stage.attributes["instructions"]):
+        if instruction["instruction"] != "RUN":
+            continue
+        for match in _USER_ADDED.finditer("\n".join([instruction["value"], *instruction.get("heredocs", [])])):
+            uid = _UID.search(match["words"])
+            if name in match["words"].split() and uid:
+                return "root" if uid["uid"] == "0" else uid["uid"]
+    return name

@@ -1,0 +1,102 @@
+"""`container_image`: what the last stage of a Dockerfile becomes, with all that it inherits from earlier stages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from infraguard.collectors.repository.docker.bases import base_of, runs_as
+from infraguard.collectors.repository.docker.installed import build_tools_in, programs_in
+from infraguard.collectors.repository.docker.probes import probe
+from infraguard.collectors.repository.docker.secrets import secrets_in
+from infraguard.collectors.repository.docker.stages import FAMILY as STAGES
+from infraguard.collectors.repository.found import UNIT, Family, Found
+from infraguard.model.evidence import Resource, Source
+from infraguard.readers.tree import Tree
+
+KINDS: Final = ("container_image",)
+#: Dockerfiles that make no image of the service: for development, for tests, for examples.
+_ASIDE = re.compile(
+    r"(?:.*/)?(?:\.devcontainer|tests?|testing|ci|\.ci|\.github|docs?|examples?|e2e|benchmarks?|[\w-]*perf\w*)/.*"
+    r"|.*\.(?:dev|devel|development|test|tests|ci|local|debug|docs?|lint|e2e)\Z|.*(?:dev|test)\.[Dd]ockerfile\Z"
+)
+_FROM_STAGE = re.compile(r"[\w.-]+\Z")
+
+
+def images_of(tree: Tree, stages: Iterable[Resource]) -> Iterator[Resource]:
+    """One image for each Dockerfile among the stages."""
+    by_file: dict[str, list[Resource]] = {}
+    for stage in stages:
+        if stage.kind == "dockerfile_stage":
+            by_file.setdefault(str(stage.attributes["dockerfile"]), []).append(stage)
+    for path, found in by_file.items():
+        yield _image(tree, path, found)
+
+
+def _image(tree: Tree, path: str, stages: list[Resource]) -> Resource:
+    last = stages[-1]
+    line = _line_of(last, stages)
+    attributes: dict[str, Any] = {
+        "dockerfile": path,
+        "purpose": "other" if _ASIDE.match(path) else "service",
+        "stages": len(stages),
+        "takes_from_stages": _takes_from_stages(line, len(stages)),
+        **base_of(line[0].attributes),
+    }
+    attributes["build_tools"] = build_tools_in(line)
+    attributes["user"] = runs_as(line, attributes)
+    health = last.attributes.get("healthcheck")
+    if health is not None:
+        attributes["healthcheck"] = {**health, **probe(health, programs_in(line, attributes))}
+    attributes |= secrets_in(tree, path, stages, last)
+    places = {"base": line[0].location, **dict.fromkeys(attributes, last.location), **last.places}
+    return Resource(
+        kind="container_image",
+        id=path,
+        source=Source.REPO,
+        unit=UNIT,
+        attributes=attributes,
+        location=last.location,
+        places=places,
+    )
+
+
+def _line_of(last: Resource, stages: list[Resource]) -> list[Resource]:
+    """The stages that the last one is made of, the first of them first: `FROM` leads from one to another."""
+    by_name = {str(stage.attributes.get("name", index)).lower(): stage for index, stage in enumerate(stages)}
+    by_name |= {str(index): stage for index, stage in enumerate(stages)}
+    line = [last]
+    while (parent := line[0].attributes.get("base_stage")) and str(parent).lower() in by_name:
+        line.insert(0, by_name[str(parent).lower()])
+    return line
+
+
+def _takes_from_stages(line: list[Resource], count: int) -> bool:
+    """Whether the image copies what other stages of the file built."""
+    if count == 1:
+        return False
+    return any(
+        flag["name"] == "from" and _FROM_STAGE.match(flag["value"])
+        for stage in line
+        for instruction in stage.attributes["instructions"]
+        if instruction["instruction"] in ("COPY", "RUN")
+        for flag in instruction.get("flags", [])
+    ) or any("--mount=type=bind" in str(flag) for stage in line for flag in _mounts(stage))
+
+
+def _mounts(stage: Resource) -> Iterator[str]:
+    for instruction in stage.attributes["instructions"]:
+        for flag in instruction.get("flags", []):
+            if flag["name"] == "mount" and "from=" in flag["value"]:
+                yield f"--mount={flag['value']}"
+
+
+def _read(tree: Tree) -> Found:
+    stages = STAGES.read(tree)
+    return Found(tuple(images_of(tree, stages.resources)), tuple(replace(gap, kinds=KINDS) for gap in stages.gaps))
+
+
+FAMILY = Family(KINDS, STAGES.wants, _read)

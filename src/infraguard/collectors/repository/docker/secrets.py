@@ -1,0 +1,104 @@
+"""Secrets that a Dockerfile puts into an image: in variables, in arguments, in files that it copies."""
+
+from __future__ import annotations
+
+import fnmatch
+import posixpath
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from infraguard.model.evidence import Resource
+from infraguard.model.values import Unknown
+from infraguard.readers.tree import Tree, Unreadable
+
+_SECRET = re.compile(
+    r"(?:^|_)(?:PASSWORD|PASSWD|PWD|SECRET|SECRET_KEY|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS?)(?:$|_(?!FILE|PATH|NAME|ARN|ID\b))",
+    re.IGNORECASE,
+)
+#: Files that hold secrets wherever they are.
+_FILES: Final = (
+    ".env",
+    ".env.*",
+    "*.pem",
+    "*.key",
+    "id_rsa*",
+    "id_ed25519*",
+    "*.p12",
+    "credentials",
+    ".netrc",
+    ".pypirc",
+)
+_EXAMPLES = re.compile(r"\.(?:example|sample|template|dist)\Z")
+
+
+def secrets_in(tree: Tree, path: str, stages: Sequence[Resource], last: Resource) -> dict[str, Any]:
+    """`secret_variables`, `secret_arguments` and `secret_files`, each a list; and whether `.env` stays outside."""
+    variables = [name for name, value in last.attributes["env"].items() if _is_secret(name) and _is_given(value)]
+    arguments = [name for stage in stages for name in _arguments(stage) if _is_secret(name)]
+    copies = [words for stage in stages for words in _copied(stage)]
+    files = [word for words in copies for word in words if _is_secret_file(word)]
+    found: dict[str, Any] = {
+        "secret_variables": list(dict.fromkeys(variables)),
+        "secret_arguments": list(dict.fromkeys(arguments)),
+        "secret_files": list(dict.fromkeys(files)),
+    }
+    if any(word.rstrip("/") in (".", "*", "./") for words in copies for word in words):
+        found["ignores_env"] = _ignores_env(tree, path)
+    return found
+
+
+def _is_secret(name: str) -> bool:
+    return bool(_SECRET.search(name))
+
+
+def _is_given(value: Any) -> bool:
+    """Whether a variable has a value that anybody can read in the image; an empty one is a placeholder."""
+    return isinstance(value, Unknown) or bool(str(value).strip())
+
+
+def _arguments(stage: Resource) -> Iterable[str]:
+    for instruction in stage.attributes["instructions"]:
+        if instruction["instruction"] == "ARG":
+            for word in str(instruction["value"]).split():
+                yield word.partition("=")[0]
+
+
+def _copied(stage: Resource) -> Iterable[list[str]]:
+    for instruction in stage.attributes["instructions"]:
+        flags = [flag["name"] for flag in instruction.get("flags", [])]
+        if instruction["instruction"] in ("COPY", "ADD") and "from" not in flags:
+            words = str(instruction["value"]).strip("[]").replace('"', " ").replace(",", " ").split()
+            yield words[:-1]
+
+
+def _is_secret_file(word: str) -> bool:
+    name = word.rstrip("/").rpartition("/")[2]
+    return any(fnmatch.fnmatchcase(name, glob) for glob in _FILES) and not _EXAMPLES.search(name)
+
+
+def _ignores_env(tree: Tree, dockerfile: str) -> bool | Unknown:
+    """Whether `.env` is left out of what a build sees."""
+    folder = posixpath.dirname(dockerfile)
+    places = [f"{dockerfile}.dockerignore", posixpath.join(folder, ".dockerignore"), ".dockerignore"]
+    for place in places:
+        if place in tree:
+            try:
+                lines = tree.read(place).splitlines()
+            except Unreadable as error:
+                return Unknown(error.problem.detail, (place,), remedy=error.problem.remedy)
+            return _leaves_out(lines)
+    return False
+
+
+def _leaves_out(lines: Iterable[str]) -> bool:
+    """The last pattern that a name matches decides, as Docker has it."""
+    left_out = False
+    for line in lines:
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        pattern = text.lstrip("!").strip("/").removeprefix("**/").removeprefix("./")
+        if pattern in ("*", "**") or fnmatch.fnmatchcase(".env", pattern):
+            left_out = not text.startswith("!")
+    return left_out
