@@ -28,6 +28,8 @@ _EXAMPLES: Final = frozenset({"example", "examples", "test", "tests", "fixture",
 _BOOTSTRAP: Final = frozenset({"bootstrap", "backend", "remote-state", "remote_state", "tfstate", "tf-state", "state"})
 #: Files with settings of a backend that `terraform init` is given.
 _BACKEND_FILES: Final = (".tfbackend", "backend.hcl", ".s3.tfbackend", "backend.conf", "backend.tfvars")
+#: Terragrunt writes backends, providers and versions into a root before it runs Terraform there.
+_TERRAGRUNT: Final = ("terragrunt.hcl", "terragrunt.stack.hcl")
 _META: Final = frozenset(
     {"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection", "dynamic"}
 )
@@ -47,6 +49,7 @@ def root_resource(sources: Sources, unit: Unit, resources: Iterable[Resource]) -
         "composition": sorted(_composition(module, unit.root)),
         "unknown_names": [entry for folder in folders for entry in _unknown_names(module, folder)],
         "outside_commands": [entry for folder in folders for entry in _commands(module, folder)],
+        "is_generated": any(path.endswith(_TERRAGRUNT) for path in sources.tree.paths),
         "is_example": not _EXAMPLES.isdisjoint(parts),
         "is_bootstrap": not _BOOTSTRAP.isdisjoint(parts),
         "is_applied": bool(module.declared.providers or unit.var_files or _backend_block(settings)),
