@@ -59,7 +59,10 @@ class Named:
         return [self._resources[position] for position in sorted(found)]
 
     def lacks(self, source: Resource, path: str) -> tuple[str, ...]:
-        """Plain names at `path` that none of them answers to: what they name lives outside of what was read."""
+        """Plain names at `path` that none of them answers to: what they name lives outside of what was read.
+
+        An empty text names nothing: it is how modules say that there is none.
+        """
         named = items(lookup(source.attributes, path))
         plain = (as_text(item) for item in named if not isinstance(item, (Unknown, Denied)))
-        return tuple(text for text in plain if text not in self._by_key)
+        return tuple(text for text in plain if text and text not in self._by_key)

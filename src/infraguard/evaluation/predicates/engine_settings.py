@@ -120,12 +120,15 @@ def _by_default(database: Resource, group: str, place: Location) -> _Answer:
     if match and match[2]:
         return _of_version(match[1], match[2], place)
     engine, version = _engine(database)
-    for value in (engine, version):
-        if isinstance(value, (Unknown, Denied)):
-            return _Answer(None, "", place, **why_unread(value))
+    if isinstance(engine, (Unknown, Denied)):
+        return _Answer(None, "", place, **why_unread(engine))
     match = _FAMILY.match(as_text(engine))
     if match is None:
         return _undecided(database, place)
+    if _SETTINGS[match[1]].on_since is None:
+        version = ""
+    if isinstance(version, (Unknown, Denied)):
+        return _Answer(None, "", place, **why_unread(version))
     return _of_version(match[1], as_text(version), place)
 
 
@@ -142,12 +145,13 @@ def _of_version(engine: str, version: str, place: Location) -> _Answer:
 
 
 def _undecided(database: Resource, place: Location) -> _Answer:
-    engine = as_text(_engine(database)[0])
+    engine = _engine(database)[0]
+    missing = f"{database.id} names no engine, so that its default is not known"
     return _Answer(
         None,
         "",
         place,
-        f"how {engine} demands TLS is not in its parameter group",
+        missing if engine is ABSENT else f"how {as_text(engine)} demands TLS is not in its parameter group",
         "scan the endpoint, or say in a waiver how connections without TLS are refused",
         (f"{database.id}.engine",),
     )

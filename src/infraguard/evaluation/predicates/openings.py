@@ -47,7 +47,7 @@ def opens_only(item: Item, world: World, *, ports: list[int]) -> Trace:
         truth=truth,
         path="open_ports",
         expected=f"nothing but {', '.join(map(as_text, ports))} on a load balancer",
-        observed=shown or None,
+        observed=shown or "none",
         location=item.place(wide[0].at) if wide else item.resource.location,
         **(_why(item.resource, world.unit) if truth is None else {}),
     )

@@ -73,7 +73,7 @@ def _written(item: Item, attribute: str, *, truth: Truth, found: str = "", **why
         truth=truth,
         path="written",
         expected="no secret",
-        observed=found or None,
+        observed=found or ("nothing" if truth else None),
         location=item.place(attribute),
         **why,
     )
