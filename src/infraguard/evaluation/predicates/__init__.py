@@ -73,6 +73,7 @@ PREDICATES: Final[dict[str, Definition]] = {
     "encrypted_with": Definition(keys.encrypted_with, reads=keys.KEYS, arguments=("attribute", "own")),
     "in_several_zones": Definition(members.in_several_zones, reads=(members.MEMBER,)),
     "from_store": Definition(secrecy.from_store, reads=secrecy.STORES, arguments=("attribute",)),
+    "kept_out_of_state": Definition(secrecy.kept_out_of_state, arguments=("attribute", "placeholder")),
     "named_for_its_environment": Definition(secrecy.named_for_its_environment),
     "no_secret_written": Definition(secrecy.no_secret_written, arguments=("attributes",)),
     "in_private_subnets": Definition(placement.in_private_subnets, reads=placement.KINDS),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from infraguard.evaluation.lookup import lookup
 from infraguard.evaluation.relations import refers
 from infraguard.evaluation.world import Item, World
+from infraguard.model.environments import environment_named
 from infraguard.model.evidence import Environment
 from infraguard.model.findings import Trace
 
@@ -17,6 +19,9 @@ def one_environment(item: Item, world: World) -> Trace:
     """False when things of several environments lie in the VPC, unknown when nothing says which it serves."""
     vpc = item.resource
     told = {vpc.environment}
+    name = lookup(vpc.attributes, "tags.Name")
+    if vpc.environment is Environment.UNKNOWN and isinstance(name, str):
+        told.add(environment_named(name))
     for inside in world.unit.referring(INSIDE, "vpc_id", vpc):
         if refers(inside, "vpc_id", vpc) is True:
             told.add(inside.environment)

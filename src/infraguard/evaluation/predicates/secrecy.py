@@ -55,6 +55,26 @@ def from_store(item: Item, world: World, *, attribute: str) -> Trace:
     )
 
 
+def kept_out_of_state(item: Item, _: World, *, attribute: str, placeholder: str) -> Trace:
+    """False when an argument has a value, which Terraform's state then holds; a placeholder is no secret."""
+    value = known(lookup(item.value, attribute))
+    truth: Truth = False
+    if value is ABSENT or (isinstance(value, str) and re.search(placeholder, value)):
+        truth = True
+    elif isinstance(value, Denied) or (isinstance(value, Unknown) and not value.is_set and not value.json):
+        truth = None
+    return Trace(
+        operator="kept_out_of_state",
+        truth=truth,
+        path=item.join(attribute),
+        expected="absent, or written only",
+        observed=None if value is ABSENT else "a placeholder" if truth else "a value",
+        origin="absent" if value is ABSENT else "",
+        location=item.place(attribute),
+        **(why_unread(value) if truth is None else {}),
+    )
+
+
 def no_secret_written(item: Item, _: World, *, attributes: list[str]) -> Trace:
     """False when one of the attributes holds the text of a secret; a value that only apply tells is written nowhere."""
     for attribute in attributes:
