@@ -41,10 +41,14 @@ def root_resource(sources: Sources, unit: Unit, resources: Iterable[Resource]) -
     settings = [block for file in sources.folder(unit.root) for block in file.body.blocks if block.type == "terraform"]
     folders = [unit.root, *_called(module, sources)]
     parts = posixpath.normpath(unit.root).split("/")
+    providers = _providers(settings, module.scope, module)
+    calls = [_module(call, unit.root) for call in module.declared.modules.values()]
     attributes: dict[str, Value] = {
         "path": unit.root,
-        "providers": _providers(settings, module.scope, module),
-        "modules": [_module(call, unit.root) for call in module.declared.modules.values()],
+        "providers": providers,
+        "unversioned_providers": [each["name"] for each in providers if "version" not in each],
+        "modules": calls,
+        "unpinned_modules": [each["name"] for each in calls if not each["pinned"]],
         "lock_file": posixpath.normpath(posixpath.join(unit.root, _LOCK)) in sources.tree,
         "composition": sorted(_composition(module, unit.root)),
         "unknown_names": [entry for folder in folders for entry in _unknown_names(module, folder)],
@@ -106,7 +110,7 @@ def _pins(settings: list[Block], scope: Scope) -> dict[str, Value]:
     return {}
 
 
-def _providers(settings: list[Block], scope: Scope, module: Module) -> list[Value]:
+def _providers(settings: list[Block], scope: Scope, module: Module) -> list[dict[str, Value]]:
     """The providers that are required, and those that are only used, which have no version at all."""
     required: dict[str, Any] = {}
     for block in settings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from infraguard.evaluation.lookup import lookup
+from infraguard.evaluation.relations import identities
 from infraguard.evaluation.why import why_unread
 from infraguard.evaluation.world import Item, World
 from infraguard.model.findings import Trace
@@ -38,3 +39,11 @@ def mentions(item: Item, _: World, path: Value, pattern: Value) -> Trace:
         return Trace(operator="mentions", truth=found or None, path=str(path), location=place, **why)
     text = "" if value is ABSENT else str(value)
     return Trace(operator="mentions", truth=re.search(str(pattern), text) is not None, path=str(path), location=place)
+
+
+def is_named(item: Item, _: World, pattern: Value) -> Trace:
+    """Whether a resource's own name or its address holds a pattern. The address is known where the name is not."""
+    resource = item.resource
+    names = [resource.id, *(text for text in identities(resource) if isinstance(text, str))]
+    truth = any(re.search(str(pattern), name) for name in names)
+    return Trace(operator="named", truth=truth, path="name", observed=names[-1], location=resource.location)
