@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from coverage import Coverage
 
 from infraguard.collectors.repository import collect_repository
 from infraguard.collectors.repository.results.coverage import from_cobertura, from_json, from_lcov
+from infraguard.collectors.repository.results.files import KINDS as RESULT_KINDS
 from infraguard.collectors.repository.results.tests import from_junit
 from infraguard.model.evidence import Evidence, GapReason, Source
 from infraguard.model.values import Unknown
@@ -126,7 +128,9 @@ def _of_results(evidence: Evidence) -> tuple[list[str], list[tuple[GapReason, tu
     )
 
 
-BOTH = ("coverage_report", "test_report")
+EVERY = RESULT_KINDS
+#: Kinds of which a report is expected of a Python project, once results are asked for.
+WHEN_ASKED = RESULT_KINDS[:-1]
 
 
 @pytest.mark.parametrize(
@@ -136,18 +140,24 @@ BOTH = ("coverage_report", "test_report")
         ({"coverage.xml": COUNTED}, None, ["coverage.xml"], [], [("coverage_report",)]),
         ({"reports/junit.xml": JUNIT}, None, ["reports/junit.xml"], [], [("test_report",)]),
         ({"tests/data/coverage.xml": COUNTED}, None, [], [], []),
-        ({"out/c.xml": COUNTED}, ["./out/c.xml"], ["out/c.xml"], [], [BOTH]),
-        ({"out/junit.xml": JUNIT, "out/other.xml": ""}, ["out"], ["out/junit.xml"], [], [BOTH]),
-        ({"a.md": ""}, [], [], [], [BOTH]),
+        ({"out/c.xml": COUNTED}, ["./out/c.xml"], ["out/c.xml"], [], [EVERY]),
+        ({"out/junit.xml": JUNIT, "out/other.xml": ""}, ["out"], ["out/junit.xml"], [], [EVERY]),
+        ({"a.md": ""}, [], [], [], [EVERY]),
         (
             {"a.py": ""},
             [],
             [],
-            [(GapReason.EMPTY, ("coverage_report",)), (GapReason.EMPTY, ("test_report",))],
-            [BOTH],
+            [(GapReason.EMPTY, (kind,)) for kind in WHEN_ASKED],
+            [EVERY],
         ),
-        ({"a.py": "", "c.json": JSON}, ["c.json"], ["c.json"], [(GapReason.EMPTY, ("test_report",))], [BOTH]),
-        ({"a.py": ""}, ["missing.xml"], [], [(GapReason.UNRESOLVED, BOTH)], [BOTH]),
+        (
+            {"a.py": "", "c.json": JSON},
+            ["c.json"],
+            ["c.json"],
+            [(GapReason.EMPTY, (kind,)) for kind in WHEN_ASKED[1:]],
+            [EVERY],
+        ),
+        ({"a.py": ""}, ["missing.xml"], [], [(GapReason.UNRESOLVED, EVERY)], [EVERY]),
     ],
 )
 def test_what_was_asked_for_and_is_not_there_is_a_gap(
@@ -178,13 +188,13 @@ def test_what_was_asked_for_and_is_not_there_is_a_gap(
         ("coverage.json", '{"totals": ', "not JSON", ("coverage_report",)),
         ("coverage.json", '{"totals": 5}', "without the `totals`", ("coverage_report",)),
         ("coverage.json", '{"totals": {"num_statements": "x"}}', "without the `totals`", ("coverage_report",)),
-        ("coverage.json", '{"a": ' * 5000, "not JSON", ("coverage_report",)),
+        ("coverage.json", '{"a": ' * 5000, "nested too deeply", ("coverage_report",)),
         ("lcov.info", "TN:\nLF:x\n", "'x' is not a count", ("coverage_report",)),
         ("junit.xml", '<testsuite tests="many"/>', "not a JUnit report", ("test_report",)),
         ("junit.xml", '<testsuite time="long"/>', "'long' is not a number", ("test_report",)),
-        ("junit.xml", "<html/>", "not a result file", BOTH),
-        ("coverage.json", "", "not a result file", BOTH),
-        ("coverage.xml", b"\0\1\2", "not a result file", BOTH),
+        ("junit.xml", "<html/>", "not a result file", ("test_report",)),
+        ("coverage.json", "", "not a result file", ("coverage_report",)),
+        ("coverage.xml", b"\0\1\2", "not a result file", ("coverage_report",)),
     ],
 )
 def test_a_result_that_cannot_be_read_is_a_gap_and_no_figure(
@@ -198,3 +208,132 @@ def test_a_result_that_cannot_be_read_is_a_gap_and_no_figure(
     assert gap.location.file == name
     assert not any(resource.source is Source.RESULTS for resource in evidence.resources)
     assert any(entry.source is Source.RESULTS for entry in evidence.collected)
+
+
+BANDIT = {"errors": [], "generated_at": "2026-11-23T10:00:00Z", "metrics": {}, "results": []}
+FLAW = {"test_id": "B602", "issue_severity": "HIGH", "issue_confidence": "HIGH", "filename": "a.py", "line_number": 3}
+AUDIT = {"dependencies": [{"name": "jinja2", "version": "3.1.6", "vulns": []}], "fixes": []}
+ALERTS = [{"alertRef": "40012", "riskcode": "3"}, {"alertRef": "10038", "riskcode": "2"}]
+ZAP = {"@programName": "ZAP", "@version": "2.16.1", "site": [{"@name": "http://localhost", "alerts": []}]}
+
+
+PLAIN = {"ruleId": "plain"}
+
+
+def _sarif(tool: str, *results: Mapping[str, Any], **run: Any) -> dict[str, Any]:
+    rules = [{"id": "grave", "properties": {"security-severity": "9.8"}}, {"id": "plain"}]
+    return {
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": {"name": tool, "rules": rules}}, "results": results, **run}],
+    }
+
+
+def _security(document: Mapping[str, Any], name: str = "report.sarif") -> list[tuple[str, dict[str, Any]]]:
+    evidence = _collect({name: json.dumps(document)}, [name])
+    return [(one.kind, dict(one.attributes)) for one in evidence.resources if one.source is Source.RESULTS]
+
+
+@pytest.mark.parametrize(
+    ("document", "kind", "tool", "counts", "rules"),
+    [
+        (BANDIT, "sast_report", "bandit", (0, 0, 0, 0), []),
+        (
+            BANDIT | {"results": [FLAW, FLAW | {"test_id": "B101", "issue_severity": "LOW"}]},
+            "sast_report",
+            "bandit",
+            (0, 1, 0, 1),
+            ["B602", "B101"],
+        ),
+        (AUDIT, "dependency_report", "pip-audit", (0, 0, 0, 0), []),
+        (
+            {"dependencies": [{"name": "jinja2", "version": "2.4.1", "vulns": [{"id": "PYSEC-2021-66"}]}]},
+            "dependency_report",
+            "pip-audit",
+            (0, 1, 0, 0),
+            ["PYSEC-2021-66"],
+        ),
+        (ZAP, "dynamic_report", "zap", (0, 0, 0, 0), []),
+        (
+            ZAP
+            | {"site": [{"alerts": [{"alertRef": "40012", "riskcode": "3"}, {"alertRef": "10038", "riskcode": "2"}]}]},
+            "dynamic_report",
+            "zap",
+            (0, 1, 1, 0),
+            ["40012", "10038"],
+        ),
+        (
+            _sarif("CodeQL", {"ruleId": "grave", "message": {"text": "x"}}),
+            "sast_report",
+            "codeql",
+            (1, 0, 0, 0),
+            ["grave"],
+        ),
+        (
+            _sarif("Semgrep OSS", {"ruleId": "plain", "level": "error"}),
+            "sast_report",
+            "semgrep",
+            (0, 1, 0, 0),
+            ["plain"],
+        ),
+        (
+            _sarif("OWASP Dependency-Check", {"ruleId": "plain", "level": "note"}),
+            "dependency_report",
+            "dependency-check",
+            (0, 0, 0, 1),
+            ["plain"],
+        ),
+        (
+            _sarif("hadolint", {"ruleId": "grave", "suppressions": [{"kind": "inSource"}]}),
+            "security_report",
+            "hadolint",
+            (0, 0, 0, 0),
+            [],
+        ),
+    ],
+)
+def test_security_reports_are_counted_by_severity(
+    document: Mapping[str, Any], kind: str, tool: str, counts: tuple[int, ...], rules: list[str]
+) -> None:
+    ((found, attributes),) = _security(document)
+    assert (found, attributes["tool"]) == (kind, tool)
+    assert tuple(attributes[name] for name in ("critical", "high", "medium", "low")) == counts
+    assert (attributes["findings"], attributes["rules"]) == (sum(counts), rules)
+
+
+@pytest.mark.parametrize(
+    ("document", "why"),
+    [
+        (
+            BANDIT | {"errors": [{"filename": "a.py", "reason": "syntax error while parsing AST from file"}]},
+            "a.py: syntax",
+        ),
+        ({"dependencies": [{"name": "private", "skip_reason": "not found on PyPI"}]}, "private was skipped"),
+        ({"dependencies": []}, "looked at no package"),
+        (ZAP | {"site": []}, "reached no site"),
+        (_sarif("bandit", invocations=[{"executionSuccessful": False}]), "did not succeed"),
+    ],
+)
+def test_nothing_found_by_a_tool_that_did_not_do_all_its_work_is_unknown(document: Mapping[str, Any], why: str) -> None:
+    ((_, attributes),) = _security(document)
+    for severity in ("critical", "high"):
+        assert isinstance(attributes[severity], Unknown)
+        assert why in attributes[severity].reason
+        assert attributes[severity].remedy
+
+
+def test_what_a_broken_run_did_find_is_known() -> None:
+    document = BANDIT | {"errors": [{"filename": "b.py", "reason": "syntax"}], "results": [FLAW]}
+    ((_, attributes),) = _security(document)
+    assert attributes["high"] == 1
+    assert isinstance(attributes["critical"], Unknown)
+
+
+def test_each_run_of_a_file_is_its_own() -> None:
+    both = _sarif("bandit")
+    both["runs"] += _sarif("trivy")["runs"]
+    assert [kind for kind, _ in _security(both)] == ["sast_report", "dependency_report"]
+
+
+def test_a_report_of_something_else_is_named() -> None:
+    (gap,) = _collect({"bandit.json": '{"hello": 1}'}, None).gaps
+    assert (gap.reason, gap.kinds) == (GapReason.INVALID, ("sast_report",))

@@ -1,4 +1,4 @@
-"""Result files of tools: `coverage_report` and `test_report`, recognised by what is in them."""
+"""Result files of tools: coverage, tests and security, recognised by what is in them."""
 
 from __future__ import annotations
 
@@ -8,22 +8,31 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from infraguard.collectors.repository.found import UNIT, Found, at, gap_of, gap_of_problem
+from infraguard.collectors.repository.results import security
 from infraguard.collectors.repository.results.coverage import from_cobertura, from_json, from_lcov
 from infraguard.collectors.repository.results.tests import from_junit
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Gap, GapReason, Resource, Source
 from infraguard.readers.tree import Problem, Tree, Unreadable
 
-KINDS = ("coverage_report", "test_report")
+KINDS = ("coverage_report", "test_report", *security.KINDS)
 _FOLDERS = frozenset(
     {"", "reports", "report", "results", "test-results", "test-reports", "coverage", "build", "artifacts"}
 )
-_NAME = re.compile(
-    r"(?:coverage|cov)\.(?:xml|json)\Z|(?:lcov|coverage)\.info\Z|coverage\.lcov\Z"
-    r"|(?:junit|pytest|test-?results?|tests)[\w.-]*\.xml\Z|TEST-[^/]*\.xml\Z"
+#: Well-known names of result files, and what such a file would give.
+_NAMES = (
+    (re.compile(r"(?:coverage|cov)\.(?:xml|json)\Z|(?:lcov|coverage)\.info\Z|coverage\.lcov\Z"), ("coverage_report",)),
+    (re.compile(r"(?:junit|pytest|test-?results?|tests)[\w.-]*\.xml\Z|TEST-[^/]*\.xml\Z"), ("test_report",)),
+    (re.compile(r"bandit[\w.-]*\.json\Z"), ("sast_report",)),
+    (re.compile(r"pip-audit[\w.-]*\.json\Z"), ("dependency_report",)),
+    (re.compile(r"(?:zap|report_json)[\w.-]*\.json\Z"), ("dynamic_report",)),
+    (re.compile(r"[\w.-]+\.sarif(?:\.json)?\Z"), security.KINDS),
 )
 _ROOT = re.compile(rb"<(?![?!])(?:\w+:)?([A-Za-z][\w.-]*)")
 _FIRST_BYTES = 4096
+#: How coverage.py begins its JSON: it need not be parsed to be known.
+_COVERAGE_JSON = re.compile(rb'\{\s*"meta"')
+Read = Callable[[bytes, str], list[security.Reported]]
 _MISSING = {
     "coverage_report": (
         "no coverage result was found",
@@ -32,6 +41,18 @@ _MISSING = {
     "test_report": (
         "no test result was found",
         "run the tests with a report (pytest --junitxml=junit.xml) before the scan, or give the file with --results",
+    ),
+    "sast_report": (
+        "no report of a static analysis was found",
+        "run bandit -r src -f json -o bandit.json before the scan, or give its file or SARIF with --results",
+    ),
+    "dependency_report": (
+        "no report of an audit of dependencies was found",
+        "run pip-audit --strict -f json -o pip-audit.json before the scan, or give the file with --results",
+    ),
+    "dynamic_report": (
+        "no report of a scan of the running service was found",
+        "run ZAP's baseline scan with a JSON report (zap-baseline.py -J zap.json), and give the file with --results",
     ),
 }
 
@@ -51,63 +72,79 @@ def read_results(tree: Tree, asked: Sequence[str] | None) -> Found | None:
     has_python = any(path.endswith(".py") for path in tree.paths)
     if asked is None or not has_python:
         return found
-    return Found(found.resources, (*found.gaps, *(_missing(kind) for kind in KINDS if kind not in given)))
+    return Found(found.resources, (*found.gaps, *(_missing(kind) for kind in _MISSING if kind not in given)))
 
 
 def _below(tree: Tree, given: str) -> list[str]:
     """The path itself, or the result files in it when it is a folder."""
     path = posixpath.normpath(given)
-    inside = [other for other in tree.paths if other.startswith(f"{path}/") and _NAME.match(other.rpartition("/")[2])]
+    inside = [other for other in tree.paths if other.startswith(f"{path}/") and _promised(other)]
     return inside or [path]
 
 
 def _is_well_known(path: str) -> bool:
-    folder, _, name = path.rpartition("/")
-    return folder in _FOLDERS and bool(_NAME.match(name))
+    return path.rpartition("/")[0] in _FOLDERS and bool(_promised(path))
+
+
+def _promised(path: str) -> tuple[str, ...]:
+    """The kinds that a file of this name would give; none of a name that says nothing."""
+    name = path.rpartition("/")[2]
+    return next((kinds for pattern, kinds in _NAMES if pattern.match(name)), ())
 
 
 def _read(tree: Tree, path: str) -> Found:
     try:
         content = tree.read_bytes(path)
-        kind, read = _recognised(content, path)
+        kinds, read = _recognised(content, path)
     except Unreadable as error:
         return Found(gaps=(_unreadable(error.problem),))
     except SyntaxProblem as error:
-        return Found(gaps=(gap_of(error, path, KINDS, Source.RESULTS),))
+        return Found(gaps=(gap_of(error, path, _promised(path) or KINDS, Source.RESULTS),))
     try:
-        attributes = read(content, path)
+        reported = read(content, path)
     except SyntaxProblem as error:
-        return Found(gaps=(gap_of(error, path, (kind,), Source.RESULTS),))
-    resource = Resource(
+        return Found(gaps=(gap_of(error, path, kinds, Source.RESULTS),))
+    single = len(reported) == 1
+    return Found(tuple(_resource(path if single else f"{path}#{i}", path, *one) for i, one in enumerate(reported)))
+
+
+def _resource(identity: str, path: str, kind: str, attributes: dict[str, Any]) -> Resource:
+    return Resource(
         kind=kind,
-        id=path,
+        id=identity,
         source=Source.RESULTS,
         unit=UNIT,
         attributes=attributes,
         location=at(path),
         places=dict.fromkeys(attributes, at(path)),
     )
-    return Found((resource,))
 
 
 def _unreadable(problem: Problem) -> Gap:
-    return gap_of_problem(problem, KINDS, Source.RESULTS)
+    return gap_of_problem(problem, _promised(problem.path) or KINDS, Source.RESULTS)
 
 
-def _recognised(content: bytes, path: str) -> tuple[str, Callable[[bytes, str], dict[str, Any]]]:
-    """The kind of a result file and its reader, from its content. Raises `SyntaxProblem`."""
+def _recognised(content: bytes, path: str) -> tuple[tuple[str, ...], Read]:
+    """The kinds that a result file may give and its reader, from its content. Raises `SyntaxProblem`."""
     start = content[:_FIRST_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"{"):
-        return "coverage_report", from_json
+        if _COVERAGE_JSON.match(start) is None and (read := security.reader_of(content, path)) is not None:
+            return security.KINDS, lambda *_: read()
+        if _promised(path) in ((), ("coverage_report",)):
+            return ("coverage_report",), _alone("coverage_report", from_json)
     if start.startswith((b"TN:", b"SF:")):
-        return "coverage_report", from_lcov
+        return ("coverage_report",), _alone("coverage_report", from_lcov)
     root = _ROOT.search(start) if start.startswith(b"<") else None
     if root and root[1] == b"coverage":
-        return "coverage_report", from_cobertura
+        return ("coverage_report",), _alone("coverage_report", from_cobertura)
     if root and root[1] in (b"testsuites", b"testsuite"):
-        return "test_report", from_junit
-    hint = "give a coverage report (XML, JSON or LCOV) or a JUnit report"
+        return ("test_report",), _alone("test_report", from_junit)
+    hint = "give a coverage report (XML, JSON or LCOV), a JUnit report, SARIF, or the JSON of Bandit, pip-audit or ZAP"
     raise SyntaxProblem("not a result file that is known", file=path, line=1, hint=hint)
+
+
+def _alone(kind: str, read: Callable[[bytes, str], dict[str, Any]]) -> Read:
+    return lambda content, path: [(kind, read(content, path))]
 
 
 def _missing(kind: str) -> Gap:

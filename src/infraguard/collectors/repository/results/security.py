@@ -1,0 +1,139 @@
+"""What security tools reported: SARIF of any tool, and the JSON of Bandit, pip-audit and ZAP, counted by severity.
+
+Sources: OASIS SARIF 2.1.0; the JSON formatters of Bandit and pip-audit; the traditional JSON report of ZAP.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from infraguard.model.errors import SyntaxProblem
+from infraguard.model.values import Unknown
+from infraguard.readers.sarif import SarifRun, read_sarif
+
+#: Tools by what they look at; what is in none of these is a `security_report`.
+_SORTS: Final = {
+    "sast_report": ("bandit", "semgrep", "codeql", "sonar"),
+    "dependency_report": ("pip-audit", "safety", "osv-scanner", "dependency-check", "grype", "trivy", "snyk"),
+    "dynamic_report": ("zap", "nuclei"),
+}
+KINDS: Final = (*_SORTS, "security_report")
+_SEVERITIES: Final = ("critical", "high", "medium", "low")
+#: GitHub's steps of `security-severity`.
+_SCORES: Final = ((9.0, "critical"), (7.0, "high"), (4.0, "medium"))
+_LEVELS: Final = {"error": "high", "warning": "medium"}
+_ZAP_RISKS: Final = {"3": "high", "2": "medium", "1": "low"}
+#: Findings that are named.
+MAX_NAMES = 10
+
+Reported = tuple[str, dict[str, Any]]
+
+
+def reader_of(content: bytes, path: str) -> Callable[[], list[Reported]] | None:
+    """What reads these bytes, when they are JSON of a security tool; None for another. Raises `SyntaxProblem`."""
+    document = _json(content, path)
+    keys = document.keys() if isinstance(document, dict) else set()
+    if "runs" in keys:
+        return lambda: [_of_run(run) for run in read_sarif(content, path)]
+    if {"results", "metrics"} <= keys:
+        return lambda: [_of_bandit(document)]
+    if "dependencies" in keys:
+        return lambda: [_of_pip_audit(document, path)]
+    if "site" in keys:
+        return lambda: [_of_zap(document)]
+    return None
+
+
+def _of_run(run: SarifRun) -> Reported:
+    found = (
+        (_scored(one.score) if one.score is not None else _LEVELS.get(one.level, "low"), one.rule)
+        for one in run.results
+        if not one.suppressed
+    )
+    return _reported(_plain(run.tool), found, run.failures)
+
+
+def _of_bandit(document: dict[str, Any]) -> Reported:
+    found = (
+        (str(one.get("issue_severity", "")).lower(), str(one.get("test_id"))) for one in _each(document, "results")
+    )
+    failures = [f"{one.get('filename')}: {one.get('reason')}" for one in _each(document, "errors")]
+    return _reported("bandit", found, failures, document.get("generated_at"))
+
+
+def _of_pip_audit(document: dict[str, Any], path: str) -> Reported:
+    if not isinstance(document["dependencies"], list):
+        raise SyntaxProblem("its dependencies are no list", file=path, line=1, hint="give pip-audit's JSON")
+    packages = _each(document, "dependencies")
+    # pip-audit tells no severity, so that each vulnerability may be grave.
+    found = (("high", str(flaw.get("id"))) for one in packages for flaw in _each(one, "vulns"))
+    skipped = [f"{one.get('name')} was skipped: {one['skip_reason']}" for one in packages if "skip_reason" in one]
+    if not packages:
+        skipped.append("it looked at no package")
+    return _reported("pip-audit", found, skipped)
+
+
+def _of_zap(document: dict[str, Any]) -> Reported:
+    sites = _each(document, "site")
+    alerts = [alert for site in sites for alert in _each(site, "alerts")]
+    found = ((_ZAP_RISKS.get(str(one.get("riskcode")), "low"), str(one.get("alertRef"))) for one in alerts)
+    return _reported("zap", found, [] if sites else ["it reached no site"], document.get("created"))
+
+
+def _reported(tool: str, found: Iterable[tuple[str, str]], failures: Iterable[str], written: Any = None) -> Reported:
+    """Counts of what was found. Nothing found by a tool that could not do all its work is unknown, not nought."""
+    pairs = sorted(_graded(found))
+    counts = Counter(severity for severity, _ in pairs)
+    undone = tuple(dict.fromkeys(failures))
+    attributes: dict[str, Any] = {"tool": tool, "findings": len(pairs), "rules": _names(pairs)}
+    for severity in _SEVERITIES:
+        attributes[severity] = counts[severity]
+        if undone and not counts[severity]:
+            reason = f"{tool} did not do all its work: {'; '.join(undone[:3])}"
+            attributes[severity] = Unknown(reason, remedy=f"mend what stops {tool}, and run it again")
+    if isinstance(written, str):
+        attributes["generated_at"] = written
+    return _sort_of(tool), attributes
+
+
+def _graded(found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Findings with one of our severities; what a tool calls otherwise is low."""
+    return [(severity if severity in _SEVERITIES else "low", rule) for severity, rule in found]
+
+
+def _names(pairs: list[tuple[str, str]]) -> list[str]:
+    order = {severity: place for place, severity in enumerate(_SEVERITIES)}
+    return list(dict.fromkeys(rule for _, rule in sorted(pairs, key=lambda one: order[one[0]])))[:MAX_NAMES]
+
+
+def _scored(score: float) -> str:
+    return next((severity for least, severity in _SCORES if score >= least), "low")
+
+
+def _plain(tool: str) -> str:
+    """A tool's name as it is written on a command line, whatever its report calls it."""
+    name = "-".join(tool.lower().split()).removeprefix("owasp-")
+    return next((known for tools in _SORTS.values() for known in tools if name.startswith(known)), name)
+
+
+def _sort_of(tool: str) -> str:
+    return next((kind for kind, tools in _SORTS.items() if tool in tools), "security_report")
+
+
+def _json(content: bytes, path: str) -> Any:
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise SyntaxProblem("not UTF-8 text", file=path, line=1) from error
+    except json.JSONDecodeError as error:
+        raise SyntaxProblem(f"not JSON: {error.msg}", file=path, line=error.lineno, column=error.colno) from error
+    except RecursionError as error:
+        raise SyntaxProblem("nested too deeply", file=path, line=1) from error
+
+
+def _each(holder: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    items = holder.get(key)
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
