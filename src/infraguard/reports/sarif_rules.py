@@ -40,7 +40,7 @@ def rule(gate: GateResult, policy: Policy | None, remediation: str) -> dict[str,
         "properties": {
             "security-severity": SECURITY_SEVERITY[gate.severity],
             "precision": "high",
-            "tags": ["security", "infrastructure", gate.policy.partition("/")[0]],
+            "tags": list(dict.fromkeys(("security", "infrastructure", gate.policy.partition("/")[0]))),
         },
     }
     links = [reference for reference in references if reference.startswith("https://")]
