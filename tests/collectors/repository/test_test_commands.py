@@ -125,7 +125,6 @@ def test_what_runs_no_tests(collect: Collect, run: str) -> None:
         ("python manage.py test", {}),
         ("docker compose run api pytest --cov", {}),
         ("bash test.sh", {"test.sh": "if\n"}),
-        ("hatch test", {}),
         ("cd ${{ matrix.dir }} && pytest --cov", {}),
     ],
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from infraguard.collectors.repository import summary
-from infraguard.collectors.repository.actions import workflows
+from infraguard.collectors.repository.actions import composite, workflows
 from infraguard.collectors.repository.compose import services as compose
 from infraguard.collectors.repository.docker import images
 from infraguard.collectors.repository.docker import stages as dockerfiles
@@ -19,6 +19,7 @@ from infraguard.collectors.repository.results.files import KINDS as RESULT_KINDS
 from infraguard.collectors.repository.results.files import read_results
 from infraguard.collectors.repository.suites import commands as test_commands
 from infraguard.collectors.repository.suites.elsewhere import pipelines_elsewhere
+from infraguard.collectors.repository.suites.walked import walk
 from infraguard.collectors.repository.tls import settings as tls_settings
 from infraguard.model.evidence import EVERY_KIND, Collected, Evidence, Gap, GapReason, Source, Target
 from infraguard.model.stated import Stated
@@ -26,6 +27,7 @@ from infraguard.readers.tree import Problem, Tree
 
 FAMILIES: tuple[Family, ...] = (
     workflows.FAMILY,
+    composite.FAMILY,
     dockerfiles.FAMILY,
     images.FAMILY,
     compose.FAMILY,
@@ -89,7 +91,7 @@ def _collect_files(tree: Tree, name: str, read_at: str, stated: Stated) -> Evide
 
 def _runs_of_tests(tree: Tree, read: Found) -> Found:
     """What workflows run; where they run no tests at all, another system's pipeline may be what does."""
-    commands = test_commands.commands_of(tree, read.resources)
+    commands = test_commands.commands_of(walk(tree, read.resources), list(read.resources))
     return commands if commands.resources else Found.merged((commands, pipelines_elsewhere(tree)))
 
 

@@ -27,13 +27,13 @@ def job_attributes(job: dict[str, Any]) -> dict[str, Any]:
         found["environment"] = found["environment"].get("name")
     needs = job.get("needs", [])
     found["needs"] = [needs] if isinstance(needs, str) else needs
-    found["continue_on_error"] = literal(job.get("continue-on-error", False))
     strategy = job.get("strategy")
     matrix = strategy.get("matrix") if isinstance(strategy, dict) else None
     jobs: list[dict[str, Any]] | Unknown = [{}]
     if matrix is not None:
         jobs = combinations(matrix)
         found["matrix"] = jobs
+    found["continue_on_error"] = _continued(job.get("continue-on-error", False), jobs)
     if "runs-on" in job:
         found["runs_on"] = _labels_of_runner(job["runs-on"], jobs)
     versions = _python_versions(job, matrix, jobs)
@@ -47,6 +47,14 @@ def literal(value: Any) -> Any:
     if value in ("true", "false"):  # in quotes
         return value == "true"
     return decided_at_run_time(value) if has_expression(value) else value
+
+
+def _continued(value: Any, jobs: list[dict[str, Any]] | Unknown) -> Any:
+    """Whether a failure of the job counts for nothing; where the matrix decides, whether it does for every run."""
+    values = values_of(value, jobs)
+    if isinstance(values, Unknown) or not values:
+        return literal(value)
+    return all(literal(item) is True for item in values)
 
 
 def _labels_of_runner(runs_on: Any, jobs: list[dict[str, Any]] | Unknown) -> Any:

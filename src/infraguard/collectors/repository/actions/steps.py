@@ -40,7 +40,7 @@ def step_attributes(step: dict[str, Any], job: dict[str, Any], workflow: dict[st
         if isinstance(holder.get("env"), dict)
         for key, value in holder["env"].items()
     }
-    found["commands"] = _commands(step["run"], found["shell"])
+    found["commands"] = commands_of(step["run"], found["shell"])
     found["programs"] = _programs(found["commands"])
     return found
 
@@ -57,7 +57,7 @@ def _setting(name: str, step: dict[str, Any], job: dict[str, Any], workflow: dic
     return ""
 
 
-def _commands(script: str, shell: str) -> Any:
+def commands_of(script: str, shell: str) -> Any:
     """The commands with their words, and whether the failure of each is ignored.
 
     GitHub runs scripts with `bash -e`, and with `pipefail` only when `shell: bash` is said.

@@ -1,0 +1,147 @@
+"""What may happen to a repository, and which workflows it starts by their triggers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from msgspec import Struct
+
+#: Names that the branch everybody merges into goes by.
+MAIN_BRANCHES = ("main", "master", "trunk", "develop")
+
+
+class Scenario(Struct, frozen=True):
+    """Something that happens: an event, and the branch or tag that it is about.
+
+    `branch` is what a push or a manual start is on, and what a pull request is to be merged into.
+    """
+
+    name: str
+    event: str
+    branch: str = ""
+    tag: str = ""
+
+    def names(self) -> dict[str, str]:
+        """The contexts of GitHub in it, as far as they are the same for every such run."""
+        ref_name = self.tag or ("1/merge" if self.event == "pull_request" else self.branch)
+        kind = "tags" if self.tag else "pull" if self.event == "pull_request" else "heads"
+        found = {
+            "github.event_name": self.event,
+            "github.ref": f"refs/{kind}/{ref_name}",
+            "github.ref_name": ref_name,
+            "github.ref_type": "tag" if self.tag else "branch",
+            "github.base_ref": self.branch if self.event == "pull_request" else "",
+        }
+        if self.event == "pull_request":
+            found["github.event.pull_request.base.ref"] = self.branch
+            found["github.event.action"] = "synchronize"
+        return found
+
+
+def scenarios(main: str) -> tuple[Scenario, ...]:
+    """What is asked of every workflow, `main` being the branch that everybody merges into."""
+    return (
+        Scenario("push to the main branch", "push", branch=main),
+        Scenario("push to production", "push", branch="production"),
+        Scenario("push to another branch", "push", branch="some-change"),
+        Scenario("push to a nested branch", "push", branch="feature/some-change"),
+        Scenario("push of a tag", "push", tag="v1.2.3"),
+        Scenario("pull request to the main branch", "pull_request", branch=main),
+        Scenario("pull request to another branch", "pull_request", branch="feature/some-change"),
+        Scenario("merge queue", "merge_group", branch=main),
+        Scenario("schedule", "schedule", branch=main),
+        Scenario("manual start on the main branch", "workflow_dispatch", branch=main),
+        Scenario("manual start on another branch", "workflow_dispatch", branch="some-change"),
+        Scenario("release", "release", tag="v1.2.3"),
+        Scenario("comment", "issue_comment", branch=main),
+        Scenario("call from outside", "repository_dispatch", branch=main),
+        Scenario("after another workflow", "workflow_run", branch=main),
+    )
+
+
+def main_branch(filters: Iterable[Mapping[str, Any]]) -> str:
+    """The name of the main branch, by the branches that the repository's own triggers name."""
+    named = {
+        str(branch)
+        for triggers in filters
+        for event in ("push", "pull_request")
+        for branch in _listed(triggers.get(event), "branches")
+    }
+    return next((name for name in MAIN_BRANCHES if name in named), MAIN_BRANCHES[0])
+
+
+def starts(triggers: Mapping[str, Any], scenario: Scenario) -> bool:
+    """Whether the events of a workflow and their filters of branches, tags and types let a scenario start it."""
+    event = scenario.event
+    if event == "pull_request" and event not in triggers:
+        event = "pull_request_target"
+    if event not in triggers:
+        return False
+    filters = triggers[event]
+    if not isinstance(filters, dict):
+        return True
+    if scenario.event == "pull_request":
+        types = _listed(filters, "types")
+        return _lets(filters, "branches", scenario.branch) and (not types or "synchronize" in types)
+    if scenario.event != "push":
+        return True
+    kind, other = ("tags", "branches") if scenario.tag else ("branches", "tags")
+    filtered = {name for name in filters if name.startswith(("tags", "branches"))}
+    if filtered and not any(name.startswith(kind) for name in filtered):
+        return not any(name.startswith(other) for name in filtered)
+    return _lets(filters, kind, scenario.tag or scenario.branch)
+
+
+def paths_let(filters: Any, paths: Sequence[str]) -> str:
+    """The first of the paths of which a change alone does not start the event; empty when each does."""
+    if not isinstance(filters, dict):
+        return ""
+    wanted, unwanted = _listed(filters, "paths"), _listed(filters, "paths_ignore")
+    if not wanted and not unwanted:
+        return ""
+    for path in paths:
+        if (wanted and not _chosen(wanted, path)) or (unwanted and _chosen(unwanted, path)):
+            return path
+    return ""
+
+
+def _lets(filters: Mapping[str, Any], kind: str, name: str) -> bool:
+    wanted, unwanted = _listed(filters, kind), _listed(filters, f"{kind}_ignore")
+    return (not wanted or _chosen(wanted, name)) and not (unwanted and _chosen(unwanted, name))
+
+
+def _listed(filters: Any, key: str) -> list[Any]:
+    value = filters.get(key) if isinstance(filters, dict) else None
+    return value if isinstance(value, list) else []
+
+
+def _chosen(patterns: Sequence[Any], name: str) -> bool:
+    """Whether the last pattern that matches takes the name in; one that begins with `!` takes it out."""
+    chosen = False
+    for pattern in patterns:
+        text = str(pattern)
+        if _compiled(text.removeprefix("!")).fullmatch(name):
+            chosen = not text.startswith("!")
+    return chosen
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """GitHub's patterns: `*` stops at a slash, `**` does not, `?` and `+` repeat what is before them."""
+    parts: list[str] = []
+    for token in re.findall(r"\*\*/?|\*|\[[^\]]*\]|\\.|.", pattern, re.DOTALL):
+        if token.startswith("**"):
+            parts.append("(?:.*/)?" if token.endswith("/") else ".*")
+        elif token == "*":  # noqa: S105  a token of a pattern
+            parts.append("[^/]*")
+        elif token in "?+" and parts:
+            parts.append(token)
+        else:
+            parts.append(token if token.startswith(("[", "\\")) else re.escape(token))
+    try:
+        return re.compile("".join(parts))
+    except re.error:
+        return re.compile(re.escape(pattern))

@@ -1,0 +1,170 @@
+"""The commands that a script comes to, through make, tox, nox, tasks, hooks and scripts of the repository."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from infraguard.collectors.repository.suites.programs import invocations, name_of, variables_of
+from infraguard.collectors.repository.suites.recipes import Followed, Hidden, joined
+from infraguard.collectors.repository.suites.runners.hooks import follow_hooks
+from infraguard.collectors.repository.suites.runners.make import follow_just, follow_make
+from infraguard.collectors.repository.suites.runners.nox import follow_invoke, follow_nox
+from infraguard.collectors.repository.suites.runners.scripts import follow_script
+from infraguard.collectors.repository.suites.runners.tasks import follow_hatch, follow_npm, follow_task
+from infraguard.collectors.repository.suites.runners.tox import follow_tox
+from infraguard.model.errors import SyntaxProblem
+from infraguard.readers.shell_outcome import Outcome, either_ignored, outcomes
+from infraguard.readers.tree import Tree, Unreadable
+
+#: Words with which a program says something of itself, and runs nothing.
+_QUESTIONS = frozenset(
+    {"--version", "-V", "--help", "-h", "--list", "-l", "list", "--notest", "--collect-only", "--co"}
+)
+#: Scripts and targets that call each other.
+_MAX_DEPTH = 5
+_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))\Z")
+
+
+class Context(Struct, frozen=True):
+    """Where a command stands: its folder, its variables, whether its failure counts, and the way to it.
+
+    `followed` has the scripts and targets that the step has led to; each is followed once, however often it is named.
+    """
+
+    folder: str
+    variables: Mapping[str, Any]
+    followed: set[tuple[str, ...]]
+    ignored: bool | None = False
+    via: tuple[str, ...] = ()
+
+    def follows(self, *what: str) -> bool:
+        """Whether this is the first time that the step leads there; from now on it is not."""
+        is_new = what not in self.followed
+        self.followed.add(what)
+        return is_new
+
+
+class Command(Struct, frozen=True):
+    """A command that is run: as it is written, and each command that it wraps, from the outside in.
+
+    `hidden` says why it cannot be told what it runs in turn.
+    """
+
+    chain: tuple[tuple[str, ...], ...]
+    line: int
+    context: Context
+    hidden: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The innermost command, which does the work."""
+        return self.chain[-1]
+
+
+def followed(tree: Tree, script: list[Outcome], context: Context) -> Iterator[Command]:
+    """The commands of a script in their order, with `cd` and `export` minded and runners followed."""
+    for outcome in script:
+        words = _with_variable(outcome.words, context.variables)
+        here = msgspec.structs.replace(
+            context,
+            variables={**context.variables, **variables_of(words)},
+            ignored=either_ignored(context.ignored, outcome.ignored),
+        )
+        chain = invocations(words)
+        if not chain:
+            continue
+        first = chain[0]
+        if name_of(first) in ("cd", "pushd") and len(first) > 1:
+            context = msgspec.structs.replace(context, folder=joined(context.folder, first[1]))
+        elif name_of(first) == "export":
+            context = msgspec.structs.replace(context, variables={**context.variables, **variables_of(first[1:])})
+        elif _QUESTIONS.isdisjoint(chain[-1][1:]):
+            yield from _led_to(tree, chain, outcome.line, here)
+
+
+def _with_variable(words: tuple[str, ...], variables: Mapping[str, Any]) -> tuple[str, ...]:
+    """A command that a variable holds, as `$COMMAND` with one that the workflow sets."""
+    match = _VARIABLE.match(words[0]) if words else None
+    value = variables.get(match[1] or match[2]) if match else None
+    if not isinstance(value, str) or not value.strip() or "${{" in value:
+        return words
+    try:
+        return (*shlex.split(value), *words[1:])
+    except ValueError:
+        return words
+
+
+def _led_to(tree: Tree, chain: list[list[str]], line: int, context: Context) -> Iterator[Command]:
+    command = Command(tuple(map(tuple, chain)), line, context)
+    for words in chain:
+        try:
+            found = _follow(tree, words, context)
+        except SyntaxProblem as error:
+            found = Hidden(f"what {name_of(words)} runs cannot be read: {error.why}")
+        except Unreadable as error:
+            found = Hidden(f"what {name_of(words)} runs cannot be read: {error.problem.detail}")
+        if isinstance(found, Hidden):
+            yield msgspec.structs.replace(command, hidden=found.why)
+            return
+        if found is not None:
+            yield from _commands_of(tree, found, command)
+            return
+    yield command
+
+
+def _follow(tree: Tree, words: list[str], context: Context) -> Followed:
+    name = name_of(words)
+    if name in ("pre-commit", "prek"):
+        return follow_hooks(tree, words, context.folder, context.variables)
+    follower = _FOLLOWERS.get(name)
+    found = follower(tree, words, context.folder) if follower else None
+    return follow_script(tree, words, context.folder) if found is None else found
+
+
+def _commands_of(tree: Tree, recipes: Followed, command: Command) -> Iterator[Command]:
+    context = command.context
+    for recipe in recipes if isinstance(recipes, list) else []:
+        if not context.follows(recipe.where, recipe.folder, recipe.text):
+            continue
+        if len(context.via) >= _MAX_DEPTH:
+            yield msgspec.structs.replace(command, hidden="scripts that call each other are followed five times only")
+            return
+        inner = msgspec.structs.replace(
+            context,
+            folder=recipe.folder,
+            variables={**context.variables, **recipe.variables},
+            ignored=True if recipe.ignored else context.ignored,
+            via=(*context.via, recipe.where),
+        )
+        try:
+            script = outcomes(recipe.text, errexit=recipe.stops, pipefail=False)
+        except SyntaxProblem as error:
+            yield msgspec.structs.replace(command, hidden=f"{recipe.where} is no POSIX shell: {error.why}")
+            continue
+        yield from followed(tree, script, inner)
+
+
+_FOLLOWERS: dict[str, Callable[[Tree, list[str], str], Followed]] = {
+    "make": follow_make,
+    "gmake": follow_make,
+    "just": follow_just,
+    "tox": follow_tox,
+    "nox": follow_nox,
+    "invoke": follow_invoke,
+    "inv": follow_invoke,
+    "task": follow_task,
+    "poe": follow_task,
+    "pdm": follow_task,
+    "rye": follow_task,
+    "hatch": follow_hatch,
+    "npm": follow_npm,
+    "pnpm": follow_npm,
+    "yarn": follow_npm,
+    "bun": follow_npm,
+}

@@ -1,0 +1,75 @@
+"""Targets of make, and recipes of just, which look alike."""
+
+from __future__ import annotations
+
+import re
+
+from infraguard.collectors.repository.suites.makefiles import NAMES, make_arguments, read_makefile
+from infraguard.collectors.repository.suites.recipes import Followed, Hidden, Recipe, joined
+from infraguard.readers.tree import Tree
+
+_JUSTFILES = ("justfile", ".justfile", "Justfile")
+_JUST_HEAD = re.compile(r"@?(?P<name>[A-Za-z_][\w-]*)(?P<parameters>[^:=\n]*):(?!=)(?P<needs>[^#\n]*)")
+_JUST_VARIABLE = re.compile(r"(?:export\s+)?([A-Za-z_][\w-]*)\s*:=\s*(.*)\Z")
+
+
+def follow_make(tree: Tree, words: list[str], folder: str) -> Followed:
+    """The recipes of the targets that make is asked for."""
+    asked = make_arguments(words[1:])
+    if asked.only_shows:
+        return []
+    folder, targets = joined(folder, asked.folder), asked.targets
+    names = (asked.file,) if asked.file else NAMES
+    path = next((path for name in names if (path := joined(folder, name)) in tree), None)
+    if path is None:
+        return Hidden("no Makefile was found where make runs")
+    makefile = read_makefile(tree.read(path), asked.variables)
+    found: list[Recipe] = []
+    for target in targets or list(makefile.needs)[:1]:
+        recipes = makefile.lines_of(target)
+        if recipes is None:
+            return Hidden(f"what the target {target!r} of {path} runs could not be told")
+        found += [
+            Recipe(recipe.text, f"{path}:{recipe.line}", folder, ignored=recipe.ignored or asked.ignores_errors)
+            for recipe in recipes
+        ]
+    return found
+
+
+def follow_just(tree: Tree, words: list[str], folder: str) -> Followed:
+    """The recipes that just is asked for; `{{name}}` of a variable of the file is filled in."""
+    path = next((path for name in _JUSTFILES if (path := joined(folder, name)) in tree), None)
+    if path is None:
+        return Hidden("no justfile was found where just runs")
+    recipes, variables = _read_justfile(tree.read(path))
+    wanted = [word for word in words[1:] if not word.startswith("-")][:1] or list(recipes)[:1]
+    found: list[Recipe] = []
+    entered: set[str] = set()
+    while wanted:
+        name = wanted.pop(0)
+        if name not in recipes:
+            return Hidden(f"what the recipe {name!r} of {path} runs could not be told")
+        if name in entered:
+            continue
+        entered.add(name)
+        line, needs, body = recipes[name]
+        wanted += needs
+        text = re.sub(r"\{\{\s*(\w+)\s*\}\}", lambda match: variables.get(match[1], "$" + match[1]), body)
+        found.append(Recipe(text, f"{path}:{line}", folder, stops=True))
+    return found
+
+
+def _read_justfile(text: str) -> tuple[dict[str, tuple[int, list[str], str]], dict[str, str]]:
+    recipes: dict[str, tuple[int, list[str], str]] = {}
+    variables: dict[str, str] = {}
+    current = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line[:1] in (" ", "\t") and current:
+            start, needs, body = recipes[current]
+            recipes[current] = (start, needs, f"{body}{line.strip().lstrip('@-')}\n")
+        elif assignment := _JUST_VARIABLE.match(line):
+            variables[assignment[1]] = assignment[2].strip("'\"")
+        elif head := _JUST_HEAD.match(line):
+            current = head["name"]
+            recipes[current] = (number, re.findall(r"[A-Za-z_][\w-]*", head["needs"].replace("&&", " ")), "")
+    return recipes, variables

@@ -1,0 +1,96 @@
+"""Every step of every workflow with the commands that it comes to and what starts it: read once, asked by many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from infraguard.collectors.repository.actions.running import Running, Workflows
+from infraguard.collectors.repository.actions.starts import Started, Starts
+from infraguard.collectors.repository.suites.followed import Command, Context, followed
+from infraguard.collectors.repository.suites.recipes import joined
+from infraguard.model.evidence import Resource
+from infraguard.model.values import Location, Unknown
+from infraguard.readers.tree import Tree
+
+
+class Walked(Struct, frozen=True):
+    """A step as it runs, with its commands; `order` counts the steps of its job."""
+
+    running: Running
+    commands: tuple[Command, ...]
+    started: Started
+    order: int
+
+    def attributes(self, main: str) -> dict[str, Any]:
+        """Where the step stands and what starts it, under the names that all kinds made of steps share."""
+        step, written = self.running.step, self.running.written
+        found = {key: step.attributes[key] for key in ("workflow", "job", "index", "if") if key in step.attributes}
+        if written is not step:
+            found["action"] = written.attributes["action"]
+        return {**found, "step": step.id, "runs_on_changes": self.started.on_changes(), **self.started.attributes(main)}
+
+    def place(self, command: Command | None = None) -> Location:
+        """The line of a command in its file; a block's text starts on the line after its `|`."""
+        written = self.running.written
+        if command is None or command.context.via:
+            return written.places.get("run", written.places.get("uses", written.location))
+        place = written.places.get("run", written.location)
+        line = place.line + (command.line if place.end_line > place.line else 0)
+        return Location(file=place.file, line=line, end_line=line)
+
+    def ignored(self, command: Command | None = None) -> Any:
+        """Whether the workflow is green although the command, or the action, fails."""
+        continued = [*self.running.continued, self.running.job.attributes.get("continue_on_error", False)]
+        ignored = command.context.ignored if command else False
+        if ignored is True or True in continued:
+            return True
+        if ignored is None:
+            reason = "the script around the command decides what its failure means"
+            return Unknown(reason, remedy="let the failure of the command end the step")
+        return next((value for value in continued if isinstance(value, Unknown)), False)
+
+
+class Walk(Struct, frozen=True):
+    """All steps of a repository's workflows, and what is known of the repository as a whole."""
+
+    tree: Tree
+    workflows: Workflows
+    starts: Starts
+    steps: tuple[Walked, ...]
+
+    @property
+    def main(self) -> str:
+        return self.starts.main
+
+    def of_job(self, job: str) -> list[Walked]:
+        return [walked for walked in self.steps if walked.running.job.id == job]
+
+
+def walk(tree: Tree, resources: Sequence[Resource]) -> Walk:
+    """Walks the steps of all workflows."""
+    workflows, starts = Workflows(resources), Starts(resources, tree.paths)
+    steps = tuple(step for job in workflows.jobs.values() for step in _of_job(tree, workflows, starts, job))
+    return Walk(tree, workflows, starts, steps)
+
+
+def _of_job(tree: Tree, workflows: Workflows, starts: Starts, job: Resource) -> Iterator[Walked]:
+    for order, running in enumerate(workflows.steps(job)):
+        commands = commands_of_step(tree, running)
+        folders = {command.context.folder for command in commands}
+        folder = folders.pop() if len(folders) == 1 else "."
+        started = starts.of(str(job.attributes["workflow"]), running.conditions, job=job.id, folder=folder)
+        yield Walked(running, commands, started, order)
+
+
+def commands_of_step(tree: Tree, running: Running) -> tuple[Command, ...]:
+    """The commands that the script of a step comes to."""
+    script = running.script
+    folder = joined(".", str(running.attributes.get("working_directory", ".")))
+    context = Context(folder, running.attributes.get("variables", {}), followed=set())
+    if isinstance(script, Unknown):
+        words = tuple(str(running.attributes.get("run", "")).split()) or ("script",)
+        return (Command((("script", *words),), 1, context, hidden=script.reason),)
+    return tuple(followed(tree, script, context))
