@@ -12,6 +12,7 @@ import pytest
 
 from infraguard.collectors import repository as collectors
 from infraguard.collectors.repository import collect_repository
+from infraguard.collectors.repository.actions.workflows import KINDS as WORKFLOW_KINDS
 from infraguard.collectors.repository.collect import FAMILIES, KINDS
 from infraguard.model.evidence import EVERY_KIND, Evidence, GapReason, Source
 from infraguard.readers.tree import DiskTree, MemoryTree, Problem
@@ -75,7 +76,7 @@ def test_what_a_repository_is() -> None:
         (Problem(".", GapReason.UNSUPPORTED, "d", "r"), (EVERY_KIND,)),
         (
             Problem(".github/workflows/a.yml", GapReason.UNRESOLVED, "d", "r"),
-            ("workflow", "workflow_job", "workflow_step", "test_command"),
+            WORKFLOW_KINDS,
         ),
         (Problem("rules.yml", GapReason.EMPTY, "d", "r"), ("prometheus_rule", "tls_setting")),
         (Problem("logo.png", GapReason.UNRESOLVED, "d", "r"), None),
@@ -229,6 +230,17 @@ report = {fail_under = 1, precision = 2}
 run = {branch = true}
 [tool.pytest.ini_options]
 addopts = '--cov-fail-under=1'
+""",
+    "act/action.yml": "runs: {using: composite, steps: [{run: ls, shell: bash}]}\n",
+    ".github/workflows/b.yml": """on: push
+jobs:
+  deploy:
+    environment: production
+    env: {AWS_ACCESS_KEY_ID: a}
+    steps:
+      - run: black --check .
+      - run: docker build . && docker push x
+      - run: kubectl apply -f x
 """,
     "rules.yml": "groups: [{name: a, rules: [{alert: a, expr: b > 1}, {record: c, expr: d}]}]\n",
     "nginx.conf": "ssl_protocols TLSv1.3;\n",

@@ -26,7 +26,7 @@ WORKFLOW = "on: push\njobs:\n  t:\n    steps:\n      - run: pytest --cov\n"
 )
 def test_a_pipeline_that_may_run_the_tests_is_a_gap(collect: Collect, path: str, content: str | bytes) -> None:
     (gap,) = collect({path: content}).gaps
-    assert (gap.scope, gap.reason, gap.kinds) == (path, GapReason.UNSUPPORTED, ("test_command",))
+    assert (gap.scope, gap.reason, gap.kinds) == (path, GapReason.UNSUPPORTED, ("test_command", "tool_run"))
     assert gap.remedy
 
 

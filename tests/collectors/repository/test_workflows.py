@@ -9,6 +9,7 @@ import pytest
 
 from infraguard.collectors.repository.actions.matrix import MAX_JOBS, combinations
 from infraguard.collectors.repository.actions.triggers import triggers
+from infraguard.collectors.repository.actions.workflows import KINDS as WORKFLOW_KINDS
 from infraguard.model.evidence import Evidence, GapReason, Resource
 from infraguard.model.values import Unknown
 
@@ -253,7 +254,7 @@ def test_a_bad_workflow_is_a_gap_and_the_rest_is_read(
     assert gap.remedy
     assert gap.location is not None
     assert (gap.location.file, gap.location.line) == (PATH, line)
-    assert gap.kinds == ("workflow", "workflow_job", "workflow_step", "test_command")
+    assert gap.kinds == WORKFLOW_KINDS
     assert [r.id for r in evidence.resources if r.kind == "workflow"] == [".github/workflows/good.yaml"]
 
 

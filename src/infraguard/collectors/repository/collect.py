@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from infraguard.collectors.repository import summary
 from infraguard.collectors.repository.actions import composite, workflows
 from infraguard.collectors.repository.compose import services as compose
+from infraguard.collectors.repository.deliveries import pipeline
 from infraguard.collectors.repository.docker import images
 from infraguard.collectors.repository.docker import stages as dockerfiles
 from infraguard.collectors.repository.documents import documents
@@ -18,6 +19,7 @@ from infraguard.collectors.repository.remembering import RememberingTree
 from infraguard.collectors.repository.results.files import KINDS as RESULT_KINDS
 from infraguard.collectors.repository.results.files import read_results
 from infraguard.collectors.repository.suites import commands as test_commands
+from infraguard.collectors.repository.suites import tool_runs
 from infraguard.collectors.repository.suites.elsewhere import pipelines_elsewhere
 from infraguard.collectors.repository.suites.walked import walk
 from infraguard.collectors.repository.tls import settings as tls_settings
@@ -37,7 +39,7 @@ FAMILIES: tuple[Family, ...] = (
     documents.FAMILY,
 )
 #: Every kind of the source `repo`.
-KINDS = (*(kind for family in FAMILIES for kind in family.kinds), *summary.KINDS)
+KINDS = (*(kind for family in FAMILIES for kind in family.kinds), *tool_runs.KINDS, *pipeline.KINDS, *summary.KINDS)
 _SUFFIX = re.compile(r"[^/]\.[A-Za-z][A-Za-z0-9]{0,7}\Z")
 
 
@@ -91,8 +93,11 @@ def _collect_files(tree: Tree, name: str, read_at: str, stated: Stated) -> Evide
 
 def _runs_of_tests(tree: Tree, read: Found) -> Found:
     """What workflows run; where they run no tests at all, another system's pipeline may be what does."""
-    commands = test_commands.commands_of(walk(tree, read.resources), list(read.resources))
-    return commands if commands.resources else Found.merged((commands, pipelines_elsewhere(tree)))
+    walked = walk(tree, read.resources)
+    commands = test_commands.commands_of(walked, list(read.resources))
+    tools = tool_runs.tool_runs(walked)
+    elsewhere = () if commands.resources or tools.resources else (pipelines_elsewhere(tree),)
+    return Found.merged((commands, tools, pipeline.facts_of(walked, read.resources), *elsewhere))
 
 
 def _gap(problem: Problem) -> Gap | None:

@@ -136,21 +136,22 @@ class _Parser:
             raise ValueError(f"{text!r} is out of place")
         if self._takes("("):
             return self._call(text.lower())
-        return self._indexed(text.lower())
+        return self._indexed(text)
 
     def _indexed(self, name: str) -> Any:
         while self._takes("["):
             key = self._or()
             self._expect("]")
-            name = f"{name}.{key}".lower()
+            name = f"{name}.{key}"
         return self._value(name)
 
     def _value(self, name: str) -> Any:
-        if name in ("true", "false", "null"):
-            return {"true": True, "false": False, "null": None}[name]
-        if name in self._names:
-            return self._names[name]
-        return Outside(name) if name.partition(".")[0] in _OUTSIDE else Open()
+        lower = name.lower()
+        if lower in ("true", "false", "null"):
+            return {"true": True, "false": False, "null": None}[lower]
+        if lower in self._names:
+            return self._names[lower]
+        return Outside(name) if lower.partition(".")[0] in _OUTSIDE else Open()
 
     def _call(self, name: str) -> Any:
         arguments: list[Any] = []

@@ -14,7 +14,7 @@ from infraguard.model.values import Unknown
 
 _AS_WRITTEN = (
     *("name", "if", "permissions", "env", "environment", "concurrency", "uses", "with", "secrets", "services"),
-    *("container", "timeout-minutes", "defaults"),
+    *("container", "timeout-minutes", "defaults", "outputs"),
 )
 _PYTHON_AXES = ("python-version", "python_version", "python")
 _SETUP_ACTIONS = ("actions/setup-python@", "astral-sh/setup-uv@")

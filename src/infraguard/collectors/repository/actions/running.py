@@ -53,7 +53,9 @@ class Running(Struct, frozen=True):
         if isinstance(commands, Unknown):
             return commands
         return [
-            Outcome(tuple(item["words"]), item["line"], None if isinstance(item["ignored"], Unknown) else item["ignored"])
+            Outcome(
+                tuple(item["words"]), item["line"], None if isinstance(item["ignored"], Unknown) else item["ignored"]
+            )
             for item in commands
         ]
 
@@ -88,7 +90,7 @@ class Workflows:
                 found += self._run(step, job, step, scope, ((), ()), _MAX_DEPTH)
         return found
 
-    def _run(  # noqa: PLR0913  the walk hands all of it on
+    def _run(
         self,
         step: Resource,
         job: Resource,
@@ -97,7 +99,9 @@ class Workflows:
         around: tuple[tuple[Any, ...], tuple[Any, ...]],
         depth: int,
     ) -> Iterator[Running]:
-        attributes = {key: filled(value, scope) if key in _FILLED else value for key, value in written.attributes.items()}
+        attributes = {
+            key: filled(value, scope) if key in _FILLED else value for key, value in written.attributes.items()
+        }
         if "run" in attributes and attributes["run"] != written.attributes["run"]:
             attributes["commands"] = _reparsed(attributes["run"], str(attributes.get("shell", "")))
         conditions = (*around[0], attributes.get("if", True))

@@ -135,7 +135,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     for token in re.findall(r"\*\*/?|\*|\[[^\]]*\]|\\.|.", pattern, re.DOTALL):
         if token.startswith("**"):
             parts.append("(?:.*/)?" if token.endswith("/") else ".*")
-        elif token == "*":  # noqa: S105  a token of a pattern
+        elif token.startswith("*"):
             parts.append("[^/]*")
         elif token in "?+" and parts:
             parts.append(token)

@@ -38,12 +38,10 @@ class Started(Struct, frozen=True):
         if branch:
             asked = [a for s, a in self.answers.items() if s.event == event and s.branch == branch and not s.tag]
         elif event == "push":
-            asked = [answer for scenario, answer in self.answers.items() if scenario.event == event and not scenario.tag]
+            asked = [
+                answer for scenario, answer in self.answers.items() if scenario.event == event and not scenario.tag
+            ]
         return _truth(min(asked, key=lambda answer: answer.grade, default=_NEVER))
-
-    def sometimes(self, names: Iterable[str] | None = None) -> list[str]:
-        """The scenarios in which it runs for certain, or may."""
-        return [s.name for s, answer in self.answers.items() if answer.grade is not Grade.NEVER]
 
     def on_changes(self) -> Any:
         """Whether some push to a branch or pull request runs it."""

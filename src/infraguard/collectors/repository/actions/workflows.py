@@ -19,7 +19,16 @@ from infraguard.readers.tree import Tree
 from infraguard.readers.yaml import Document, read_document
 
 #: `test_command` is derived from the steps, by `test_commands`.
-KINDS = ("workflow", "workflow_job", "workflow_step", "test_command")
+KINDS = (
+    "workflow",
+    "workflow_job",
+    "workflow_step",
+    "test_command",
+    "tool_run",
+    "image_build",
+    "deployment",
+    "cloud_login",
+)
 _PATH = re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z")
 
 
@@ -87,17 +96,31 @@ def _read_job(file: _File, workflow: dict[str, Any], job_id: str, job: dict[str,
     steps = job.get("steps", [])
     if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
         raise file.problem(f"{path}.steps", "`steps` must be a list of mappings")
+    token = job.get("permissions", workflow.get("permissions", _only_called(workflow)))
     attributes = {"workflow": file.path, "job_id": job_id, **job_attributes(job)}
+    if token is not None:
+        attributes["token_permissions"] = token
+    attributes["events"] = sorted(triggers(workflow["on"], file.path, 1))
+    attributes_of_job = attributes
+    environment = attributes.get("environment")
     yield file.resource("workflow_job", f"#{job_id}", path, attributes)
     for index, (step, label) in enumerate(zip(steps, labels(steps), strict=True)):
         attributes = {
             "workflow": file.path,
             "job": f"{file.path}#{job_id}",
             "index": index,
+            "events": attributes_of_job["events"],
             **step_attributes(step, job, workflow),
         }
+        if environment:
+            attributes["job_environment"] = environment
         resource = file.resource("workflow_step", f"#{job_id}/{label}", f"{path}.steps.{index}", attributes)
         yield resource
+
+
+def _only_called(workflow: dict[str, Any]) -> str | None:
+    """What a workflow that others call says of its token by saying nothing: it has what the callers give it."""
+    return "of the caller" if workflow["on"] == "workflow_call" or list(workflow["on"]) == ["workflow_call"] else None
 
 
 def _read(tree: Tree) -> Found:

@@ -44,7 +44,7 @@ def _distinct(commands: Iterator[Resource]) -> Iterator[Resource]:
 
 
 def _hidden_elsewhere(tree: Tree, caller: Resource, unfolded: set[str]) -> Gap | None:
-    """The gap of a job that another repository's workflow does, or of an action that runs tests and is not made of steps."""
+    """The gap of a job that another repository's workflow does, or of an action that is not made of steps."""
     uses = str(caller.attributes["uses"])
     if caller.kind == "workflow_job":
         may_hide = not uses.startswith(("./", "$/")) and speaks_of_tests(f"{caller.attributes['job_id']} {uses}")

@@ -11,7 +11,7 @@ from infraguard.model.evidence import Gap, GapReason, Source
 from infraguard.model.values import Location
 from infraguard.readers.tree import Tree, Unreadable
 
-KINDS: Final = ("test_command",)
+KINDS: Final = ("test_command", "tool_run")
 #: Where each system looks for its pipeline, by its own reference.
 _PIPELINES: Final = re.compile(
     r"""(?x)

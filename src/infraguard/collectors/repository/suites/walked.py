@@ -27,7 +27,9 @@ class Walked(Struct, frozen=True):
     def attributes(self, main: str) -> dict[str, Any]:
         """Where the step stands and what starts it, under the names that all kinds made of steps share."""
         step, written = self.running.step, self.running.written
-        found = {key: step.attributes[key] for key in ("workflow", "job", "index", "if") if key in step.attributes}
+        found: dict[str, Any] = {
+            key: step.attributes[key] for key in ("workflow", "job", "index", "if") if key in step.attributes
+        }
         if written is not step:
             found["action"] = written.attributes["action"]
         return {**found, "step": step.id, "runs_on_changes": self.started.on_changes(), **self.started.attributes(main)}

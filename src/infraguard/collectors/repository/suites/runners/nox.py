@@ -96,7 +96,7 @@ def _recipes(
     yield from _calls(function, functions, path, folder, run, _MAX_DEPTH)
 
 
-def _calls(  # noqa: PLR0913  the walk hands all of it on
+def _calls(
     function: ast.AST,
     functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef],
     path: str,

@@ -17,7 +17,9 @@ from infraguard.readers.tree import Tree
 _TABLES = {"task": "taskipy.tasks", "poe": "poe.tasks", "pdm": "pdm.scripts", "rye": "rye.scripts"}
 _MAX_DEPTH = 5
 #: What npm and its like do themselves, without a script of that name.
-_OWN = frozenset({"ci", "install", "i", "add", "audit", "publish", "login", "cache", "config", "dlx", "exec", "version"})
+_OWN = frozenset(
+    {"ci", "install", "i", "add", "audit", "publish", "login", "cache", "config", "dlx", "exec", "version"}
+)
 
 
 def follow_task(tree: Tree, words: list[str], folder: str) -> Followed:
@@ -30,9 +32,13 @@ def follow_task(tree: Tree, words: list[str], folder: str) -> Followed:
         return None
     path = next((path for inside in upwards(folder) if (path := joined(inside, "pyproject.toml")) in tree), None)
     tasks = _table(tree, path, _TABLES[program]) if path else {}
-    if arguments[0] in tasks:
+    if path and arguments[0] in tasks:
         lines = _lines(tasks, arguments[0], _MAX_DEPTH)
-        return Hidden(f"the task {arguments[0]!r} of {path} runs Python") if lines is None else _recipes(lines, path, folder)
+        return (
+            Hidden(f"the task {arguments[0]!r} of {path} runs Python")
+            if lines is None
+            else _recipes(lines, path, folder)
+        )
     return Hidden(f"no task {arguments[0]!r} was found") if program in ("poe", "task") else None
 
 
@@ -44,7 +50,9 @@ def follow_hatch(tree: Tree, words: list[str], folder: str) -> Followed:
         return [Recipe("coverage run -m pytest" if covered else "pytest", "hatch test", folder, stops=True)]
     if arguments[:1] == ["fmt"]:
         only = "--check" in words
-        return [Recipe("ruff check\nruff format --check" if only else "ruff check --fix\nruff format", "hatch fmt", folder)]
+        return [
+            Recipe("ruff check\nruff format --check" if only else "ruff check --fix\nruff format", "hatch fmt", folder)
+        ]
     if arguments[:1] != ["run"] or len(arguments) < 2:
         return None
     environment, _, script = arguments[1].rpartition(":")

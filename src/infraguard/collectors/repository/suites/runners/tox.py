@@ -42,13 +42,14 @@ def follow_tox(tree: Tree, words: list[str], folder: str) -> Followed:
     found: list[Recipe] = []
     for name in asked[:_MAX_ENVIRONMENTS]:
         found += _recipes(settings, name, extra, folder)
-    return list(dict.fromkeys(found)) if all(not recipe.variables for recipe in found) else found
+    return [recipe for index, recipe in enumerate(found) if recipe not in found[:index]]
 
 
 def _settings(tree: Tree, folder: str) -> _Settings | None:
     for name in ("tox.ini", "setup.cfg", "pyproject.toml"):
         path = joined(folder, name)
-        if path in tree and "tox" in (text := tree.read(path)):
+        text = tree.read(path) if path in tree else ""
+        if (name == "tox.ini" and path in tree) or "tox" in text:
             found = _from_toml(text, path) if name == "pyproject.toml" else _from_ini(text, path, name == "setup.cfg")
             if found:
                 return found
@@ -56,9 +57,11 @@ def _settings(tree: Tree, folder: str) -> _Settings | None:
 
 
 def _from_ini(text: str, path: str, is_setup: bool) -> _Settings | None:
-    sections: dict[str, dict[str, Any]] = {name: dict(options) for name, options in read_ini(text, path).sections.items()}
+    sections: dict[str, dict[str, Any]] = {
+        name: dict(options) for name, options in read_ini(text, path).sections.items()
+    }
     top = sections.get("tox:tox" if is_setup else "tox")
-    if top is None and "testenv" not in sections:
+    if top is None and not any(name.startswith("testenv") for name in sections):
         return None
     top = top or {}
     names = _expanded(str(top.get("env_list", top.get("envlist", ""))))
@@ -117,7 +120,9 @@ def _expanded(text: str) -> list[str]:
     """Names of a list with braces and ranges, as `py3{10-12}-django{4,5}`."""
     found: list[str] = []
     for item in re.split(r"[\s,]+(?![^{]*\})", text.strip()):
-        parts = [piece.split(",") if index % 2 else [piece] for index, piece in enumerate(re.split(r"\{([^}]*)\}", item))]
+        parts = [
+            piece.split(",") if index % 2 else [piece] for index, piece in enumerate(re.split(r"\{([^}]*)\}", item))
+        ]
         ranged = [[name for piece in part for name in _range(piece.strip())] for part in parts]
         found += ["".join(names) for names in itertools.islice(itertools.product(*ranged), _MAX_ENVIRONMENTS)]
     return [name for name in dict.fromkeys(found) if name]
@@ -143,7 +148,13 @@ def _asked(words: list[str], settings: _Settings) -> tuple[list[str], list[str]]
             option, value = word[:2], word[2:]
         else:
             continue
-        names += settings.labels.get(value, (value,)) if option == "-m" else _expanded(value) if "$" not in value else [value]
+        names += (
+            settings.labels.get(value, (value,))
+            if option == "-m"
+            else _expanded(value)
+            if "$" not in value
+            else [value]
+        )
     if names in ([], ["ALL"]):
         names = list(settings.listed) or ["py"]
     return names, extra

@@ -1,0 +1,1 @@
+"""Images that workflows build, and deployments that they make."""

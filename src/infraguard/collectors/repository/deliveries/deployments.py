@@ -1,0 +1,194 @@
+"""Deployments: the jobs that put a release where it runs, with what happens before, in and around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from infraguard.collectors.repository.actions.expressions import Grade
+from infraguard.collectors.repository.actions.filling import filled, scope_of
+from infraguard.collectors.repository.actions.starts import called_workflow
+from infraguard.collectors.repository.deliveries.words import (
+    STAGES,
+    Said,
+    says,
+    stage_of,
+)
+from infraguard.collectors.repository.found import UNIT
+from infraguard.collectors.repository.suites.runs import suite_run
+from infraguard.collectors.repository.suites.walked import Walk, Walked, commands_of_step
+from infraguard.model.evidence import Environment, Resource, Source
+from infraguard.model.values import Unknown
+
+_MAX_DEPTH = 4
+_REMEDY = "write it in the workflow, or in a script of the repository that the workflow runs"
+
+
+class _Job(Struct, frozen=True):
+    """A job as it runs under a workflow: a called one once for each caller. `before` are the jobs it waits for."""
+
+    name: str
+    root: Resource
+    job: Resource
+    inputs: Mapping[str, Any]
+    steps: tuple[Walked, ...]
+    before: tuple[str, ...]
+    calls: tuple[str, ...] = ()
+
+    @property
+    def environment(self) -> str:
+        return str(filled(self.job.attributes.get("environment", ""), scope_of(inputs=self.inputs)))
+
+
+def deployments(walk: Walk) -> Iterator[Resource]:
+    """One `deployment` for each job that deploys, as often as it is called with other inputs."""
+    jobs = {job.name: job for job in _unfolded(walk)}
+    for job in jobs.values():
+        said = _said(walk, job)
+        if said.deploys and not said.only_back:
+            yield _resource(walk, job, jobs, said)
+
+
+def _unfolded(walk: Walk) -> Iterator[_Job]:
+    for job in walk.workflows.jobs.values():
+        workflow = str(job.attributes["workflow"])
+        if walk.workflows.callers(workflow):
+            continue  # it is unfolded where it is called
+        yield from _with_called(walk, job, job, {}, job.id, (), _MAX_DEPTH)
+
+
+def _with_called(  # noqa: PLR0913, PLR0917  the walk hands all of it on
+    walk: Walk,
+    root: Resource,
+    job: Resource,
+    inputs: Mapping[str, Any],
+    name: str,
+    before: tuple[str, ...],
+    depth: int,
+) -> Iterator[_Job]:
+    prefix = name.rpartition("/")[0] if job is not root else ""
+    needs = [f"{prefix}/{n}" if prefix else f"{job.attributes['workflow']}#{n}" for n in job.attributes["needs"]]
+    waits = (*before, *needs)
+    if "uses" not in job.attributes or not depth:
+        yield _Job(name, root, job, inputs, _steps(walk, job, inputs), waits)
+        return
+    path = called_workflow(job)
+    given = filled(job.attributes.get("with", {}), scope_of(inputs=inputs))
+    inner = [other for other in walk.workflows.jobs.values() if other.attributes["workflow"] == path]
+    names = [f"{name}/{other.attributes['job_id']}" for other in inner]
+    yield _Job(name, root, job, inputs, (), waits, tuple(names))
+    for other, inside in zip(inner, names, strict=True):
+        yield from _with_called(walk, root, other, given if isinstance(given, dict) else {}, inside, waits, depth - 1)
+
+
+def _steps(walk: Walk, job: Resource, inputs: Mapping[str, Any]) -> tuple[Walked, ...]:
+    own = walk.of_job(job.id)
+    if not inputs:
+        return tuple(own)
+    return tuple(
+        Walked(running, commands_of_step(walk.tree, running), own[0].started, order)
+        for order, running in enumerate(walk.workflows.steps(job, [inputs]))
+        if own
+    )
+
+
+def _said(walk: Walk, job: _Job) -> Said:
+    """What the steps of a job do, taken together."""
+    return says(walk.tree, job.steps, f"{job.name} {job.job.attributes.get('name', '')}")
+
+
+def _all_before(job: _Job, jobs: Mapping[str, _Job]) -> list[_Job]:
+    """Every job that has run when this one starts, those included that called workflows are made of."""
+    found: dict[str, _Job] = {}
+    waiting = list(job.before)
+    while waiting:
+        other = jobs.get(waiting.pop())
+        if other is None or other.name in found or other.name == job.name:
+            continue
+        found[other.name] = other
+        waiting += [*other.before, *other.calls]
+    return list(found.values())
+
+
+def _resource(walk: Walk, job: _Job, jobs: Mapping[str, _Job], said: Said) -> Resource:
+    earlier = [(other, _said(walk, other)) for other in _all_before(job, jobs)]
+    started = walk.starts.of(
+        str(job.root.attributes["workflow"]), [job.job.attributes.get("if", True)], job=job.root.id
+    )
+    runs = [scenario.name for scenario, answer in started.answers.items() if answer.grade is not Grade.NEVER]
+    stage = (
+        stage_of(job.environment) or stage_of(f"{job.name} {job.job.attributes.get('name', '')}") or stage_of(said.text)
+    )
+    staging = [other for other, what in earlier if what.deploys and _stage(other, what) == "staging"]
+    attributes: dict[str, Any] = {
+        "workflow": str(job.root.attributes["workflow"]),
+        "job": job.job.id,
+        "stage": stage
+        or Unknown(
+            "no name tells which environment it deploys to", (job.name,), remedy="name the environment of the job"
+        ),
+        "environment_name": job.environment,
+        "by": said.deploys,
+        "starts_on": runs,
+        "pushes": started.attributes(walk.main)["pushes"],
+        "approval": bool(job.environment) or said.asks,
+        "only_by_hand": bool(runs) and all(name.startswith(("manual", "release", "push of a tag")) for name in runs),
+        "rolls_back": said.rolls_back,
+        "canary": said.canary,
+        "blue_green": said.blue_green,
+        "checks_health": said.checks_health,
+        "by_digest": _by_digest(job, said),
+        "builds": said.builds,
+        "after_build": any(what.builds for _, what in earlier),
+        "after_staging": bool(staging),
+        "after_integration_tests": _tested(walk, earlier, staging),
+        "migrates": _migrates(said, earlier),
+        "ignored_failure": job.job.attributes.get("continue_on_error", False),
+    }
+    return Resource(
+        kind="deployment",
+        id=job.name,
+        source=Source.REPO,
+        unit=UNIT,
+        attributes=attributes,
+        location=job.job.location,
+        environment=Environment(stage) if stage in STAGES else Environment.UNKNOWN,
+        references={**job.job.references, "job": (job.job.id,)},
+    )
+
+
+def _stage(job: _Job, said: Said) -> str:
+    return stage_of(job.environment) or stage_of(job.name) or stage_of(said.text)
+
+
+def _by_digest(job: _Job, said: Said) -> Any:
+    given = f"{job.inputs} {job.job.attributes.get('with', '')} {job.job.attributes.get('env', '')} {said.text}"
+    if re.search(r"digest|@sha256:", given, re.IGNORECASE):
+        return True
+    if re.search(r"github\.sha|image|:latest|tag", given, re.IGNORECASE):
+        return False
+    return Unknown("it is not written which image is deployed", (job.name,), remedy=_REMEDY)
+
+
+def _tested(walk: Walk, earlier: list[tuple[_Job, Said]], staging: list[_Job]) -> Any:
+    """Whether tests ran against staging: in a job after it was deployed, or in that job after the deployment."""
+    names = {job.name for job in staging}
+    for job, said in earlier:
+        is_after = bool(names.intersection(job.before)) or job.name in names
+        if is_after and (said.tests or _runs_suites(walk, job)):
+            return True
+    return False
+
+
+def _runs_suites(walk: Walk, job: _Job) -> bool:
+    return any(suite_run(walk.tree, command) for walked in job.steps for command in walked.commands)
+
+
+def _migrates(said: Said, earlier: list[tuple[_Job, Said]]) -> Any:
+    """Where the schema is migrated: `before`, in a step of its own, `together` with the code, or `after` it."""
+    if any(what.migrates for _, what in earlier) or said.migrates == "before":
+        return "before"
+    return said.migrates or "never"

@@ -1,0 +1,75 @@
+"""Images that workflows build: by which step, whether they are pushed, and whether their digest is handed on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from infraguard.collectors.repository.found import UNIT
+from infraguard.collectors.repository.suites.followed import Command
+from infraguard.collectors.repository.suites.programs import name_of
+from infraguard.collectors.repository.suites.walked import Walk, Walked
+from infraguard.model.evidence import Resource, Source
+from infraguard.model.values import Unknown
+
+_BUILDERS = ("docker/build-push-action", "docker/bake-action", "redhat-actions/buildah-build")
+_PROGRAMS = frozenset({"docker", "podman", "buildah", "docker-compose"})
+
+
+def image_builds(walk: Walk) -> Iterator[Resource]:
+    """One `image_build` a step that builds one, in the order of the workflows."""
+    seen: set[str] = set()
+    for walked in walk.steps:
+        attributes = _of_action(walked) or _of_commands(walked)
+        if attributes and walked.running.step.id not in seen:
+            seen.add(walked.running.step.id)
+            yield _resource(walk, walked, attributes)
+
+
+def _of_action(walked: Walked) -> dict[str, Any] | None:
+    uses = walked.running.uses
+    if not uses.lower().startswith(_BUILDERS):
+        return None
+    settings = walked.running.settings
+    push = str(settings.get("push", "false")).lower()
+    outputs = str(settings.get("outputs", ""))
+    pushes: Any = push == "true" or "push=true" in outputs or "type=registry" in outputs
+    if "${{" in push:
+        pushes = Unknown(f"push is {push}", depends_on=(push,), remedy="write whether the image is pushed")
+    return {"by": uses.partition("@")[0], "pushes": pushes, "context": str(settings.get("context", "."))}
+
+
+def _of_commands(walked: Walked) -> dict[str, Any] | None:
+    built = [command for command in walked.commands if _builds(command)]
+    if not built:
+        return None
+    pushed = any("--push" in command.words for command in built) or any(_pushes(c) for c in walked.commands)
+    return {"by": " ".join(built[0].words[:3]), "pushes": pushed, "context": built[0].words[-1]}
+
+
+def _builds(command: Command) -> bool:
+    words = command.words
+    return name_of(words) in _PROGRAMS and "build" in words[1:3] and "compose" not in words[1:2]
+
+
+def _pushes(command: Command) -> bool:
+    return name_of(command.words) in _PROGRAMS and "push" in command.words[1:3]
+
+
+def _resource(walk: Walk, walked: Walked, attributes: dict[str, Any]) -> Resource:
+    step = walked.running.step
+    own = str(step.attributes.get("id", ""))
+    outputs = str(walked.running.job.attributes.get("outputs", ""))
+    later = [other for other in walk.steps if other.running.job.id == walked.running.job.id]
+    texts = [outputs, *(str(other.running.written.attributes) for other in later)]
+    digest = "digest" in outputs or any(f"steps.{own}.outputs.digest" in text for text in texts if own)
+    found = {**walked.attributes(walk.main), **attributes, "hands_on_digest": digest}
+    return Resource(
+        kind="image_build",
+        id=f"{step.id}/image",
+        source=Source.REPO,
+        unit=UNIT,
+        attributes=found,
+        location=walked.place(),
+        references={**step.references, "step": (step.id,)},
+    )

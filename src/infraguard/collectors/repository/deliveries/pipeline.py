@@ -1,0 +1,58 @@
+"""What workflows build, deploy and log in to: `image_build`, `deployment` and `cloud_login`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from infraguard.collectors.repository.deliveries.deployments import deployments
+from infraguard.collectors.repository.deliveries.images import image_builds
+from infraguard.collectors.repository.found import UNIT, Found
+from infraguard.collectors.repository.suites.walked import Walk
+from infraguard.model.evidence import Resource, Source
+from infraguard.model.values import Location
+
+KINDS = ("image_build", "deployment", "cloud_login")
+_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+
+
+def facts_of(walk: Walk, resources: Iterable[Resource]) -> Found:
+    """The deliveries of all workflows."""
+    return Found((*image_builds(walk), *deployments(walk), *_logins(walk, resources)))
+
+
+def _logins(walk: Walk, resources: Iterable[Resource]) -> Iterator[Resource]:
+    """Where a workflow gets its rights in AWS: by an action, or by variables that hold keys."""
+    seen: set[str] = set()
+    for walked in walk.steps:
+        if walked.running.uses.lower().startswith("aws-actions/configure-aws-credentials"):
+            static = "aws-access-key-id" in walked.running.settings
+            how = "stored keys" if static else "a token of its own"
+            found = _login(f"{walked.running.step.id}", static, how, walked.place())
+            if found.id not in seen:
+                seen.add(found.id)
+                yield found
+    for resource in resources:
+        variables = resource.attributes.get("env")
+        if resource.kind not in ("workflow", "workflow_job", "workflow_step", "action_step"):
+            continue
+        named = [name for name in _KEYS if isinstance(variables, dict) and _is_stored(variables.get(name))]
+        if named:
+            place = resource.places.get("env", resource.location)
+            yield _login(f"{resource.id}/env", True, f"the variable {named[0]}", place)
+
+
+def _is_stored(value: Any) -> bool:
+    """A key from the secrets of the repository or written out; one that a step before made is none."""
+    return isinstance(value, str) and value != "" and ("secrets." in value or "${{" not in value) and value != "test"
+
+
+def _login(name: str, static: bool, how: str, place: Location) -> Resource:
+    return Resource(
+        kind="cloud_login",
+        id=name,
+        source=Source.REPO,
+        unit=UNIT,
+        attributes={"static": static, "how": how},
+        location=place,
+    )

@@ -1,0 +1,163 @@
+"""Where workflows run tools that judge code: one `tool_run` for each run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from infraguard.collectors.repository.actions.composite import local_folder
+from infraguard.collectors.repository.found import UNIT, Found
+from infraguard.collectors.repository.python.tool_settings import mypy_is_strict, ruff_sorts_imports
+from infraguard.collectors.repository.suites.followed import Command
+from infraguard.collectors.repository.suites.runners.hooks import config_path, hooks_of, runs_by_itself
+from infraguard.collectors.repository.suites.tools import Tool, hides_tools, tool_of_action, tool_of_command
+from infraguard.collectors.repository.suites.walked import Walk, Walked
+from infraguard.model.errors import SyntaxProblem
+from infraguard.model.evidence import Resource, Source
+from infraguard.model.values import Location, Unknown
+from infraguard.readers.tree import Unreadable
+
+KINDS = ("tool_run",)
+
+
+def tool_runs(walk: Walk) -> Found:
+    """The runs of tools in all workflows, each command once however many combinations of a matrix come to it."""
+    found: dict[tuple[Any, ...], Resource] = {}
+    numbers: dict[str, int] = {}
+    for resource in (*_of_steps(walk), *_of_called_workflows(walk), *_of_hooks_elsewhere(walk)):
+        key = (resource.id, resource.attributes["command"], str(resource.location))
+        if key in found:
+            continue
+        numbers[resource.id] = numbers.get(resource.id, 0) + 1
+        suffix = f" ({numbers[resource.id]})" if numbers[resource.id] > 1 else ""
+        found[key] = msgspec.structs.replace(resource, id=f"{resource.id}{suffix}")
+    return Found(tuple(_with_teeth(list(found.values()))))
+
+
+def _with_teeth(runs: list[Resource]) -> Iterator[Resource]:
+    """A run whose failure is ignored is a report only, where another of the tool in the workflow does stop it."""
+    stopping = {
+        (run.attributes["workflow"], run.attributes["tool"])
+        for run in runs
+        if run.attributes["ignored_failure"] is False and isinstance(run.attributes["tool"], str)
+    }
+    for run in runs:
+        tool = run.attributes["tool"]
+        enforced = isinstance(tool, str) and (run.attributes["workflow"], tool) in stopping
+        yield msgspec.structs.replace(run, attributes={**run.attributes, "enforced": enforced})
+
+
+def _of_steps(walk: Walk) -> Iterator[Resource]:
+    for walked in walk.steps:
+        uses = walked.running.uses
+        if uses and local_folder(uses) is None:
+            tool = tool_of_action(uses, walked.running.settings) or _hidden_action(uses)
+            if tool:
+                yield _resource(walk, walked, tool, None)
+        for command in walked.commands:
+            if tool := tool_of_command(command):
+                yield _resource(walk, walked, tool, command)
+
+
+def _hidden_action(uses: str) -> Tool | None:
+    """Actions that only set up or fetch something are named after tools as well; they hide none."""
+    quiet = ("actions/", "docker/", "aws-actions/", "github/")
+    return None if uses.lower().startswith(quiet) else hides_tools(uses)
+
+
+def _resource(walk: Walk, walked: Walked, tool: Tool, command: Command | None) -> Resource:
+    folder = command.context.folder if command else "."
+    ignored = walked.ignored(command)
+    shown = tool.name if isinstance(tool.name, str) else "hidden"
+    attributes = {
+        **walked.attributes(walk.main),
+        "tool": tool.name,
+        "command": tool.command,
+        "via": list(command.context.via) if command else [],
+        "working_directory": folder,
+        "checks_only": tool.checks,
+        "ignored_failure": True if tool.toothless else ignored,
+        "strict": _strict(walk, tool, folder),
+        "sorts_imports": tool.sorts_imports or (tool.name == "ruff" and ruff_sorts_imports(walk.tree, folder)),
+    }
+    return Resource(
+        kind="tool_run",
+        id=f"{walked.running.step.id}/{shown}",
+        source=Source.REPO,
+        unit=UNIT,
+        attributes=attributes,
+        location=walked.place(command),
+        references={**walked.running.step.references, "step": (walked.running.step.id,)},
+    )
+
+
+def _strict(walk: Walk, tool: Tool, folder: str) -> Any:
+    if tool.name != "mypy":
+        return tool.name if isinstance(tool.name, Unknown) else False
+    return True if tool.strict else mypy_is_strict(walk.tree, folder, tool.command)
+
+
+def _of_called_workflows(walk: Walk) -> Iterator[Resource]:
+    """Jobs that a workflow of another repository does, where its name speaks of tools."""
+    for job in walk.workflows.jobs.values():
+        uses = str(job.attributes.get("uses", ""))
+        tool = hides_tools(f"{job.attributes['job_id']} {uses}") if uses and local_folder(uses) is None else None
+        if tool is None:
+            continue
+        started = walk.starts.of(str(job.attributes["workflow"]), job=job.id)
+        yield _elsewhere(job.id, str(job.attributes["workflow"]), tool, job.location, started.attributes(walk.main))
+
+
+def _of_hooks_elsewhere(walk: Walk) -> Iterator[Resource]:
+    """Hooks that pre-commit.ci may run on pull requests: no file tells whether it is switched on."""
+    path = config_path(walk.tree)
+    try:
+        if path is None or not runs_by_itself(walk.tree, path):
+            return
+        hooks = hooks_of(walk.tree, path)
+    except (SyntaxProblem, Unreadable):
+        return
+    doubt = Unknown(
+        "pre-commit.ci may run it: no file tells whether it is switched on",
+        depends_on=("pre-commit.ci",),
+        remedy="run pre-commit in a workflow, so that the repository shows it",
+    )
+    for line, text in hooks.values():
+        command = Command((tuple(text.split()),), line, walked_nowhere())
+        tool = tool_of_command(command)
+        if tool:
+            answers = {"pushes": doubt, "pull_requests": doubt, "runs_on_changes": doubt}
+            named = msgspec.structs.replace(tool, name=tool.name)
+            yield _elsewhere(f"{path}/{tool.name}", path, named, Location(file=path, line=line), answers)
+
+
+def walked_nowhere() -> Any:
+    """The context of a command that no workflow runs."""
+    from infraguard.collectors.repository.suites.followed import Context
+
+    return Context(".", {}, followed=set())
+
+
+def _elsewhere(name: str, workflow: str, tool: Tool, place: Location, starts: dict[str, Any]) -> Resource:
+    return Resource(
+        kind="tool_run",
+        id=name,
+        source=Source.REPO,
+        unit=UNIT,
+        attributes={
+            "workflow": workflow,
+            "tool": tool.name,
+            "command": tool.command,
+            "via": [],
+            "working_directory": ".",
+            "checks_only": tool.checks,
+            "ignored_failure": False,
+            "strict": tool.name if isinstance(tool.name, Unknown) else tool.strict or False,
+            "sorts_imports": tool.sorts_imports,
+            "runs_on_changes": True,
+            **starts,
+        },
+        location=place,
+    )

@@ -1,0 +1,154 @@
+"""Tools that judge code, by the command or the action that runs them, and what keeps them from stopping anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from msgspec import Struct
+
+from infraguard.collectors.repository.suites.followed import Command
+from infraguard.collectors.repository.suites.programs import name_of
+from infraguard.model.values import Unknown
+
+#: By program: the tool. A program that is more than one tool has its own line in `_of_program`.
+_PROGRAMS: Final = {
+    **{name: name for name in ("black", "isort", "pylint", "flake8", "mypy", "bandit", "safety", "semgrep", "pyright")},
+    **{
+        name: name
+        for name in ("basedpyright", "ty", "pip-audit", "osv-scanner", "trivy", "grype", "gitleaks", "hadolint")
+    },
+    "dmypy": "mypy",
+    "codecov": "codecov",
+    "codecovcli": "codecov",
+    "coveralls": "coveralls",
+    "zizmor": "zizmor",
+    **dict.fromkeys(("zap-baseline.py", "zap-full-scan.py", "zap-api-scan.py"), "zap"),
+    **dict.fromkeys(("dependency-check", "dependency-check.sh"), "dependency-check"),
+}
+#: By the beginning of an action's name, in lower case.
+_ACTIONS: Final = {
+    "psf/black": "black",
+    "isort/isort-action": "isort",
+    "github/codeql-action/analyze": "codeql",
+    "pypa/gh-action-pip-audit": "pip-audit",
+    "pyupio/safety-action": "safety",
+    "pycqa/bandit-action": "bandit",
+    "codecov/codecov-action": "codecov",
+    "coverallsapp/github-action": "coveralls",
+    "zaproxy/action-": "zap",
+    "dependency-check/dependency-check_action": "dependency-check",
+    "aquasecurity/trivy-action": "trivy",
+    "actions/dependency-review-action": "dependency-review",
+    "google/osv-scanner-action": "osv-scanner",
+    "zizmorcore/zizmor-action": "zizmor",
+    "returntocorp/semgrep-action": "semgrep",
+    "hadolint/hadolint-action": "hadolint",
+    "gitleaks/gitleaks-action": "gitleaks",
+}
+_RUFF_ACTIONS: Final = ("astral-sh/ruff-action", "chartboost/ruff-action")
+SECURITY: Final = frozenset({"bandit", "safety", "pip-audit", "codeql", "zap", "dependency-check", "trivy"})
+_SPEAKS: Final = re.compile(
+    r"(?<![a-z])(?:lint(?:ing|er|ers)?|fmt|format(?:ting)?|style|types?|typing|mypy|check(?:s|ers)?|qa|quality|security|sast|"
+    r"audit|verify|black|isort|ruff|pylint|bandit|super-linter|mega-linter|pre-commit)(?![a-z])"
+)
+_NO_EXIT: Final = ("--exit-zero", "--continue-on-error", "--no-error-exit-code")
+
+
+class Tool(Struct, frozen=True):
+    """A tool that is run: by what name, with which words, whether it only looks, and whether it may fail the run."""
+
+    name: str | Unknown
+    command: str
+    checks: bool = True
+    toothless: bool = False
+    strict: bool | None = None
+    sorts_imports: bool = False
+
+
+def tool_of_command(command: Command) -> Tool | None:
+    """The tool that a command runs; a command that may hide one has an unknown name; None for any other."""
+    text = " ".join(command.words)
+    if command.hidden:
+        name = name_of(command.words)
+        is_meant = _SPEAKS.search(text) or name in ("tox", "nox", "pre-commit", "prek")
+        return Tool(_hidden(command.hidden, name), text) if is_meant else None
+    for words in reversed(command.chain):
+        if tool := _of_program(words):
+            return tool
+    if command.chain[0][0] == "docker" and (image := re.search(r"zap-(?:baseline|full-scan|api-scan)\.py", text)):
+        return Tool("zap", text, toothless=" -I" in text[image.end() :])
+    return None
+
+
+def tool_of_action(uses: str, settings: Mapping[str, Any]) -> Tool | None:
+    """The tool that an action is."""
+    name = uses.partition("@")[0].lower()
+    if name.startswith(_RUFF_ACTIONS):
+        arguments = str(settings.get("args", "check")).split()
+        return _ruff(("ruff", *arguments))
+    tool = next((tool for start, tool in _ACTIONS.items() if name.startswith(start)), None)
+    if tool is None:
+        return None
+    options = str(settings.get("options", "--check"))
+    return Tool(
+        tool,
+        uses,
+        checks=tool != "black" or "--check" in options,
+        toothless=_is_toothless(tool, settings),
+    )
+
+
+def hides_tools(uses: str) -> Tool | None:
+    """A workflow or an action from elsewhere that may run any tool, by its name."""
+    speaks = _SPEAKS.search(uses.partition("@")[0].lower())
+    return Tool(_hidden(f"{uses} is not followed", uses), uses) if speaks else None
+
+
+def _of_program(words: Sequence[str]) -> Tool | None:
+    name = name_of(words)
+    text = " ".join(words)
+    if name == "ruff":
+        return _ruff(words)
+    if name == "uv" and list(words[1:2]) == ["audit"]:
+        return Tool("pip-audit", text)
+    tool = _PROGRAMS.get(name)
+    if tool is None:
+        return None
+    toothless = any(word in words for word in _NO_EXIT) or (tool == "zap" and "-I" in words)
+    if tool == "trivy":
+        toothless = not re.search(r"--exit-code[ =][1-9]", text)
+    return Tool(tool, text, checks=_only_looks(tool, words), toothless=toothless, strict="--strict" in words or None)
+
+
+def _only_looks(tool: str, words: Sequence[str]) -> bool:
+    if tool == "black":
+        return "--check" in words
+    if tool == "isort":
+        return not {"--check-only", "--check", "-c"}.isdisjoint(words)
+    return True
+
+
+def _ruff(words: Sequence[str]) -> Tool | None:
+    text = " ".join(words)
+    if list(words[1:2]) == ["format"]:
+        return Tool("ruff-format", text, checks=not {"--check", "--diff"}.isdisjoint(words))
+    if words[1:2] and words[1] in ("clean", "rule", "config", "server", "analyze", "version", "linter"):
+        return None
+    chosen = " ".join(re.findall(r"--(?:extend-)?select[= ](\S+)", text)).split(",")
+    sorts = any(rule in ("I", "I001", "ALL") for rule in chosen)
+    return Tool("ruff", text, toothless="--exit-zero" in words, sorts_imports=sorts)
+
+
+def _is_toothless(tool: str, settings: Mapping[str, Any]) -> bool:
+    if tool == "zap":
+        return str(settings.get("fail_action", "false")).lower() != "true"
+    if tool == "trivy":
+        return str(settings.get("exit-code", "0")) in ("0", "")
+    return tool == "hadolint" and str(settings.get("no-fail", "false")).lower() == "true"
+
+
+def _hidden(why: str, name: str) -> Unknown:
+    remedy = "run the tool in the workflow itself, or in a file of the repository that the workflow runs"
+    return Unknown(why, depends_on=(name,), remedy=remedy)
