@@ -133,6 +133,7 @@ def test_a_job(only: Only) -> None:
     assert attributes == {
         "workflow": PATH,
         "job_id": "test",
+        "events": ["push"],
         "name": "Tests",
         "needs": ["lint"],
         "runs_on": ["a", "b"],

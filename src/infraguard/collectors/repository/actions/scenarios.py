@@ -132,15 +132,15 @@ def _chosen(patterns: Sequence[Any], name: str) -> bool:
 def _compiled(pattern: str) -> re.Pattern[str]:
     """GitHub's patterns: `*` stops at a slash, `**` does not, `?` and `+` repeat what is before them."""
     parts: list[str] = []
-    for token in re.findall(r"\*\*/?|\*|\[[^\]]*\]|\\.|.", pattern, re.DOTALL):
-        if token.startswith("**"):
-            parts.append("(?:.*/)?" if token.endswith("/") else ".*")
-        elif token.startswith("*"):
+    for piece in re.findall(r"\*\*/?|\*|\[[^\]]*\]|\\.|.", pattern, re.DOTALL):
+        if piece.startswith("**"):
+            parts.append("(?:.*/)?" if piece.endswith("/") else ".*")
+        elif piece.startswith("*"):
             parts.append("[^/]*")
-        elif token in "?+" and parts:
-            parts.append(token)
+        elif piece in "?+" and parts:
+            parts.append(piece)
         else:
-            parts.append(token if token.startswith(("[", "\\")) else re.escape(token))
+            parts.append(piece if piece.startswith(("[", "\\")) else re.escape(piece))
     try:
         return re.compile("".join(parts))
     except re.error:

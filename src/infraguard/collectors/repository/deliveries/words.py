@@ -25,7 +25,7 @@ _DEPLOYS: Final = re.compile(
     r"| aws\s+cloudformation\s+deploy | aws\s+elbv2\s+modify-(?:listener|rule)"
     r"| \b(?:sam|cdk|serverless|sls|pulumi|eb|flyctl|fly|zappa|chalice|copilot|fastapi)\s+(?:deploy|up)\b"
     r"| gcloud\s+(?:run|app|functions)\s+deploy | heroku\s+container:release | docker\s+stack\s+deploy"
-    r"| docker[\s-]compose\s(?:.*\s)?up\s.*-d\b | ansible-playbook"
+    r"| ansible-playbook"
     r"| (?:\./|scripts/|bin/|\bbash\s+|\bsh\s+|python3?\s+(?:-m\s+)?)\S*deploy\S*"
 )
 _ACTIONS: Final = re.compile(
@@ -33,6 +33,7 @@ _ACTIONS: Final = re.compile(
     r"|google-github-actions/deploy|superfly/flyctl|akhileshns/heroku-deploy|appleboy/ssh-action|einaregilsson/beanstalk-deploy"
 )
 _SITES: Final = re.compile(r"(?i)gh-pages|deploy-pages|gh-deploy|mkdocs|netlify|smokeshow|coverage")
+_COMPOSE: Final = re.compile(r"(?i)docker[\s-]compose\s(?:.*\s)?up\b.*\s-d\b")
 _LOCAL: Final = re.compile(r"(?i)localhost|127\.0\.0\.1|pytest|coverage|playwright")
 _BACK: Final = re.compile(
     r"(?i)roll-?\s?_?back|rollout\s+undo|stop-deployment[^\n]*auto-rollback-enabled|--atomic\b|rollback-on-failure"
@@ -75,10 +76,15 @@ def stage_of(text: str) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def deploys(text: str, uses: str) -> str:
-    """The words by which a step deploys; empty for one that does not."""
+def deploys(text: str, uses: str, name: str) -> str:
+    """The words by which a step of the job of this name deploys; empty for one that does not.
+
+    `docker compose up` brings up what tests need as often as a release: the name of the job tells.
+    """
     if _SITES.search(text) or _SITES.search(uses):
         return ""
+    if _COMPOSE.search(text):
+        return "docker compose up" if "deploy" in name.lower() else ""
     action = _ACTIONS.search(uses)
     command = None if _LOCAL.search(text) and "deploy" not in text else _DEPLOYS.search(text)
     return action[0] if action else command[0].strip() if command else ""
@@ -87,7 +93,11 @@ def deploys(text: str, uses: str) -> str:
 def says(tree: Tree, steps: Sequence[Walked], name: str) -> Said:
     """What the steps of a job do, with the scripts of the repository that they run."""
     texts = [_text(tree, walked) for walked in steps]
-    deploying = [index for index, (walked, text) in enumerate(zip(steps, texts, strict=True)) if _puts(walked, text)]
+    deploying = [
+        index
+        for index, (walked, text) in enumerate(zip(steps, texts, strict=True))
+        if deploys(text, walked.running.uses, name)
+    ]
     migrating = [index for index, text in enumerate(texts) if _MIGRATES.search(text) and "--sql" not in text]
     every = "\n".join(texts)
     if not deploying:
@@ -99,7 +109,7 @@ def says(tree: Tree, steps: Sequence[Walked], name: str) -> Said:
         )
     first = deploying[0]
     back = [index for index in deploying if _is_way_back(steps[index])]
-    shown = deploys(texts[first], steps[first].running.uses)
+    shown = deploys(texts[first], steps[first].running.uses, name)
     return Said(
         deploys=shown,
         only_back=len(back) == len(deploying),
@@ -119,10 +129,6 @@ def says(tree: Tree, steps: Sequence[Walked], name: str) -> Said:
         asks=bool(_ASKS.search(every)),
         text=every,
     )
-
-
-def _puts(walked: Walked, text: str) -> bool:
-    return bool(deploys(text, walked.running.uses))
 
 
 def _is_way_back(walked: Walked) -> bool:

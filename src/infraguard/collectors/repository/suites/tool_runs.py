@@ -63,7 +63,7 @@ def _of_steps(walk: Walk) -> Iterator[Resource]:
 
 def _hidden_action(uses: str) -> Tool | None:
     """Actions that only set up or fetch something are named after tools as well; they hide none."""
-    quiet = ("actions/", "docker/", "aws-actions/", "github/")
+    quiet = ("actions/", "docker/", "aws-actions/", "github/", "pre-commit-ci/", "re-actors/")
     return None if uses.lower().startswith(quiet) else hides_tools(uses)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -17,12 +18,16 @@ from infraguard.readers.tree import Tree
 
 
 class Walked(Struct, frozen=True):
-    """A step as it runs, with its commands; `order` counts the steps of its job."""
+    """A step as it runs, with its commands; `order` counts the steps of its job.
+
+    `is_caught` says that a later step looks at its outcome and fails, so that going on after it hides nothing.
+    """
 
     running: Running
     commands: tuple[Command, ...]
     started: Started
     order: int
+    is_caught: bool = False
 
     def attributes(self, main: str) -> dict[str, Any]:
         """Where the step stands and what starts it, under the names that all kinds made of steps share."""
@@ -45,7 +50,8 @@ class Walked(Struct, frozen=True):
 
     def ignored(self, command: Command | None = None) -> Any:
         """Whether the workflow is green although the command, or the action, fails."""
-        continued = [*self.running.continued, self.running.job.attributes.get("continue_on_error", False)]
+        own = () if self.is_caught else self.running.continued
+        continued = [*own, self.running.job.attributes.get("continue_on_error", False)]
         ignored = command.context.ignored if command else False
         if ignored is True or True in continued:
             return True
@@ -79,12 +85,25 @@ def walk(tree: Tree, resources: Sequence[Resource]) -> Walk:
 
 
 def _of_job(tree: Tree, workflows: Workflows, starts: Starts, job: Resource) -> Iterator[Walked]:
-    for order, running in enumerate(workflows.steps(job)):
+    every = workflows.steps(job)
+    for order, running in enumerate(every):
         commands = commands_of_step(tree, running)
         folders = {command.context.folder for command in commands}
         folder = folders.pop() if len(folders) == 1 else "."
         started = starts.of(str(job.attributes["workflow"]), running.conditions, job=job.id, folder=folder)
-        yield Walked(running, commands, started, order)
+        yield Walked(running, commands, started, order, _is_caught(running, every[order + 1 :]))
+
+
+def _is_caught(running: Running, later: Sequence[Running]) -> bool:
+    identity = str(running.step.attributes.get("id", ""))
+    if not identity:
+        return False
+    named = re.compile(rf"steps\.{re.escape(identity)}\.outcome")
+    return any(
+        named.search(str(step.attributes.get("if", "")))
+        and re.search(r"exit\s+[1-9]", str(step.attributes.get("run", "")))
+        for step in later
+    )
 
 
 def commands_of_step(tree: Tree, running: Running) -> tuple[Command, ...]:
