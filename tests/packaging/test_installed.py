@@ -32,7 +32,9 @@ def test_the_cases_it_brings_hold(infraguard: Run) -> None:
     done = infraguard("policies", "test", "--format", "json")
     results = json.loads(done.stdout)
     assert [result for result in results if not result["holds"]] == []
-    assert {result["policy"] for result in results} == {policy.id for policy in load_folder(ROOT / "policies")}
+    assert {result["policy"] for result in results} == {
+        policy.id for policy in load_folder(ROOT / "policies") if not policy.manual
+    }
     assert done.returncode == 0
 
 
