@@ -231,6 +231,7 @@ run = {branch = true}
 [tool.pytest.ini_options]
 addopts = '--cov-fail-under=1'
 """,
+    "tests/conftest.py": "URL = 'sqlite://'\n",
     "act/action.yml": "runs: {using: composite, steps: [{run: ls, shell: bash}]}\n",
     ".github/workflows/b.yml": """on: push
 jobs:

@@ -15,6 +15,7 @@ from infraguard.collectors.repository.documents import documents
 from infraguard.collectors.repository.found import UNIT, Family, Found, gap_of_problem
 from infraguard.collectors.repository.prometheus import rules as prometheus_rules
 from infraguard.collectors.repository.python import projects as python_projects
+from infraguard.collectors.repository.python import test_databases
 from infraguard.collectors.repository.remembering import RememberingTree
 from infraguard.collectors.repository.results.files import KINDS as RESULT_KINDS
 from infraguard.collectors.repository.results.files import read_results
@@ -34,6 +35,7 @@ FAMILIES: tuple[Family, ...] = (
     images.FAMILY,
     compose.FAMILY,
     python_projects.FAMILY,
+    test_databases.FAMILY,
     prometheus_rules.FAMILY,
     tls_settings.FAMILY,
     documents.FAMILY,

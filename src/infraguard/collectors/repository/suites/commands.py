@@ -10,6 +10,7 @@ import msgspec
 from infraguard.collectors.repository.actions.composite import local_folder
 from infraguard.collectors.repository.found import UNIT, Found
 from infraguard.collectors.repository.python.coverage_demand import REMEDY, coverage_demand
+from infraguard.collectors.repository.suites.preparation import prepared, python_versions
 from infraguard.collectors.repository.suites.runs import SuiteRun, speaks_of_tests, suite_run
 from infraguard.collectors.repository.suites.walked import Walk, Walked
 from infraguard.model.evidence import Gap, GapReason, Resource, Source
@@ -90,6 +91,8 @@ def _of_step(walk: Walk, walked: Walked) -> Iterator[Resource]:
             attributes={
                 **walked.attributes(walk.main),
                 **_attributes(run),
+                "prepared": prepared(walk, walked),
+                "python_versions": python_versions(walked),
                 "ignored_failure": walked.ignored(command),
                 **demand.attributes,
             },

@@ -1,0 +1,46 @@
+"""Addresses of databases in Python: `test_database`, one for each file that names some."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from infraguard.collectors.repository.found import UNIT, Family, Found, at, each_file
+from infraguard.model.evidence import Resource, Source
+from infraguard.readers.tree import Tree
+
+KINDS = ("test_database",)
+_ADDRESS = re.compile(r"(?P<kind>sqlite|postgres(?:ql)?|mysql|mariadb)(?:\+\w+)?://(?P<rest>[^\"'\s]*)")
+_IN_MEMORY = re.compile(r"/?/?\Z|.*:memory:|.*mode=memory")
+
+
+def _wants(path: str) -> bool:
+    return path.endswith(".py")
+
+
+def _read_file(tree: Tree, path: str) -> Iterator[Resource]:
+    content = tree.read_bytes(path)
+    if b"://" not in content:
+        return
+    text = content.decode("utf-8", "replace")
+    found = list(_ADDRESS.finditer(text))
+    if not found:
+        return
+    in_memory = [match for match in found if match["kind"] == "sqlite" and _IN_MEMORY.match(match["rest"])]
+    shown = (in_memory or found)[0]
+    line = text.count("\n", 0, shown.start()) + 1
+    yield Resource(
+        kind="test_database",
+        id=path,
+        source=Source.REPO,
+        unit=UNIT,
+        attributes={"software": shown["kind"], "in_memory": bool(in_memory)},
+        location=at(path, line),
+    )
+
+
+def _read(tree: Tree) -> Found:
+    return each_file(tree, _wants, KINDS, _read_file)
+
+
+FAMILY = Family(KINDS, _wants, _read)
