@@ -13,7 +13,7 @@ from infraguard.evaluation.compare import compare
 from infraguard.evaluation.lookup import lookup
 from infraguard.model.values import Bounds, Unknown
 from infraguard.terraform.evaluation.failures import EvaluationError
-from tests.terraform.evaluating import unknown
+from tests.terraform.evaluating import resources, unknown, value
 from tests.terraform.test_console import evaluated
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -260,3 +260,67 @@ def test_no_value_that_a_condition_lets_in_contradicts_a_proof(condition: str, c
         if accepted is True:
             assert candidate is not None
             assert said in (None, compare(operator, candidate, operand, NOW))
+
+
+@pytest.mark.parametrize(
+    ("expression", "decided"),
+    [
+        ("var.x >= 30", True),
+        ("var.x > 29", True),
+        ("var.x < 30", False),
+        ("29 < var.x", True),
+        ("var.x <= 35", True),
+        ("var.x > 35", False),
+        ("var.x == 29", None),
+        ("var.x > 30", None),
+        ("var.x >= 31", None),
+        ("var.x + 1 >= 30", None),
+        ('var.x >= 30 ? "long" : "short"', "long"),
+        ("var.x < 7 ? 0 : 1", 1),
+        ("min(var.x, 40) >= 30", True),
+        ("max(var.x, 40) > 39", True),
+    ],
+)
+def test_what_is_proved_decides_conditions(expression: str, decided: Any) -> None:
+    validation = 'validation {\n    condition = var.x >= 30 && var.x <= 35\n    error_message = "No."\n  }\n'
+    found = value(expression, beside=f'variable "x" {{\n  type = number\n  {validation}}}\n')
+    assert isinstance(found, Unknown) if decided is None else found == decided
+
+
+@pytest.mark.parametrize(
+    ("expression", "decided"),
+    [
+        ('var.e == "dev"', False),
+        ('var.e != "dev"', True),
+        ('var.e == "prod"', None),
+        ('(var.e == "prod" ? "x" : "x") == "x"', True),
+        ('var.e == "dev" ? 0 : 1', 1),
+        ("var.e == null", False),
+    ],
+)
+def test_a_list_of_all_that_is_possible_decides_equality(expression: str, decided: Any) -> None:
+    validation = 'validation {\n    condition = contains(["prod", "live"], var.e)\n    error_message = "No."\n  }\n'
+    found = value(expression, beside=f'variable "e" {{\n  type = string\n  {validation}}}\n')
+    assert isinstance(found, Unknown) if decided is None else found == decided
+
+
+@pytest.mark.parametrize(
+    ("count", "certain"),
+    [
+        ("var.n", True),
+        ("var.n >= 1 ? 1 : 0", True),
+        ("var.n - 1", False),
+        ("var.m", False),
+        ("var.m == 0 ? 2 : 3", True),
+    ],
+)
+def test_a_count_that_is_proved_to_be_one_or_more_leaves_no_doubt(count: str, certain: bool) -> None:
+    validation = 'validation {\n    condition = var.n >= 1\n    error_message = "No."\n  }\n'
+    variables = f'variable "n" {{\n  type = number\n  {validation}}}\nvariable "m" {{\n  type = number\n}}\n'
+    found = resources(f'{variables}resource "x" "y" {{\n  count = {count}\n}}\n')
+    assert [(each.id.startswith("x.y["), each.perhaps is None) for each in found.values()] == [(True, certain)]
+    inside = {
+        "main.tf": f'{variables}module "m" {{\n  source = "./m"\n  count = {count}\n}}\n',
+        "m/main.tf": 'resource "x" "y" {}\n',
+    }
+    assert [each.perhaps is None for each in resources(inside).values()] == [certain]

@@ -13,7 +13,7 @@ from infraguard.terraform.evaluation.conversion import to_bool, to_text
 from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 from infraguard.terraform.evaluation.loops import for_expression, template
 from infraguard.terraform.evaluation.operators import apply_binary, apply_unary, same
-from infraguard.terraform.evaluation.possible import one_of
+from infraguard.terraform.evaluation.possible import one_of, proved_equal, proved_order
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.steps import follow
 from infraguard.terraform.evaluation.unify import unified
@@ -88,12 +88,15 @@ def _binary(node: Binary, scope: Scope) -> Value:
     left, right = evaluate(node.left, scope), evaluate(node.right, scope)
     if node.operator in ("==", "!="):
         equal = _equal(left, right)
+        if isinstance(equal, Unknown) and (proved := proved_equal(left, right)) is not None:
+            equal = proved
         if equal is True and isinstance(left, (list, dict)) and not _certainly_alike(node, left):
             return _ALIKE
         return equal if isinstance(equal, Unknown) else equal is (node.operator == "==")
     unknowns = unknowns_in([left, right])
     if unknowns:
-        return joined(unknowns, is_set=True)
+        proved = proved_order(node.operator, left, right)
+        return joined(unknowns, is_set=True) if proved is None else proved
     return apply_binary(node.operator, left, right)
 
 

@@ -110,6 +110,30 @@ def one_of(values: Iterable[Value]) -> Bounds | None:
     return reduce(Possible.either, map(possible, values)).bounds()
 
 
+def proved_order(operator: str, left: Value, right: Value) -> bool | None:
+    """What a comparison of two values says for certain by what is proved of them; None when that does not decide it."""
+    if operator in (">", ">="):
+        operator, left, right = {">": "<", ">=": "<="}[operator], right, left
+    if operator not in ("<", "<="):
+        return None
+    (least, most), (low, high) = possible(left).limits(), possible(right).limits()
+    strict = operator == "<"
+    if most is not None and low is not None and (most < low if strict else most <= low):
+        return True
+    if least is not None and high is not None and (least >= high if strict else least > high):
+        return False
+    return None
+
+
+def proved_equal(left: Value, right: Value) -> bool | None:
+    """The same of `==`, for values of which every one that they can be is known."""
+    one, other = possible(left), possible(right)
+    if one.null or other.null or not one.among or not other.among:
+        return None
+    found = {same(x, y) for x in one.among for y in other.among}
+    return found.pop() if len(found) == 1 else None
+
+
 def in_words(bounds: Bounds) -> str:
     """The bounds for people: `at least 30 and at most 35`, `one of "a", "b"`."""
     if bounds.among:

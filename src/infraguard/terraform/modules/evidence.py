@@ -40,7 +40,7 @@ def resources_of(
             continue
         for _, item in members.items:
             tags = module.providers.default_tags(item.declared)
-            yield _resource(item, tags, unit, environment, members.expansion.perhaps or module.perhaps)
+            yield _resource(item, tags, unit, environment, members.expansion.doubt or module.perhaps)
     for name in module.declared.modules:
         called = module.call(name)
         if called is not None and not isinstance(called, NotHere):

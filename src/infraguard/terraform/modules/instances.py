@@ -9,6 +9,7 @@ from msgspec import Struct
 from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.conversion import to_text, to_whole
 from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.possible import possible
 from infraguard.terraform.evaluation.scope import Origin, Scope
 from infraguard.terraform.evaluation.values import Lazy, SetValue, is_list, pairs
 from infraguard.terraform.modules.settle import settled
@@ -37,12 +38,22 @@ class Instance(Struct, frozen=True):
 
 
 class Expansion(Struct, frozen=True):
-    """The instances of a block. `perhaps` says why it is not known whether there are any; `cut`, how many were cut."""
+    """The instances of a block; `cut` says how many were cut.
+
+    `perhaps` says why they are not known; then there is one that stands for all of them. It is `certain` where it is
+    proved that there is at least one.
+    """
 
     instances: tuple[Instance, ...]
     perhaps: Unknown | None = None
     cut: int = 0
     by_count: bool = False
+    certain: bool = False
+
+    @property
+    def doubt(self) -> Unknown | None:
+        """Why there may be none; None when there is one for certain."""
+        return None if self.certain else self.perhaps
 
 
 def expand(body: Body, scope: Scope) -> Expansion:
@@ -96,4 +107,5 @@ def _undecided(why: Unknown, node: Node, scope: Scope) -> Expansion:
     unknown = Unknown(reason=why.reason, depends_on=why.depends_on, remedy=why.remedy)
     names: dict[str, Value] = {"count": {"index": unknown}, "each": {"key": unknown, "value": unknown}}
     inner = scope.within(names, {"each": Origin(node, scope, None, keyed=False)})
-    return Expansion((Instance(None, inner, decided=False),), perhaps=unknown)
+    at_least_one = why.bounds is not None and (possible(why).limits()[0] or 0) >= 1
+    return Expansion((Instance(None, inner, decided=False),), perhaps=unknown, certain=at_least_one)

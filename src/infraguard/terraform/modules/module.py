@@ -157,7 +157,7 @@ class Module(Lazy):
         expansion = expand(declared.body, self.scope)
         if expansion.cut:
             self.run.cut(declared, address, expansion.cut)
-        perhaps = expansion.perhaps or self.perhaps
+        perhaps = expansion.doubt or self.perhaps
         items = tuple((each, self._child(declared, folder, call, each, perhaps)) for each in expansion.instances)
         return Members(address, items, expansion)
 
