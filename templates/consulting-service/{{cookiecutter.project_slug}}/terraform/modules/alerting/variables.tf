@@ -3,6 +3,16 @@ variable "name" {
   type        = string
 }
 
+variable "account_id" {
+  description = "Account whose alarms and events may be published."
+  type        = string
+}
+
+variable "kms_key_arn" {
+  description = "Key that messages are encrypted with. Its policy admits the publishers: an alarm that may not use it is silent."
+  type        = string
+}
+
 variable "emails" {
   description = "Addresses that are told. Each gets a message to confirm first."
   type        = set(string)
@@ -11,14 +21,4 @@ variable "emails" {
     condition     = length(var.emails) > 0
     error_message = "An alarm that nobody hears of is none: name one address at least."
   }
-}
-
-variable "database_identifier" {
-  description = "Database to watch."
-  type        = string
-}
-
-variable "database_storage_gib" {
-  description = "Storage the database starts with, in GiB."
-  type        = number
 }

@@ -1,76 +1,29 @@
 # PostgreSQL that only the service can reach, encrypted with a key of its own, with 30 days of backups.
 
-resource "aws_kms_key" "database" {
-  description             = "${var.name}: database storage, backups and password"
-  deletion_window_in_days = 30
-  enable_key_rotation     = true
-}
-
 resource "aws_db_subnet_group" "this" {
   name       = var.name
   subnet_ids = var.subnet_ids
 }
 
-resource "aws_security_group" "database" {
-  name_prefix = "${var.name}-database-"
-  description = "Admits the service to PostgreSQL, and nobody else"
-  vpc_id      = var.vpc_id
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_vpc_security_group_ingress_rule" "from_service" {
-  description                  = "PostgreSQL from the service"
-  security_group_id            = aws_security_group.database.id
-  referenced_security_group_id = var.client_security_group_id
-  ip_protocol                  = "tcp"
-  from_port                    = 5432
-  to_port                      = 5432
-}
-
-resource "aws_db_parameter_group" "this" {
-  name_prefix = "${var.name}-"
-  family      = "postgres15"
-
-  parameter {
-    name  = "rds.force_ssl"
-    value = "1"
-  }
-
-  parameter {
-    name  = "ssl_min_protocol_version"
-    value = "TLSv1.3"
-  }
-
-  parameter {
-    name  = "log_min_duration_statement"
-    value = "1000"
-  }
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
 resource "aws_db_instance" "this" {
   identifier     = var.name
   engine         = "postgres"
-  engine_version = "15" # minor versions age out of what RDS can create
+  engine_version = var.engine_version # minor versions age out of what RDS can create
   instance_class = var.instance_class
-  db_name        = "service"
+  db_name        = local.database
+  port           = local.port
 
   allocated_storage     = var.allocated_storage_gib
   max_allocated_storage = 10 * var.allocated_storage_gib
   storage_type          = "gp3"
   storage_encrypted     = true
-  kms_key_id            = aws_kms_key.database.arn
+  kms_key_id            = var.kms_key_arn
 
-  # RDS makes the password, keeps it in Secrets Manager and rotates it: it is never in the state.
-  username                            = "postgres"
-  manage_master_user_password         = true
-  master_user_secret_kms_key_id       = aws_kms_key.database.key_id
+  # Write-only: the password is neither in the plan nor in the state. RDS could keep one of its own, but not for a database
+  # that has a replica.
+  username                            = local.master
+  password_wo                         = var.password
+  password_wo_version                 = var.password_version
   iam_database_authentication_enabled = true
 
   publicly_accessible    = false
@@ -93,7 +46,30 @@ resource "aws_db_instance" "this" {
   allow_major_version_upgrade = false
   apply_immediately           = false
 
-  enabled_cloudwatch_logs_exports = ["postgresql", "upgrade"]
-  performance_insights_enabled    = true
-  performance_insights_kms_key_id = aws_kms_key.database.arn
+  enabled_cloudwatch_logs_exports       = ["postgresql", "upgrade"]
+  monitoring_interval                   = 60
+  monitoring_role_arn                   = aws_iam_role.monitoring.arn
+  performance_insights_enabled          = true
+  performance_insights_kms_key_id       = var.kms_key_arn
+  performance_insights_retention_period = local.insights.days
+  database_insights_mode                = local.insights.mode
+
+  # What AWS Backup selects.
+  tags = { Backup = "required" }
+
+  # The logs would otherwise be kept for ever, in a group that RDS makes.
+  depends_on = [aws_cloudwatch_log_group.exports]
+
+  lifecycle {
+    prevent_destroy = true
+    ignore_changes  = [final_snapshot_identifier]
+  }
+}
+
+resource "aws_cloudwatch_log_group" "exports" {
+  for_each = toset(["postgresql", "upgrade"])
+
+  name              = "/aws/rds/instance/${var.name}/${each.key}"
+  retention_in_days = 90
+  kms_key_id        = var.logs_kms_key_arn
 }

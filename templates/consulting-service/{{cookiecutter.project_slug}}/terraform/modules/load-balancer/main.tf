@@ -1,53 +1,41 @@
-# The only way in: HTTPS with TLS 1.3; plain HTTP is answered with a redirect.
+# HTTPS with TLS 1.3 and nothing older; plain HTTP is answered with a redirect. Two target groups, blue and green: a release
+# starts in the idle one, and the weights of one listener rule move the traffic.
 
-resource "aws_security_group" "load_balancer" {
-  name_prefix = "${var.name}-lb-"
-  description = "Admits the internet to HTTP and HTTPS"
-  vpc_id      = var.vpc_id
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_vpc_security_group_ingress_rule" "from_internet" {
-  for_each = { http = 80, https = 443 }
-
-  description       = "${upper(each.key)} from the internet"
-  security_group_id = aws_security_group.load_balancer.id
-  cidr_ipv4         = "0.0.0.0/0"
-  ip_protocol       = "tcp"
-  from_port         = each.value
-  to_port           = each.value
-}
-
-resource "aws_vpc_security_group_egress_rule" "to_service" {
-  description                  = "Requests and health checks to the service"
-  security_group_id            = aws_security_group.load_balancer.id
-  referenced_security_group_id = var.service_security_group_id
-  ip_protocol                  = "tcp"
-  from_port                    = var.service_port
-  to_port                      = var.service_port
+locals {
+  behind_nlb = var.front == "nlb"
+  colours    = ["blue", "green"]
 }
 
 resource "aws_lb" "this" {
   name                       = var.name
   load_balancer_type         = "application"
-  internal                   = false
-  subnets                    = var.subnet_ids
+  internal                   = local.behind_nlb
+  subnets                    = local.behind_nlb ? var.private_subnet_ids : var.public_subnet_ids
   security_groups            = [aws_security_group.load_balancer.id]
   drop_invalid_header_fields = true
   desync_mitigation_mode     = "strictest"
   enable_deletion_protection = var.deletion_protection
+  enable_http2               = true
+  enable_waf_fail_open       = false
+  idle_timeout               = 60
+
+  access_logs {
+    bucket  = var.log_bucket
+    prefix  = "load-balancer"
+    enabled = true
+  }
 }
 
 resource "aws_lb_target_group" "service" {
-  name                 = var.name
-  vpc_id               = var.vpc_id
-  target_type          = "ip"
-  protocol             = "HTTP"
-  port                 = var.service_port
-  deregistration_delay = 30
+  for_each = toset(local.colours)
+
+  name                          = "${var.name}-${each.key}"
+  vpc_id                        = var.vpc_id
+  target_type                   = "ip"
+  protocol                      = "HTTP"
+  port                          = var.service_port
+  deregistration_delay          = 30
+  load_balancing_algorithm_type = "least_outstanding_requests"
 
   health_check {
     path                = "/health"
@@ -69,11 +57,94 @@ resource "aws_lb_listener" "https" {
 
   # Also on the answers that the load balancer makes itself.
   routing_http_response_strict_transport_security_header_value = "max-age=31536000; includeSubDomains"
+  routing_http_response_x_content_type_options_header_value    = "nosniff"
+  routing_http_response_x_frame_options_header_value           = "DENY"
   routing_http_response_server_enabled                         = false
+
+  # The rule below decides. Only what it does not match, which is nothing, comes here.
+  default_action {
+    type = "fixed-response"
+
+    fixed_response {
+      status_code  = "404"
+      content_type = "text/plain"
+      message_body = "There is nothing here."
+    }
+  }
+}
+
+# A release sets the weights to 1 and 99, 10 and 90, 100 and 0, with a look at the alarms between.
+resource "aws_lb_listener_rule" "traffic" {
+  listener_arn = aws_lb_listener.https.arn
+  priority     = 100
+
+  condition {
+    path_pattern {
+      values = ["/*"]
+    }
+  }
+
+  action {
+    type = "forward"
+
+    forward {
+      target_group {
+        arn    = aws_lb_target_group.service["blue"].arn
+        weight = 100
+      }
+
+      target_group {
+        arn    = aws_lb_target_group.service["green"].arn
+        weight = 0
+      }
+
+      stickiness {
+        enabled  = false
+        duration = 60
+      }
+    }
+  }
+
+  lifecycle {
+    ignore_changes = [action]
+  }
+}
+
+# The metrics are the service's own affair, and nobody else's.
+resource "aws_lb_listener_rule" "private" {
+  listener_arn = aws_lb_listener.https.arn
+  priority     = 10
+
+  condition {
+    path_pattern {
+      values = ["/metrics", "/metrics/*"]
+    }
+  }
+
+  action {
+    type = "fixed-response"
+
+    fixed_response {
+      status_code  = "404"
+      content_type = "text/plain"
+      message_body = "There is nothing here."
+    }
+  }
+}
+
+# Where a release is tried before anybody is sent to it. The deployment reaches it from inside the VPC only.
+resource "aws_lb_listener" "preview" {
+  for_each = { blue = 8443, green = 8444 }
+
+  load_balancer_arn = aws_lb.this.arn
+  port              = each.value
+  protocol          = "HTTPS"
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-3-2021-06"
+  certificate_arn   = aws_acm_certificate_validation.this.certificate_arn
 
   default_action {
     type             = "forward"
-    target_group_arn = aws_lb_target_group.service.arn
+    target_group_arn = aws_lb_target_group.service[each.key].arn
   }
 }
 

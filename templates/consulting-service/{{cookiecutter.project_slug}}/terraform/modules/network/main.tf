@@ -1,4 +1,12 @@
-# A VPC with public subnets for the load balancer and private ones that the internet cannot reach.
+# A VPC of three layers: public for load balancers, private for the service, and data for what only the service may reach.
+
+locals {
+  zones = length(var.availability_zones)
+
+  public_cidrs  = [for index in range(local.zones) : cidrsubnet(var.cidr_block, 4, index)]
+  private_cidrs = [for index in range(local.zones) : cidrsubnet(var.cidr_block, 4, index + 4)]
+  data_cidrs    = [for index in range(local.zones) : cidrsubnet(var.cidr_block, 4, index + 8)]
+}
 
 resource "aws_vpc" "this" {
   cidr_block           = var.cidr_block
@@ -12,58 +20,32 @@ resource "aws_default_security_group" "this" {
   vpc_id = aws_vpc.this.id
 }
 
-resource "aws_internet_gateway" "this" {
-  vpc_id = aws_vpc.this.id
-  tags   = { Name = var.name }
-}
-
 resource "aws_subnet" "public" {
-  count = length(var.availability_zones)
+  count = local.zones
 
   vpc_id                  = aws_vpc.this.id
   availability_zone       = var.availability_zones[count.index]
-  cidr_block              = cidrsubnet(var.cidr_block, 4, count.index)
+  cidr_block              = local.public_cidrs[count.index]
   map_public_ip_on_launch = false
   tags                    = { Name = "${var.name}-public-${count.index + 1}" }
 }
 
-resource "aws_route_table" "public" {
-  vpc_id = aws_vpc.this.id
-  tags   = { Name = "${var.name}-public" }
-}
-
-resource "aws_route" "public_to_internet" {
-  route_table_id         = aws_route_table.public.id
-  destination_cidr_block = "0.0.0.0/0"
-  gateway_id             = aws_internet_gateway.this.id
-}
-
-resource "aws_route_table_association" "public" {
-  count = length(var.availability_zones)
-
-  subnet_id      = aws_subnet.public[count.index].id
-  route_table_id = aws_route_table.public.id
-}
-
 resource "aws_subnet" "private" {
-  count = length(var.availability_zones)
+  count = local.zones
 
   vpc_id                  = aws_vpc.this.id
   availability_zone       = var.availability_zones[count.index]
-  cidr_block              = cidrsubnet(var.cidr_block, 4, count.index + 8)
+  cidr_block              = local.private_cidrs[count.index]
   map_public_ip_on_launch = false
   tags                    = { Name = "${var.name}-private-${count.index + 1}" }
 }
 
-# No route leaves the VPC from here.
-resource "aws_route_table" "private" {
-  vpc_id = aws_vpc.this.id
-  tags   = { Name = "${var.name}-private" }
-}
+resource "aws_subnet" "data" {
+  count = local.zones
 
-resource "aws_route_table_association" "private" {
-  count = length(var.availability_zones)
-
-  subnet_id      = aws_subnet.private[count.index].id
-  route_table_id = aws_route_table.private.id
+  vpc_id                  = aws_vpc.this.id
+  availability_zone       = var.availability_zones[count.index]
+  cidr_block              = local.data_cidrs[count.index]
+  map_public_ip_on_launch = false
+  tags                    = { Name = "${var.name}-data-${count.index + 1}" }
 }
