@@ -1,5 +1,5 @@
-# Redis 7 for sessions and reports: two nodes in two zones, encrypted, and no password anywhere, because the service proves
-# who it is with a token of IAM.
+# Redis 7 for sessions and reports: encrypted, and reached by the service alone. There is no password, because Terraform would
+# keep it in its state: the security group and TLS are the fence.
 
 resource "aws_elasticache_subnet_group" "this" {
   name       = var.name
@@ -21,36 +21,6 @@ resource "aws_elasticache_parameter_group" "this" {
   }
 }
 
-# Every group of users has a default one. This one can do nothing.
-resource "aws_elasticache_user" "default" {
-  user_id       = "${var.name}-default"
-  user_name     = "default"
-  engine        = "redis"
-  access_string = "off -@all"
-
-  authentication_mode {
-    type = "no-password-required"
-  }
-}
-
-# With IAM the name of the user is its id.
-resource "aws_elasticache_user" "service" {
-  user_id       = "${var.name}-service"
-  user_name     = "${var.name}-service"
-  engine        = "redis"
-  access_string = "on ~* &* +@all -@dangerous -@admin +info"
-
-  authentication_mode {
-    type = "iam"
-  }
-}
-
-resource "aws_elasticache_user_group" "this" {
-  user_group_id = var.name
-  engine        = "redis"
-  user_ids      = [aws_elasticache_user.default.user_id, aws_elasticache_user.service.user_id]
-}
-
 resource "aws_elasticache_replication_group" "this" {
   replication_group_id = var.name
   description          = "Sessions and reports of ${var.name}"
@@ -66,7 +36,6 @@ resource "aws_elasticache_replication_group" "this" {
   parameter_group_name = aws_elasticache_parameter_group.this.name
   subnet_group_name    = aws_elasticache_subnet_group.this.name
   security_group_ids   = [aws_security_group.cache.id]
-  user_group_ids       = [aws_elasticache_user_group.this.id]
 
   at_rest_encryption_enabled = true
   kms_key_id                 = var.kms_key_arn

@@ -8,22 +8,17 @@ output "port" {
   value       = local.port
 }
 
-output "username" {
-  description = "User that the service connects as."
-  value       = aws_elasticache_user.service.user_name
-}
-
 output "replication_group_id" {
   description = "Id of the replication group."
   value       = aws_elasticache_replication_group.this.replication_group_id
 }
 
-output "arns" {
-  description = "What the service must be allowed to connect to: the cache and its user."
-  value       = [aws_elasticache_replication_group.this.arn, aws_elasticache_user.service.arn]
-}
-
 output "node_ids" {
   description = "Ids of the nodes, as metrics name them."
   value       = [for index in range(var.nodes) : format("%s-%03d", var.name, index + 1)]
+}
+
+output "security_group_id" {
+  description = "Security group of the cache."
+  value       = aws_security_group.cache.id
 }

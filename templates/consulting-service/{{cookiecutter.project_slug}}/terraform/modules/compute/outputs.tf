@@ -22,7 +22,7 @@ output "task_families" {
   description = "Families of the task definitions: the service, its migrations and its jobs."
   value = {
     app       = aws_ecs_task_definition.app.family
-    migration = aws_ecs_task_definition.job["migration"].family
+    migration = aws_ecs_task_definition.job["migrate"].family
     job       = aws_ecs_task_definition.job["job"].family
   }
 }

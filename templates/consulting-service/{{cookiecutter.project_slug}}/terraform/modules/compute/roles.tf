@@ -62,25 +62,6 @@ resource "aws_iam_role_policy" "task" {
     Statement = concat(
       [
         {
-          Sid      = "ConnectToDatabaseAndCache"
-          Effect   = "Allow"
-          Action   = ["rds-db:connect", "elasticache:Connect"]
-          Resource = var.connects_to
-        },
-        {
-          Sid       = "ReportMetrics"
-          Effect    = "Allow"
-          Action    = "cloudwatch:PutMetricData"
-          Resource  = "*"
-          Condition = { StringLike = { "cloudwatch:namespace" = [var.metric_namespace, "${var.metric_namespace}/*"] } }
-        },
-        {
-          Sid      = "WriteMetricsAsLogs"
-          Effect   = "Allow"
-          Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
-          Resource = "${aws_cloudwatch_log_group.metrics.arn}:*"
-        },
-        {
           Sid      = "ReportTraces"
           Effect   = "Allow"
           Action   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]

@@ -77,9 +77,12 @@ resource "aws_ecs_task_definition" "app" {
   ])
 }
 
-# Migrations and jobs: the command is given when the task is started.
+# Migrations, and jobs, whose command the schedule gives.
 resource "aws_ecs_task_definition" "job" {
-  for_each = { migration = aws_iam_role.migration.arn, job = aws_iam_role.task.arn }
+  for_each = {
+    migrate = { role = aws_iam_role.migration.arn, command = ["alembic", "upgrade", "head"], environment = var.migration_environment }
+    job     = { role = aws_iam_role.task.arn, command = ["alembic", "current"], environment = var.environment }
+  }
 
   family                   = "${var.name}-${each.key}"
   network_mode             = "awsvpc"
@@ -87,7 +90,7 @@ resource "aws_ecs_task_definition" "job" {
   cpu                      = 512
   memory                   = 1024
   execution_role_arn       = aws_iam_role.execution.arn
-  task_role_arn            = each.value
+  task_role_arn            = each.value.role
 
   volume {
     name = "scratch"
@@ -97,10 +100,9 @@ resource "aws_ecs_task_definition" "job" {
     merge(local.container, {
       name      = "app"
       essential = true
-      command   = ["alembic", "current"]
+      command   = each.value.command
       environment = [
-        for name in sort(keys(merge(var.environment, var.job_environment[each.key]))) :
-        { name = name, value = merge(var.environment, var.job_environment[each.key])[name] }
+        for name in sort(keys(each.value.environment)) : { name = name, value = each.value.environment[name] }
       ]
       logConfiguration = {
         logDriver = "awslogs"
@@ -147,42 +149,13 @@ locals {
     for kind in ["CreditCardNumber", "EmailAddress"] : "arn:${var.partition}:dataprotection::aws:data-identifier/${kind}"
   ]
 
-  # Traces go to X-Ray, and the metrics of the service to CloudWatch.
+  # Traces go to X-Ray. Metrics need no collector: the service writes them in its log, in the format that CloudWatch reads.
   collector = {
-    receivers = {
-      otlp = { protocols = { grpc = { endpoint = "127.0.0.1:4317" }, http = { endpoint = "127.0.0.1:4318" } } }
-      prometheus = {
-        config = {
-          global = { scrape_interval = "60s", scrape_timeout = "10s" }
-          scrape_configs = [{
-            job_name       = var.name
-            static_configs = [{ targets = ["127.0.0.1:${var.service_port}"] }]
-          }]
-        }
-      }
-    }
+    receivers  = { otlp = { protocols = { http = { endpoint = "127.0.0.1:4318" } } } }
     processors = { batch = { timeout = "10s" } }
-    exporters = {
-      awsxray = { region = var.aws_region }
-      awsemf = {
-        region                  = var.aws_region
-        namespace               = "${var.metric_namespace}/Prometheus"
-        log_group_name          = aws_cloudwatch_log_group.metrics.name
-        log_stream_name         = "{TaskId}"
-        dimension_rollup_option = "NoDimensionRollup"
-      }
-    }
+    exporters  = { awsxray = { region = var.aws_region } }
     service = {
-      pipelines = {
-        traces  = { receivers = ["otlp"], processors = ["batch"], exporters = ["awsxray"] }
-        metrics = { receivers = ["prometheus"], processors = ["batch"], exporters = ["awsemf"] }
-      }
+      pipelines = { traces = { receivers = ["otlp"], processors = ["batch"], exporters = ["awsxray"] } }
     }
   }
-}
-
-resource "aws_cloudwatch_log_group" "metrics" {
-  name              = "/${var.name}/metrics"
-  retention_in_days = 90
-  kms_key_id        = var.logs_kms_key_arn
 }

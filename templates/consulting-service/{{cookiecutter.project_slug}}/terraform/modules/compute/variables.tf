@@ -63,11 +63,6 @@ variable "reaches" {
   type        = map(object({ security_group_id = string, port = number }))
 }
 
-variable "connects_to" {
-  description = "ARNs of the database users and caches that the service may connect to."
-  type        = list(string)
-}
-
 variable "repository" {
   description = "Name of the repository of images."
   type        = string
@@ -84,10 +79,9 @@ variable "environment" {
   type        = map(string)
 }
 
-variable "job_environment" {
-  description = "Environment variables of migrations and jobs, beside those of the service."
-  type        = object({ migration = map(string), job = map(string) })
-  default     = { migration = {}, job = {} }
+variable "migration_environment" {
+  description = "Environment variables of migrations, which connect as the owner of the schema."
+  type        = map(string)
 }
 
 variable "task_statements" {

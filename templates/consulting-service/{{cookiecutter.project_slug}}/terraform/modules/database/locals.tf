@@ -1,7 +1,9 @@
 locals {
   database = "consulting"
-  master   = "consulting_admin"
-  port     = 5432
+  # The owner of the schema, for migrations, and the user of the service, which `docs/runbooks/migrations.md` makes a member
+  # of the role that may not change the audit log.
+  users = { master = "consulting_admin", service = "portal_service" }
+  port  = 5432
 
   # Insights of 465 days need the advanced mode, and the standard one keeps 7.
   insights = var.advanced_insights ? { mode = "advanced", days = 465 } : { mode = "standard", days = 7 }

@@ -21,8 +21,8 @@ resource "aws_db_instance" "this" {
 
   # Write-only: the password is neither in the plan nor in the state. RDS could keep one of its own, but not for a database
   # that has a replica.
-  username                            = local.master
-  password_wo                         = var.password
+  username                            = local.users.master
+  password_wo                         = var.passwords.master
   password_wo_version                 = var.password_version
   iam_database_authentication_enabled = true
 

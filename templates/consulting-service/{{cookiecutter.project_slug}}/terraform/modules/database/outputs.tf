@@ -8,24 +8,9 @@ output "arn" {
   value       = aws_db_instance.this.arn
 }
 
-output "resource_id" {
-  description = "Id of the instance in permissions to connect."
-  value       = aws_db_instance.this.resource_id
-}
-
 output "replica_identifiers" {
   description = "Identifiers of the replicas."
   value       = aws_db_instance.replica[*].identifier
-}
-
-output "replica_resource_ids" {
-  description = "Ids of the replicas in permissions to connect."
-  value       = aws_db_instance.replica[*].resource_id
-}
-
-output "proxy_id" {
-  description = "Id of the proxy in permissions to connect."
-  value       = element(split(":", aws_db_proxy.this.arn), 6)
 }
 
 output "address" {
@@ -40,7 +25,7 @@ output "proxy_address" {
 
 output "reporting_address" {
   description = "Host name that reports read from: a replica, or the proxy where there is none."
-  value       = one(concat(slice(aws_db_instance.replica[*].address, 0, min(1, var.replicas)), var.replicas == 0 ? [aws_db_proxy.this.endpoint] : []))
+  value       = var.replicas > 0 ? aws_db_instance.replica[0].address : aws_db_proxy.this.endpoint
 }
 
 output "port" {
@@ -53,14 +38,14 @@ output "database" {
   value       = local.database
 }
 
-output "username" {
-  description = "User that the service connects as."
-  value       = local.master
+output "users" {
+  description = "The owner, and the user of the service."
+  value       = local.users
 }
 
-output "secret_arn" {
-  description = "Secret that holds the password."
-  value       = aws_secretsmanager_secret.this.arn
+output "secret_arns" {
+  description = "Secrets that hold the passwords, by user."
+  value       = { for user, secret in aws_secretsmanager_secret.this : user => secret.arn }
 }
 
 output "subnet_group" {

@@ -1,5 +1,5 @@
-# Connections are pooled for all tasks together, survive a failover, and need no password: the service proves who it is to
-# the proxy with a token of IAM, and the proxy takes the password from the secret.
+# Connections are pooled for all tasks together, survive a failover, and the proxy takes the
+# passwords from the secrets.
 
 resource "aws_security_group" "proxy" {
   name_prefix = "${var.name}-proxy-"
@@ -43,9 +43,9 @@ resource "aws_db_proxy" "this" {
   auth {
     description               = "The service's user"
     auth_scheme               = "SECRETS"
-    iam_auth                  = "REQUIRED"
+    iam_auth                  = "DISABLED"
     client_password_auth_type = "POSTGRES_SCRAM_SHA_256"
-    secret_arn                = aws_secretsmanager_secret.this.arn
+    secret_arn                = aws_secretsmanager_secret.this["service"].arn
   }
 }
 
@@ -95,7 +95,7 @@ resource "aws_iam_role_policy" "proxy" {
       {
         Effect   = "Allow"
         Action   = "secretsmanager:GetSecretValue"
-        Resource = aws_secretsmanager_secret.this.arn
+        Resource = aws_secretsmanager_secret.this["service"].arn
       },
       {
         Effect    = "Allow"

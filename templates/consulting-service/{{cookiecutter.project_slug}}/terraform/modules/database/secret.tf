@@ -1,8 +1,10 @@
-# The password: in Secrets Manager alone, a new one every 30 days, and a copy where the other region needs it.
+# The passwords: in Secrets Manager alone, new ones every 30 days, and copies where the other region needs them.
 
 resource "aws_secretsmanager_secret" "this" {
-  name                    = "${var.environment}/${var.name}/master"
-  description             = "Master user of ${var.name}"
+  for_each = local.users
+
+  name                    = "${var.environment}/${var.name}/${each.key}"
+  description             = "PostgreSQL user ${each.value} of ${var.name}"
   kms_key_id              = var.secrets_kms_key_arn
   recovery_window_in_days = 30
 
@@ -18,20 +20,24 @@ resource "aws_secretsmanager_secret" "this" {
 
 # Rotation writes new versions, so this one is written at the beginning and whenever `password_version` is raised.
 resource "aws_secretsmanager_secret_version" "this" {
-  secret_id                = aws_secretsmanager_secret.this.id
+  for_each = local.users
+
+  secret_id                = aws_secretsmanager_secret.this[each.key].id
   secret_string_wo_version = var.password_version
   secret_string_wo = jsonencode({
     engine   = "postgres"
     host     = aws_db_instance.this.address
     port     = local.port
     dbname   = local.database
-    username = local.master
-    password = var.password
+    username = each.value
+    password = var.passwords[each.key]
   })
 }
 
 resource "aws_secretsmanager_secret_rotation" "this" {
-  secret_id           = aws_secretsmanager_secret.this.id
+  for_each = local.users
+
+  secret_id           = aws_secretsmanager_secret.this[each.key].id
   rotation_lambda_arn = aws_serverlessapplicationrepository_cloudformation_stack.rotation.outputs["RotationLambdaARN"]
   rotate_immediately  = false
 

@@ -109,15 +109,15 @@ variable "logical_replication" {
   type        = bool
 }
 
-variable "password" {
-  description = "Password to begin with. It is written once, and rotation replaces it."
-  type        = string
+variable "passwords" {
+  description = "Passwords to begin with, of the owner and of the service's user. They are written once, and rotation replaces them."
+  type        = object({ master = string, service = string })
   sensitive   = true
   ephemeral   = true
 }
 
 variable "password_version" {
-  description = "Raise it to write a new password: for example after a first apply that failed in the middle."
+  description = "Raise it to write new passwords: for example after a first apply that failed in the middle."
   type        = number
 }
 

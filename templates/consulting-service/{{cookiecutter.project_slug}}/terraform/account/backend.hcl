@@ -1,0 +1,3 @@
+bucket = "{{ cookiecutter.project_slug }}-production-terraform-state"
+key    = "account.tfstate"
+region = "{{ cookiecutter.aws_region }}"

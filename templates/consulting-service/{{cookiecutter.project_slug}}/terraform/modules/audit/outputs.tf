@@ -1,0 +1,4 @@
+output "bucket" {
+  description = "Bucket of the audit log."
+  value       = module.bucket.id
+}

@@ -1,0 +1,99 @@
+# AWS Config: what every resource looked like at any time, and rules that say which are not as they should be.
+
+resource "aws_config_configuration_recorder" "this" {
+  name     = var.name
+  role_arn = aws_iam_role.recorder.arn
+
+  recording_group {
+    all_supported                 = true
+    include_global_resource_types = true
+  }
+}
+
+resource "aws_config_delivery_channel" "this" {
+  name           = var.name
+  s3_bucket_name = var.bucket
+  s3_key_prefix  = "config"
+
+  depends_on = [aws_config_configuration_recorder.this]
+}
+
+resource "aws_config_configuration_recorder_status" "this" {
+  name       = aws_config_configuration_recorder.this.name
+  is_enabled = true
+
+  depends_on = [aws_config_delivery_channel.this]
+}
+
+resource "aws_config_config_rule" "this" {
+  for_each = {
+    ACM_CERTIFICATE_EXPIRATION_CHECK          = { daysToExpiration = "30" }
+    ALB_WAF_ENABLED                           = {}
+    CW_LOGGROUP_RETENTION_PERIOD_CHECK        = { MinRetentionTime = "90" }
+    DB_INSTANCE_BACKUP_ENABLED                = { backupRetentionPeriod = "30" }
+    EC2_VOLUME_INUSE_CHECK                    = {}
+    EIP_ATTACHED                              = {}
+    ELASTICACHE_REPL_GRP_ENCRYPTED_IN_TRANSIT = {}
+    RDS_INSTANCE_PUBLIC_ACCESS_CHECK          = {}
+    RDS_MULTI_AZ_SUPPORT                      = {}
+    RDS_STORAGE_ENCRYPTED                     = {}
+    SECRETSMANAGER_ROTATION_ENABLED_CHECK     = {}
+    VPC_FLOW_LOGS_ENABLED                     = {}
+  }
+
+  name             = lower(replace(each.key, "_", "-"))
+  input_parameters = length(each.value) == 0 ? null : jsonencode(each.value)
+
+  source {
+    owner             = "AWS"
+    source_identifier = each.key
+  }
+
+  depends_on = [aws_config_configuration_recorder.this]
+}
+
+resource "aws_iam_role" "recorder" {
+  name        = "${var.name}-config"
+  description = "Records what resources look like"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "config.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "recorder" {
+  role       = aws_iam_role.recorder.name
+  policy_arn = "arn:${var.partition}:iam::aws:policy/service-role/AWS_ConfigRole"
+}
+
+resource "aws_iam_role_policy" "recorder" {
+  name = "deliver"
+  role = aws_iam_role.recorder.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "s3:PutObject"
+        Resource = "arn:${var.partition}:s3:::${var.bucket}/config/AWSLogs/${var.account_id}/*"
+      },
+      {
+        Effect   = "Allow"
+        Action   = "s3:GetBucketAcl"
+        Resource = "arn:${var.partition}:s3:::${var.bucket}"
+      },
+      {
+        Effect   = "Allow"
+        Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource = var.bucket_kms_key_arn
+      },
+    ]
+  })
+}
