@@ -75,6 +75,35 @@ resource "aws_s3_bucket_public_access_block" "state" {
   restrict_public_buckets = true
 }
 
+# The newest state is always at hand, and old ones are for looking back.
+resource "aws_s3_bucket_lifecycle_configuration" "state" {
+  for_each = var.environments
+
+  bucket = aws_s3_bucket.state[each.key].id
+
+  rule {
+    id     = "archive"
+    status = "Enabled"
+
+    filter {}
+
+    noncurrent_version_transition {
+      noncurrent_days = 30
+      storage_class   = "STANDARD_IA"
+    }
+
+    noncurrent_version_expiration {
+      noncurrent_days = 365
+    }
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 7
+    }
+  }
+
+  depends_on = [aws_s3_bucket_versioning.state]
+}
+
 resource "aws_s3_bucket_policy" "state" {
   for_each = var.environments
 

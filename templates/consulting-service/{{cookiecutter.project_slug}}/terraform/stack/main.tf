@@ -34,6 +34,7 @@ module "keys_dr" {
   keys = {
     backup   = { description = "copies of backups" }
     database = { description = "copies of the database's backups" }
+    logs     = { description = "logs", log_groups_in = [var.dr_region] }
     secrets  = { description = "copies of secrets" }
   }
 }
@@ -104,8 +105,8 @@ module "dns" {
   domain_name      = var.domain_name
   contact          = sort(tolist(var.alert_emails))[0]
   primary          = module.load_balancer.entry
-  standby          = var.standby != null
-  secondary        = var.standby
+  standby          = var.standby
+  secondary        = var.standby ? module.standby_load_balancer[0].entry : null
   global_topic_arn = module.alerting_global.topic_arn
 }
 

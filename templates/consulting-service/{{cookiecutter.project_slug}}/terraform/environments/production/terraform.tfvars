@@ -1,39 +1,40 @@
-project = "{{ cookiecutter.project_slug }}"
-environment = "production"
+project        = "{{ cookiecutter.project_slug }}"
+environment    = "production"
 aws_account_id = "111122223333"
-aws_region = "{{ cookiecutter.aws_region }}"
-dr_region = "{{ cookiecutter.dr_region }}"
-owner = "{{ cookiecutter.owner_email }}"
-cost_centre = "{{ cookiecutter.project_slug }}"
+aws_region     = "{{ cookiecutter.aws_region }}"
+dr_region      = "{{ cookiecutter.dr_region }}"
+owner          = "{{ cookiecutter.owner_email }}"
+cost_centre    = "{{ cookiecutter.project_slug }}"
 
-domain_name = "{{ cookiecutter.domain_name }}"
-alert_emails = ["{{ cookiecutter.owner_email }}"]
-load_balancer = "{{ cookiecutter.load_balancer }}"
-cidr_block = "10.30.0.0/16"
+domain_name        = "{{ cookiecutter.domain_name }}"
+alert_emails       = ["{{ cookiecutter.owner_email }}"]
+load_balancer      = "{{ cookiecutter.load_balancer }}"
+cidr_block         = "10.30.0.0/16"
 availability_zones = ["{{ cookiecutter.aws_region }}a", "{{ cookiecutter.aws_region }}b"]
-nat_gateways = 2
+nat_gateways       = 2
 
-instance_type = "{{ cookiecutter.instance_class }}"
+instance_type     = "{{ cookiecutter.instance_class }}"
 minimum_instances = 2
 maximum_instances = 20
-office_hours = false
-python_package = "{{ cookiecutter.package_name }}"
+office_hours      = false
+python_package    = "{{ cookiecutter.package_name }}"
 
-database_instance_class = "db.t3.medium"
-database_storage_gib = {{ cookiecutter.database_storage_gb }}
-database_multi_az = true
-database_replicas = 1
+database_instance_class   = "db.t3.medium"
+database_storage_gib      = {{ cookiecutter.database_storage_gb }}
+database_multi_az         = true
+database_replicas         = 1
 database_password_version = 1
-cache_node_type = "cache.t3.micro"
-cache_nodes = 2
+cache_node_type           = "cache.t3.micro"
+cache_nodes               = 2
 
 deletion_protection = true
-backup_lock_mode = "governance"
-standby = null
-shield_advanced = false
-monthly_budget_usd = 1500
+backup_lock_mode    = "governance"
+standby             = true
+standby_cidr_block  = "10.31.0.0/16"
+shield_advanced     = false
+monthly_budget_usd  = 1500
 
-vpn = {{ 'true' if 'vpn' in cookiecutter.extras else 'false' }}
+vpn               = {{ 'true' if 'vpn' in cookiecutter.extras else 'false' }}
 vpn_saml_provider = "employees"
-vpn_group_id = "operators"
-warehouse = {{ 'true' if 'warehouse' in cookiecutter.extras else 'false' }}
+vpn_group_id      = "operators"
+warehouse         = {{ 'true' if 'warehouse' in cookiecutter.extras else 'false' }}

@@ -154,8 +154,13 @@ variable "backup_lock_mode" {
 }
 
 variable "standby" {
-  description = "Load balancer in the second region that clients are sent to when this one does not answer; null where there is none."
-  type        = object({ dns_name = string, zone_id = string })
+  description = "Whether the second region has a load balancer that clients are sent to when the first does not answer."
+  type        = bool
+}
+
+variable "standby_cidr_block" {
+  description = "Addresses of the standby's VPC, a /16."
+  type        = string
 }
 
 variable "shield_advanced" {

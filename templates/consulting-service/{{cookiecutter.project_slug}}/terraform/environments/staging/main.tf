@@ -7,6 +7,8 @@ locals {
   # Where Route 53 reports in each partition.
   global_region = { aws = "us-east-1", aws-us-gov = "us-gov-west-1", aws-cn = "cn-northwest-1" }[local.partition]
 
+  database_users = toset(["master", "service"])
+
   tags = {
     Project     = var.project
     Service     = var.project
@@ -48,7 +50,7 @@ provider "aws" {
 
 # Made anew in every run and never stored: a password is written only when its version is raised.
 ephemeral "aws_secretsmanager_random_password" "database" {
-  for_each = toset(["master", "service"])
+  for_each = local.database_users
 
   password_length     = 32
   exclude_punctuation = true
@@ -93,6 +95,7 @@ module "stack" {
   deletion_protection       = var.deletion_protection
   backup_lock_mode          = var.backup_lock_mode
   standby                   = var.standby
+  standby_cidr_block        = var.standby_cidr_block
   shield_advanced           = var.shield_advanced
   monthly_budget_usd        = var.monthly_budget_usd
   vpn                       = var.vpn

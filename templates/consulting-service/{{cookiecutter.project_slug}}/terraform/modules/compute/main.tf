@@ -84,8 +84,8 @@ resource "aws_ecs_service" "app" {
 
 locals {
   colours = {
-    blue  = { desired = var.minimum_tasks, minimum = var.minimum_tasks }
-    green = { desired = 0, minimum = 0 }
+    blue  = { desired = var.minimum_tasks, idle = false }
+    green = { desired = 0, idle = true }
   }
 }
 

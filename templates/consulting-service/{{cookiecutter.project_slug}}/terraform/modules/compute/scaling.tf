@@ -13,12 +13,18 @@ resource "aws_appautoscaling_target" "app" {
   service_namespace  = "ecs"
   scalable_dimension = "ecs:service:DesiredCount"
   resource_id        = "service/${aws_ecs_cluster.this.name}/${aws_ecs_service.app[each.key].name}"
-  min_capacity       = each.value.minimum
+  min_capacity       = var.minimum_tasks
   max_capacity       = var.maximum_tasks
 
-  # A deployment moves the least number of tasks to the colour that is live.
+  # The colour that serves nobody has no tasks: a deployment lets scaling act on the one that is live.
+  suspended_state {
+    dynamic_scaling_in_suspended  = each.value.idle
+    dynamic_scaling_out_suspended = each.value.idle
+    scheduled_scaling_suspended   = each.value.idle
+  }
+
   lifecycle {
-    ignore_changes = [min_capacity]
+    ignore_changes = [suspended_state]
   }
 }
 

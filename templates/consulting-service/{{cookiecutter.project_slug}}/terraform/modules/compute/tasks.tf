@@ -67,6 +67,7 @@ resource "aws_ecs_task_definition" "app" {
       essential              = false
       cpu                    = 128
       memory                 = 256
+      user                   = "1000:1000"
       readonlyRootFilesystem = true
       environment            = [{ name = "AOT_CONFIG_CONTENT", value = yamlencode(local.collector) }]
       logConfiguration = {
@@ -110,10 +111,6 @@ resource "aws_ecs_task_definition" "job" {
       }
     }),
   ])
-
-  lifecycle {
-    ignore_changes = [container_definitions]
-  }
 }
 
 resource "aws_cloudwatch_log_group" "app" {

@@ -7,6 +7,7 @@ resource "aws_db_instance" "replica" {
   replicate_source_db = aws_db_instance.this.identifier
   instance_class      = var.instance_class
 
+  allocated_storage     = var.allocated_storage_gib
   max_allocated_storage = 10 * var.allocated_storage_gib
   storage_encrypted     = true
   kms_key_id            = var.kms_key_arn

@@ -4,10 +4,13 @@
 locals {
   behind_nlb = var.front == "nlb"
   colours    = ["blue", "green"]
+
+  # Names of load balancers and target groups have 32 characters at most, with the endings below.
+  short_name = trimsuffix(substr(var.name, 0, 26), "-")
 }
 
 resource "aws_lb" "this" {
-  name                       = var.name
+  name                       = local.short_name
   load_balancer_type         = "application"
   internal                   = local.behind_nlb
   subnets                    = local.behind_nlb ? var.private_subnet_ids : var.public_subnet_ids
@@ -29,7 +32,7 @@ resource "aws_lb" "this" {
 resource "aws_lb_target_group" "service" {
   for_each = toset(local.colours)
 
-  name                          = "${var.name}-${each.key}"
+  name                          = "${local.short_name}-${each.key}"
   vpc_id                        = var.vpc_id
   target_type                   = "ip"
   protocol                      = "HTTP"

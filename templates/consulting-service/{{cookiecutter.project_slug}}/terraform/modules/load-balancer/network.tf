@@ -45,7 +45,7 @@ resource "aws_vpc_security_group_egress_rule" "front_to_load_balancer" {
 resource "aws_lb" "front" {
   count = local.behind_nlb ? 1 : 0
 
-  name                             = "${var.name}-nlb"
+  name                             = "${local.short_name}-nlb"
   load_balancer_type               = "network"
   internal                         = false
   security_groups                  = [aws_security_group.network_load_balancer[0].id]
@@ -65,7 +65,7 @@ resource "aws_lb" "front" {
 resource "aws_lb_target_group" "front" {
   for_each = local.behind_nlb ? { http = 80, https = 443 } : {}
 
-  name        = "${var.name}-${each.key}"
+  name        = "${local.short_name}-${each.key}"
   vpc_id      = var.vpc_id
   target_type = "alb"
   protocol    = "TCP"

@@ -57,6 +57,12 @@ locals {
       namespace = "AWS/RDS", metric = "ReplicaLag", dimensions = { DBInstanceIdentifier = replica }, statistic = "Maximum"
       period    = 60, periods = 5, above = true, threshold = 300, missing = "breaching"
     } },
+    { for replica in var.database.replicas : "storage-low-${replica}" => {
+      about     = "Less than 20 % of the replica's initial storage is free."
+      namespace = "AWS/RDS", metric = "FreeStorageSpace", dimensions = { DBInstanceIdentifier = replica }, statistic = "Minimum"
+      period    = 300, periods = 1, above = false, missing = "missing"
+      threshold = floor(0.2 * var.database.storage_gib * local.gib)
+    } },
     { for node in var.cache_nodes : "cache-memory-${node}" => {
       about     = "More than 80 % of a cache node's memory is taken."
       namespace = "AWS/ElastiCache", metric = "DatabaseMemoryUsagePercentage", dimensions = { CacheClusterId = node }
