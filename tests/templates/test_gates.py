@@ -29,14 +29,17 @@ def test_every_gate_passes(which: str, request: pytest.FixtureRequest) -> None:
 
 
 DATABASE = "terraform/modules/database/main.tf"
-NETWORK = "terraform/modules/network/main.tf"
+ACCESS = "terraform/modules/database/access.tf"
+ROUTES = "terraform/modules/network/routes.tf"
 BALANCER = "terraform/modules/load-balancer/main.tf"
 ALERTS = "terraform/modules/alerting/main.tf"
-ALARMS = "terraform/modules/alerting/database.tf"
+ALARMS = "terraform/modules/observability/main.tf"
+DATABASE_ALARMS = "terraform/modules/observability/database.tf"
+EVENTS = "terraform/modules/observability/security.tf"
 POLICY = '  ssl_policy      = "ELBSecurityPolicy-TLS13-1-3-2021-06"\n'
-PRIVATE_ROUTE = """
-resource "aws_route" "private_to_internet" {
-  route_table_id         = aws_route_table.private.id
+DATA_ROUTE = """
+resource "aws_route" "data_to_internet" {
+  route_table_id         = aws_route_table.data.id
   destination_cidr_block = "0.0.0.0/0"
   gateway_id             = aws_internet_gateway.this.id
 }
@@ -49,17 +52,17 @@ resource "aws_route" "private_to_internet" {
         (DATABASE, "backup_retention_period   = 30", "backup_retention_period   = 29", "database/backup-retention"),
         (DATABASE, "  backup_retention_period   = 30\n", "", "database/backup-retention"),
         (DATABASE, "publicly_accessible    = false", "publicly_accessible    = true", "database/no-public-access"),
-        (NETWORK, "# No route leaves the VPC from here.\n", PRIVATE_ROUTE, "database/no-public-access"),
+        (ROUTES, "# No route leaves the VPC from here.\n", DATA_ROUTE, "database/no-public-access"),
         (
-            DATABASE,
-            "  referenced_security_group_id = var.client_security_group_id\n",
+            ACCESS,
+            "  referenced_security_group_id = each.value\n",
             '  cidr_ipv4 = "0.0.0.0/0"\n',
             "database/no-public-access",
         ),
         (BALANCER, POLICY, POLICY.replace("1-3-2021", "1-2-2021"), "tls/minimum-version"),
         (BALANCER, POLICY, "", "tls/minimum-version"),
         (ALARMS, "actions_enabled     = true", "actions_enabled     = false", "alerting/someone-is-told"),
-        (ALARMS, "  alarm_actions       = [aws_sns_topic.alerts.arn]\n", "", "alerting/someone-is-told"),
+        (ALARMS, "  alarm_actions       = [var.topic_arn]\n", "", "alerting/someone-is-told"),
         (ALERTS, "  topic_arn = aws_sns_topic.alerts.arn\n", '  topic_arn = "none"\n', "alerting/someone-is-told"),
         ("pyproject.toml", "precision = 2\n", "", "pipeline/coverage-threshold"),
         (".github/workflows/test.yml", "fail-under=80", "fail-under=79", "pipeline/coverage-threshold"),
@@ -85,8 +88,10 @@ def test_one_edit_fails_its_gate_alone(
 def test_no_sign_of_a_lost_database_fails_its_gate_alone(project: Path, tmp_path: Path) -> None:
     """Two witnesses tell of it, so both must go."""
     folder = Path(shutil.copytree(project, tmp_path / "project"))
-    text = (folder / ALARMS).read_text("utf-8")
-    text = text.replace('"breaching"', '"notBreaching"').replace('"availability", ', "")
-    (folder / ALARMS).write_text(text, "utf-8")
+    edits = ((DATABASE_ALARMS, '"breaching"', '"notBreaching"'), (EVENTS, '"availability", ', ""))
+    for file, before, after in edits:
+        text = (folder / file).read_text("utf-8")
+        assert before in text
+        (folder / file).write_text(text.replace(before, after), "utf-8")
     verdicts = {one.policy: one.verdict for one in judged(folder).gates}
     assert verdicts == {**dict.fromkeys(GATES, Verdict.PASS), "alerting/database-unavailable": Verdict.FAIL}

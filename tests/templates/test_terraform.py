@@ -13,18 +13,9 @@ import pytest
 from tests.tools import TERRAFORM, run_ok, terraform_environment, tool
 
 #: State stays here, and the provider asks AWS nothing.
-OFFLINE = """
-terraform {
-  backend "local" {}
-}
-provider "aws" {
-  access_key                  = "none"
-  secret_key                  = "none"
-  skip_credentials_validation = true
-  skip_metadata_api_check     = true
-  skip_requesting_account_id  = true
-}
-"""
+OFFLINE = (Path(__file__).parent / "offline_override.tf").read_text("utf-8")
+
+ENVIRONMENTS = ("development", "staging", "production")
 
 
 def terraform(*arguments: str, cwd: Path, env: Mapping[str, str]) -> str:
@@ -39,37 +30,85 @@ def test_it_is_formatted(which: str, request: pytest.FixtureRequest, tmp_path: P
 
 
 def test_environments_differ_in_their_values_only(project: Path) -> None:
-    environments = project / "terraform/environments"
-    production, staging = environments / "production", environments / "staging"
-    names = sorted(file.name for file in production.iterdir())
-    assert names == sorted(file.name for file in staging.iterdir())
-    differing = [name for name in names if (production / name).read_bytes() != (staging / name).read_bytes()]
-    assert differing == ["backend.hcl", "terraform.tfvars"]
+    folders = [project / "terraform/environments" / environment for environment in ENVIRONMENTS]
+    names = sorted(file.name for file in folders[0].iterdir())
+    for folder in folders:
+        assert sorted(file.name for file in folder.iterdir()) == names
+        differing = [name for name in names if (folder / name).read_bytes() != (folders[0] / name).read_bytes()]
+        assert differing in ([], ["backend.hcl", "terraform.tfvars"])
+        assert _keys(folder / "terraform.tfvars") == _keys(folders[0] / "terraform.tfvars")
 
 
-@pytest.mark.parametrize(("which", "environment"), [("project", "production"), ("odd_project", "staging")])
-def test_it_plans_without_an_account(
-    which: str, environment: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    folder = shutil.copytree(request.getfixturevalue(which) / "terraform", tmp_path / "terraform")
-    root = folder / "environments" / environment
-    env = terraform_environment(tmp_path)
-    (root / "offline_override.tf").write_text(OFFLINE, "utf-8")
+@pytest.fixture(scope="module")
+def roots(
+    project: Path, odd_project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[dict[str, Path], dict[str, str]]:
+    """Copies of both projects' Terraform, made to work without an account."""
+    folder = tmp_path_factory.mktemp("terraform")
+    env = terraform_environment(folder)
+    copies = {}
+    for name, source in (("project", project), ("odd_project", odd_project)):
+        copies[name] = Path(shutil.copytree(source / "terraform", folder / name))
+        for environment in ENVIRONMENTS:
+            (copies[name] / "environments" / environment / "offline_override.tf").write_text(OFFLINE, "utf-8")
+    return copies, env
+
+
+def plan(root: Path, env: Mapping[str, str]) -> dict[str, Any]:
     terraform("init", "-input=false", cwd=root, env=env)
-    terraform("validate", cwd=root, env=env)
     terraform("plan", "-refresh=false", "-input=false", "-out=next.tfplan", cwd=root, env=env)
-    planned = json.loads(terraform("show", "-json", "next.tfplan", cwd=root, env=env))
-    (database,) = _planned(planned, "aws_db_instance")
-    assert database["engine_version"] == "15"
-    assert database["backup_retention_period"] == 30
-    assert database["publicly_accessible"] is False
-    assert database["storage_encrypted"] is True
+    planned: dict[str, Any] = json.loads(terraform("show", "-json", "next.tfplan", cwd=root, env=env))
+    return planned
+
+
+@pytest.mark.parametrize(
+    ("which", "environment"),
+    [
+        ("project", "development"),
+        ("project", "staging"),
+        ("project", "production"),
+        ("odd_project", "production"),
+    ],
+)
+def test_it_plans_without_an_account(
+    which: str, environment: str, roots: tuple[dict[str, Path], dict[str, str]]
+) -> None:
+    copies, env = roots
+    planned = plan(copies[which] / "environments" / environment, env)
+    databases = _planned(planned, "aws_db_instance")
+    assert len(databases) == (1 if environment == "development" else 2)
+    for database in databases:
+        assert database["publicly_accessible"] is False
+        assert database["storage_encrypted"] is True
+    (primary,) = [one for one in databases if one["backup_retention_period"]]
+    assert primary["engine_version"] == "15"
+    assert primary["backup_retention_period"] == 30
     policies = {one["protocol"]: one.get("ssl_policy") for one in _planned(planned, "aws_lb_listener")}
-    assert policies == {"HTTPS": "ELBSecurityPolicy-TLS13-1-3-2021-06", "HTTP": None}
+    assert policies["HTTPS"] == "ELBSecurityPolicy-TLS13-1-3-2021-06"
     for alarm in _planned(planned, "aws_cloudwatch_metric_alarm"):
         assert alarm["actions_enabled"] is True
-        assert alarm["dimensions"] == {"DBInstanceIdentifier": database["identifier"]}
-    assert [one["protocol"] for one in _planned(planned, "aws_sns_topic_subscription")] == ["email"]
+    assert {one["protocol"] for one in _planned(planned, "aws_sns_topic_subscription")} == {"email"}
+    assert all(len(one["name"]) <= 32 for one in _planned(planned, "aws_lb"))
+    assert all(len(one["name"]) <= 32 for one in _planned(planned, "aws_lb_target_group"))
+
+
+@pytest.mark.parametrize("root", ["account", "bootstrap"])
+def test_what_exists_once_in_an_account_is_valid(root: str, roots: tuple[dict[str, Path], dict[str, str]]) -> None:
+    copies, env = roots
+    terraform("init", "-backend=false", "-input=false", cwd=copies["project"] / root, env=env)
+    terraform("validate", cwd=copies["project"] / root, env=env)
+
+
+def test_its_own_tests_pass(roots: tuple[dict[str, Path], dict[str, str]]) -> None:
+    """With mocks, so that nothing of them needs an account; one of them plans the least that can be answered."""
+    copies, env = roots
+    stack = copies["project"] / "stack"
+    terraform("init", "-backend=false", "-input=false", cwd=stack, env=env)
+    assert "3 passed, 0 failed" in terraform("test", "-no-color", cwd=stack, env=env)
+
+
+def _keys(tfvars: Path) -> list[str]:
+    return [line.partition("=")[0].strip() for line in tfvars.read_text("utf-8").splitlines() if "=" in line]
 
 
 def _planned(plan: dict[str, Any], kind: str) -> list[dict[str, Any]]:
