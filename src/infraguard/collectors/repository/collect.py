@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 
 from infraguard.collectors.repository import summary
-from infraguard.collectors.repository.actions import composite, workflows
+from infraguard.collectors.repository.actions import composite, restores, workflows
+from infraguard.collectors.repository.application import family as application
 from infraguard.collectors.repository.compose import services as compose
 from infraguard.collectors.repository.deliveries import pipeline
 from infraguard.collectors.repository.docker import images
 from infraguard.collectors.repository.docker import stages as dockerfiles
 from infraguard.collectors.repository.documents import documents
 from infraguard.collectors.repository.found import UNIT, Family, Found, gap_of_problem
+from infraguard.collectors.repository.migrations import revisions as migrations
 from infraguard.collectors.repository.prometheus import rules as prometheus_rules
 from infraguard.collectors.repository.python import projects as python_projects
 from infraguard.collectors.repository.python import test_databases
@@ -39,6 +41,8 @@ FAMILIES: tuple[Family, ...] = (
     prometheus_rules.FAMILY,
     tls_settings.FAMILY,
     documents.FAMILY,
+    application.FAMILY,
+    migrations.FAMILY,
 )
 #: Every kind of the source `repo`.
 KINDS = (*(kind for family in FAMILIES for kind in family.kinds), *tool_runs.KINDS, *pipeline.KINDS, *summary.KINDS)
@@ -82,7 +86,8 @@ def _kinds_of(found: Found) -> tuple[str, ...]:
 
 def _collect_files(tree: Tree, name: str, read_at: str, stated: Stated) -> Evidence:
     read = Found.merged(family.read(tree) for family in FAMILIES)
-    found = Found.merged((read, _runs_of_tests(tree, read)))
+    restored = Found(tuple(restores.restore_tests(read.resources)))
+    found = Found.merged((read, _runs_of_tests(tree, read), restored))
     hidden = tuple(gap for problem in tree.problems if (gap := _gap(problem)))
     repository = summary.repository(tree, name, stated)
     return Evidence(

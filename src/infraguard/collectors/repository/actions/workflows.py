@@ -18,7 +18,7 @@ from infraguard.model.values import Location
 from infraguard.readers.tree import Tree
 from infraguard.readers.yaml import Document, read_document
 
-#: `test_command` is derived from the steps, by `test_commands`.
+#: `test_command` is derived from the steps by `test_commands`, and `restore_test` by `restores`.
 KINDS = (
     "workflow",
     "workflow_job",
@@ -28,6 +28,7 @@ KINDS = (
     "image_build",
     "deployment",
     "cloud_login",
+    "restore_test",
 )
 _PATH = re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z")
 

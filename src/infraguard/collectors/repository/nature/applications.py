@@ -42,6 +42,8 @@ _MAKERS: Final = {
     "get_wsgi_application": "django",
     "get_asgi_application": "django",
 }
+#: Frameworks that make a service one of Python.
+PYTHON_FRAMEWORKS: Final = frozenset(_MAKERS.values())
 _LAST: Final = frozenset(name.rpartition(".")[2] for name in _MAKERS)
 _MAKES: Final = re.compile(
     rb"\b(?:FastAPI|Starlette|Flask|APIFlask|Quart|Litestar|Sanic|Bottle|Chalice|Robyn|Application|App|server|"

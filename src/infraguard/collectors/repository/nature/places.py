@@ -7,9 +7,11 @@ from typing import Final
 
 _ASIDE: Final = re.compile(
     r"""(?x)(?:.*/)?(?:
-        (?:[\w-]*[_-])?(?:tests?|testing|fixtures|docs?|docs_src|documentation|examples?|samples?|demos?|tutorials?|
+        [^/]*\{\{\s*cookiecutter.*
+      | (?:[\w-]*[_-])?(?:tests?|testing|fixtures|docs?|docs_src|documentation|examples?|samples?|demos?|tutorials?|
           benchmarks?|bench|\.devcontainer|\.github|cookbooks?|notebooks?|playground|third_party|vendor(?:ed)?|_vendor|
-          site-packages|stubs|typings|skeletons?)/.*
+          site-packages|stubs|typings|skeletons?|scripts?|bin)/.*
+      | (?:.*/)?(?:settings|config(?:uration)?)[_/](?:tests?|testing|example|local|dev|development|ci)\w*\.py
       | test_[^/]*\.py | [^/]*_tests?\.py | conftest\.py | tests\.py | noxfile\.py | fabfile\.py
     )\Z"""
 )

@@ -36,7 +36,7 @@ _MARKS: Final = {
     "mssql": re.compile(rb"\bmssql(?:\+\w+)?://"),
     "oracle": re.compile(rb"\boracle(?:\+\w+)?://|django\.db\.backends\.oracle"),
 }
-_ANY_MARK: Final = re.compile(b"|".join(mark.pattern for mark in _MARKS.values()))
+_HINTS: Final = (b"://", b"image:", b"db.backends.", b"engine")
 _ORM: Final = re.compile(rb"(?m)^\s*(?:from|import)\s+(?:sqlalchemy|sqlmodel|flask_sqlalchemy|advanced_alchemy)\b")
 _REDIS: Final = re.compile(
     rb"(?m)^\s*(?:from|import)\s+(?:redis|aioredis|coredis|valkey)\b|image:\s*[\"']?(?:redis|valkey)"
@@ -83,7 +83,7 @@ def _databases(tree: Tree) -> Iterator[str]:
     for path in tree.paths:
         if (_TEXTS.match(path) and not is_aside(path)) or is_application(path):
             content = _content(tree, path)
-            if _ANY_MARK.search(content):
+            if any(hint in content for hint in _HINTS):
                 yield from (name for name, mark in _MARKS.items() if mark.search(content))
 
 

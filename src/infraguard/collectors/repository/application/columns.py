@@ -1,0 +1,162 @@
+"""Columns of models: their type, whether they hold money, and what a reader of queries would look up by them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from infraguard.model.values import Unknown
+
+#: Kinds of type by the names that SQLAlchemy, PostgreSQL's dialect and Django have for them.
+_TYPES: Final = {
+    "float": ("Float", "FLOAT", "REAL", "DOUBLE", "DOUBLE_PRECISION", "Double", "FloatField", "float"),
+    "numeric": ("Numeric", "NUMERIC", "DECIMAL", "Decimal", "DecimalField", "MONEY", "condecimal", "MoneyField"),
+    "integer": (
+        *("Integer", "INTEGER", "BigInteger", "BIGINT", "SmallInteger", "SMALLINT", "int", "IntegerField"),
+        *("BigIntegerField", "PositiveIntegerField", "SmallIntegerField", "PositiveSmallIntegerField"),
+        *("PositiveBigIntegerField", "AutoField", "BigAutoField"),
+    ),
+    "date": ("Date", "DATE", "date", "DateField"),
+    "datetime": ("DateTime", "TIMESTAMP", "datetime", "DateTimeField", "AwareDateTime", "TIMESTAMPTZ"),
+    "string": (
+        "String",
+        "Text",
+        "TEXT",
+        "VARCHAR",
+        "Unicode",
+        "UnicodeText",
+        "str",
+        "CharField",
+        "TextField",
+        "CITEXT",
+    ),
+    "boolean": ("Boolean", "BOOLEAN", "bool", "BooleanField"),
+    "uuid": ("Uuid", "UUID", "UUIDField"),
+    "json": ("JSON", "JSONB", "dict", "JSONField", "ARRAY", "list", "List", "Dict"),
+    "enum": ("Enum", "ENUM", "StringEnum"),
+}
+_BY_NAME: Final = {name: kind for kind, names in _TYPES.items() for name in names}
+_SURE: Final = frozenset(
+    {
+        *("price", "prices", "fee", "fees", "salary", "wage", "revenue", "subtotal", "payout", "refund", "refunded"),
+        *("budget", "turnover", "surcharge", "money", "cost", "costs", "invoiced", "earnings", "expense"),
+    }
+)
+_MAYBE: Final = frozenset(
+    {
+        *("amount", "amounts", "total", "balance", "rate", "charge", "credit", "debit", "discount", "tax", "paid"),
+        *("due", "payment", "commission", "deposit", "vat", "net", "gross", "outstanding"),
+    }
+)
+#: Words that make of a figure something else than money, whatever stands beside them.
+_NEVER: Final = frozenset(
+    {
+        *("score", "ratio", "percent", "percentage", "pct", "probability", "factor", "weight", "count", "confidence"),
+        *(
+            "id",
+            "ids",
+            "at",
+            "date",
+            "status",
+            "type",
+            "code",
+            "name",
+            "number",
+            "method",
+            "currency",
+            "error",
+            "success",
+        ),
+        *(
+            "conversion",
+            "bounce",
+            "sample",
+            "frame",
+            "frames",
+            "interest",
+            "exchange",
+            "growth",
+            "churn",
+            "hit",
+            "miss",
+        ),
+        *("time", "seconds", "ms", "bytes", "tokens", "distance", "duration", "precision", "quantity", "units", "days"),
+        *(
+            "hours",
+            "minutes",
+            "latency",
+            "limit",
+            "level",
+            "index",
+            "key",
+            "hash",
+            "url",
+            "path",
+            "file",
+            "text",
+            "note",
+        ),
+    }
+)
+_RATES: Final = frozenset({"hourly", "daily", "day", "billing", "bill", "pay", "billable", "standard", "consultant"})
+_FINANCE: Final = re.compile(
+    r"(?i)invoice|payment|order|bill|ledger|account|transaction|price|pricing|salary|payroll|expense|subscription|"
+    r"wallet|quote|refund|payout|budget|cost|tax|fee|money|financ|loan|credit|donation|purchase|sale|rate_?card|checkout"
+)
+_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_QUEUED: Final = frozenset({"status", "state"})
+
+
+def type_kind(name: str) -> str:
+    """The kind of a type by its last name; `other` for what is not known."""
+    return _BY_NAME.get(name.rpartition(".")[2], "other")
+
+
+def is_money(column: str, owner: str) -> bool | Unknown:
+    """Whether a column holds money, by its name and that of its table.
+
+    Scores, ratios and rates per second are none. A name that may mean money, in a table that has nothing else of it, is
+    unknown.
+    """
+    words = {word.lower() for word in _WORD.findall(column)}
+    if words & _NEVER and not words & {"cost", "price"}:
+        return False
+    if words & {"count", "id", "currency", "score", "ratio", "percent", "pct", "at", "index"}:
+        return False
+    if words & _SURE or ("rate" in words and words & _RATES):
+        return True
+    if not words & _MAYBE:
+        return False
+    if _FINANCE.search(owner):
+        return "rate" not in words or "rate" in owner.lower()
+    return Unknown(
+        f"{column!r} of {owner} may be money, and may be not",
+        (f"{owner}.{column}",),
+        remedy="make it Numeric if it is money, or name it for what it measures",
+    )
+
+
+def is_never_negative(column: str, owner: str, kind: str) -> bool:
+    """Whether business does not let it be negative: rates, hours, prices, amounts that are billed."""
+    words = {word.lower() for word in _WORD.findall(column)}
+    if kind not in ("float", "numeric", "integer") or words & {
+        "balance",
+        "delta",
+        "change",
+        "adjustment",
+        "discrepancy",
+    }:
+        return False
+    if "hours" in words or "quantity" in words:
+        return kind != "integer" or bool(_FINANCE.search(owner))
+    return is_money(column, owner) is True and not words & {"credit", "debit", "net", "outstanding", "refund", "tax"}
+
+
+def queried_as(column: str, kind: str, has_reference: bool) -> str:
+    """As what queries look a column up: a reference, a status, a date; nothing otherwise."""
+    if has_reference:
+        return "foreign key"
+    words = [word.lower() for word in _WORD.findall(column)]
+    if words and words[-1] in _QUEUED and len(words) <= 2 and kind in ("string", "enum", "other"):
+        return "status"
+    return "date" if kind == "date" else ""

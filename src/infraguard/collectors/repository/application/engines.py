@@ -1,0 +1,219 @@
+"""Connections to databases: whether they are pooled, whether they demand TLS, and whether they go to a replica."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
+from infraguard.model.evidence import Resource
+from infraguard.model.values import Unknown
+
+KINDS: Final = ("database_engine",)
+CONCERNS: Final = re.compile(
+    rb"create_(?:async_)?engine|engine_from_config|create_pool|ConnectionPool|psycopg2?\.connect|asyncpg\.connect|"
+    rb"^DATABASES\b|SQLAlchemy\(|dj_database_url",
+    re.MULTILINE,
+)
+_ENGINES: Final = frozenset({"create_engine", "create_async_engine", "engine_from_config", "async_engine_from_config"})
+_POOLS: Final = re.compile(
+    r"(?:asyncpg\.create_pool|(?:psycopg2?(?:_pool)?[\w.]*)\.\w*ConnectionPool|aiopg\.create_pool)$"
+)
+_CONNECTS: Final = frozenset(
+    {"psycopg.connect", "psycopg2.connect", "asyncpg.connect", "psycopg.AsyncConnection.connect"}
+)
+_REPLICA: Final = re.compile(
+    r"(?i)replica|report|read_?only|reader|(?<![a-z])ro(?![a-z])|slave|follower|secondary|analytics"
+)
+_SSL_IN_URL: Final = re.compile(r"[?&]ssl(?:mode)?=([\w-]+)")
+_REMEDY: Final = "write sslmode=verify-full where the connection is made, or judge the running database"
+
+
+def read(module: Module) -> Iterator[Resource]:
+    """The connections that a module makes. Those of migrations are short-lived, and are left out."""
+    if module.path.endswith("/env.py") and "alembic" in module.source[:4000]:
+        return
+    bound = _bound_names(module)
+    for call in module.calls:
+        if call.last in _ENGINES and re.search("sqlalchemy|sqlmodel|engine", call.name):
+            yield _engine(module, call, bound.get(id(call.node), ""))
+        elif _POOLS.search(call.name):
+            yield _plain(module, call, "queue", bound.get(id(call.node), ""))
+        elif call.name in _CONNECTS:
+            yield _plain(module, call, "none", bound.get(id(call.node), ""))
+        elif call.last == "SQLAlchemy" and "flask_sqlalchemy" in call.name:
+            yield _of(module, call.node.lineno, "queue", _elsewhere("SQLALCHEMY_DATABASE_URI"), False, "flask")
+    databases = module.names.get("DATABASES")
+    if isinstance(databases, ast.Dict):
+        yield from _of_django(module, databases)
+
+
+def _bound_names(module: Module) -> dict[int, str]:
+    """What the result of a call is called, by the call."""
+    found: dict[int, str] = {}
+    for node in ast.walk(module.tree):
+        value = node.value if isinstance(node, (ast.Assign, ast.AnnAssign, ast.keyword)) else None
+        if isinstance(value, (ast.Call, ast.Await)):
+            inner = value.value if isinstance(value, ast.Await) else value
+            target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+            found[id(inner)] = ast.unparse(target) if target is not None else getattr(node, "arg", "") or ""
+    return found
+
+
+def _of(module: Module, line: int, pool: Any, tls: Any, is_replica: bool, label: str) -> Resource:
+    attributes = {"pool": pool, "tls": tls, "role": "replica" if is_replica else "primary", "is_sqlite": False}
+    return resource("database_engine", module.path, line, f"engine/{label}", attributes)
+
+
+def _engine(module: Module, call: Call, bound: str) -> Resource:
+    given = call.argument("url", 0)
+    url = module.text(given)
+    shown = ast.unparse(given) if given is not None else ""
+    is_replica = bool(_REPLICA.search(f"{bound} {shown} {call.scope}"))
+    found = _of(module, call.node.lineno, _pool(module, call), _tls(module, call, url), is_replica, bound or call.scope)
+    if url is not None and url.startswith("sqlite"):
+        found.attributes["is_sqlite"] = True
+    return found
+
+
+def _pool(module: Module, call: Call) -> Any:
+    node = call.argument("poolclass")
+    if node is None:
+        spread = any(keyword.arg is None for keyword in call.node.keywords)
+        if spread and "NullPool" in module.source:
+            return Unknown(
+                "its pool is chosen elsewhere", ("poolclass",), remedy="write poolclass where the engine is made"
+            )
+        return "queue"
+    name = module.name_of(node).rpartition(".")[2]
+    kinds = {"NullPool": "none", "QueuePool": "queue", "AsyncAdaptedQueuePool": "queue", "StaticPool": "queue"}
+    kinds |= {"SingletonThreadPool": "queue", "AssertionPool": "none", "FallbackAsyncAdaptedQueuePool": "queue"}
+    return kinds.get(name, Unknown(f"its pool is {ast.unparse(node)}", (ast.unparse(node),), remedy="name the pool"))
+
+
+def _tls(module: Module, call: Call, url: str | None) -> Any:
+    """The mode that a connection asks for: in its arguments, in its URL, or set elsewhere."""
+    arguments = call.argument("connect_args")
+    for node in (arguments, *(keyword.value for keyword in call.node.keywords if keyword.arg is None)):
+        found = _mode_in(module, node)
+        if found is not None:
+            return found
+    if url is not None:
+        match = _SSL_IN_URL.search(url)
+        if match:
+            return match[1]
+        if "{}" not in url and "://" in url:
+            return "prefer"
+    match = _SSL_IN_URL.search(module.source)
+    if match:
+        return match[1]
+    shown = ast.unparse(call.node.args[0])[:60] if call.node.args else "its URL"
+    return _elsewhere(shown)
+
+
+def _mode_in(module: Module, node: ast.AST | None) -> Any:
+    """The sslmode or the ssl of a mapping of arguments; None where it says nothing of TLS."""
+    if isinstance(node, ast.Name) and node.id in module.names:
+        node = module.names[node.id]
+    if isinstance(node, (ast.Name, ast.Call, ast.Attribute)) and isinstance(module.tree, ast.Module):
+        name = module.name_of(node.func if isinstance(node, ast.Call) else node).rpartition(".")[2]
+        made = [function for function in module.functions if function.name == name]
+        nodes: list[ast.AST] = list(made)
+        if isinstance(node, ast.Name):
+            nodes += [
+                each.value for each in ast.walk(module.tree) if isinstance(each, ast.Assign) and _targets(each, node.id)
+            ]
+        for each in nodes:
+            found = _mode_in_tree(module, each)
+            if found is not None:
+                return found
+        return None
+    return _mode_in_tree(module, node) if node is not None else None
+
+
+def _targets(node: ast.Assign, name: str) -> bool:
+    return any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+
+
+def _mode_in_tree(module: Module, root: ast.AST) -> Any:
+    for node in ast.walk(root):
+        pairs: list[tuple[Any, ast.expr]] = []
+        if isinstance(node, ast.Dict):
+            pairs = [
+                (literal(key), value) for key, value in zip(node.keys, node.values, strict=True) if key is not None
+            ]
+        elif isinstance(node, ast.Call):
+            pairs = [(keyword.arg, keyword.value) for keyword in node.keywords]
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+            pairs = [(literal(node.targets[0].slice), node.value)]
+        for key, value in pairs:
+            if key == "sslmode":
+                return module.text(value) or _elsewhere(ast.unparse(value))
+            if key == "ssl":
+                return _ssl(module, value)
+    return None
+
+
+def _ssl(module: Module, node: ast.expr) -> Any:
+    """What asyncpg's `ssl` stands for: a mode, a context that verifies, or nothing."""
+    text = module.text(node)
+    if text is not None:
+        return text
+    shown = ast.unparse(node)
+    if isinstance(node, ast.Call) and module.name_of(node.func).endswith("create_default_context"):
+        return "verify-full"
+    if literal(node) is True:
+        return "require"
+    return "prefer" if literal(node) in (False, None) and isinstance(node, ast.Constant) else _elsewhere(shown)
+
+
+def _elsewhere(shown: str) -> Unknown:
+    return Unknown(f"whether TLS is demanded is set in {shown}", (shown,), remedy=_REMEDY)
+
+
+def _plain(module: Module, call: Call, pool: str, bound: str) -> Resource:
+    tls = _mode_in_tree(module, call.node)
+    if tls is None:
+        texts = [module.text(each) or "" for each in (*call.node.args, *(k.value for k in call.node.keywords))]
+        match = next((found for text in texts if (found := re.search(r"sslmode=([\w-]+)", text))), None)
+        tls = match[1] if match else _elsewhere(ast.unparse(call.node)[:60])
+    is_replica = bool(_REPLICA.search(f"{bound} {call.scope}"))
+    return _of(module, call.node.lineno, pool, tls, is_replica, bound or call.scope or call.last)
+
+
+def _of_django(module: Module, databases: ast.Dict) -> Iterator[Resource]:
+    for key, value in zip(databases.keys, databases.values, strict=True):
+        alias = str(literal(key))
+        source = ast.unparse(value)
+        found = _of(
+            module,
+            value.lineno,
+            _django_pool(value, source),
+            _django_tls(module, value),
+            bool(_REPLICA.search(alias)),
+            alias,
+        )
+        if "backends.sqlite3" in source:
+            found.attributes["is_sqlite"] = True
+        yield found
+
+
+def _django_pool(value: ast.expr, source: str) -> Any:
+    if re.search(r"['\"]pool['\"]|conn_max_age=[1-9N]", source):
+        return "queue"
+    if isinstance(value, ast.Dict):
+        ages = [v for k, v in zip(value.keys, value.values, strict=True) if literal(k) == "CONN_MAX_AGE"]
+        if not ages:
+            return "none"
+        age = literal(ages[0])
+        if isinstance(ages[0], ast.Constant):
+            return "none" if age == 0 else "persistent"
+        return Unknown(f"CONN_MAX_AGE is {ast.unparse(ages[0])}", ("CONN_MAX_AGE",), remedy="write CONN_MAX_AGE out")
+    return Unknown(f"its settings are {source[:60]}", (source[:60],), remedy="write CONN_MAX_AGE out")
+
+
+def _django_tls(module: Module, value: ast.expr) -> Any:
+    found = _mode_in_tree(module, value)
+    return _elsewhere("the settings of the database") if found is None else found

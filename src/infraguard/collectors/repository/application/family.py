@@ -1,0 +1,128 @@
+"""The readers of the application over its Python files: each file is parsed once, and only if some reader asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, NamedTuple
+
+from infraguard.collectors.repository.application import (
+    engines,
+    events,
+    logs,
+    metrics,
+    models,
+    reports,
+    settings,
+    tracing,
+    web,
+)
+from infraguard.collectors.repository.found import UNIT, Family, Found, gap_of
+from infraguard.collectors.repository.nature.applications import FRAMEWORK_PACKAGES, PYTHON_FRAMEWORKS, applications
+from infraguard.collectors.repository.nature.dependencies import dependencies
+from infraguard.collectors.repository.nature.places import is_application, is_aside
+from infraguard.collectors.repository.python.modules import Module, module_of, told_apart
+from infraguard.collectors.repository.summary import languages
+from infraguard.model.errors import SyntaxProblem
+from infraguard.model.evidence import Gap, GapReason, Resource, Source
+from infraguard.readers.tree import Tree, Unreadable
+
+
+class Reader(NamedTuple):
+    """What one reader gives, what a file must hold to concern it, and how it reads."""
+
+    kinds: tuple[str, ...]
+    concerns: re.Pattern[bytes]
+    read: Callable[[Module], Iterable[Resource]]
+
+
+READERS: Final = (
+    Reader(metrics.KINDS, metrics.CONCERNS, metrics.read),
+    Reader(logs.KINDS, logs.CONCERNS, logs.read),
+    Reader(events.KINDS, events.CONCERNS, events.read),
+    Reader(tracing.KINDS, tracing.CONCERNS, tracing.read),
+    Reader(web.KINDS, web.CONCERNS, web.read),
+    Reader(engines.KINDS, engines.CONCERNS, engines.read),
+    Reader(reports.KINDS, reports.CONCERNS, reports.read),
+    Reader(settings.KINDS, settings.CONCERNS, settings.read),
+)
+#: What is told from files that are no Python.
+_TEXTS: Final = (
+    (tracing.STARTER_FILES, tracing.of_text),
+    (reports.SCHEDULE_FILES, reports.of_text),
+    (settings.INJECTION_FILES, settings.of_text),
+)
+KINDS: Final = tuple(
+    dict.fromkeys((*(kind for reader in READERS for kind in reader.kinds), *models.KINDS, "connection_pooler"))
+)
+_POOLER: Final = re.compile(r"image:\s*[\"']?\S*(?:pgbouncer|pgcat|pgpool|supavisor|odyssey)")
+
+
+def _read(tree: Tree) -> Found:
+    resources: list[Resource] = []
+    gaps: list[Gap] = []
+    for path in tree.paths:
+        if is_application(path):
+            _read_python(tree, path, resources, gaps)
+        elif not is_aside(path) or path.startswith(".github/workflows/"):
+            resources.extend(_of_text(tree, path))
+    schema = models.read_schema(tree)
+    other = _other_languages(tree)
+    return Found((*resources, *schema.resources), (*gaps, *schema.gaps, *other))
+
+
+def _read_python(tree: Tree, path: str, resources: list[Resource], gaps: list[Gap]) -> None:
+    try:
+        content = tree.read_bytes(path)
+        concerned = [reader for reader in READERS if reader.concerns.search(content)]
+    except Unreadable as error:
+        gaps.append(gap_of(error, path, KINDS))
+        return
+    if not concerned:
+        return
+    try:
+        module = module_of(tree, path)
+    except (SyntaxProblem, Unreadable) as error:
+        kinds = tuple(dict.fromkeys(kind for reader in concerned for kind in reader.kinds))
+        gaps.append(gap_of(error, path, kinds))
+        return
+    resources.extend(told_apart(each for reader in concerned for each in reader.read(module)))
+
+
+def _of_text(tree: Tree, path: str) -> Iterator[Resource]:
+    readers = [read for files, read in _TEXTS if files.match(path)]
+    is_compose = "compose" in path and path.endswith((".yml", ".yaml"))
+    if not readers and not is_compose:
+        return
+    try:
+        text = tree.read(path)
+    except Unreadable:
+        return
+    for read in readers:
+        yield from read(text, path)
+    if is_compose and _POOLER.search(text):
+        from infraguard.collectors.repository.python.modules import resource
+
+        yield resource("connection_pooler", path, 1, "pooler", {"software": "pgbouncer"})
+
+
+def _other_languages(tree: Tree) -> tuple[Gap, ...]:
+    """What a service in another language does is not read: all of it is unknown."""
+    other = [name for name in languages(tree) if name != "python"]
+    found = applications(tree)
+    is_python = FRAMEWORK_PACKAGES & dependencies(tree) or any(each.framework in PYTHON_FRAMEWORKS for each in found)
+    if not other or not found or is_python:
+        return ()
+    gap = Gap(
+        source=Source.REPO,
+        scope=f"the code in {' and '.join(other)}",
+        reason=GapReason.UNSUPPORTED,
+        detail="applications are read in Python only",
+        remedy="leave the gates on application code out with --exclude, or attest them",
+        unit=UNIT,
+        kinds=KINDS,
+    )
+    return (gap,)
+
+
+FAMILY = Family(KINDS, is_application, _read)

@@ -1,0 +1,194 @@
+"""Logging as it is set up: the format of a line, the id of a request in it, and the masking of personal data."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
+from infraguard.model.evidence import Resource
+from infraguard.model.values import Unknown
+
+KINDS: Final = ("log_setup", "request_id", "log_masking")
+CONCERNS: Final = re.compile(
+    rb"structlog|jsonlogger|loguru|dictConfig|basicConfig|LOGGING\b|Formatter|ecs_logging|aws_lambda_powertools|"
+    rb"correlation_id|request_id|django_guid|logfire\.configure|json_log|stackdriver|google\.cloud\.logging"
+)
+#: Libraries whose formatter or handler writes JSON with a level, whatever else is set.
+_JSON_LIBRARIES: Final = re.compile(
+    r"pythonjsonlogger|jsonlogger|json_log_formatter|ecs_logging|logstash|aws_lambda_powertools|google\.cloud\.logging|"
+    r"logmatic|stackdriver|json_logging|jslog4kube|djangojsonlogger|django_datadog_logger"
+)
+_MASKS: Final = re.compile(r"(?i)(?<![a-z])(?:un)?(?:mask|redact|scrub|censor|saniti[sz]e|anonymi[sz]e|obfuscate)")
+_ID: Final = re.compile(r"(?i)(?:request|correlation|trace|transaction)_?-?id\b|x-request-id")
+_LEVELS: Final = ("add_log_level", "add_logger_name", "level", "levelname", "filter_by_level", "severity")
+
+
+def read(module: Module) -> Iterator[Resource]:
+    """What a module sets up of logging."""
+    speaks = any(re.search(r"log(?:ging|uru|fire)?\b|structlog", name) for name in module.imports.values())
+    yield from _setups(module)
+    yield from _request_ids(module)
+    if speaks:
+        yield from _masking(module)
+
+
+def _setups(module: Module) -> Iterator[Resource]:
+    for call in module.calls:
+        found = _of_call(module, call)
+        if found:
+            yield _setup(module, call.node.lineno, **found)
+    settings = module.names.get("LOGGING")
+    if isinstance(settings, ast.Dict):
+        yield _setup(module, settings.lineno, "django", *_of_configuration(module, settings))
+    for each in module.classes:
+        bases = [module.name_of(base) for base in each.bases]
+        if any(base.endswith("Formatter") for base in bases) and _calls_in(module, each, r"(?:^|\.)dumps$"):
+            yield _setup(module, each.lineno, "logging", "json", has_level="level" in ast.unparse(each))
+
+
+def _setup(module: Module, line: int, library: str, form: Any, has_level: Any) -> Resource:
+    attributes = {"library": library, "format": form, "has_level": has_level}
+    return resource("log_setup", module.path, line, f"log/{library}", attributes)
+
+
+def _of_call(module: Module, call: Call) -> dict[str, Any] | None:
+    if call.name in ("structlog.configure", "structlog.configure_once", "structlog.stdlib.recreate_defaults"):
+        return {"library": "structlog", "form": _rendered(module), "has_level": "add_log_level" in module.source}
+    if call.name in ("logging.config.dictConfig", "dictConfig"):
+        node = call.argument("config", 0)
+        if isinstance(node, ast.Name):
+            node = module.names.get(node.id, node)
+        form, has_level = _of_configuration(module, node)
+        return {"library": "logging", "form": form, "has_level": has_level}
+    if call.name == "logging.basicConfig":
+        return {"library": "logging", **_of_basic(module, call)}
+    if call.name.startswith("loguru.") and call.last in ("add", "configure"):
+        return {"library": "loguru", "form": _serialized(call), "has_level": True}
+    if call.last in ("JsonFormatter", "JSONFormatter", "StdlibFormatter", "ProcessorFormatter", "LogstashFormatter"):
+        if call.last == "ProcessorFormatter":
+            return {"library": "structlog", "form": _rendered(module), "has_level": "level" in module.source}
+        if _JSON_LIBRARIES.search(call.name):
+            return {"library": call.name.partition(".")[0], "form": "json", "has_level": _level_of(module, call)}
+    if call.last == "Logger" and "powertools" in call.name:
+        return {"library": "powertools", "form": "json", "has_level": True}
+    return None
+
+
+def _level_of(module: Module, call: Call) -> bool:
+    """python-json-logger writes what its format names; without one that names the level, there is none."""
+    texts = [module.text(argument) or "" for argument in (*call.node.args, *(k.value for k in call.node.keywords))]
+    return any("level" in text for text in texts) or "level" in ast.unparse(call.node) or "ecs" in call.name
+
+
+def _rendered(module: Module) -> str | Unknown:
+    """What structlog writes: JSON where its renderer is there, be it for production only."""
+    source = module.source
+    if re.search(r"\bJSONRenderer\b|render_to_log_kwargs|LogfmtRenderer|jsonformatter|JsonFormatter", source):
+        return "json"
+    if re.search(r"\b(?:ConsoleRenderer|KeyValueRenderer)\b", source):
+        return "text"
+    return Unknown(
+        "its renderer is set elsewhere", ("structlog",), remedy="set JSONRenderer where structlog is configured"
+    )
+
+
+def _of_configuration(module: Module, node: ast.AST | None) -> tuple[Any, Any]:
+    if not isinstance(node, (ast.Dict, ast.Call)):
+        return Unknown("its configuration is made elsewhere", remedy="write the configuration where it is used"), True
+    source = ast.unparse(node)
+    is_json = bool(
+        _JSON_LIBRARIES.search(source) or re.search(r"(?i)json\w*(?:Formatter|Renderer)|ProcessorFormatter", source)
+    )
+    classes = [each.name for each in module.classes if _calls_in(module, each, r"(?:^|\.)dumps$")]
+    own = any(name in source for name in classes)
+    return ("json" if is_json or own else "text"), own or any(level in source for level in _LEVELS)
+
+
+def _of_basic(module: Module, call: Call) -> dict[str, Any]:
+    form = module.text(call.argument("format"))
+    source = module.source
+    if call.argument("handlers") is not None and re.search(r"(?i)json\w*Formatter|ProcessorFormatter", source):
+        return {"form": "json", "has_level": "level" in source}
+    if call.argument("format") is not None and form == "%(message)s" and "structlog" in source:
+        return {"form": _rendered(module), "has_level": "add_log_level" in source}
+    return {"form": "text", "has_level": form is None or "levelname" in form}
+
+
+def _serialized(call: Call) -> Any:
+    node = call.argument("serialize")
+    if node is None:
+        return "json" if "serialize': True" in ast.unparse(call.node) else "text"
+    given = literal(node)
+    if isinstance(given, bool):
+        return "json" if given else "text"
+    return Unknown(f"serialize is {ast.unparse(node)}", remedy="write serialize=True for what runs in production")
+
+
+def _calls_in(module: Module, node: ast.AST, pattern: str) -> bool:
+    names = (module.name_of(each.func) for each in ast.walk(node) if isinstance(each, ast.Call))
+    return any(re.search(pattern, name) for name in names)
+
+
+def _request_ids(module: Module) -> Iterator[Resource]:
+    """Where the id of a request is bound, and where it gets into the lines; some libraries do both."""
+    for call in module.calls:
+        part = _part(module, call)
+        if part:
+            yield resource("request_id", module.path, call.node.lineno, f"request-id/{part}", {"part": part})
+    source = module.source
+    if re.search(r"\bmerge_contextvars\b", source):
+        yield resource("request_id", module.path, 1, "request-id/log", {"part": "log"})
+    for each in module.classes:
+        bases = " ".join(module.name_of(base) for base in each.bases)
+        if re.search(r"Filter|Formatter", bases) and _ID.search(ast.unparse(each)):
+            yield resource("request_id", module.path, each.lineno, "request-id/log", {"part": "log"})
+    for function in module.functions:
+        names = [argument.arg for argument in function.args.args]
+        if {"event_dict", "record"} & set(names) and _ID.search(ast.unparse(function)):
+            yield resource("request_id", module.path, function.lineno, "request-id/log", {"part": "log"})
+
+
+def _part(module: Module, call: Call) -> str:
+    source = ast.unparse(call.node)
+    added = (
+        module.name_of(call.node.args[0]) if call.last in ("add_middleware", "Middleware") and call.node.args else ""
+    )
+    if re.search(
+        r"CorrelationIdMiddleware|RequestIdMiddleware|RequestIDMiddleware|RawContextMiddleware", f"{call.name} {added}"
+    ):
+        return "bind"
+    if call.last in ("CorrelationIdFilter", "RequestIDLogFilter", "RequestIdFilter", "CorrelationId"):
+        return "log"
+    if call.last in (
+        "bind_contextvars",
+        "bound_contextvars",
+        "contextualize",
+        "append_keys",
+        "new_context",
+    ) and _ID.search(source):
+        return "both" if call.last in ("contextualize", "append_keys") else "bind"
+    if call.last == "ContextVar" and _ID.search(source):
+        return "bind"
+    return ""
+
+
+def _masking(module: Module) -> Iterator[Resource]:
+    """Functions and classes that mask, and whether anything but their own definition names them."""
+    source = module.source
+    for node in (*module.functions, *module.classes):
+        if not _MASKS.search(node.name) or node.name.startswith("test"):
+            continue
+        used = len(re.findall(rf"\b{re.escape(node.name)}\b", source)) > 1
+        yield resource(
+            "log_masking", module.path, node.lineno, f"masking/{node.name}", {"name": node.name, "used_here": used}
+        )
+    for call in module.calls:
+        if (
+            re.search(r"logredactor|redact|presidio|scrubadub|EventScrubber|ScrubbingOptions", call.name)
+            and call.scope != call.last
+        ):
+            label = f"masking/{call.last}"
+            yield resource("log_masking", module.path, call.node.lineno, label, {"name": call.last, "used_here": True})

@@ -1,0 +1,164 @@
+"""Metrics that the application emits, by every usual library: one `metric` for each that is defined."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
+from infraguard.model.evidence import Resource
+from infraguard.model.values import Unknown
+
+KINDS: Final = ("metric",)
+CONCERNS: Final = re.compile(
+    rb"prometheus|opentelemetry|statsd|embedded_metrics|powertools|put_metric_data|starlette_exporter|datadog|aioprometheus"
+)
+_PROMETHEUS: Final = {
+    "Counter": "counter",
+    "Gauge": "gauge",
+    "Histogram": "histogram",
+    "Summary": "histogram",
+    "Enum": "gauge",
+    "CounterMetricFamily": "counter",
+    "GaugeMetricFamily": "gauge",
+    "HistogramMetricFamily": "histogram",
+    "SummaryMetricFamily": "histogram",
+}
+_OPEN_TELEMETRY: Final = {
+    "create_counter": "counter",
+    "create_up_down_counter": "gauge",
+    "create_histogram": "histogram",
+    "create_gauge": "gauge",
+    "create_observable_gauge": "gauge",
+    "create_observable_counter": "counter",
+    "create_observable_up_down_counter": "gauge",
+}
+_STATSD: Final = {
+    "incr": "counter",
+    "increment": "counter",
+    "decr": "counter",
+    "gauge": "gauge",
+    "timing": "histogram",
+    "timer": "histogram",
+    "timed": "histogram",
+    "histogram": "histogram",
+    "distribution": "histogram",
+}
+_CLOUDWATCH: Final = ("put_metric", "add_metric")
+_HTTP: Final = ("http_request_duration_seconds", "histogram", ["method", "handler", "status"])
+_SQL: Final = ("db_client_operation_duration_seconds", "histogram", ["operation"])
+#: What instruments a framework by itself, and the metric that comes of it, by the libraries' documentation.
+_INSTRUMENTS: Final = {
+    "Instrumentator": _HTTP,
+    "PrometheusMiddleware": _HTTP,
+    "PrometheusMetrics": _HTTP,
+    "GunicornPrometheusMetrics": _HTTP,
+    "MetricsMiddleware": _HTTP,
+    "FastAPIInstrumentor": _HTTP,
+    "FlaskInstrumentor": _HTTP,
+    "DjangoInstrumentor": _HTTP,
+    "StarletteInstrumentor": _HTTP,
+    "OpenTelemetryMiddleware": _HTTP,
+    "SQLAlchemyInstrumentor": _SQL,
+    "PsycopgInstrumentor": _SQL,
+    "AsyncPGInstrumentor": _SQL,
+    "Psycopg2Instrumentor": _SQL,
+}
+_DJANGO: Final = {
+    "django_prometheus.middleware.PrometheusAfterMiddleware": _HTTP,
+    "django_prometheus.db.backends.postgresql": ("django_db_query_duration_seconds", "histogram", ["alias"]),
+}
+
+
+def read(module: Module) -> Iterator[Resource]:
+    """The metrics of a module."""
+    for call in module.calls:
+        found = _defined(module, call) or _instrumented(module, call)
+        if found:
+            yield _metric(module, call.node.lineno, *found)
+    for node in ast.walk(module.tree) if "django_prometheus" in module.source else ():
+        if isinstance(node, ast.Constant) and node.value in _DJANGO:
+            name, kind, labels = _DJANGO[node.value]
+            yield _metric(module, node.lineno, "django_prometheus", name, kind, labels)
+
+
+def _metric(module: Module, line: int, library: str, name: Any, kind: str, labels: Any) -> Resource:
+    label = f"metric/{name}" if isinstance(name, str) else "metric"
+    return resource(
+        "metric", module.path, line, label, {"name": name, "type": kind, "labels": labels, "library": library}
+    )
+
+
+def _defined(module: Module, call: Call) -> tuple[str, Any, str, Any] | None:
+    root = call.name.partition(".")[0]
+    if call.last in _PROMETHEUS and ("prometheus" in call.name or _is_registered(call)):
+        labels = call.argument("labelnames", 2) or call.argument("labels")
+        return "prometheus", _name(module, call.argument("name", 0)), _PROMETHEUS[call.last], _labels(module, labels)
+    if call.last in _OPEN_TELEMETRY:
+        return "opentelemetry", _name(module, call.argument("name", 0)), _OPEN_TELEMETRY[call.last], _OPEN
+    if call.last in _STATSD and re.search(r"statsd|datadog|metrics\b", call.name.rpartition(".")[0].lower() or root):
+        tags = call.argument("tags")
+        return "statsd", _name(module, call.argument("stat", 0)), _STATSD[call.last], _labels(module, tags)
+    if call.last in _CLOUDWATCH and "metric" in call.name:
+        kind = "histogram" if re.search(r"(?i)milli|second", ast.unparse(call.node)) else "gauge"
+        return "cloudwatch", _name(module, call.argument("name", 0) or call.argument("key")), kind, _OPEN
+    if call.last == "put_metric_data":
+        return "cloudwatch", _in_data(module, call), "gauge", _OPEN
+    return None
+
+
+#: Attributes that are given where a measurement is taken, not where the metric is made.
+_OPEN: Final = Unknown(
+    "its attributes are given where it is measured", remedy="look at where it is measured, or use a metric with labels"
+)
+
+
+def _is_registered(call: Call) -> bool:
+    return call.name.startswith("aioprometheus.") or call.argument("registry") is not None
+
+
+def _name(module: Module, node: ast.expr | None) -> Any:
+    text = module.text(node)
+    if text is None or "{}" in text:
+        shown = ast.unparse(node) if node is not None else "its name"
+        return Unknown(f"{shown} is worked out when it runs", (shown,), remedy="write the name of the metric out")
+    return text
+
+
+def _labels(module: Module, node: ast.expr | None) -> Any:
+    if node is None:
+        return []
+    if isinstance(node, ast.Name) and node.id in module.names:
+        node = module.names[node.id]
+    found = literal(node)
+    if isinstance(found, (list, tuple, set)):
+        return [str(item).partition(":")[0] for item in found]
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return [(module.text(item) or "").partition(":")[0] for item in node.elts]
+    return Unknown(f"{ast.unparse(node)} is worked out when it runs", remedy="write the labels out")
+
+
+def _in_data(module: Module, call: Call) -> Any:
+    data = call.argument("MetricData")
+    for node in ast.walk(data) if data is not None else ():
+        if isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if literal(key) == "MetricName":
+                    return _name(module, value)
+    return _name(module, data)
+
+
+def _instrumented(module: Module, call: Call) -> tuple[str, Any, str, Any] | None:
+    """A library that measures requests or queries by itself: made, instrumented, or added as a middleware."""
+    parts = call.name.replace("()", "").split(".")
+    names = [part for part in parts if part in _INSTRUMENTS]
+    if call.last in ("add_middleware", "Middleware") and call.node.args:
+        names = [module.name_of(call.node.args[0]).rpartition(".")[2]]
+    for name in names:
+        found = _INSTRUMENTS.get(name)
+        source = next((full for full in module.imports.values() if full.endswith(f".{name}")), "")
+        if found and re.search("prometheus|opentelemetry|exporter|instrumentator", source):
+            return source.partition(".")[0], *found
+    return None

@@ -1,0 +1,159 @@
+"""Models and their columns, with what their mixins and the migrations add: `sqlalchemy_model`, `sqlalchemy_column`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from infraguard.collectors.repository.application.columns import is_money, is_never_negative, queried_as
+from infraguard.collectors.repository.application.tables import CONCERNS, ColumnFact, TableFact, tables
+from infraguard.collectors.repository.found import Found, gap_of
+from infraguard.collectors.repository.migrations.schema import Schema, read_migrated
+from infraguard.collectors.repository.nature.places import is_application
+from infraguard.collectors.repository.python.modules import module_of, resource
+from infraguard.model.errors import SyntaxProblem
+from infraguard.model.evidence import Gap, Resource
+from infraguard.model.values import Unknown
+from infraguard.readers.tree import Tree, Unreadable
+
+KINDS: Final = ("sqlalchemy_model", "sqlalchemy_column")
+_ORM: Final = re.compile(
+    rb"sqlalchemy|sqlmodel|django\.db|from django\.contrib\.gis\.db|advanced_alchemy|flask_sqlalchemy|\bdb\."
+)
+_AUDIT: Final = re.compile(
+    r"(?i)(?:^|_|[a-z](?=A))audit(?:_?(?:log|event|trail|entry|entrie|record|history)s?)?$|^audit_?log"
+)
+
+
+def read_schema(tree: Tree) -> Found:
+    """The models of the whole repository, each with the columns of its mixins."""
+    facts: list[TableFact] = []
+    gaps: list[Gap] = []
+    for path in tree.paths:
+        if not is_application(path) or "/versions/" in path or "/migrations/" in path:
+            continue
+        try:
+            content = tree.read_bytes(path)
+            if CONCERNS.search(content) and _ORM.search(content):
+                facts.extend(tables(module_of(tree, path)))
+        except (SyntaxProblem, Unreadable) as error:
+            gaps.append(gap_of(error, path, KINDS))
+    return Found(tuple(_resources(facts, read_migrated(tree))), tuple(gaps))
+
+
+def _resources(facts: list[TableFact], migrated: Schema) -> Iterator[Resource]:
+    by_name = {fact.name: fact for fact in facts}
+    names = {fact.table.rpartition(".")[2] for fact in facts if fact.table}
+    used: set[str] = set()
+    for fact in facts:
+        if not fact.table or fact.is_abstract:
+            continue
+        identity = f"{fact.path}#{fact.name}"
+        if identity in used:
+            continue
+        used.add(identity)
+        family = _family(fact, by_name, set())
+        columns = {column.name: column for each in reversed(family) for column in each.columns}
+        yield _model(fact, family, migrated)
+        for column in columns.values():
+            yield _column(fact, family, column, migrated, names)
+
+
+def _family(fact: TableFact, by_name: dict[str, TableFact], seen: set[str]) -> list[TableFact]:
+    """A class and the mixins that it takes columns from; a parent with a table of its own keeps its columns there."""
+    found = [fact]
+    for base in fact.bases:
+        parent = by_name.get(base)
+        if parent and base not in seen and not (parent.table and not parent.is_abstract):
+            seen.add(base)
+            found.extend(_family(parent, by_name, seen))
+    return found
+
+
+def _model(fact: TableFact, family: list[TableFact], migrated: Schema) -> Resource:
+    partition = next((each.partition_by for each in family if each.partition_by), "") or migrated.partitions.get(
+        fact.table, ""
+    )
+    bare = fact.table.rpartition(".")[2]
+    attributes: dict[str, Any] = {
+        "orm": fact.orm,
+        "name": fact.name,
+        "table": fact.table,
+        "partition_by": _partition(partition, bare, migrated),
+        "is_audit": bool(_AUDIT.search(bare) or _AUDIT.search(fact.name)),
+        "append_only_by": migrated.guards(bare),
+        "is_migrated": migrated.creates(bare),
+        "checks": [check for each in family for check in each.checks],
+    }
+    if attributes["partition_by"] is None:
+        del attributes["partition_by"]
+    return resource("sqlalchemy_model", fact.path, fact.line, fact.name, attributes)
+
+
+def _partition(text: str, table: str, migrated: Schema) -> Any:
+    if text:
+        return text
+    if migrated.opaque and "partition" in migrated.opaque.lower():
+        return Unknown(
+            f"SQL of a migration that is worked out may partition {table}",
+            (table,),
+            remedy="write the name of the table out",
+        )
+    return None
+
+
+def _column(
+    fact: TableFact, family: list[TableFact], column: ColumnFact, migrated: Schema, names: set[str]
+) -> Resource:
+    bare = fact.table.rpartition(".")[2]
+    owner = f"{fact.name} {bare}"
+    indexes = [index for each in family for index in each.indexes] + migrated.indexes.get(bare, [])
+    in_constraint = any(column.name in names for each in family for names in each.references)
+    foreign_key = (
+        column.foreign_key or ("constraint" if in_constraint else "") or migrated.keys.get((bare, column.name), "")
+    )
+    checks = [check for each in family for check in each.checks] + migrated.checks.get(bare, [])
+    opaque = any(each.opaque for each in family)
+    leading = any(index[:1] == [column.name] for index in indexes)
+    primary = [each.name for member in family for each in member.columns if each.primary_key]
+    attributes: dict[str, Any] = {
+        "model": fact.name,
+        "table": fact.table,
+        "name": column.name,
+        "type": "float" if column.as_float else column.kind,
+        "type_name": column.type_name,
+        "is_money": is_money(column.name, owner),
+        "foreign_key": foreign_key or None,
+        "names_table": _named_table(column, names, bare),
+        "is_indexed": _or_elsewhere(column.index or column.unique or leading or primary[:1] == [column.name], opaque),
+        "queried_as": queried_as(column.name, column.kind, bool(foreign_key)),
+        "is_never_negative": is_never_negative(column.name, owner, column.kind),
+        "is_checked": _or_elsewhere(column.checked or any(_speaks_of(check, column.name) for check in checks), opaque),
+        "is_audit": bool(_AUDIT.search(bare)),
+    }
+    return resource("sqlalchemy_column", fact.path, column.line, f"{fact.name}.{column.name}", attributes)
+
+
+def _or_elsewhere(found: bool, opaque: bool) -> Any:
+    """Whether it was found; unknown when the table's arguments are put together elsewhere."""
+    if found or not opaque:
+        return found
+    return Unknown(
+        "__table_args__ is put together elsewhere", ("__table_args__",), remedy="write its parts out in the class"
+    )
+
+
+def _speaks_of(check: str, column: str) -> bool:
+    return re.search(rf"(?<![A-Za-z0-9_]){re.escape(column)}(?:__\w+)?(?![A-Za-z0-9_])", check) is not None
+
+
+def _named_table(column: ColumnFact, names: set[str], own: str) -> str:
+    """The table that a column like `client_id` names, where there is one; nothing for another column."""
+    if not column.name.endswith("_id") or column.kind == "string" or column.primary_key:
+        return ""
+    stem = column.name.removesuffix("_id")
+    for candidate in (stem, f"{stem}s", f"{stem}es", f"{stem.removesuffix('y')}ies"):
+        if candidate in names and candidate != own:
+            return candidate
+    return ""

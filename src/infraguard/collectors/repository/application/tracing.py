@@ -1,0 +1,95 @@
+"""Application performance monitoring: where tracing is switched on, in code or by what starts the process."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
+from infraguard.model.evidence import Resource
+from infraguard.model.values import Unknown
+
+KINDS: Final = ("tracing_setup",)
+CONCERNS: Final = re.compile(
+    rb"opentelemetry|ddtrace|sentry_sdk|elasticapm|newrelic|aws_xray_sdk|logfire|scout_apm|jaeger_client|pyinstrument"
+)
+#: Calls that switch tracing on, by library.
+_STARTS: Final = {
+    "opentelemetry": r"TracerProvider$|set_tracer_provider$|Instrumentor(?:\(\))?\.instrument(?:_app)?$|configure_azure_monitor$",
+    "ddtrace": r"patch_all$|ddtrace\.patch$|TraceMiddleware$|tracer\.configure$",
+    "elasticapm": r"elasticapm\.|make_apm_client$|ElasticAPM$",
+    "newrelic": r"agent\.initialize$",
+    "aws_xray_sdk": r"patch_all$|XRayMiddleware$|xray_recorder\.configure$",
+    "logfire": r"logfire\.(?:configure|instrument\w*)$",
+    "scout_apm": r"scout_apm",
+}
+_RATES: Final = ("traces_sample_rate", "traces_sampler")
+#: Programs that start another one with tracing in it.
+_STARTERS: Final = re.compile(r"\b(opentelemetry-instrument|ddtrace-run|newrelic-admin\s+run-program)\b")
+STARTER_FILES: Final = re.compile(
+    r"(?i)(?:.*/)?(?:[\w.-]*dockerfile[\w.-]*|[\w.-]*\.sh|Procfile|[\w.-]*compose[\w.-]*\.ya?ml|Makefile)\Z"
+)
+
+
+def read(module: Module) -> Iterator[Resource]:
+    """Where a module switches tracing on."""
+    for call in module.calls:
+        found = _started(module, call)
+        if found:
+            library, traces = found
+            yield _setup(module.path, call.node.lineno, library, traces)
+    for full in module.imports.values():
+        if full == "ddtrace.auto":
+            yield _setup(module.path, 1, "ddtrace", traces=True)
+    for node in ast.walk(module.tree) if "contrib.django" in module.source else ():
+        if isinstance(node, ast.Constant) and node.value in ("elasticapm.contrib.django", "ddtrace.contrib.django"):
+            yield _setup(module.path, node.lineno, str(node.value).partition(".")[0], traces=True)
+
+
+def of_text(text: str, path: str) -> Iterator[Resource]:
+    """Where a file that starts processes starts them with tracing."""
+    found = _STARTERS.search(text)
+    if found:
+        yield _setup(path, text.count("\n", 0, found.start()) + 1, found[1].partition("-")[0], traces=True)
+
+
+def _setup(path: str, line: int, library: str, traces: Any) -> Resource:
+    return resource("tracing_setup", path, line, f"tracing/{library}", {"library": library, "traces": traces})
+
+
+def _started(module: Module, call: Call) -> tuple[str, Any] | None:
+    if call.name == "sentry_sdk.init":
+        return "sentry", _sampled(call)
+    for library, pattern in _STARTS.items():
+        is_from = library in call.name or any(library in full for full in module.imports.values())
+        if is_from and re.search(pattern, call.name):
+            return library, True
+    if call.last == "add_middleware" and call.node.args:
+        name = module.name_of(call.node.args[0])
+        if re.search(r"ElasticAPM|OpenTelemetryMiddleware|TraceMiddleware|XRay", name):
+            return name.partition(".")[0], True
+    return None
+
+
+def _sampled(call: Call) -> Any:
+    """Whether Sentry traces: without a rate it collects errors only."""
+    if any(keyword.arg is None for keyword in call.node.keywords):
+        return Unknown("its options are made elsewhere", ("sentry_sdk.init",), remedy="write traces_sample_rate out")
+    given = [call.argument(name) for name in _RATES]
+    nodes = [node for node in given if node is not None]
+    if not nodes:
+        return False
+    value = literal(nodes[0])
+    if isinstance(value, (int, float)):
+        return value > 0
+    return (
+        True
+        if call.argument("traces_sampler") is not None
+        else Unknown(
+            f"its rate is {ast.unparse(nodes[0])}",
+            (ast.unparse(nodes[0]),),
+            remedy="give traces_sample_rate a default above 0",
+        )
+    )

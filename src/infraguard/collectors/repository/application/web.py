@@ -1,0 +1,201 @@
+"""What a web application answers with and remembers: HSTS, sessions, and state that handlers keep in the process."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
+from infraguard.model.evidence import Resource
+from infraguard.model.values import Default, Unknown
+
+KINDS: Final = ("hsts_setting", "session_store", "web_module")
+CONCERNS: Final = re.compile(
+    rb"[Ss]trict-[Tt]ransport-[Ss]ecurity|strict-transport|SECURE_HSTS|Talisman|StrictTransportSecurity|"
+    rb"SessionMiddleware|SESSION_ENGINE|SESSION_TYPE|starsessions|import session|[\"'][\w]*session[\w ]*:|"
+    rb"^[ \t]*@[\w.]+\.(?:route|get|post|put|delete|patch|websocket|api_route)\(",
+    re.MULTILINE,
+)
+_AGE: Final = re.compile(r"max-age\s*=\s*\"?(\d+)")
+_HANDLES: Final = frozenset({"route", "get", "post", "put", "delete", "patch", "websocket", "api_route", "view_config"})
+_MUTATES: Final = frozenset(
+    {"append", "add", "update", "setdefault", "pop", "insert", "extend", "remove", "clear", "popitem"}
+)
+_MUTABLE: Final = frozenset({"dict", "list", "set", "defaultdict", "OrderedDict", "deque", "Counter"})
+_ENGINES: Final = {
+    "django.contrib.sessions.backends.cache": "cache",
+    "django.contrib.sessions.backends.cached_db": "cache",
+    "django.contrib.sessions.backends.db": "database",
+    "django.contrib.sessions.backends.signed_cookies": "cookie",
+    "django.contrib.sessions.backends.file": "disk",
+    "redis_sessions.session": "redis",
+}
+
+
+def read(module: Module) -> Iterator[Resource]:
+    """HSTS, sessions and kept state of a module."""
+    yield from _hsts(module)
+    yield from _sessions(module)
+    handlers = [function for function in module.functions if _is_handler(module, function)]
+    if handlers:
+        yield _kept(module, handlers)
+
+
+def _hsts(module: Module) -> Iterator[Resource]:
+    for node in ast.walk(module.tree) if "strict-transport" in module.source.lower() else ():
+        if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
+            text = node.value if isinstance(node.value, str) else node.value.decode("latin-1")
+            if text.lower() == "strict-transport-security":
+                yield _hsts_setting(module, node.lineno, _age_near(module, node.lineno))
+    seconds = module.names.get("SECURE_HSTS_SECONDS")
+    if seconds is not None:
+        value = literal(seconds)
+        unknown = Unknown(f"it is {ast.unparse(seconds)}", ("SECURE_HSTS_SECONDS",), remedy="write the seconds out")
+        yield _hsts_setting(module, seconds.lineno, value if isinstance(value, int) else unknown)
+    for call in module.calls:
+        if call.last == "Talisman" and "talisman" in call.name.lower():
+            given = literal(call.argument("strict_transport_security_max_age"))
+            switched_off = literal(call.argument("strict_transport_security")) is False
+            yield _hsts_setting(
+                module, call.node.lineno, 0 if switched_off else given or Default(31556926, "Flask-Talisman")
+            )
+        elif call.last == "max_age" and "StrictTransportSecurity" in call.name:
+            yield _hsts_setting(module, call.node.lineno, literal(call.argument("seconds", 0)))
+
+
+def _hsts_setting(module: Module, line: int, age: Any) -> Resource:
+    return resource("hsts_setting", module.path, line, "hsts", {"max_age": age, "software": "python"})
+
+
+def _age_near(module: Module, line: int) -> Any:
+    """The age that stands in the texts of the module, nearest to the header's name."""
+    found: list[tuple[int, int]] = []
+    for node in ast.walk(module.tree):
+        text = module.text(node) if isinstance(node, (ast.Constant, ast.JoinedStr)) else None
+        match = _AGE.search(text or "")
+        if match and isinstance(node, (ast.Constant, ast.JoinedStr)):
+            found.append((abs(node.lineno - line), int(match[1])))
+    if found:
+        return min(found)[1]
+    return Unknown("its max-age is worked out when it runs", remedy="write max-age=31536000 out")
+
+
+def _sessions(module: Module) -> Iterator[Resource]:
+    for call in module.calls:
+        added = (
+            module.name_of(call.node.args[0])
+            if call.last in ("add_middleware", "Middleware") and call.node.args
+            else ""
+        )
+        name = added or call.name
+        if name.endswith("SessionMiddleware"):
+            store = _starsession(module, call) if "starsessions" in name else "cookie"
+            yield _session(module, call.node.lineno, store)
+    for key, found in module.names.items():
+        value = literal(found)
+        if key == "SESSION_ENGINE":
+            yield _session(module, found.lineno, _ENGINES.get(str(value), _elsewhere(found)))
+        elif key == "SESSION_TYPE":
+            yield _session(module, found.lineno, _of_type(value, found))
+    for node in ast.walk(module.tree) if "SESSION_TYPE" in module.source else ():
+        target = node.targets[0] if isinstance(node, ast.Assign) else None
+        is_type = isinstance(target, ast.Subscript) and literal(target.slice) == "SESSION_TYPE"
+        if is_type and isinstance(node, ast.Assign):
+            yield _session(module, node.lineno, _of_type(literal(node.value), node.value))
+    yield from _own_sessions(module)
+
+
+def _own_sessions(module: Module) -> Iterator[Resource]:
+    """Sessions that the application keeps in Redis by commands of its own, and those of Flask in its cookie."""
+    speaks = any("redis" in full or "valkey" in full for full in module.imports.values())
+    is_named = re.search(r"(?i)session", module.path.rpartition("/")[2])
+    for call in module.calls:
+        if call.last in ("setex", "hset", "set", "getex") and speaks:
+            key = ast.unparse(call.node.args[0]) if call.node.args else ""
+            if is_named or re.search(r"(?i)session", f"{key} {call.scope}"):
+                yield _session(module, call.node.lineno, "redis")
+                return
+    if module.imports.get("session") == "flask.session":
+        for node in ast.walk(module.tree):
+            is_kept = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+            if is_kept and isinstance(node, ast.Subscript) and module.name_of(node.value) == "flask.session":
+                yield _session(module, node.lineno, "flask")
+                return
+
+
+def _session(module: Module, line: int, store: Any) -> Resource:
+    return resource("session_store", module.path, line, "session", {"store": store})
+
+
+def _of_type(value: Any, node: ast.AST) -> Any:
+    names = {"redis": "redis", "filesystem": "disk", "memcached": "memcached", "sqlalchemy": "database"}
+    return names.get(str(value), _elsewhere(node))
+
+
+def _starsession(module: Module, call: Call) -> Any:
+    text = module.source
+    if "RedisStore" in text:
+        return "redis"
+    return "cookie" if "CookieStore" in text else "memory" if "InMemoryStore" in text else _elsewhere(call.node)
+
+
+def _elsewhere(node: ast.AST) -> Unknown:
+    return Unknown(f"its store is {ast.unparse(node)[:60]}", remedy="name the store where sessions are set up")
+
+
+def _is_handler(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    for decorator in function.decorator_list:
+        target = decorator.func if isinstance(decorator, ast.Call) else decorator
+        name = module.name_of(target)
+        if "." in name and name.rpartition(".")[2] in _HANDLES:
+            return True
+    return False
+
+
+def _kept(module: Module, handlers: list[ast.FunctionDef | ast.AsyncFunctionDef]) -> Resource:
+    """One `web_module`: the names of module-level collections that its handlers change, and the files they write."""
+    mutable = {name for name, value in module.names.items() if _is_mutable(module, value)}
+    kept: dict[str, int] = {}
+    for handler in handlers:
+        local = {argument.arg for argument in handler.args.args}
+        for node in ast.walk(handler):
+            name = _changed(node)
+            if name in mutable - local:
+                kept.setdefault(name, getattr(node, "lineno", handler.lineno))
+    written = [line for handler in handlers for line in _written(module, handler)]
+    line = min([*kept.values(), *written], default=handlers[0].lineno)
+    attributes = {"handlers": len(handlers), "keeps": sorted(kept), "writes_files": [str(each) for each in written]}
+    return resource("web_module", module.path, line, "", attributes)
+
+
+def _is_mutable(module: Module, node: ast.expr) -> bool:
+    if isinstance(node, (ast.Dict, ast.List, ast.Set)):
+        return True
+    return isinstance(node, ast.Call) and module.name_of(node.func).rpartition(".")[2] in _MUTABLE
+
+
+def _changed(node: ast.AST) -> str:
+    if (
+        isinstance(node, ast.Subscript)
+        and isinstance(node.ctx, (ast.Store, ast.Del))
+        and isinstance(node.value, ast.Name)
+    ):
+        return node.value.id
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _MUTATES:
+        return node.func.value.id if isinstance(node.func.value, ast.Name) else ""
+    return ""
+
+
+def _written(module: Module, handler: ast.AST) -> Iterator[int]:
+    """Lines that write a file on local disk, but for temporary ones."""
+    source = ast.unparse(handler)
+    if re.search(r"tempfile|/tmp|BytesIO|TemporaryDirectory", source):
+        return
+    for node in ast.walk(handler):
+        if isinstance(node, ast.Call):
+            name = module.name_of(node.func)
+            mode = literal(node.args[1]) if name in ("open", "io.open", "aiofiles.open") and len(node.args) > 1 else ""
+            if isinstance(mode, str) and re.match(r"[wax]", mode or ""):
+                yield node.lineno

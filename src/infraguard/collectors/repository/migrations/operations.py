@@ -1,0 +1,159 @@
+"""The operations of a migration, in their order: calls of `op` and of batches, and the SQL that is executed."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from msgspec import Struct, field
+
+from infraguard.collectors.repository.python.modules import Module, literal
+
+#: What does nothing to a schema by itself.
+_NO_OPERATION: Final = frozenset(
+    {"get_bind", "get_context", "f", "batch_alter_table", "inline_literal", "bulk_insert", "invoke"}
+)
+
+
+class Operation(Struct, frozen=True, kw_only=True):
+    """One operation: its name in Alembic, the table, and what else is told of it. SQL is `execute`, with its text."""
+
+    name: str
+    line: int
+    table: str = ""
+    columns: tuple[str, ...] = ()
+    arguments: dict[str, Any] = field(default_factory=dict)
+    sql: str | None = None
+    node: ast.Call | None = None
+    in_autocommit: bool = False
+
+
+def operations(module: Module, function: str) -> Iterator[Operation]:
+    """What a function of the migration does, with what the functions do that it calls in the same file."""
+    yield from _of(module, function, set())
+
+
+def _of(module: Module, function: str, seen: set[str]) -> Iterator[Operation]:
+    node = next((each for each in module.functions if each.name == function), None)
+    if node is None or function in seen:
+        return
+    seen.add(function)
+    yield from _walk(module, node.body, {}, seen, in_autocommit=False)
+
+
+def _walk(
+    module: Module, body: list[ast.stmt], batches: dict[str, str], seen: set[str], *, in_autocommit: bool
+) -> Iterator[Operation]:
+    for statement in body:
+        if isinstance(statement, (ast.With, ast.AsyncWith)):
+            inner = dict(batches)
+            autocommit = in_autocommit
+            for item in statement.items:
+                call = item.context_expr
+                if isinstance(call, ast.Call) and module.name_of(call.func).endswith("batch_alter_table"):
+                    table = module.text(call.args[0]) if call.args else None
+                    if isinstance(item.optional_vars, ast.Name):
+                        inner[item.optional_vars.id] = table or ""
+                autocommit = autocommit or "autocommit_block" in ast.unparse(call)
+            yield from _walk(module, statement.body, inner, seen, in_autocommit=autocommit)
+        elif isinstance(statement, (ast.If, ast.For, ast.While, ast.Try)):
+            for part in ("body", "orelse", "finalbody"):
+                yield from _walk(module, getattr(statement, part, []), batches, seen, in_autocommit=in_autocommit)
+        else:
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Call):
+                    yield from _operation(module, node, batches, seen, in_autocommit)
+
+
+def _operation(
+    module: Module, node: ast.Call, batches: dict[str, str], seen: set[str], in_autocommit: bool
+) -> Iterator[Operation]:
+    name = module.name_of(node.func)
+    first, _, last = name.rpartition(".")
+    owner = first.rpartition(".")[2]
+    if isinstance(node.func, ast.Name) and any(each.name == name for each in module.functions):
+        yield from _of(module, name, seen)
+    elif owner in batches and last not in _NO_OPERATION:
+        yield _made(module, node, last, batches[owner], in_autocommit=in_autocommit)
+    elif (first.endswith("op") or owner == "op") and last not in _NO_OPERATION:
+        yield _made(module, node, last, None, in_autocommit=in_autocommit)
+    elif last in ("execute", "exec_driver_sql", "exec_sql") and node.args:
+        yield Operation(
+            name="execute", line=node.lineno, sql=_sql(module, node), node=node, in_autocommit=in_autocommit
+        )
+
+
+def _sql(module: Module, node: ast.Call) -> str | None:
+    return module.text(node.args[0]) if node.args else None
+
+
+def _made(module: Module, node: ast.Call, last: str, table: str | None, *, in_autocommit: bool) -> Operation:
+    if last == "execute":
+        return Operation(name=last, line=node.lineno, sql=_sql(module, node), node=node, in_autocommit=in_autocommit)
+    texts = [module.text(argument) for argument in node.args]
+    given = {keyword.arg or "**": literal(keyword.value) for keyword in node.keywords}
+    named = next((module.text(k.value) for k in node.keywords if k.arg in ("table_name", "source_table")), None)
+    if table is None:
+        position = (
+            1
+            if last
+            in (
+                "create_index",
+                "drop_index",
+                "drop_constraint",
+                "create_check_constraint",
+                "create_foreign_key",
+                "create_unique_constraint",
+            )
+            else 0
+        )
+        table = named or (texts[position] if position < len(texts) else "") or ""
+        place = position + 1
+    else:
+        place = (
+            1
+            if last in ("create_index", "create_check_constraint", "create_foreign_key", "create_unique_constraint")
+            else 0
+        )
+    rest = node.args[place:]
+    return Operation(
+        name=last,
+        line=node.lineno,
+        table=table,
+        columns=tuple(_columns(module, last, rest, node)),
+        arguments=given,
+        node=node,
+        in_autocommit=in_autocommit,
+    )
+
+
+def _columns(module: Module, last: str, rest: list[ast.expr], node: ast.Call) -> Iterator[str]:
+    if last in ("add_column", "create_table"):
+        for each in ast.walk(node):
+            if isinstance(each, ast.Call) and module.name_of(each.func).rpartition(".")[2] == "Column" and each.args:
+                yield module.text(each.args[0]) or ""
+    elif last in ("drop_column", "alter_column"):
+        yield from ((module.text(each) or "") for each in rest[:1])
+        yield from ((module.text(k.value) or "") for k in node.keywords if k.arg == "column_name")
+    elif last in ("create_index", "create_unique_constraint"):
+        lists = rest[:1] or [k.value for k in node.keywords if k.arg == "columns"]
+        for each in lists:
+            for item in each.elts if isinstance(each, (ast.List, ast.Tuple)) else []:
+                yield (module.text(item) or ast.unparse(item)).partition(" ")[0]
+    elif last == "create_foreign_key":
+        lists = rest[1:2] or [k.value for k in node.keywords if k.arg == "local_cols"]
+        for each in lists:
+            yield from (str(item) for item in literal(each) or [])
+
+
+#: Comments of SQL, and what stands in quotes but names nothing.
+_COMMENT: Final = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+def statements(sql: str) -> list[str]:
+    """The statements of a text of SQL, without comments, bodies of functions left whole enough to be told."""
+    plain = _COMMENT.sub(" ", sql)
+    bodies = re.sub(r"\$(\w*)\$.*?\$\1\$", "''", plain, flags=re.DOTALL)
+    return [part.strip() for part in bodies.split(";") if part.strip()]

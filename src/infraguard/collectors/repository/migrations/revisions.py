@@ -1,0 +1,248 @@
+"""Alembic's revisions: one `alembic_migration` a file, one `alembic_chain` a folder of them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from msgspec import Struct
+
+from infraguard.collectors.repository.found import UNIT, Family, Found, at, gap_of
+from infraguard.collectors.repository.migrations.hazards import hazards
+from infraguard.collectors.repository.migrations.operations import Operation, operations
+from infraguard.collectors.repository.nature.places import is_aside
+from infraguard.collectors.repository.python.modules import Module, literal, module_of, resource
+from infraguard.model.errors import SyntaxProblem
+from infraguard.model.evidence import Gap, Resource, Source
+from infraguard.model.values import Location, Unknown
+from infraguard.readers.tree import Tree, Unreadable
+
+KINDS: Final = ("alembic_migration", "alembic_chain", "migration_test", "migration_preview", "schema_creation")
+_REVISION: Final = re.compile(rb"(?m)^down_revision\b")
+_CREATED: Final = re.compile(r"Create Date:\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)")
+_TESTS_DOWN: Final = re.compile(
+    r"command\.downgrade|alembic[\w \t\"',-]*downgrade|pytest_alembic|pytest-alembic|up_down_consistency|MigrationContext"
+)
+_TESTED_IN: Final = re.compile(
+    r"(?:.*/)?(?:[^/]*test[^/]*(?:/.*)?\.py|\.github/workflows/[^/]+\.ya?ml|Makefile|tox\.ini|noxfile\.py|[^/]+\.sh|\.gitlab-ci\.yml|pyproject\.toml)\Z"
+)
+_PREVIEWS: Final = re.compile(r"alembic[^\n]*upgrade[^\n]*--sql|command\.upgrade\([^)]*sql\s*=\s*True")
+_CREATES_ALL: Final = re.compile(rb"\bcreate_all\b")
+
+
+class _Revision(Struct, frozen=True):
+    path: str
+    revision: str
+    parents: tuple[str, ...]
+    labels: bool
+    line: int
+
+
+def revision_files(tree: Tree) -> Iterator[str]:
+    """The files that hold a revision of Alembic."""
+    for path in tree.paths:
+        if path.endswith(".py") and not is_aside(path):
+            try:
+                if _REVISION.search(tree.read_bytes(path)):
+                    yield path
+            except Unreadable:
+                continue
+
+
+def _read(tree: Tree) -> Found:
+    resources: list[Resource] = []
+    gaps: list[Gap] = []
+    folders: dict[str, list[_Revision]] = {}
+    broken: set[str] = set()
+    for path in revision_files(tree):
+        folder = path.rpartition("/")[0]
+        try:
+            module = module_of(tree, path)
+        except (SyntaxProblem, Unreadable) as error:
+            gaps.append(gap_of(error, path, ("alembic_migration", "sqlalchemy_model", "sqlalchemy_column")))
+            broken.add(folder)
+            continue
+        found = _revision(module)
+        if found is None:
+            continue
+        folders.setdefault(folder, []).append(found)
+        resources.append(_migration(module, found))
+    resources.extend(_chain(folder, found, folder in broken) for folder, found in folders.items())
+    resources.extend(_tests(tree))
+    created = _creations(tree)
+    return Found((*resources, *created.resources), (*gaps, *created.gaps))
+
+
+def _revision(module: Module) -> _Revision | None:
+    revision = literal(module.names.get("revision"))
+    if not isinstance(revision, str):
+        return None
+    down = literal(module.names.get("down_revision"))
+    parents = (down,) if isinstance(down, str) else tuple(down) if isinstance(down, (list, tuple)) else ()
+    labels = literal(module.names.get("branch_labels")) is not None
+    return _Revision(module.path, revision, parents, labels, module.names["revision"].lineno)
+
+
+def _migration(module: Module, found: _Revision) -> Resource:
+    up, down = list(operations(module, "upgrade")), list(operations(module, "downgrade"))
+    raises = _raises(module)
+    is_merge = len(found.parents) > 1
+    attributes: dict[str, Any] = {
+        "revision": found.revision,
+        "down_revisions": list(found.parents),
+        "is_merge": is_merge,
+        "is_first": not found.parents,
+        "created_at": _created(module),
+        "upgrade_operations": len(up),
+        "downgrade_operations": len(down),
+        "is_reversible": _is_reversible(up, down, raises, module),
+        "unrunnable": [each for operation in (*up, *down) for each in _unrunnable(operation)],
+        "hazards": hazards(module, up),
+    }
+    lines = {"is_reversible": _line_of(module, "downgrade"), "hazards": _line_of(module, "upgrade")}
+    if attributes["hazards"]:
+        lines["hazards"] = attributes["hazards"][0]["line"]
+        attributes["hazard"] = "; ".join(dict.fromkeys(each["what"] for each in attributes["hazards"]))
+    made = resource("alembic_migration", module.path, found.line, "", attributes)
+    made.places.update({key: at(module.path, line) for key, line in lines.items()})
+    return made
+
+
+def _created(module: Module) -> str | None:
+    match = _CREATED.search(ast.get_docstring(module.tree) or "")
+    return f"{match[1]}T{match[2]}+00:00" if match else None
+
+
+def _line_of(module: Module, function: str) -> int:
+    return next((each.lineno for each in module.functions if each.name == function), 1)
+
+
+def _raises(module: Module) -> bool:
+    node = next((each for each in module.functions if each.name == "downgrade"), None)
+    return node is not None and any(isinstance(statement, ast.Raise) for statement in node.body)
+
+
+def _is_reversible(up: list[Operation], down: list[Operation], raises: bool, module: Module) -> bool | Unknown:
+    """Whether `downgrade` undoes something, where `upgrade` does something. A merge does nothing, and need not."""
+    if raises:
+        return False
+    changes = [each for each in up if not _is_data_only(each)]
+    if down or not changes:
+        return True
+    node = next((each for each in module.functions if each.name == "downgrade"), None)
+    called = node is not None and any(isinstance(each, ast.Call) for each in ast.walk(node))
+    if called:
+        return Unknown(
+            "downgrade calls what is written elsewhere", (module.path,), remedy="write its operations in the migration"
+        )
+    return False
+
+
+def _is_data_only(operation: Operation) -> bool:
+    """SQL that changes rows and no table: nothing of the schema is to be undone."""
+    return bool(operation.sql and re.match(r"(?is)\s*(?:UPDATE|INSERT|DELETE|SELECT|SET|WITH)\b", operation.sql))
+
+
+def _unrunnable(operation: Operation) -> Iterator[str]:
+    if operation.name == "drop_constraint" and operation.node is not None:
+        arguments = operation.node.args
+        named = [keyword.value for keyword in operation.node.keywords if keyword.arg == "constraint_name"]
+        first = arguments[0] if arguments else named[0] if named else None
+        if isinstance(first, ast.Constant) and first.value is None:
+            yield f"line {operation.line} drops a constraint without its name"
+
+
+def _chain(folder: str, found: list[_Revision], is_broken: bool) -> Resource:
+    """The graph of a folder: its heads, and the parents that no file of it is."""
+    known = {each.revision for each in found}
+    parents = {_full(parent, known) for each in found for parent in each.parents}
+    missing = sorted(parent for parent in parents if parent not in known)
+    heads = sorted(known - parents)
+    unread = Unknown(
+        f"a revision in {folder} cannot be read", (folder,), remedy="mend the file, so that it can be read"
+    )
+    attributes: dict[str, Any] = {
+        "revisions": len(found),
+        "heads": unread if is_broken else heads,
+        "head_count": unread if is_broken else len(heads),
+        "missing": unread if is_broken else missing,
+        "has_branches": any(each.labels for each in found),
+        "duplicates": sorted(
+            {each.revision for each in found if sum(other.revision == each.revision for other in found) > 1}
+        ),
+    }
+    return Resource(
+        kind="alembic_chain",
+        id=folder or ".",
+        source=Source.REPO,
+        unit=UNIT,
+        attributes=attributes,
+        location=Location(file=found[0].path, line=found[0].line),
+    )
+
+
+def _full(parent: str, known: set[str]) -> str:
+    """A parent by its whole name: Alembic takes the first characters of one, too."""
+    if parent in known:
+        return parent
+    longer = [name for name in known if name.startswith(parent)]
+    return longer[0] if len(longer) == 1 else parent
+
+
+def _tests(tree: Tree) -> Iterator[Resource]:
+    """Where migrations are tried downwards, and where their SQL is shown before it is applied."""
+    texts = {path: text for path in tree.paths if _TESTED_IN.match(path) and (text := _text(tree, path))}
+    workflows = {path: text for path, text in texts.items() if path.startswith(".github/workflows/")}
+    for path, text in texts.items():
+        found = _TESTS_DOWN.search(text)
+        if found:
+            line = text.count("\n", 0, found.start()) + 1
+            yield resource("migration_test", path, line, "", {"goes_down": True})
+        found = _PREVIEWS.search(text)
+        if found:
+            name = path.rpartition("/")[2]
+            runs = path in workflows or any(name in each or _makes(name, each) for each in workflows.values())
+            line = text.count("\n", 0, found.start()) + 1
+            yield resource("migration_preview", path, line, "preview", {"runs_in_workflow": runs})
+
+
+def _makes(name: str, workflow: str) -> bool:
+    return name == "Makefile" and re.search(r"\bmake\s+[\w-]*(?:migrat|preview|sql)", workflow) is not None
+
+
+def _text(tree: Tree, path: str) -> str:
+    """The text of a file; nothing of migrations themselves, and of what cannot be read."""
+    try:
+        return "" if "/versions/" in path else tree.read(path)
+    except Unreadable:
+        return ""
+
+
+def _creations(tree: Tree) -> Found:
+    """Calls of `create_all` in what runs in production: tables that no migration knows of."""
+    resources: list[Resource] = []
+    gaps: list[Gap] = []
+    for path in tree.paths:
+        if not path.endswith(".py") or is_aside(path) or "/versions/" in path:
+            continue
+        try:
+            if not _CREATES_ALL.search(tree.read_bytes(path)):
+                continue
+            module = module_of(tree, path)
+        except (SyntaxProblem, Unreadable) as error:
+            gaps.append(gap_of(error, path, ("schema_creation",)))
+            continue
+        for call in module.calls:
+            text = ast.unparse(call.node)
+            if "create_all" in text.partition("(")[0] or ("run_sync" in call.name and "create_all" in text):
+                resources.append(resource("schema_creation", path, call.node.lineno, call.scope, {"call": text[:80]}))
+    return Found(tuple(resources), tuple(gaps))
+
+
+def _wants(path: str) -> bool:
+    return path.endswith(".py") and not is_aside(path)
+
+
+FAMILY = Family(KINDS, _wants, _read)

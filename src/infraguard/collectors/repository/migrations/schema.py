@@ -1,0 +1,169 @@
+"""The schema that all migrations together make, as far as models do not say it: indexes, keys, checks, guards."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from msgspec import Struct, field
+
+from infraguard.collectors.repository.migrations.operations import Operation, operations, statements
+from infraguard.collectors.repository.migrations.revisions import revision_files
+from infraguard.collectors.repository.python.modules import module_of
+from infraguard.collectors.repository.remembering import once
+from infraguard.model.errors import SyntaxProblem
+from infraguard.model.values import Unknown
+from infraguard.readers.tree import Tree, Unreadable
+
+_NAME: Final = r"[\"`]?([\w.{}]+)[\"`]?"
+_INDEX: Final = re.compile(rf"(?is)\bINDEX\b.*?\bON\s+(?:ONLY\s+)?{_NAME}\s*(?:USING\s+\w+\s*)?\(\s*[\"`]?(\w+)")
+_CHECK: Final = re.compile(rf"(?is)\bALTER\s+TABLE\s+(?:ONLY\s+)?{_NAME}.*?\bCHECK\s*\((.*)\)")
+_KEY: Final = re.compile(rf"(?is)\bALTER\s+TABLE\s+(?:ONLY\s+)?{_NAME}.*?\bFOREIGN\s+KEY\s*\(\s*[\"`]?(\w+)")
+_TABLE: Final = re.compile(rf"(?is)\bCREATE\s+(?:UNLOGGED\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?{_NAME}")
+_PARTITION: Final = re.compile(
+    rf"(?is)\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?{_NAME}.*?\bPARTITION\s+BY\s+(\w+\s*\([^)]*\))"
+)
+_TRIGGER: Final = re.compile(rf"(?is)\bTRIGGER\b.*?\bBEFORE\b(?P<events>.*?)\bON\s+{_NAME}")
+_REVOKE: Final = re.compile(rf"(?is)\bREVOKE\b(?P<what>.*?)\bON\s+(?:TABLE\s+)?{_NAME}")
+_GRANT: Final = re.compile(rf"(?is)\bGRANT\b(?P<what>.*?)\bON\s+(?:TABLE\s+)?{_NAME}")
+_GUARDED: Final = re.compile(r"(?i)\b(?:UPDATE|DELETE|ALL)\b")
+
+
+class Schema(Struct):
+    """What migrations add to tables by their bare names. `opaque` is SQL whose table is worked out when it runs."""
+
+    exists: bool = False
+    tables: set[str] = field(default_factory=set)
+    indexes: dict[str, list[list[str]]] = field(default_factory=dict)
+    checks: dict[str, list[str]] = field(default_factory=dict)
+    keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    partitions: dict[str, str] = field(default_factory=dict)
+    triggers: set[str] = field(default_factory=set)
+    revoked: set[str] = field(default_factory=set)
+    granted: dict[str, str] = field(default_factory=dict)
+    opaque: str = ""
+    doubt: str = ""
+
+    def creates(self, table: str) -> bool | Unknown | None:
+        """Whether a migration makes the table; None where there are no migrations."""
+        if not self.exists:
+            return None
+        if table in self.tables or any(name.endswith("{}") for name in self.tables):
+            return True
+        if self.doubt:
+            return Unknown(self.doubt, (self.doubt,), remedy="write the operations of migrations out")
+        return False
+
+    def guards(self, table: str) -> Any:
+        """What keeps rows of the table from being changed: `trigger`, `privilege`; unknown where SQL is worked out."""
+        found: list[Any] = []
+        if table in self.triggers:
+            found.append("trigger")
+        may_change = _GUARDED.search(self.granted.get(table, ""))
+        if table in self.revoked or (table in self.granted and not may_change):
+            found.append("privilege")
+        if len(found) < 2 and re.search(r"(?i)trigger|revoke|grant", self.opaque):
+            reason = f"SQL of a migration is worked out when it runs, and may guard {table}"
+            found.append(Unknown(reason, (table,), remedy="write the name of the table out in the migration"))
+        return found
+
+
+def read_migrated(tree: Tree) -> Schema:
+    """What the migrations make, read once. A migration that does not parse leaves a doubt."""
+    return once(tree, "schema", lambda: _read(tree))
+
+
+def _read(tree: Tree) -> Schema:
+    schema = Schema()
+    for path in revision_files(tree):
+        schema.exists = True
+        try:
+            module = module_of(tree, path)
+        except (SyntaxProblem, Unreadable) as error:
+            schema.doubt = f"{path}: {error}"
+            continue
+        for operation in operations(module, "upgrade"):
+            _apply(schema, operation)
+    for path in tree.paths:
+        if path.endswith(".sql"):
+            try:
+                _apply_sql(schema, tree.read(path))
+            except Unreadable:
+                continue
+    return schema
+
+
+def _apply(schema: Schema, operation: Operation) -> None:
+    table = operation.table.rpartition(".")[2]
+    if operation.name == "create_table":
+        schema.tables.add(table or "{}")
+        partition = operation.arguments.get("postgresql_partition_by")
+        if partition:
+            schema.partitions[table] = str(partition)
+    elif operation.name == "rename_table" and operation.node is not None and len(operation.node.args) > 1:
+        new = getattr(operation.node.args[1], "value", "")
+        schema.tables.add(str(new))
+    elif operation.name in ("create_index", "create_unique_constraint"):
+        schema.indexes.setdefault(table, []).append(list(operation.columns))
+    elif operation.name == "create_check_constraint" and operation.node is not None:
+        schema.checks.setdefault(table, []).append(
+            " ".join(str(getattr(each, "value", "")) for each in operation.node.args)
+        )
+    elif operation.name == "create_foreign_key":
+        schema.keys.update(((table, column), "constraint") for column in operation.columns)
+    elif operation.name == "execute" and operation.sql is not None:
+        _apply_sql(schema, operation.sql)
+    elif operation.name == "execute":
+        schema.opaque += " trigger revoke partition"
+    elif operation.name not in _KNOWN:
+        schema.doubt = schema.doubt or f"a migration uses op.{operation.name}, which is not read"
+
+
+#: Operations that make no table, besides those that are read.
+_KNOWN: Final = frozenset(
+    {
+        *(
+            "add_column",
+            "drop_column",
+            "alter_column",
+            "drop_table",
+            "drop_index",
+            "drop_constraint",
+            "create_exclude_constraint",
+        ),
+        *("create_primary_key", "create_table_comment", "drop_table_comment", "rename_table", "get_bind", "run_async"),
+        *("create_check_constraint", "create_extension"),
+    }
+)
+
+
+def _apply_sql(schema: Schema, sql: str) -> None:
+    for statement in statements(sql):
+        if "{}" in statement:
+            schema.opaque += f" {statement}"
+        schema.tables.update(_bare(found[1]) for found in _TABLE.finditer(statement))
+        schema.partitions.update((_bare(found[1]), found[2]) for found in _PARTITION.finditer(statement))
+        schema.keys.update(((_bare(found[1]), found[2]), "constraint") for found in _KEY.finditer(statement))
+        for found in _INDEX.finditer(statement):
+            schema.indexes.setdefault(_bare(found[1]), []).append([found[2]])
+        for found in _CHECK.finditer(statement):
+            schema.checks.setdefault(_bare(found[1]), []).append(found[2])
+        _guard(schema, statement)
+
+
+def _guard(schema: Schema, statement: str) -> None:
+    """What a statement does for or against changes of rows: triggers and privileges."""
+    trigger = _TRIGGER.search(statement)
+    if trigger and all(word in trigger["events"].upper() for word in ("UPDATE", "DELETE")):
+        schema.triggers.add(_bare(trigger[2]))
+    revoke = _REVOKE.search(statement)
+    if revoke and _GUARDED.search(revoke["what"]):
+        schema.revoked.add(_bare(revoke[2]))
+    grant = _GRANT.search(statement)
+    if grant:
+        table = _bare(grant[2])
+        schema.granted[table] = f"{schema.granted.get(table, '')} {grant['what']}"
+
+
+def _bare(name: str) -> str:
+    return name.rpartition(".")[2].strip('"')

@@ -1,0 +1,157 @@
+"""A Python file as readers of applications see it: its calls and classes, with names as its imports spell them out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from infraguard.collectors.repository.found import UNIT, at
+from infraguard.collectors.repository.python.source import parse_python
+from infraguard.collectors.repository.remembering import once
+from infraguard.model.evidence import Resource, Source
+from infraguard.readers.tree import Tree
+
+
+class Call(NamedTuple):
+    """A call, the full name of what is called, and the functions and classes that it stands in."""
+
+    name: str
+    node: ast.Call
+    scope: str
+
+    @property
+    def last(self) -> str:
+        return self.name.rpartition(".")[2]
+
+    def argument(self, name: str, position: int = -1) -> ast.expr | None:
+        """The argument of that name, or at that position."""
+        for keyword in self.node.keywords:
+            if keyword.arg == name:
+                return keyword.value
+        plain = self.node.args
+        return plain[position] if 0 <= position < len(plain) else None
+
+
+class Module:
+    """The syntax of one file, walked once."""
+
+    def __init__(self, path: str, tree: ast.Module, source: str) -> None:
+        self.path = path
+        self.tree = tree
+        self.source = source
+        self.imports: dict[str, str] = {}
+        self.calls: list[Call] = []
+        self.classes: list[ast.ClassDef] = []
+        self.functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
+        self.names: dict[str, ast.expr] = {}
+        found: list[tuple[ast.Call, str]] = []
+        self._walk(tree, "", found)
+        self.calls = [Call(self.name_of(node.func), node, scope) for node, scope in found]
+        for statement in tree.body:
+            if isinstance(statement, ast.Assign):
+                self.names |= {each.id: statement.value for each in statement.targets if isinstance(each, ast.Name)}
+            elif isinstance(statement, ast.AnnAssign) and statement.value and isinstance(statement.target, ast.Name):
+                self.names[statement.target.id] = statement.value
+
+    def _walk(self, root: ast.AST, scope: str, calls: list[tuple[ast.Call, str]]) -> None:
+        waiting: list[tuple[ast.AST, str]] = [(root, scope)]
+        while waiting:
+            node, within = waiting.pop()
+            inside = within
+            if isinstance(node, ast.Call):
+                calls.append((node, within))
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                self.functions.append(node)
+                inside = f"{within}.{node.name}" if within else node.name
+            elif isinstance(node, ast.ClassDef):
+                self.classes.append(node)
+                inside = f"{within}.{node.name}" if within else node.name
+            elif isinstance(node, ast.Import):
+                self.imports |= {alias.asname or alias.name.partition(".")[0]: _bound(alias) for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                base = node.module or ""
+                self.imports |= {alias.asname or alias.name: f"{base}.{alias.name}" for alias in node.names}
+            waiting.extend((child, inside) for child in reversed(list(ast.iter_child_nodes(node))) if child._fields)
+
+    def name_of(self, node: ast.AST) -> str:
+        """The dotted name of an expression, its first part as it was imported; nothing where it has none."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if isinstance(node, ast.Name):
+            parts.append(self.imports.get(node.id, node.id))
+        elif isinstance(node, ast.Call):
+            parts.append(f"{self.name_of(node.func)}()")
+        return ".".join(reversed(parts))
+
+    def text(self, node: ast.AST | None, depth: int = 0) -> str | None:
+        """The text that an expression certainly gives, with `{}` for parts that are worked out; None for no text."""
+        if isinstance(node, ast.Constant):
+            return node.value if isinstance(node.value, str) else None
+        if isinstance(node, ast.JoinedStr):
+            parts = (part.value if isinstance(part, ast.FormattedValue) else part for part in node.values)
+            return "".join("{}" if (text := self.text(part, depth)) is None else text for part in parts)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mod)):
+            left = self.text(node.left, depth)
+            right = "" if isinstance(node.op, ast.Mod) else self.text(node.right, depth)
+            return None if left is None else left + (right or "")
+        if isinstance(node, ast.Name) and node.id in self.names and depth < 5:
+            return self.text(self.names[node.id], depth + 1)
+        if isinstance(node, ast.Call) and node.args and self.name_of(node.func).rpartition(".")[2] in _WRAPPERS:
+            return self.text(node.args[0], depth)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_METHODS:
+            return self.text(node.func.value, depth)
+        return None
+
+
+#: Calls whose result is the text that they are given, for what is read from it.
+_WRAPPERS = frozenset({"text", "dedent", "DDL", "cleandoc", "SQL"})
+_TEXT_METHODS = frozenset({"format", "strip", "lower", "upper", "execution_options"})
+
+
+def _bound(alias: ast.alias) -> str:
+    return alias.name if alias.asname else alias.name.partition(".")[0]
+
+
+def module_of(tree: Tree, path: str) -> Module:
+    """The module at a path, parsed once. Raises `SyntaxProblem` or `Unreadable`."""
+    return once(tree, ("module", path), lambda: _module(tree, path))
+
+
+def _module(tree: Tree, path: str) -> Module:
+    content = tree.read_bytes(path)
+    return Module(path, parse_python(content, path), content.decode("utf-8", "replace"))
+
+
+def literal(node: ast.AST | None) -> Any:
+    """The plain value of a literal; None for anything else."""
+    if node is None:
+        return None
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return None
+
+
+def resource(kind: str, path: str, line: int, label: str, attributes: dict[str, Any], end_line: int = 0) -> Resource:
+    """A resource of a place in a Python file; `label` tells it from others of the file without naming its line."""
+    return Resource(
+        kind=kind,
+        id=f"{path}#{label}" if label else path,
+        source=Source.REPO,
+        unit=UNIT,
+        attributes={key: value for key, value in attributes.items() if value is not None},
+        location=at(path, line, end_line),
+    )
+
+
+def told_apart(resources: Iterator[Resource]) -> Iterator[Resource]:
+    """Resources of one file, each with an id of its own."""
+    from msgspec.structs import replace
+
+    used: dict[str, int] = {}
+    for each in resources:
+        used[each.id] = used.get(each.id, 0) + 1
+        yield each if used[each.id] == 1 else replace(each, id=f"{each.id} ({used[each.id]})")
