@@ -22,6 +22,26 @@ told without running something is unknown, with its reason.
 | `python_project` | folder | `path`, `name`, `requires_python`, `coverage_fail_under`, `coverage_fail_under_source` (file:line), `coverage_precision`, `coverage_branch`, `coverage_config_file`, `pytest_addopts` (words), `pytest_cov_fail_under`, `pytest_config_file` |
 | `prometheus_rule` | path`#`group`/`name | `group`, `alert` or `record`, `expr`, `metrics`, `comparison` (`left`, `operator`, `value`), `for_seconds`, `labels`, `annotations` |
 | `test_database` | path | `software`, `in_memory` (whether the file names SQLite in memory) |
+| `restore_test` | workflow | `is_scheduled`, `is_monthly`, `validates` (whether a later step looks at what was restored) |
+| `metric` | path`#metric/`name | `name`, `type` (`counter`, `gauge`, `histogram`), `labels`, `library`; those of libraries that instrument a framework have the names that come of them |
+| `log_setup` | path`#log/`library | `library`, `format` (`json`, `text`), `has_level` |
+| `request_id` | path`#request-id/`part | `part`: `bind` (the id is taken up), `log` (it gets into lines), `both` |
+| `log_masking` | path`#masking/`name | `name`, `used_here` |
+| `log_event` | path`#event/`category | `category`: `authentication`, `authorization`, `financial`, `error`, `slow`; the first of each in a module |
+| `tracing_setup` | path`#tracing/`library | `library`, `traces` |
+| `hsts_setting` | path`#hsts` | `max_age` (seconds), `software` (`python`, `proxy`) |
+| `session_store` | path`#session` | `store` (`redis`, `cookie`, `database`, `memory`, `disk`, ...) |
+| `web_module` | path | `handlers` (how many), `keeps` (names of collections of the module that they change), `writes_files` (lines) |
+| `database_engine` | path`#engine/`name | `pool` (`queue`, `persistent`, `none`), `tls` (a mode of libpq), `role` (`primary`, `replica`), `is_sqlite` |
+| `connection_pooler` | path | `software` |
+| `report_output`, `report_cache`, `scheduled_job` | path`#`what | `format` (`csv`, `pdf`); `store` (`redis`, `memory`); `for_reports` |
+| `secret_source` | path`#secrets` | `store` (`secretsmanager`, `vault`, `injected`, `code`, ...; unknown for the environment) |
+| `sqlalchemy_model` | path`#`class | `orm` (`sqlalchemy`, `table`, `django`), `name`, `table`, `partition_by`, `is_audit`, `append_only_by` (`trigger`, `privilege`), `is_migrated`, `checks` |
+| `sqlalchemy_column` | path`#`class.column | `model`, `table`, `name`, `type`, `type_name`, `is_money`, `foreign_key`, `names_table`, `is_indexed`, `queried_as`, `is_never_negative`, `is_checked`, `is_audit` |
+| `alembic_migration` | path | `revision`, `down_revisions`, `is_merge`, `is_first`, `created_at`, `upgrade_operations`, `downgrade_operations`, `is_reversible`, `unrunnable`, `hazards` (list of `what`, `table`, `line`), `hazard` |
+| `alembic_chain` | folder | `revisions`, `heads`, `head_count`, `missing`, `duplicates`, `has_branches` |
+| `migration_test`, `migration_preview` | path | `goes_down`; `runs_in_workflow` |
+| `schema_creation` | path`#`function | `call` (of `create_all`) |
 | `tls_setting` | path`#`where | `software` (`nginx`, `haproxy`, `traefik`, `python`), `minimum_version` (1.0 to 1.3; 0.0 for SSL), `protocols`, `role` (`server`, `client`, `unknown`) |
 | `document_section` | path`#`headings | `file`, `heading`, `about` (topics of its headings, the document's title and its path), `mentions` (topics of its text), `words`, `commands` (lines of code, and code within lines), `diagrams` (drawn as text, or pictures that are there), `broken_links`, `rto_minutes`, `rpo_minutes` |
 | `recovery_plan` | first path | `files` (documents about disasters and those that they link to), `covers` and `misses` (`failover`, `restore`, `redeployment`, `dns`, `communication`), `words`, `rto_minutes`, `rpo_minutes` |

@@ -98,6 +98,12 @@ _NEVER: Final = frozenset(
         ),
     }
 )
+#: Words after a name of money that say in what it is counted.
+_UNITS: Final = frozenset(
+    {"cents", "cent", "usd", "eur", "gbp", "minor", "pence", "per", "hour", "day", "month", "year", "unit"}
+)
+#: Kinds of column that hold no figure at all.
+_NO_FIGURES: Final = frozenset({"boolean", "date", "datetime", "json", "enum", "uuid"})
 _RATES: Final = frozenset({"hourly", "daily", "day", "billing", "bill", "pay", "billable", "standard", "consultant"})
 _FINANCE: Final = re.compile(
     r"(?i)invoice|payment|order|bill|ledger|account|transaction|price|pricing|salary|payroll|expense|subscription|"
@@ -112,23 +118,22 @@ def type_kind(name: str) -> str:
     return _BY_NAME.get(name.rpartition(".")[2], "other")
 
 
-def is_money(column: str, owner: str) -> bool | Unknown:
+def is_money(column: str, owner: str, kind: str) -> bool | Unknown:
     """Whether a column holds money, by its name and that of its table.
 
     Scores, ratios and rates per second are none. A name that may mean money, in a table that has nothing else of it, is
     unknown.
     """
-    words = {word.lower() for word in _WORD.findall(column)}
-    if words & _NEVER and not words & {"cost", "price"}:
+    spoken = [word.lower() for word in _WORD.findall(column)]
+    while len(spoken) > 1 and spoken[-1] in _UNITS:
+        spoken.pop()
+    words = set(spoken)
+    if not spoken or kind in _NO_FIGURES or words & _NEVER or spoken[-1] not in _SURE | _MAYBE:
         return False
-    if words & {"count", "id", "currency", "score", "ratio", "percent", "pct", "at", "index"}:
-        return False
-    if words & _SURE or ("rate" in words and words & _RATES):
+    if spoken[-1] in _SURE or ("rate" in words and words & _RATES):
         return True
-    if not words & _MAYBE:
-        return False
     if _FINANCE.search(owner):
-        return "rate" not in words or "rate" in owner.lower()
+        return spoken[-1] != "rate" or "rate" in owner.lower()
     return Unknown(
         f"{column!r} of {owner} may be money, and may be not",
         (f"{owner}.{column}",),
@@ -149,7 +154,14 @@ def is_never_negative(column: str, owner: str, kind: str) -> bool:
         return False
     if "hours" in words or "quantity" in words:
         return kind != "integer" or bool(_FINANCE.search(owner))
-    return is_money(column, owner) is True and not words & {"credit", "debit", "net", "outstanding", "refund", "tax"}
+    return is_money(column, owner, kind) is True and not words & {
+        "credit",
+        "debit",
+        "net",
+        "outstanding",
+        "refund",
+        "tax",
+    }
 
 
 def queried_as(column: str, kind: str, has_reference: bool) -> str:

@@ -51,6 +51,7 @@ _TEXTS: Final = (
     (tracing.STARTER_FILES, tracing.of_text),
     (reports.SCHEDULE_FILES, reports.of_text),
     (settings.INJECTION_FILES, settings.of_text),
+    (web.PROXY_FILES, web.of_text),
 )
 KINDS: Final = tuple(
     dict.fromkeys((*(kind for reader in READERS for kind in reader.kinds), *models.KINDS, "connection_pooler"))

@@ -13,8 +13,11 @@ from infraguard.model.values import Unknown
 
 KINDS: Final = ("log_setup", "request_id", "log_masking")
 CONCERNS: Final = re.compile(
-    rb"structlog|jsonlogger|loguru|dictConfig|basicConfig|LOGGING\b|Formatter|ecs_logging|aws_lambda_powertools|"
-    rb"correlation_id|request_id|django_guid|logfire\.configure|json_log|stackdriver|google\.cloud\.logging"
+    rb"structlog\.(?:configure|contextvars)|merge_contextvars|bind_contextvars|contextualize|jsonlogger|loguru.*\.add\(|"
+    rb"logger\.(?:add|configure)\(|dictConfig|basicConfig|^LOGGING\b|\bFormatter\b|ProcessorFormatter|ecs_logging|"
+    rb"aws_lambda_powertools|CorrelationId|RequestI[dD]\w*(?:Middleware|Filter)|django_guid|logfire\.configure|json_log|"
+    rb"stackdriver|google\.cloud\.logging|event_dict|logging\.Filter|addFilter|ContextVar\(",
+    re.MULTILINE,
 )
 #: Libraries whose formatter or handler writes JSON with a level, whatever else is set.
 _JSON_LIBRARIES: Final = re.compile(
@@ -31,7 +34,7 @@ def read(module: Module) -> Iterator[Resource]:
     speaks = any(re.search(r"log(?:ging|uru|fire)?\b|structlog", name) for name in module.imports.values())
     yield from _setups(module)
     yield from _request_ids(module)
-    if speaks:
+    if speaks or "event_dict" in module.source:
         yield from _masking(module)
 
 
@@ -176,19 +179,38 @@ def _part(module: Module, call: Call) -> str:
 
 
 def _masking(module: Module) -> Iterator[Resource]:
-    """Functions and classes that mask, and whether anything but their own definition names them."""
-    source = module.source
-    for node in (*module.functions, *module.classes):
-        if not _MASKS.search(node.name) or node.name.startswith("test"):
-            continue
-        used = len(re.findall(rf"\b{re.escape(node.name)}\b", source)) > 1
-        yield resource(
-            "log_masking", module.path, node.lineno, f"masking/{node.name}", {"name": node.name, "used_here": used}
-        )
-    for call in module.calls:
-        if (
-            re.search(r"logredactor|redact|presidio|scrubadub|EventScrubber|ScrubbingOptions", call.name)
-            and call.scope != call.last
-        ):
-            label = f"masking/{call.last}"
-            yield resource("log_masking", module.path, call.node.lineno, label, {"name": call.last, "used_here": True})
+    """What masks where lines of log pass: a processor, a filter or a formatter, used or only defined.
+
+    A function elsewhere that anonymises a row of the database masks no log.
+    """
+    for function in module.functions:
+        passes = {"event_dict", "record"} & {argument.arg for argument in function.args.args}
+        if passes and _MASKS.search(f"{function.name} {_body(module, function)}"):
+            yield _mask(module, function.lineno, function.name)
+    for each in module.classes:
+        bases = " ".join(module.name_of(base) for base in each.bases)
+        if re.search(r"(?:Filter|Formatter|Processor)$", bases) and _MASKS.search(_body(module, each)):
+            yield _mask(module, each.lineno, each.name)
+    if not re.search(
+        r"structlog\.configure|dictConfig|addFilter|ProcessorFormatter|logfire\.configure|basicConfig", module.source
+    ):
+        return
+    for name, full in module.imports.items():
+        if _MASKS.search(full) or re.search(r"logredactor|presidio|scrubadub|EventScrubber|ScrubbingOptions", full):
+            line = next((number for number, text in enumerate(module.source.split("\n"), 1) if name in text), 1)
+            yield _mask(module, line, name)
+    if "logfire.ScrubbingOptions" in module.source:
+        yield _mask(module, 1, "ScrubbingOptions", used=True)
+
+
+def _body(module: Module, node: ast.AST) -> str:
+    return ast.get_source_segment(module.source, node) or ""
+
+
+def _mask(module: Module, line: int, name: str, *, used: bool = False) -> Resource:
+    """A mask, and whether it is named anywhere but where it is defined or imported."""
+    used = used or len(re.findall(rf"\b{re.escape(name)}\b", module.source)) > 1
+    elsewhere = Unknown(
+        f"{name} may be used by another module", (name,), remedy="set logging up in the module that masks"
+    )
+    return resource("log_masking", module.path, line, f"masking/{name}", {"name": name, "used_here": used or elsewhere})

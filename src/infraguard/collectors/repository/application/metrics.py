@@ -121,7 +121,7 @@ def _is_registered(call: Call) -> bool:
 
 def _name(module: Module, node: ast.expr | None) -> Any:
     text = module.text(node)
-    if text is None or "{}" in text:
+    if text is None or text.startswith("{}"):
         shown = ast.unparse(node) if node is not None else "its name"
         return Unknown(f"{shown} is worked out when it runs", (shown,), remedy="write the name of the metric out")
     return text

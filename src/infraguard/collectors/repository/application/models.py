@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from infraguard.collectors.repository.application.columns import is_money, is_never_negative, queried_as
-from infraguard.collectors.repository.application.tables import CONCERNS, ColumnFact, TableFact, tables
+from infraguard.collectors.repository.application.declared import ColumnFact
+from infraguard.collectors.repository.application.tables import CONCERNS, TableFact, tables
 from infraguard.collectors.repository.found import Found, gap_of
 from infraguard.collectors.repository.migrations.schema import Schema, read_migrated
 from infraguard.collectors.repository.nature.places import is_application
@@ -123,9 +124,9 @@ def _column(
         "name": column.name,
         "type": "float" if column.as_float else column.kind,
         "type_name": column.type_name,
-        "is_money": is_money(column.name, owner),
+        "is_money": is_money(column.name, owner, column.kind),
         "foreign_key": foreign_key or None,
-        "names_table": _named_table(column, names, bare),
+        "names_table": "" if fact.orm == "django" else _named_table(column, names, bare),
         "is_indexed": _or_elsewhere(column.index or column.unique or leading or primary[:1] == [column.name], opaque),
         "queried_as": queried_as(column.name, column.kind, bool(foreign_key)),
         "is_never_negative": is_never_negative(column.name, owner, column.kind),
@@ -150,7 +151,7 @@ def _speaks_of(check: str, column: str) -> bool:
 
 def _named_table(column: ColumnFact, names: set[str], own: str) -> str:
     """The table that a column like `client_id` names, where there is one; nothing for another column."""
-    if not column.name.endswith("_id") or column.kind == "string" or column.primary_key:
+    if not column.name.endswith("_id") or column.kind not in ("integer", "uuid", "other") or column.primary_key:
         return ""
     stem = column.name.removesuffix("_id")
     for candidate in (stem, f"{stem}s", f"{stem}es", f"{stem.removesuffix('y')}ies"):

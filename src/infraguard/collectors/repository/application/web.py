@@ -43,6 +43,22 @@ def read(module: Module) -> Iterator[Resource]:
         yield _kept(module, handlers)
 
 
+#: Configurations of proxies, whose header is as good as the application's own.
+PROXY_FILES: Final = re.compile(r"(?:.*\.(?:conf|conf\.template|ya?ml|toml)|(?:.*/)?Caddyfile)\Z")
+_PROXY_HEADER: Final = re.compile(
+    r"(?i)strict-transport-security[\"']?\s*[:= ]?\s*[\"']?max-age=(\d+)|stsSeconds[\"']?\s*[=:]\s*[\"']?(\d+)"
+)
+
+
+def of_text(text: str, path: str) -> Iterator[Resource]:
+    """The header that a proxy adds."""
+    found = _PROXY_HEADER.search(text)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        age = int(found[1] or found[2])
+        yield resource("hsts_setting", path, line, "hsts", {"max_age": age, "software": "proxy"})
+
+
 def _hsts(module: Module) -> Iterator[Resource]:
     for node in ast.walk(module.tree) if "strict-transport" in module.source.lower() else ():
         if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):

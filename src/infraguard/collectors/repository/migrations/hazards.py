@@ -11,7 +11,7 @@ from infraguard.collectors.repository.migrations.operations import Operation, st
 from infraguard.collectors.repository.python.modules import Module, literal
 
 _NULLABLE: Final = frozenset({"nullable"})
-_LENGTH: Final = re.compile(r"\((\d+)")
+_LENGTH: Final = re.compile(r"\((?:length=)?(\d+)")
 _NARROWER: Final = {
     "Integer": ("BigInteger",),
     "SmallInteger": ("Integer", "BigInteger"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from msgspec import Struct
@@ -29,6 +29,7 @@ _TESTED_IN: Final = re.compile(
     r"(?:.*/)?(?:[^/]*test[^/]*(?:/.*)?\.py|\.github/workflows/[^/]+\.ya?ml|Makefile|tox\.ini|noxfile\.py|[^/]+\.sh|\.gitlab-ci\.yml|pyproject\.toml)\Z"
 )
 _PREVIEWS: Final = re.compile(r"alembic[^\n]*upgrade[^\n]*--sql|command\.upgrade\([^)]*sql\s*=\s*True")
+_RUNNERS: Final = re.compile(r"\b(?:make|tox|nox|just|task|invoke|poe)\s+[\w-]+")
 _CREATES_ALL: Final = re.compile(rb"\bcreate_all\b")
 
 
@@ -141,8 +142,13 @@ def _is_reversible(up: list[Operation], down: list[Operation], raises: bool, mod
 
 
 def _is_data_only(operation: Operation) -> bool:
-    """SQL that changes rows and no table: nothing of the schema is to be undone."""
-    return bool(operation.sql and re.match(r"(?is)\s*(?:UPDATE|INSERT|DELETE|SELECT|SET|WITH)\b", operation.sql))
+    """SQL that changes rows and no table, or brings an extension: nothing of the schema is to be undone."""
+    return bool(
+        operation.sql
+        and re.match(
+            r"(?is)\s*(?:UPDATE|INSERT|DELETE|SELECT|SET|WITH|ANALYZE|COMMENT|CREATE\s+EXTENSION)\b", operation.sql
+        )
+    )
 
 
 def _unrunnable(operation: Operation) -> Iterator[str]:
@@ -194,7 +200,8 @@ def _full(parent: str, known: set[str]) -> str:
 def _tests(tree: Tree) -> Iterator[Resource]:
     """Where migrations are tried downwards, and where their SQL is shown before it is applied."""
     texts = {path: text for path in tree.paths if _TESTED_IN.match(path) and (text := _text(tree, path))}
-    workflows = {path: text for path, text in texts.items() if path.startswith(".github/workflows/")}
+    pipelines = (".github/workflows/", ".gitlab-ci")
+    workflows = {path: text for path, text in texts.items() if path.startswith(pipelines)}
     for path, text in texts.items():
         found = _TESTS_DOWN.search(text)
         if found:
@@ -202,14 +209,21 @@ def _tests(tree: Tree) -> Iterator[Resource]:
             yield resource("migration_test", path, line, "", {"goes_down": True})
         found = _PREVIEWS.search(text)
         if found:
-            name = path.rpartition("/")[2]
-            runs = path in workflows or any(name in each or _makes(name, each) for each in workflows.values())
             line = text.count("\n", 0, found.start()) + 1
+            runs = True if path in workflows else _runs(path, workflows.values())
             yield resource("migration_preview", path, line, "preview", {"runs_in_workflow": runs})
 
 
-def _makes(name: str, workflow: str) -> bool:
-    return name == "Makefile" and re.search(r"\bmake\s+[\w-]*(?:migrat|preview|sql)", workflow) is not None
+def _runs(path: str, workflows: Iterable[str]) -> bool | Unknown:
+    """Whether a workflow runs a script; what runs a Makefile or tox may run it, or not."""
+    name = path.rpartition("/")[2]
+    every = list(workflows)
+    if any(name in each for each in every):
+        return True
+    runner = next((found[0] for each in every if (found := _RUNNERS.search(each))), "")
+    if not runner:
+        return False
+    return Unknown(f"{runner!r} may run what {path} has, and may not", (path,), remedy="call it in the workflow itself")
 
 
 def _text(tree: Tree, path: str) -> str:

@@ -1,0 +1,201 @@
+"""What is told of an application from its Python: names through imports, and one parse for all readers."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from infraguard.collectors.repository.application.columns import is_money, is_never_negative
+from infraguard.collectors.repository.application.family import READERS
+from infraguard.collectors.repository.python import modules
+from infraguard.collectors.repository.python.modules import Module
+from infraguard.model.evidence import Evidence, Resource
+from infraguard.model.values import Unknown
+
+Only = Callable[[str, Mapping[str, str]], Resource]
+Collect = Callable[[Mapping[str, str]], Evidence]
+
+
+def module(source: str) -> Module:
+    return Module("a.py", ast.parse(source), source)
+
+
+def test_names_are_spelt_out_as_imports_say() -> None:
+    found = module("import a.b as c\nfrom d import e as f\nimport g.h\nc.x()\nf.y(1)\ng.h.z()\nf()().q()\n")
+    assert [call.name for call in found.calls][:3] == ["a.b.x", "d.e.y", "g.h.z"]
+    assert "d.e()().q" in [call.name for call in found.calls]
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        ("'a' + 'b'", "ab"),
+        ("f'a {x} b'", "a {} b"),
+        ("f'on {T}'", "on table"),
+        ("'a %s' % x", "a %s"),
+        ("'{}'.format(x)", "{}"),
+        ("sa.text('SELECT')", "SELECT"),
+        ("3", None),
+        ("x", None),
+    ],
+)
+def test_the_text_of_an_expression(expression: str, text: str | None) -> None:
+    found = module(f"T = 'table'\nvalue = {expression}\n")
+    assert found.text(found.names["value"]) == text
+
+
+def test_names_that_lead_to_themselves_end() -> None:
+    found = module("A = B\nB = A\n")
+    assert found.text(found.names["A"]) is None
+
+
+def test_a_file_that_concerns_no_reader_is_not_parsed(collect: Collect) -> None:
+    assert collect({"x/broken.py": "def broken(:\n"}).gaps == ()
+
+
+def test_a_file_is_parsed_once(collect: Collect, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+    real = modules.parse_python
+    monkeypatch.setattr(modules, "parse_python", lambda content, path: (parsed.append(path), real(content, path))[1])
+    source = "import logging\nimport structlog\nfrom sqlalchemy import Column, create_engine\nstructlog.configure()\n"
+    collect({"x/all.py": f"{source}engine = create_engine('sqlite://')\nclass A:\n    b = Column()\n"})
+    assert parsed == ["x/all.py"]
+
+
+def test_what_does_not_parse_hides_only_what_it_may_hold(collect: Collect) -> None:
+    (gap,) = collect({"x/metrics.py": "from prometheus_client import Counter\nCounter(\n"}).gaps
+    assert gap.kinds == ("metric",)
+
+
+def test_tests_and_scripts_are_no_application(collect: Collect) -> None:
+    source = "from sqlalchemy import create_engine\nengine = create_engine('postgresql://x')\n"
+    files = dict.fromkeys(("tests/db.py", "scripts/fix.py", "x/test_db.py", "docs/conf.py"), source)
+    assert [r for r in collect(files).resources if r.kind == "database_engine"] == []
+
+
+@pytest.mark.parametrize(
+    ("column", "owner", "kind", "expected"),
+    [
+        ("price", "Item items", "float", True),
+        ("unit_price_cents", "Item items", "integer", True),
+        ("hourly_rate", "Consultant consultants", "numeric", True),
+        ("fee_credit_title", "Campaign campaigns", "string", False),
+        ("tax_behavior", "Price prices", "string", False),
+        ("amount", "Invoice invoices", "float", True),
+        ("success_rate", "Invoice invoices", "float", False),
+        ("exchange_rate", "Transaction transactions", "float", False),
+        ("paid", "Invoice invoices", "boolean", False),
+        ("total_seconds", "Invoice invoices", "float", False),
+        ("score", "Review reviews", "float", False),
+    ],
+)
+def test_money_by_name(column: str, owner: str, kind: str, expected: bool) -> None:
+    assert is_money(column, owner, kind) is expected
+
+
+def test_what_may_be_money_is_unknown() -> None:
+    assert isinstance(is_money("amount", "Ingredient ingredients", "float"), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("column", "kind", "expected"),
+    [
+        ("amount", "numeric", True),
+        ("balance", "numeric", False),
+        ("hours", "numeric", True),
+        ("amount", "string", False),
+    ],
+)
+def test_what_is_never_negative(column: str, kind: str, expected: bool) -> None:
+    assert is_never_negative(column, "Invoice invoices", kind) is expected
+
+
+@pytest.mark.parametrize(
+    ("source", "pool", "tls", "role"),
+    [
+        ("engine = create_engine('postgresql://x/y?sslmode=verify-full')", "queue", "verify-full", "primary"),
+        ("engine = create_engine('postgresql://x/y')", "queue", "prefer", "primary"),
+        ("e = create_engine(u, poolclass=NullPool, connect_args={'sslmode': 'require'})", "none", "require", "primary"),
+        ("replica = create_engine(u, connect_args={'ssl': True})", "queue", "require", "replica"),
+        (
+            "e = create_engine(settings.reporting_url, connect_args=dict(sslmode='verify-ca'))",
+            "queue",
+            "verify-ca",
+            "replica",
+        ),
+        (
+            "args = {'sslmode': 'verify-full'}\ne = create_engine(u, connect_args=args)",
+            "queue",
+            "verify-full",
+            "primary",
+        ),
+    ],
+)
+def test_connections(source: str, pool: str, tls: str, role: str, only: Only) -> None:
+    imports = "from sqlalchemy import create_engine\nfrom sqlalchemy.pool import NullPool\n"
+    found = only("database_engine", {"x/db.py": f"{imports}{source}\n"}).attributes
+    assert (found["pool"], found["tls"], found["role"]) == (pool, tls, role)
+
+
+def test_a_connection_whose_tls_is_set_elsewhere_is_unknown(only: Only) -> None:
+    found = only("database_engine", {"x/db.py": "from sqlalchemy import create_engine\ne = create_engine(URL)\n"})
+    assert isinstance(found.attributes["tls"], Unknown)
+
+
+def test_the_engine_of_migrations_is_left_out(collect: Collect) -> None:
+    source = "from alembic import context\nfrom sqlalchemy import engine_from_config\nengine_from_config({})\n"
+    assert [r for r in collect({"migrations/env.py": source}).resources if r.kind == "database_engine"] == []
+
+
+def test_databases_of_django(collect: Collect) -> None:
+    source = (
+        "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'CONN_MAX_AGE': 60,"
+        " 'OPTIONS': {'sslmode': 'verify-full'}}, 'replica': {'ENGINE': 'x'}}\n"
+    )
+    found = [r.attributes for r in collect({"x/settings.py": source}).resources if r.kind == "database_engine"]
+    assert [(f["pool"], f["tls"] if isinstance(f["tls"], str) else None, f["role"]) for f in found] == [
+        ("persistent", "verify-full", "primary"),
+        ("none", None, "replica"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "traces"),
+    [
+        ("import sentry_sdk\nsentry_sdk.init(dsn, traces_sample_rate=0.1)\n", True),
+        ("import sentry_sdk\nsentry_sdk.init(dsn)\n", False),
+        ("import sentry_sdk\nsentry_sdk.init(dsn, traces_sample_rate=0)\n", False),
+        ("from opentelemetry.sdk.trace import TracerProvider\nTracerProvider()\n", True),
+        ("from ddtrace import patch_all\npatch_all()\n", True),
+    ],
+)
+def test_tracing(source: str, traces: bool, only: Only) -> None:
+    assert only("tracing_setup", {"x/a.py": source}).attributes["traces"] is traces
+
+
+def test_tracing_by_what_starts_the_process(only: Only) -> None:
+    found = only("tracing_setup", {"entrypoint.sh": "exec opentelemetry-instrument uvicorn x:app\n"})
+    assert found.attributes["library"] == "opentelemetry"
+
+
+@pytest.mark.parametrize(
+    ("files", "store"),
+    [
+        ({"x/s.py": "import boto3\nclient = boto3.client('secretsmanager')\n"}, "secretsmanager"),
+        ({"x/s.py": "import hvac\nclient = hvac.Client()\n"}, "vault"),
+        ({"x/s.py": "SECRET_KEY = '9fj2-Qm1z-77aa'\n"}, "code"),
+        ({"x/s.py": "import os\nkey = os.environ['API_KEY']\n"}, None),
+        ({"x/s.py": "from pydantic import SecretStr\nclass S:\n    password: SecretStr\n"}, None),
+    ],
+)
+def test_sources_of_secrets(files: dict[str, str], store: str | None, only: Only) -> None:
+    value = only("secret_source", files).attributes["store"]
+    assert isinstance(value, Unknown) if store is None else value == store
+
+
+def test_every_reader_names_its_kinds_and_what_concerns_it() -> None:
+    kinds = [kind for reader in READERS for kind in reader.kinds]
+    assert len(kinds) == len(set(kinds))
+    assert all(reader.concerns.search(b"x = 1\n") is None for reader in READERS)
