@@ -253,6 +253,8 @@ volumes: {data: {}}
 """,
     "docs/disaster-recovery.md": "# Disaster recovery\n\nRTO: 1 hour, RPO: 1 hour\n",
     "coverage.json": '{"meta": {"timestamp": "x"}, "totals": {"num_statements": 1, "covered_lines": 1}}',
+    "x/db.py": "from sqlalchemy import create_engine\nengine = create_engine('postgresql://x')\n",
+    "x/models.py": "from sqlalchemy import Column\nclass A(B):\n    __tablename__ = 'a'\n    b = Column(Integer)\n",
     "junit.xml": '<testsuite timestamp="x"><testcase name="a"/></testsuite>',
 }
 
@@ -261,7 +263,8 @@ def test_the_table_of_kinds_names_every_kind_and_attribute() -> None:
     """The docstring of the package is what policies are written by."""
     table = collectors.__doc__ or ""
     evidence = collect_repository(MemoryTree(EVERYTHING))
-    assert {resource.kind for resource in evidence.resources} == {*KINDS, "coverage_report", "test_report"}
+    shown = {resource.kind for resource in evidence.resources}
+    assert all(f"`{kind}`" in table for kind in (*KINDS, *shown))
     for resource in evidence.resources:
-        (row,) = [line for line in table.splitlines() if line.startswith(f"| `{resource.kind}` |")]
+        row = next(line for line in table.splitlines() if line.startswith("|") and f"`{resource.kind}`" in line)
         assert [name for name in resource.attributes if f"`{name}`" not in row] == []
