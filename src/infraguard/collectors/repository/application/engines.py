@@ -117,7 +117,8 @@ def _mode_in(module: Module, node: ast.AST | None) -> Any:
     """The sslmode or the ssl of a mapping of arguments; None where it says nothing of TLS."""
     if isinstance(node, ast.Name) and node.id in module.names:
         node = module.names[node.id]
-    if isinstance(node, (ast.Name, ast.Call, ast.Attribute)) and isinstance(module.tree, ast.Module):
+    is_literal = isinstance(node, ast.Call) and module.name_of(node.func) == "dict"
+    if isinstance(node, (ast.Name, ast.Call, ast.Attribute)) and not is_literal:
         name = module.name_of(node.func if isinstance(node, ast.Call) else node).rpartition(".")[2]
         made = [function for function in module.functions if function.name == name]
         nodes: list[ast.AST] = list(made)
