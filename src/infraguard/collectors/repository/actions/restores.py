@@ -15,7 +15,7 @@ _RESTORES: Final = re.compile(
     r"\b(?:backup|snapshot|database|db)s?[ _-]restore|restore[_-](?:test|drill|check|backup|database|db|snapshot)"
 )
 _VALIDATES: Final = re.compile(
-    r"(?i)valid|verif|\bcheck|assert|\bcount\b|\bcompare|checksum|pg_amcheck|smoke|reconcil|put-restore-validation-result"
+    r"(?i)valid|verif|judg|inspect|\bcheck|assert|\bcount\b|\bcompare|checksum|pg_amcheck|smoke|reconcil|put-restore-validation-result"
 )
 _FIELDS: Final = 5
 

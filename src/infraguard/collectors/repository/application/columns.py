@@ -110,6 +110,9 @@ _FINANCE: Final = re.compile(
     r"wallet|quote|refund|payout|budget|cost|tax|fee|money|financ|loan|credit|donation|purchase|sale|rate_?card|checkout"
 )
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+#: How a date is called that lists are made by; the ends of a period describe a row, and select none.
+_DAYS: Final = frozenset({"date", "day", "on"})
+_ENDS: Final = frozenset({"start", "starts", "end", "ends", "valid", "period", "from", "until", "birth"})
 _QUEUED: Final = frozenset({"status", "state"})
 
 
@@ -171,4 +174,4 @@ def queried_as(column: str, kind: str, has_reference: bool) -> str:
     words = [word.lower() for word in _WORD.findall(column)]
     if words and words[-1] in _QUEUED and len(words) <= 2 and kind in ("string", "enum", "other"):
         return "status"
-    return "date" if kind == "date" else ""
+    return "date" if kind == "date" and words and words[-1] in _DAYS and words[0] not in _ENDS else ""

@@ -50,20 +50,9 @@ def column_of(module: Module, name: str, value: ast.expr, annotation: ast.expr |
     )
     if inner is not None:
         column.type_name, column.kind = _annotated(module, inner)
-        if (
-            column.kind == "other"
-            and call is None
-            and column.type_name[:1].isupper()
-            and not _is_alias(module, column.type_name)
-        ):
-            return None
     if call:
         _read_call(module, column, call, is_django)
     return column if column.name else None
-
-
-def _is_alias(module: Module, name: str) -> bool:
-    return name in module.names
 
 
 def _mapped(annotation: ast.expr | None) -> ast.expr | None:
@@ -82,13 +71,14 @@ def _annotated(module: Module, node: ast.expr) -> tuple[str, str]:
         kind = type_kind(name)
         if kind == "other" and isinstance(each, ast.Name) and each.id in module.names:
             kind = next(
-                (k for part in ast.walk(module.names[each.id]) if (k := _kind_of(module, part)) != "other"), "other"
+                (k for part in ast.walk(module.names[each.id]) if (k := kind_of(module, part)) != "other"), "other"
             )
         return name, kind
     return "", "other"
 
 
-def _kind_of(module: Module, node: ast.AST) -> str:
+def kind_of(module: Module, node: ast.AST) -> str:
+    """The kind of type that a part of an expression names."""
     if isinstance(node, ast.Call):
         node = node.func
     return type_kind(module.name_of(node)) if isinstance(node, (ast.Name, ast.Attribute)) else "other"
@@ -144,6 +134,6 @@ def _read_argument(module: Module, column: ColumnFact, argument: ast.expr, posit
     ):
         kind = type_kind(last)
         if kind == "other" and isinstance(target, ast.Name) and target.id in module.names:
-            kind = _kind_of(module, module.names[target.id])
+            kind = kind_of(module, module.names[target.id])
         column.type_name, column.kind = last, kind
         column.as_float = kind == "numeric" and "asdecimal=False" in ast.unparse(argument)

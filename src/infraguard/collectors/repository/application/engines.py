@@ -45,6 +45,7 @@ def read(module: Module) -> Iterator[Resource]:
             yield _plain(module, call, "none", bound.get(id(call.node), ""))
         elif call.last == "SQLAlchemy" and "flask_sqlalchemy" in call.name:
             yield _of(module, call.node.lineno, "queue", _elsewhere("SQLALCHEMY_DATABASE_URI"), False, "flask")
+    yield from _made_by_factories(module, bound)
     databases = module.names.get("DATABASES")
     if isinstance(databases, ast.Dict):
         yield from _of_django(module, databases)
@@ -73,9 +74,35 @@ def _engine(module: Module, call: Call, bound: str) -> Resource:
     shown = ast.unparse(given) if given is not None else ""
     is_replica = bool(_REPLICA.search(f"{bound} {shown} {call.scope}"))
     found = _of(module, call.node.lineno, _pool(module, call), _tls(module, call, url), is_replica, bound or call.scope)
-    if url is not None and url.startswith("sqlite"):
+    if (url or "").startswith("sqlite") or "check_same_thread" in ast.unparse(call.node):
         found.attributes["is_sqlite"] = True
     return found
+
+
+def _made_by_factories(module: Module, bound: dict[int, str]) -> Iterator[Resource]:
+    """Connections to a replica that a function of the module makes, as `reporting = make_engine(url)`."""
+    made = {call.scope.rpartition(".")[2]: call for call in module.calls if call.last in _ENGINES and call.scope}
+    for call in module.calls:
+        name = bound.get(id(call.node), "")
+        engine = made.get(call.last)
+        if engine is not None and _REPLICA.search(f"{name} {ast.unparse(call.node)}"):
+            tls = _tls(module, engine, module.text(engine.argument("url", 0)))
+            yield _of(module, call.node.lineno, _pool(module, engine), tls, True, name or call.last)
+
+
+def guarded_mode(module: Module, name: str) -> str | None:
+    """The mode that a setting must have where settings are checked: anything else is refused there.
+
+    `if self.sslmode != "verify-full": raise ...`, whatever the default and the environment say.
+    """
+    for node in ast.walk(module.tree):
+        if not (isinstance(node, ast.If) and isinstance(node.test, ast.Compare)):
+            continue
+        left, refuses = node.test.left, any(isinstance(each, (ast.Raise, ast.Yield)) for each in ast.walk(node))
+        is_name = isinstance(left, ast.Attribute) and left.attr == name
+        if is_name and refuses and isinstance(node.test.ops[0], ast.NotEq):
+            return module.text(node.test.comparators[0])
+    return None
 
 
 def _pool(module: Module, call: Call) -> Any:

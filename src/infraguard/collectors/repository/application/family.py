@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
 from infraguard.collectors.repository.application import (
     engines,
     events,
@@ -25,6 +27,7 @@ from infraguard.collectors.repository.python.modules import Module, module_of, t
 from infraguard.collectors.repository.summary import languages
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Gap, GapReason, Resource, Source
+from infraguard.model.values import Unknown
 from infraguard.readers.tree import Tree, Unreadable
 
 
@@ -69,7 +72,29 @@ def _read(tree: Tree) -> Found:
             resources.extend(_of_text(tree, path))
     schema = models.read_schema(tree)
     other = _other_languages(tree)
-    return Found((*resources, *schema.resources), (*gaps, *schema.gaps, *other))
+    settled = (_settled(tree, each) if each.kind == "database_engine" else each for each in resources)
+    return Found((*settled, *schema.resources), (*gaps, *schema.gaps, *other))
+
+
+def _settled(tree: Tree, engine: Resource) -> Resource:
+    """A connection whose TLS a setting decides, where another module refuses all modes of that setting but one."""
+    tls = engine.attributes["tls"]
+    name = tls.depends_on[0].rpartition(".")[2] if isinstance(tls, Unknown) and tls.depends_on else ""
+    if not name.isidentifier():
+        return engine
+    for path in tree.paths:
+        if is_application(path) and path.rpartition("/")[2] in _SETTINGS:
+            try:
+                mode = engines.guarded_mode(module_of(tree, path), name)
+            except (SyntaxProblem, Unreadable):
+                continue
+            if mode:
+                return replace(engine, attributes={**engine.attributes, "tls": mode})
+    return engine
+
+
+#: Where an application checks its settings.
+_SETTINGS: Final = frozenset({"settings.py", "config.py", "configuration.py"})
 
 
 def _read_python(tree: Tree, path: str, resources: list[Resource], gaps: list[Gap]) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from infraguard.collectors.repository.application.columns import is_money, is_never_negative, queried_as
-from infraguard.collectors.repository.application.declared import ColumnFact
+from infraguard.collectors.repository.application.declared import ColumnFact, kind_of
 from infraguard.collectors.repository.application.tables import CONCERNS, TableFact, tables
 from infraguard.collectors.repository.found import Found, gap_of
 from infraguard.collectors.repository.migrations.schema import Schema, read_migrated
 from infraguard.collectors.repository.nature.places import is_application
-from infraguard.collectors.repository.python.modules import module_of, resource
+from infraguard.collectors.repository.python.modules import Module, module_of, resource
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Gap, Resource
 from infraguard.model.values import Unknown
@@ -30,6 +31,7 @@ _AUDIT: Final = re.compile(
 def read_schema(tree: Tree) -> Found:
     """The models of the whole repository, each with the columns of its mixins."""
     facts: list[TableFact] = []
+    aliases: dict[str, str] = {}
     gaps: list[Gap] = []
     for path in tree.paths:
         if not is_application(path) or "/versions/" in path or "/migrations/" in path:
@@ -37,10 +39,24 @@ def read_schema(tree: Tree) -> Found:
         try:
             content = tree.read_bytes(path)
             if CONCERNS.search(content) and _ORM.search(content):
-                facts.extend(tables(module_of(tree, path)))
+                module = module_of(tree, path)
+                facts.extend(tables(module))
+                aliases |= _aliases(module)
         except (SyntaxProblem, Unreadable) as error:
             gaps.append(gap_of(error, path, KINDS))
+    for column in (column for fact in facts for column in fact.columns if column.kind == "other"):
+        column.kind = aliases.get(column.type_name, "other")
     return Found(tuple(_resources(facts, read_migrated(tree))), tuple(gaps))
+
+
+def _aliases(module: Module) -> dict[str, str]:
+    """The kinds of types that a module names for others: `Money = Annotated[Decimal, ...]`, `Amount = Numeric(18, 2)`."""
+    kinds = {
+        name: next((kind for part in ast.walk(value) if (kind := kind_of(module, part)) != "other"), "other")
+        for name, value in module.names.items()
+        if isinstance(value, (ast.Subscript, ast.Call))
+    }
+    return {name: kind for name, kind in kinds.items() if kind != "other"}
 
 
 def _resources(facts: list[TableFact], migrated: Schema) -> Iterator[Resource]:
@@ -110,13 +126,15 @@ def _column(
     bare = fact.table.rpartition(".")[2]
     owner = f"{fact.name} {bare}"
     indexes = [index for each in family for index in each.indexes] + migrated.indexes.get(bare, [])
-    in_constraint = any(column.name in names for each in family for names in each.references)
+    in_constraint = any(column.name in key for each in family for key in each.references)
+    leads_key = any(key[:1] == [column.name] for each in family for key in each.references)
+    asked = queried_as(column.name, column.kind, bool(column.foreign_key) or leads_key)
     foreign_key = (
         column.foreign_key or ("constraint" if in_constraint else "") or migrated.keys.get((bare, column.name), "")
     )
     checks = [check for each in family for check in each.checks] + migrated.checks.get(bare, [])
     opaque = any(each.opaque for each in family)
-    leading = any(index[:1] == [column.name] for index in indexes)
+    leading = any(column.name in (index[:1] if asked == "foreign key" else index) for index in indexes)
     primary = [each.name for member in family for each in member.columns if each.primary_key]
     attributes: dict[str, Any] = {
         "model": fact.name,
@@ -128,7 +146,7 @@ def _column(
         "foreign_key": foreign_key or None,
         "names_table": "" if fact.orm == "django" else _named_table(column, names, bare),
         "is_indexed": _or_elsewhere(column.index or column.unique or leading or primary[:1] == [column.name], opaque),
-        "queried_as": queried_as(column.name, column.kind, bool(foreign_key)),
+        "queried_as": asked,
         "is_never_negative": is_never_negative(column.name, owner, column.kind),
         "is_checked": _or_elsewhere(column.checked or any(_speaks_of(check, column.name) for check in checks), opaque),
         "is_audit": bool(_AUDIT.search(bare)),

@@ -68,7 +68,9 @@ def of_text(text: str, path: str) -> Iterator[Resource]:
 
 
 def _is_about_reports(module: Module) -> bool:
-    return bool(_REPORT.search(module.path)) or any(_REPORT.search(function.name) for function in module.functions)
+    return bool(_REPORT.search(module.path)) or any(
+        _REPORT.search(each.name) for each in (*module.functions, *module.classes)
+    )
 
 
 def _output(module: Module, line: int, form: str) -> Resource:

@@ -37,11 +37,23 @@ def hazards(module: Module, upgrade: Iterable[Operation]) -> list[dict[str, Any]
     every = list(upgrade)
     made = {operation.table for operation in every if operation.name == "create_table"}
     made |= {name for operation in every if operation.sql for name in _created(operation.sql)}
+    proved = {name for operation in every if operation.sql for name in _NEVER_NULL.findall(operation.sql)}
     return [
         {"what": what, "table": operation.table, "line": operation.line}
         for operation in every
+        if not _is_proved(operation, proved)
         for what in _of(module, operation, made)
     ]
+
+
+#: A check that is added without looking at the rows, after which NOT NULL needs no look at them either.
+_NEVER_NULL: Final = re.compile(r"(?is)\bCHECK\s*\(\s*[\"]?(\w+)[\"]?\s+IS\s+NOT\s+NULL\s*\)\s*NOT\s+VALID")
+
+
+def _is_proved(operation: Operation, proved: set[str]) -> bool:
+    """Whether it sets NOT NULL, and nothing else, for a column whose check says the same already."""
+    is_only_that = set(operation.arguments) <= {"nullable", "existing_type", "existing_nullable"}
+    return operation.name == "alter_column" and is_only_that and set(operation.columns) <= proved
 
 
 def _created(sql: str) -> list[str]:

@@ -48,16 +48,12 @@ def _walk(
 ) -> Iterator[Operation]:
     for statement in body:
         if isinstance(statement, (ast.With, ast.AsyncWith)):
-            inner = dict(batches)
-            autocommit = in_autocommit
-            for item in statement.items:
-                call = item.context_expr
-                if isinstance(call, ast.Call) and module.name_of(call.func).endswith("batch_alter_table"):
-                    table = module.text(call.args[0]) if call.args else None
-                    if isinstance(item.optional_vars, ast.Name):
-                        inner[item.optional_vars.id] = table or ""
-                autocommit = autocommit or "autocommit_block" in ast.unparse(call)
-            yield from _walk(module, statement.body, inner, seen, in_autocommit=autocommit)
+            inner, autocommit = _entered(module, statement, batches)
+            yield from _walk(module, statement.body, inner, seen, in_autocommit=in_autocommit or autocommit)
+        elif isinstance(statement, ast.For) and (texts := _listed(module, statement)):
+            for text in texts:
+                module.names[ast.unparse(statement.target)] = text
+                yield from _walk(module, statement.body, batches, seen, in_autocommit=in_autocommit)
         elif isinstance(statement, (ast.If, ast.For, ast.While, ast.Try)):
             for part in ("body", "orelse", "finalbody"):
                 yield from _walk(module, getattr(statement, part, []), batches, seen, in_autocommit=in_autocommit)
@@ -65,6 +61,42 @@ def _walk(
             for node in ast.walk(statement):
                 if isinstance(node, ast.Call):
                     yield from _operation(module, node, batches, seen, in_autocommit)
+
+
+def _entered(
+    module: Module, statement: ast.With | ast.AsyncWith, batches: dict[str, str]
+) -> tuple[dict[str, str], bool]:
+    """The batches that are open inside, by their names, and whether it is outside of the transaction."""
+    inner = dict(batches)
+    calls = [(item.context_expr, item.optional_vars) for item in statement.items]
+    for call, name in calls:
+        is_batch = isinstance(call, ast.Call) and module.name_of(call.func).endswith("batch_alter_table")
+        if is_batch and isinstance(call, ast.Call) and isinstance(name, ast.Name):
+            inner[name.id] = (module.text(call.args[0]) if call.args else None) or ""
+    return inner, any("autocommit_block" in ast.unparse(call) for call, _ in calls)
+
+
+#: A loop over more texts than this is no list that somebody wrote.
+_MOST_TEXTS: Final = 200
+
+
+def _listed(module: Module, loop: ast.For) -> list[ast.expr]:
+    """The texts that a loop goes through, where they are written out: in place, or in constants of the module."""
+    found: list[ast.expr] = []
+    waiting: list[ast.expr] = [loop.iter]
+    while waiting and len(found) <= _MOST_TEXTS:
+        node = waiting.pop(0)
+        if isinstance(node, ast.Starred):
+            node = node.value
+        if isinstance(node, ast.Name) and isinstance(module.names.get(node.id), (ast.Tuple, ast.List)):
+            node = module.names[node.id]
+        if isinstance(node, (ast.Tuple, ast.List)):
+            waiting = [*node.elts, *waiting]
+        elif module.text(node) is not None:
+            found.append(node)
+        else:
+            return []
+    return found if isinstance(loop.target, ast.Name) and not waiting else []
 
 
 def _operation(

@@ -24,8 +24,8 @@ _PARTITION: Final = re.compile(
     rf"(?is)\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?{_NAME}.*?\bPARTITION\s+BY\s+(\w+\s*\([^)]*\))"
 )
 _TRIGGER: Final = re.compile(rf"(?is)\bTRIGGER\b.*?\bBEFORE\b(?P<events>.*?)\bON\s+{_NAME}")
-_REVOKE: Final = re.compile(rf"(?is)\bREVOKE\b(?P<what>.*?)\bON\s+(?:TABLE\s+)?{_NAME}")
-_GRANT: Final = re.compile(rf"(?is)\bGRANT\b(?P<what>.*?)\bON\s+(?:TABLE\s+)?{_NAME}")
+_REVOKE: Final = re.compile(r"(?is)\bREVOKE\b(?P<what>.*?)\bON\s+(?:TABLE\s+)?(?P<tables>[^;]*?)\s+FROM\b")
+_GRANT: Final = re.compile(r"(?is)\bGRANT\b(?P<what>.*?)\bON\s+(?:TABLE\s+)?(?P<tables>[^;]*?)\s+TO\b")
 _GUARDED: Final = re.compile(r"(?i)\b(?:UPDATE|DELETE|ALL)\b")
 
 
@@ -158,11 +158,11 @@ def _guard(schema: Schema, statement: str) -> None:
         schema.triggers.add(_bare(trigger[2]))
     revoke = _REVOKE.search(statement)
     if revoke and _GUARDED.search(revoke["what"]):
-        schema.revoked.add(_bare(revoke[2]))
+        schema.revoked.update(_bare(name.strip()) for name in revoke["tables"].split(","))
     grant = _GRANT.search(statement)
-    if grant:
-        table = _bare(grant[2])
-        schema.granted[table] = f"{schema.granted.get(table, '')} {grant['what']}"
+    for name in grant["tables"].split(",") if grant else ():
+        table = _bare(name.strip())
+        schema.granted[table] = f"{schema.granted.get(table, '')} {grant['what'] if grant else ''}"
 
 
 def _bare(name: str) -> str:
