@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from infraguard.collectors.repository.application import (
     engines,
     events,
+    load,
     logs,
     metrics,
     models,
@@ -57,7 +58,9 @@ _TEXTS: Final = (
     (web.PROXY_FILES, web.of_text),
 )
 KINDS: Final = tuple(
-    dict.fromkeys((*(kind for reader in READERS for kind in reader.kinds), *models.KINDS, "connection_pooler"))
+    dict.fromkeys(
+        (*(kind for reader in READERS for kind in reader.kinds), *models.KINDS, *load.KINDS, "connection_pooler")
+    )
 )
 _POOLER: Final = re.compile(r"image:\s*[\"']?\S*(?:pgbouncer|pgcat|pgpool|supavisor|odyssey)")
 
@@ -73,7 +76,7 @@ def _read(tree: Tree) -> Found:
     schema = models.read_schema(tree)
     other = _other_languages(tree)
     settled = (_settled(tree, each) if each.kind == "database_engine" else each for each in resources)
-    return Found((*settled, *schema.resources), (*gaps, *schema.gaps, *other))
+    return Found((*settled, *schema.resources, *load.load_tests(tree)), (*gaps, *schema.gaps, *other))
 
 
 def _settled(tree: Tree, engine: Resource) -> Resource:

@@ -1,0 +1,42 @@
+"""Tests that put the application under load, by every usual tool: one `load_test` a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from infraguard.collectors.repository.python.modules import resource
+from infraguard.model.evidence import Resource
+from infraguard.model.values import Unknown
+from infraguard.readers.tree import Tree, Unreadable
+
+KINDS: Final = ("load_test",)
+_FILES: Final = re.compile(
+    r"(?i)(?:.*/)?(?:[^/]*(?:locust|load|perf|stress|k6|artillery|bench)[^/]*(?:/.*)?\.(?:py|js|ts|ya?ml)|[^/]+\.jmx)\Z"
+)
+_REMEDY: Final = "mend the file, so that it can be read"
+_TOOLS: Final = {
+    "locust": re.compile(r"(?m)^\s*(?:from|import)\s+locust\b"),
+    "k6": re.compile(r"from\s+['\"]k6(?:/[\w/]+)?['\"]"),
+    "artillery": re.compile(r"(?m)^config:\s*$[\s\S]*^\s+phases:|arrivalRate:"),
+    "jmeter": re.compile(r"<jmeterTestPlan\b"),
+    "gatling": re.compile(r"@gatling\.io/core"),
+}
+
+
+def load_tests(tree: Tree) -> Iterator[Resource]:
+    """Every file that is a load test by what it holds, and not by its name alone."""
+    for path in tree.paths:
+        if not _FILES.match(path):
+            continue
+        try:
+            text = tree.read(path)
+        except Unreadable as error:
+            yield resource(
+                "load_test", path, 1, "", {"tool": Unknown(f"it cannot be read: {error}", (path,), remedy=_REMEDY)}
+            )
+            continue
+        tool = next((name for name, mark in _TOOLS.items() if mark.search(text)), None)
+        if tool:
+            yield resource("load_test", path, 1, "", {"tool": tool})
