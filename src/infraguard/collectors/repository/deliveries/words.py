@@ -112,7 +112,7 @@ def says(tree: Tree, steps: Sequence[Walked], name: str) -> Said:
     shown = deploys(texts[first], steps[first].running.uses, name)
     return Said(
         deploys=shown,
-        only_back=len(back) == len(deploying),
+        only_back=len(back) == len(deploying) or (bool(_BACK.search(name)) and not _BUILDS.search(every)),
         rolls_back=_rolls_back(steps, texts, deploying),
         migrates=""
         if not migrating
