@@ -12,7 +12,7 @@ import pytest
 
 from infraguard.workflows.new import NewRequest, new
 from tests.act_runner import ActRun, Stub, make_repository, run_workflow
-from tests.gates import TEMPLATE_GATES
+from tests.gates import FEW_GATES
 from tests.tools import run_ok, tool
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -104,7 +104,7 @@ def runner(action: Path, packages: Path, tmp_path: Path) -> Runner:
 
 def test_a_clean_project_succeeds_and_hands_over_its_report(runner: Runner, tmp_path: Path) -> None:
     new(NewRequest(output_dir=tmp_path, no_input=True)).folder.rename(runner.repository)
-    ran = runner.run(select="\n".join(TEMPLATE_GATES))
+    ran = runner.run(select="\n".join(FEW_GATES))
     assert ran.exit_code == 0, ran.output
     assert (runner.code(), runner.findings()) == ("0", set())
     (upload,) = ran.inputs("github/codeql-action/upload-sarif")

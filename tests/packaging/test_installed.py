@@ -10,7 +10,7 @@ import pytest
 
 from infraguard import __version__
 from infraguard.policies.catalogue import load_folder
-from tests.gates import TEMPLATE_GATES
+from tests.gates import FEW_GATES
 from tests.packaging.program import ROOT, Run, runner
 
 SECURE = ROOT / "examples" / "secure"
@@ -43,7 +43,7 @@ def test_it_generates_a_project_and_judges_it(infraguard: Run, tmp_path: Path) -
     assert made.returncode == 0, made.stderr
     assert (tmp_path / "portal" / ".github" / "workflows" / "test.yml").is_file()
     assert (tmp_path / "portal" / ".gitignore").is_file()
-    selected = [word for gate in TEMPLATE_GATES for word in ("--select", gate)]
+    selected = [word for gate in FEW_GATES for word in ("--select", gate)]
     scanned = infraguard("scan", str(tmp_path / "portal"), *selected, "--format", "json")
     assert scanned.returncode == 0, scanned.stdout
     assert json.loads(scanned.stdout)["tool"]["version"] == __version__

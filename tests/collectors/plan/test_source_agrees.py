@@ -21,7 +21,7 @@ from infraguard.workflows.new import NewRequest, new
 from infraguard.workflows.request import ScanRequest
 from infraguard.workflows.scan import scan
 from tests.collectors.plan.planning import EXAMPLES, HERE, by_id, fixture, make_plan
-from tests.gates import TEMPLATE_GATES
+from tests.gates import FEW_GATES
 
 #: Why a known value of the plan may have no equal in source.
 BY_PROVIDER = "the provider fills in what the source leaves out"
@@ -117,7 +117,7 @@ def test_source_of_a_generated_project_gives_what_terraform_plans(generated: Gen
 
 def test_a_generated_project_gets_the_same_verdicts_for_its_source_and_for_its_plan(generated: Generated) -> None:
     targets, plans = (str(generated.project),), (str(generated.plan),)
-    report = scan(ScanRequest(now="2026-11-23T12:00:00Z", targets=targets, plans=plans, select=TEMPLATE_GATES)).report
+    report = scan(ScanRequest(now="2026-11-23T12:00:00Z", targets=targets, plans=plans, select=FEW_GATES)).report
     found: dict[Source, dict[tuple[str, str], str]] = {Source.TF: {}, Source.PLAN: {}}
     for one in report.findings:
         if one.source is Source.PLAN or one.resource.unit.startswith("terraform/environments/production"):

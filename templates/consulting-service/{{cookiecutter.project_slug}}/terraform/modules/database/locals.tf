@@ -1,6 +1,6 @@
 locals {
   database = "consulting"
-  # The owner of the schema, for migrations, and the user of the service, which `docs/runbooks/migrations.md` makes a member
+  # The owner of the schema, for migrations, and the user of the service, which `docs/migrations.md` makes a member
   # of the role that may not change the audit log.
   users = { master = "consulting_admin", service = "portal_service" }
   port  = 5432
