@@ -18,6 +18,10 @@ from infraguard.scaffold.template import Template, find_template
 from infraguard.scaffold.write import refuse_existing, write_project
 
 
+#: Verdicts under which nothing is written.
+_NOT_HELD = frozenset({Verdict.FAIL, Verdict.UNKNOWN})
+
+
 class NewRequest(Struct, frozen=True):
     """What to generate, where, and where the answers come from: overrides, then the file, then `ask`, then defaults."""
 
@@ -80,9 +84,10 @@ def _refuse_what_fails(folder: Path, template: Template, now: str) -> None:
     from infraguard.workflows.scan import ScanRequest, scan
 
     report = scan(ScanRequest(now=now, targets=(str(folder),), select=template.gates)).report
-    wrong = [gate.policy for gate in report.gates if gate.verdict in (Verdict.FAIL, Verdict.UNKNOWN)]
+    wrong = [gate.policy for gate in report.gates if gate.verdict in _NOT_HELD]
     if wrong or report.gaps:
-        first = next((finding.message for finding in report.findings if finding.policy in wrong[:1]), "")
+        judged = (one for one in report.findings if one.policy in wrong[:1] and one.verdict in _NOT_HELD)
+        first = next((one.message for one in judged), "")
         what = ", ".join(wrong) or report.gaps[0].detail
         raise TemplateError(
             f"the project would not hold {what}" + (f": {first}" if first else ""),
