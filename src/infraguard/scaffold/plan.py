@@ -45,7 +45,7 @@ def plan_project(template: Template, settled: Mapping[str, Any]) -> ProjectPlan:
 
     with scratch_folder("infraguard-new-") as scratch:
         # Installing a wheel compiles every Python file in it, those of templates too.
-        source = shutil.copytree(template.folder, scratch / "template", ignore=_COMPILED)
+        source = _copied(template.folder, scratch / "template")
         rendered = scratch / "rendered"
         try:
             generate_files(source, {"cookiecutter": dict(settled)}, output_dir=rendered, accept_hooks=False)
@@ -53,6 +53,16 @@ def plan_project(template: Template, settled: Mapping[str, Any]) -> ProjectPlan:
             raise TemplateError(f"the template {template.name} does not render: {error}") from error
         (project,) = rendered.iterdir()
         return ProjectPlan(project.name, tuple(_read(project, file) for file in _files(project)))
+
+
+def _copied(folder: Path, to: Path) -> Path:
+    """A copy of a template's folder. Raises `TemplateError` with the first of the errors that `copytree` collects."""
+    try:
+        return shutil.copytree(folder, to, ignore=_COMPILED)
+    except shutil.Error as error:
+        _, to_file, why = error.args[0][0]
+        hint = "nothing was written; is there room for temporary files?"
+        raise TemplateError(f"cannot write {to_file}: {why.partition(': ')[0]}", hint=hint) from error
 
 
 def _files(project: Path) -> list[Path]:
