@@ -17,7 +17,6 @@ from infraguard.scaffold.request_file import Line, Request, read_request
 from infraguard.scaffold.template import Template, find_template
 from infraguard.scaffold.write import refuse_existing, write_project
 
-
 #: Verdicts under which nothing is written.
 _NOT_HELD = frozenset({Verdict.FAIL, Verdict.UNKNOWN})
 
