@@ -13,8 +13,8 @@ from infraguard.model.values import Unknown
 
 KINDS: Final = ("report_output", "report_cache", "scheduled_job")
 CONCERNS: Final = re.compile(
-    rb"(?i)\bcsv\b|reportlab|fpdf|weasyprint|xhtml2pdf|pdfkit|borb|to_csv|wkhtmltopdf|beat_schedule|crontab|"
-    rb"apscheduler|add_job|scheduled_job|\bcron\(|periodic_task|rq_scheduler|redis|lru_cache|@[\w.]*cache|TTLCache"
+    rb"\bcsv\b|reportlab|fpdf|weasyprint|xhtml2pdf|pdfkit|borb|to_csv|wkhtmltopdf|beat_schedule|BEAT_SCHEDULE|crontab|"
+    rb"apscheduler|add_job|scheduled_job|\bcron\(|periodic_task|rq_scheduler|[Rr]edis|lru_cache|@[\w.]*cache|TTLCache"
 )
 _PDF: Final = re.compile(
     r"^(?:reportlab|fpdf|weasyprint|xhtml2pdf|pdfkit|borb|typst|pypdf|django_weasyprint|playwright.*pdf)"

@@ -54,16 +54,18 @@ _DOMAINS: Final = {
     "reports": rb"[Rr]eports?",
     "timesheets": rb"[Tt]ime_?[Ss]heets?",
 }
+#: Classes and tables of a file, which are matched by their names alone.
+_DECLARED: Final = re.compile(rb"^[ \t]*class[ ]+(\w+)|__tablename__[^=\n]*=[ ]*[\"'](\w+)[\"']", re.MULTILINE)
 _NAMED: Final = {
     domain: re.compile(
-        rb"(?m)^\s*class\s+(?:[A-Za-z]*[a-z])??(?:%(words)s)(?![a-z])(?!\w*(?:Error|Exception|Required|Warning))"
-        rb"|__tablename__\s*(?::\s*\w+\s*)?=\s*[\"'](?:\w*_)?(?:%(words)s)[\"']" % {b"words": words}
+        rb"(?:[A-Za-z]*[a-z])??(?:%(words)s)(?![a-z])(?!\w*(?:Error|Exception|Required|Warning))" % {b"words": words}
     )
     for domain, words in _DOMAINS.items()
 }
-_ANY_NAME: Final = re.compile(
-    rb"(?i)invoice|payment|refund|payout|ledger|transaction|reconcil|audit|report|time_?sheet"
-)
+_TABLES: Final = {
+    domain: re.compile(rb"(?:\w*_)?(?:%(words)s)\Z" % {b"words": words}) for domain, words in _DOMAINS.items()
+}
+_ANY_NAME: Final = re.compile(rb"nvoice|ayment|efund|ayout|edger|ransaction|econcil|udit|eport|ime_?[Ss]heet")
 _FILES: Final = {
     domain: re.compile(rb"(?:.*/)?(?:\w+_)?(?:" + words + rb")(?:/(?!.*/)\w+)?\.py\Z")
     for domain, words in _DOMAINS.items()
@@ -106,8 +108,15 @@ def domains(tree: Tree) -> list[str]:
         found.update(domain for domain, name in _FILES.items() if name.match(path.encode()))
         content = _content(tree, path)
         if _ANY_NAME.search(content):
-            found.update(domain for domain, name in _NAMED.items() if name.search(content))
+            found.update(_declared(content))
     return [domain for domain in _DOMAINS if domain in found]
+
+
+def _declared(content: bytes) -> Iterator[str]:
+    """The domains that classes and tables of a file are about."""
+    for match in _DECLARED.finditer(content):
+        name, patterns = (match[1], _NAMED) if match[1] else (match[2], _TABLES)
+        yield from (domain for domain, pattern in patterns.items() if pattern.match(name))
 
 
 def _content(tree: Tree, path: str) -> bytes:
