@@ -73,6 +73,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_engagements_client_id", "engagements", ["client_id"])
     op.create_index("ix_engagements_starts_on", "engagements", ["starts_on"])
+    op.create_index("ix_engagements_ends_on", "engagements", ["ends_on"])
     op.create_index("ix_engagements_status", "engagements", ["status"])
     op.create_table(
         "rate_cards",
@@ -86,6 +87,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_rate_cards_engagement_id", "rate_cards", ["engagement_id"])
     op.create_index("ix_rate_cards_consultant_id", "rate_cards", ["consultant_id"])
+    op.create_index("ix_rate_cards_effective_from", "rate_cards", ["effective_from"])
 
 
 def downgrade() -> None:

@@ -121,6 +121,7 @@ def _invoices() -> None:
     op.create_index("ix_invoices_client_id_invoice_date", "invoices", ["client_id", "invoice_date"])
     op.create_index("ix_invoices_engagement_id", "invoices", ["engagement_id"])
     op.create_index("ix_invoices_status_due_on", "invoices", ["status", "due_on"])
+    op.create_index("ix_invoices_due_on", "invoices", ["due_on"])
     op.create_table(
         "invoice_requests",
         sa.Column("idempotency_key", sa.String(64), primary_key=True),
@@ -159,6 +160,8 @@ def _lines_and_payments() -> None:
     op.create_index(
         "ix_invoice_lines_invoice_id_invoice_date", "invoice_lines", ["invoice_id", "invoice_date"]
     )
+    op.create_index("ix_invoice_lines_invoice_date", "invoice_lines", ["invoice_date"])
+    op.create_index("ix_invoice_lines_work_date", "invoice_lines", ["work_date"])
     op.create_table(
         "payments",
         sa.Column("id", sa.Uuid(), primary_key=True),
@@ -178,6 +181,7 @@ def _lines_and_payments() -> None:
     op.create_index(
         "ix_payments_invoice_id_invoice_date", "payments", ["invoice_id", "invoice_date"]
     )
+    op.create_index("ix_payments_invoice_date", "payments", ["invoice_date"])
 
 
 def downgrade() -> None:

@@ -27,6 +27,8 @@ def upgrade() -> None:
         sa.CheckConstraint("period_end >= period_start", name="period_in_order"),
         sa.UniqueConstraint("name", "period_start", "period_end"),
     )
+    op.create_index("ix_report_runs_period_start", "report_runs", ["period_start"])
+    op.create_index("ix_report_runs_period_end", "report_runs", ["period_end"])
     op.create_index("ix_report_runs_created_at", "report_runs", ["created_at"])
     op.create_table(
         "reconciliation_runs",

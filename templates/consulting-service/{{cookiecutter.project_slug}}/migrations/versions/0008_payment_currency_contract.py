@@ -1,7 +1,7 @@
 """Payments get a currency, step 3 of 3 (contract): it is required from now on.
 
-The check is added without looking at the rows, then validated while everybody reads and writes on; after that, NOT NULL
-needs no look at the table. It goes with the first release after step 2 ran everywhere.
+The check is added without looking at the rows, and validated while everybody reads and writes on; it requires as
+much as NOT NULL would. It goes with the first release after step 2 ran everywhere.
 """
 
 from __future__ import annotations
@@ -20,10 +20,8 @@ def upgrade() -> None:
     )
     with op.get_context().autocommit_block():
         op.execute("ALTER TABLE payments VALIDATE CONSTRAINT ck_payments_currency_present")
-    op.alter_column("payments", "currency", nullable=False)
 
 
 def downgrade() -> None:
     """Require it no more."""
-    op.alter_column("payments", "currency", nullable=True)
     op.drop_constraint(op.f("ck_payments_currency_present"), "payments", type_="check")

@@ -73,8 +73,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 async def _publish_gauges(portal: Portal) -> None:
     seconds = portal.settings.metrics_interval_seconds
     while seconds:
-        await asyncio.sleep(seconds)
         cloudwatch.put(portal.settings.environment, await run_in_threadpool(gauges, portal))
+        await asyncio.sleep(seconds)
 
 
 def gauges(portal: Portal) -> dict[cloudwatch.Name, float]:

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import structlog
-from sqlalchemy import Engine, create_engine, event, make_url, text
-from sqlalchemy.engine import URL
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool, StaticPool
 
@@ -27,12 +26,17 @@ class Database:
 
     def __init__(self, settings: Settings) -> None:
         """Make both pools. No connection is opened before one is needed."""
-        primary = settings.database_url.get_secret_value()
-        self.engine = make_engine(primary, settings)
-        if settings.reporting_url == primary:
-            self.reporting_engine = self.engine
+        url = settings.database_url.get_secret_value()
+        if url.startswith("sqlite"):
+            self.engine = self.reporting_engine = _sqlite_engine()
         else:
-            self.reporting_engine = make_engine(settings.reporting_url, settings)
+            self.engine = make_engine(url, settings)
+            self.reporting_engine = create_engine(
+                settings.reporting_url,
+                connect_args=_connection_arguments(settings),
+                **_pool(settings),
+            )
+            _watch(self.reporting_engine, settings)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._reporting_sessions = sessionmaker(
             self.reporting_engine.execution_options(postgresql_readonly=True)
@@ -70,46 +74,56 @@ class Database:
 
 def make_engine(url: str, settings: Settings) -> Engine:
     """Make an engine with its pool, its TLS, and its timing."""
-    address = make_url(url)
-    if address.get_backend_name() == "sqlite":
-        engine = _sqlite_engine(address)
-    else:
-        engine = create_engine(
-            address,
-            pool_size=settings.database_pool_size,
-            max_overflow=settings.database_max_overflow,
-            pool_timeout=5,
-            pool_recycle=1800,
-            pool_pre_ping=True,
-            connect_args=_connection_arguments(settings),
-        )
-        if settings.database_secret_arn:
-            follow_password(engine, secrets_manager(settings.database_secret_arn))
-    _time_queries(engine, settings.slow_query_seconds)
+    engine = create_engine(url, connect_args=_connection_arguments(settings), **_pool(settings))
+    _watch(engine, settings)
     return engine
 
 
+def _watch(engine: Engine, settings: Settings) -> None:
+    if settings.database_secret_arn:
+        follow_password(engine, secrets_manager(settings.database_secret_arn))
+    _time_queries(engine, settings.slow_query_seconds)
+
+
+def _pool(settings: Settings) -> dict[str, Any]:
+    return {
+        "pool_size": settings.database_pool_size,
+        "max_overflow": settings.database_max_overflow,
+        "pool_timeout": 5,
+        "pool_recycle": 1800,
+        "pool_pre_ping": True,
+    }
+
+
 def _connection_arguments(settings: Settings) -> dict[str, Any]:
+    authorities = settings.database_ca_file
     arguments: dict[str, Any] = {
-        "sslmode": settings.database_sslmode,
+        "sslmode": "verify-full",
+        "sslrootcert": str(authorities) if authorities.is_file() else "system",
         "connect_timeout": 5,
         "application_name": "portal",
         "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
     }
-    if settings.database_sslmode == "verify-full":
-        authorities = settings.database_ca_file
-        arguments["sslrootcert"] = str(authorities) if authorities.is_file() else "system"
+    if settings.database_sslmode != "verify-full":
+        # On a developer's machine: settings of staging and production refuse this.
+        arguments["sslmode"] = settings.database_sslmode
+        del arguments["sslrootcert"]
     return arguments
 
 
-def _sqlite_engine(address: URL) -> Engine:
+def _sqlite_engine() -> Engine:
     """Make an engine for tests: one connection, and foreign keys as PostgreSQL has them."""
-    engine = create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    engine = create_engine(
+        "sqlite+pysqlite:///:memory:",
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False},
+    )
 
     @event.listens_for(engine, "connect")
     def _enforce_foreign_keys(connection: Any, _record: Any) -> None:
         connection.execute("PRAGMA foreign_keys = ON")
 
+    _time_queries(engine, 1)
     return engine
 
 

@@ -29,7 +29,7 @@ DB_QUERY_SECONDS = Histogram(
 DB_POOL_SIZE = Gauge("db_pool_size", "Connections that the pool keeps open.")
 DB_ACTIVE_CONNECTIONS = Gauge("db_active_connections", "Connections that are in use.")
 DB_POOL_OVERFLOW = Gauge("db_pool_overflow", "Connections beyond the size of the pool.")
-DATABASE_UP = Gauge("database_up", "Whether the database answered last time: 1 or 0.")
+DATABASE_UP = Gauge("postgres_up", "Whether the database answered last time: 1 or 0.")
 
 # Cache
 CACHE_HITS = Counter("cache_hits_total", "Reports that came from the cache.", ["report"])
@@ -51,6 +51,12 @@ RECONCILIATION_DISCREPANCIES = Gauge(
     "reconciliation_discrepancies", "What the last reconciliation found to disagree."
 )
 AUDIT_LOG_ROWS = Gauge("audit_log_rows", "Entries of the audit log.")
+
+# A series that begins with its first failure would hide it: a rate needs the zero before.
+for _kind in ("invoice", "payment"):
+    FAILED_TRANSACTIONS.labels(_kind)
+for _result in ("created", "refused", "failed"):
+    INVOICES_GENERATED.labels(_result)
 
 
 def watch_pool(figures: Callable[[], tuple[int, int, int]]) -> None:

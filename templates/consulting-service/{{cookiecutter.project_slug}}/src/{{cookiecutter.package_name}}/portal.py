@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from redis import Redis
 
-from .cache import ReportCache
 from .db import Database
+from .report_cache import ReportCache
 from .sessions import SessionStore
 from .settings import Settings
 

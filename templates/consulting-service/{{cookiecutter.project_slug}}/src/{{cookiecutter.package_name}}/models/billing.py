@@ -44,6 +44,7 @@ class Invoice(Base):
         CheckConstraint("status in ('issued', 'part_paid', 'paid')", name="status_known"),
         Index(None, "client_id", "invoice_date"),
         Index(None, "status", "due_on"),
+        Index(None, "due_on"),
         {"postgresql_partition_by": "RANGE (invoice_date)"},
     )
 
@@ -99,6 +100,8 @@ class InvoiceLine(Base):
         CheckConstraint("hours > 0", name="hours_positive"),
         CheckConstraint("hourly_rate >= 0 and amount >= 0", name="amounts_not_negative"),
         UniqueConstraint("timesheet_id", "work_date"),
+        Index(None, "invoice_date"),
+        Index(None, "work_date"),
         Index(None, "invoice_id", "invoice_date"),
     )
 
@@ -121,6 +124,8 @@ class Payment(Base):
             ["invoice_id", "invoice_date"], ["invoices.id", "invoices.invoice_date"]
         ),
         CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("currency is not null", name="currency_present"),
+        Index(None, "invoice_date"),
         Index(None, "invoice_id", "invoice_date"),
         Index(None, "received_on"),
     )
@@ -129,7 +134,8 @@ class Payment(Base):
     invoice_id: Mapped[Ref]
     invoice_date: Mapped[date]
     amount: Mapped[Money]
-    currency: Mapped[Currency]
+    #: Required by the check above, which could be added without a lock for long.
+    currency: Mapped[Currency] = mapped_column(nullable=True)
     received_on: Mapped[date]
     reference: Mapped[str] = mapped_column(String(140))
     idempotency_key: Mapped[str] = mapped_column(String(64), unique=True)

@@ -18,6 +18,8 @@ class ReportRun(Base):
     __table_args__ = (
         CheckConstraint("period_end >= period_start", name="period_in_order"),
         UniqueConstraint("name", "period_start", "period_end"),
+        Index(None, "period_start"),
+        Index(None, "period_end"),
         Index(None, "created_at"),
     )
 

@@ -23,6 +23,7 @@ class Engagement(Base):
         CheckConstraint("status in ('draft', 'active', 'closed')", name="status_known"),
         UniqueConstraint("client_id", "name"),
         Index(None, "starts_on"),
+        Index(None, "ends_on"),
     )
 
     id: Mapped[Id]
@@ -44,6 +45,7 @@ class RateCard(Base):
     __table_args__ = (
         CheckConstraint("hourly_rate >= 0", name="rate_not_negative"),
         UniqueConstraint("engagement_id", "consultant_id", "effective_from"),
+        Index(None, "effective_from"),
     )
 
     id: Mapped[Id]
