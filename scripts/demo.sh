@@ -7,9 +7,6 @@ set -eu
 folder=$1
 infraguard=${INFRAGUARD:-infraguard}
 project=$folder/consulting-portal
-# The gates that the template holds so far.
-gates="--select alerting/database-unavailable --select alerting/someone-is-told --select database/backup-retention
-  --select database/no-public-access --select pipeline/coverage-threshold --select tls/minimum-version"
 
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
   bold=$(printf '\033[1m') plain=$(printf '\033[0m')
@@ -36,7 +33,7 @@ mkdir -p "$folder"
 "$infraguard" new --no-input --output-dir "$folder"
 
 say "2. Scan it, and it is clean: infraguard scan $project"
-scan 0 "$project" $gates
+scan 0 "$project"
 
 say "3. Scan a repository full of believable mistakes: infraguard scan examples/insecure"
 scan 1 examples/insecure
