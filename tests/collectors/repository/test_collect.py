@@ -76,9 +76,9 @@ def test_what_a_repository_is() -> None:
         (Problem(".", GapReason.UNSUPPORTED, "d", "r"), (EVERY_KIND,)),
         (
             Problem(".github/workflows/a.yml", GapReason.UNRESOLVED, "d", "r"),
-            WORKFLOW_KINDS,
+            (*WORKFLOW_KINDS, "literal_secret"),
         ),
-        (Problem("rules.yml", GapReason.EMPTY, "d", "r"), ("prometheus_rule", "tls_setting")),
+        (Problem("rules.yml", GapReason.EMPTY, "d", "r"), ("prometheus_rule", "tls_setting", "literal_secret")),
         (Problem("logo.png", GapReason.UNRESOLVED, "d", "r"), None),
         (Problem("skills", GapReason.EMPTY, "d", "r"), None),
     ],
@@ -252,6 +252,7 @@ jobs:
 volumes: {data: {}}
 """,
     "docs/disaster-recovery.md": "# Disaster recovery\n\nRTO: 1 hour, RPO: 1 hour\n",
+    "config.ini": "password = kq8-Lw2pZr\n",
     "coverage.json": '{"meta": {"timestamp": "x"}, "totals": {"num_statements": 1, "covered_lines": 1}}',
     "x/db.py": "from sqlalchemy import create_engine\nengine = create_engine('postgresql://x')\n",
     "x/models.py": "from sqlalchemy import Column\nclass A(B):\n    __tablename__ = 'a'\n    b = Column(Integer)\n",

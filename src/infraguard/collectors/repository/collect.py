@@ -21,6 +21,8 @@ from infraguard.collectors.repository.python import test_databases
 from infraguard.collectors.repository.remembering import RememberingTree
 from infraguard.collectors.repository.results.files import KINDS as RESULT_KINDS
 from infraguard.collectors.repository.results.files import read_results
+from infraguard.collectors.repository.secrets import literals as secrets_in_files
+from infraguard.collectors.repository.secrets import protection as secret_protection
 from infraguard.collectors.repository.suites import commands as test_commands
 from infraguard.collectors.repository.suites import tool_runs
 from infraguard.collectors.repository.suites.elsewhere import pipelines_elsewhere
@@ -43,6 +45,8 @@ FAMILIES: tuple[Family, ...] = (
     documents.FAMILY,
     application.FAMILY,
     migrations.FAMILY,
+    secrets_in_files.FAMILY,
+    secret_protection.FAMILY,
 )
 #: Every kind of the source `repo`.
 KINDS = (*(kind for family in FAMILIES for kind in family.kinds), *tool_runs.KINDS, *pipeline.KINDS, *summary.KINDS)

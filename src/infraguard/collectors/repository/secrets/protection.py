@@ -1,0 +1,100 @@
+"""`secret_protection`: what keeps secrets out of a repository, and files of secrets that are in it all the same."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from infraguard.collectors.repository.found import UNIT, Family, Found, at
+from infraguard.collectors.repository.secrets.ignoring import ignoring
+from infraguard.collectors.repository.secrets.places import is_made_up
+from infraguard.model.evidence import Resource, Source
+from infraguard.model.values import Unknown
+from infraguard.readers.tree import Tree, Unreadable
+
+KINDS = ("secret_protection",)
+_SCANNERS: Final = re.compile(
+    r"(?P<scanner>gitleaks|detect-secrets|trufflehog|ggshield|gitguardian|git-secrets|talisman|kingfisher)"
+)
+_HOOKS: Final = re.compile(
+    r"(?:\.pre-commit-config\.ya?ml|lefthook\.ya?ml|\.husky/[^/]+|\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml"
+    r"|\.circleci/config\.yml|azure-pipelines\.yml|Makefile|(?:scripts?/)?[\w-]+\.sh)\Z"
+)
+#: Files that are made of secrets, by their names.
+_KEPT_SECRET: Final = re.compile(
+    r"(?:.*/)?(?:[^/]*\.(?:p12|pfx|jks|keystore)|[^/]+\.tfstate(?:\.backup)?|id_(?:rsa|dsa|ecdsa|ed25519)|\.netrc|\.htpasswd)\Z"
+)
+_ENV: Final = re.compile(
+    r"(?:.*/)?\.env(?:\.(?!(?:.*\.)?(?:example|sample|template|dist|defaults?|vault|schema)\Z)[\w.-]+)?\Z"
+)
+_ENV_OF_SECRETS: Final = re.compile(
+    rb"(?im)^[ \t]*(?:export[ \t]+)?\w*(?:passw(?:or)?d|secret|token|api_?key|private_key)\w*[ \t]*="
+    rb"[ \t]*['\"]?[^\s'\"#$]{2}"
+)
+_KEYS: Final = re.compile(r"(?:.*/)?[^/]+\.(?:pem|key)\Z")
+#: What is asked of .gitignore: a name that it should keep out, wherever that is.
+_PROBES: Final = {
+    "ignores_env": (".env",),
+    "ignores_keys": ("server.key", "server.pem"),
+    "ignores_state": ("terraform.tfstate", "terraform.tfstate.backup"),
+}
+_CODE: Final = re.compile(
+    r".*\.(?:py|js|ts|tf|go|java|rb|ya?ml|toml|json|sh|env|ini|cfg)\Z|(?:.*/)?(?:\.env|Dockerfile)[^/]*\Z"
+)
+
+
+def _read(tree: Tree) -> Found:
+    if not any(_CODE.match(path) for path in tree.paths):
+        return Found()
+    is_ignored = ignoring(tree)
+    committed = [what for path in tree.paths if (what := _kept(tree, path)) and not is_ignored(path)]
+    attributes: dict[str, Any] = {
+        **{name: any(is_ignored(path) for path in paths) for name, paths in _PROBES.items()},
+        "secret_files": committed,
+        "scanners": list(dict.fromkeys(_scanners(tree))) or _nobody_looks(),
+    }
+    place = committed[0] if committed else ".gitignore"
+    resource = Resource(kind=KINDS[0], id=".", source=Source.REPO, unit=UNIT, attributes=attributes, location=at(place))
+    return Found((resource,))
+
+
+def _kept(tree: Tree, path: str) -> str:
+    """The path, when the file is one of secrets that neither tests nor examples need."""
+    if is_made_up(path):
+        return ""
+    if _KEPT_SECRET.match(path):
+        return path
+    if _ENV.match(path):
+        return path if _ENV_OF_SECRETS.search(_content(tree, path)) else ""
+    return path if _KEYS.match(path) and b"PRIVATE KEY-----" in _content(tree, path) else ""
+
+
+def _scanners(tree: Tree) -> Iterator[str]:
+    """Programs that look for secrets, as hooks before a commit and workflows name them."""
+    for path in tree.paths:
+        if _HOOKS.match(path):
+            lines = _content(tree, path).decode("utf-8", "replace").splitlines()
+            for line in lines:
+                match = _SCANNERS.search(line)
+                if match and not line.lstrip().startswith("#"):
+                    yield f"{match['scanner']} ({posixpath.basename(path)})"
+
+
+def _nobody_looks() -> Unknown:
+    return Unknown(
+        "nothing here looks for secrets in what is committed, and earlier commits are not in these files",
+        (".",),
+        remedy="run gitleaks or detect-secrets before each commit, and over the whole history once",
+    )
+
+
+def _content(tree: Tree, path: str) -> bytes:
+    try:
+        return tree.read_bytes(path)
+    except Unreadable:
+        return b""
+
+
+FAMILY = Family(KINDS, lambda path: posixpath.basename(path) == ".gitignore", _read)

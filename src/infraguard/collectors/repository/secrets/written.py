@@ -1,0 +1,162 @@
+"""Secrets in the bytes of a file. What is found is named, placed and masked: the secret itself goes no further."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+#: Tokens by the form that their makers document: what they are, text that every one has, and the form.
+_TOKENS: Final = (
+    (
+        "private key",
+        b"PRIVATE KEY",
+        rb"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\\n|\s)+[A-Za-z0-9+/=:,\s\\-]{40}",
+    ),
+    ("AWS access key", b"AKIA", rb"\bAKIA[A-Z2-7]{16}\b"),
+    ("GitHub token", b"gh", rb"\bgh[pousr]_[A-Za-z0-9]{36}\b"),
+    ("GitHub token", b"github_pat_", rb"\bgithub_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}\b"),
+    ("GitLab token", b"glpat-", rb"\bglpat-[A-Za-z0-9_-]{20,}"),
+    ("Slack token", b"xox", rb"\bxox[abpors]-\d{8,}-[A-Za-z0-9-]{20,}"),
+    ("Slack webhook", b"hooks.slack.com", rb"hooks\.slack\.com/services/T[A-Z0-9]{8,}/B[A-Z0-9]{8,}/[A-Za-z0-9]{24}"),
+    ("Stripe key", b"_live_", rb"\b[rs]k_live_[A-Za-z0-9]{24,}"),
+    ("Google API key", b"AIza", rb"\bAIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])"),
+    ("SendGrid key", b"SG.", rb"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}"),
+    ("npm token", b"npm_", rb"\bnpm_[A-Za-z0-9]{36}\b"),
+    ("PyPI token", b"pypi-", rb"\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}"),
+)
+_PATTERNS: Final = tuple((kind, sign, re.compile(form)) for kind, sign, form in _TOKENS)
+_URL: Final = re.compile(
+    rb"\b(?:postgres|mysql|mariadb|mongodb|redis|amqp|https?|ftp|smtp)[a-z0-9+]{0,20}://"
+    rb"(?P<user>[^\s:/@'\"<>`]{0,80}):(?P<value>[^\s/@'\"<>`]{3,120})@(?P<host>[A-Za-z0-9.\[\]_-]{1,200})"
+)
+_NAMED: Final = re.compile(
+    rb"(?i)(?P<word>passw(?:or)?d|passphrase|secret(?:[_-]?key)?|(?:auth|access|api|bearer)[_-]?token|(?<=_)token|"
+    rb"(?:api|access|private|auth|encryption|signing)[_-]?key)"
+    rb"['\"]?[ \t]{0,20}(?::[ \t]?str[ \t]?)?(?:=(?!=)|:(?!:)|=>)[ \t]{0,20}"
+    rb"(?:(?P<quote>['\"])(?P<quoted>[^'\"\n]{6,200})(?P=quote)"
+    rb"|(?P<bare>[^\s'\"#,;(){}\[\]]{6,200})(?=[ \t]*(?:#|\r?$)))",
+    re.MULTILINE,
+)
+_SIGNS: Final = (b"passw", b"passphrase", b"secret", b"token", b"key")
+_NAME_BEFORE: Final = re.compile(rb"[A-Za-z0-9_.-]{0,60}\Z")
+_ALLOWED: Final = re.compile(rb"gitleaks:allow|pragma: ?allowlist|nosec\b|trufflehog:ignore")
+#: What people write where a secret will be, what stands for one, and what leads to one.
+_PLACEHOLDER: Final = re.compile(
+    r"(?i)change|example|placeholder|dummy|fake|sample|insert|replace|redacted|not.?(?:a|so|very)?.?(?:real|secret)"
+    r"|your|^my|my[-_]|xxx|\*\*\*|\.\.\.|^1234|12345|abcd|qwerty|foobar|todo|none|null|undefined|unset|default"
+    r"|insecure|unsafe|local|test"
+    r"|^(?:dev|postgres|admin|root|guest|user|pass|password|passwd|secret|token|redis|rabbitmq|minio|mysql|portal|app)"
+    r"(?:[-_]?(?:pass(?:word)?|secret|key|user))*[-_]?\d{0,3}$"
+    r"|^[$<%{\[@&!/~.]|\$\{|\$\(|\{\{|\}|<.*>|%\(|^arn:|://|_arn$|environ|getenv"
+    r"|^(?:os|env|var|local|data|module|aws_\w+|secrets|config|settings|self)\."
+)
+_WORDS: Final = re.compile(r"(?:[A-Za-z]+\d?|\d{1,4})(?:[-_.:/ ](?:[A-Za-z]+\d?|\d{1,4}))*\Z")
+_CAMEL: Final = re.compile(r"[a-z]+(?:[A-Z][a-z]+)*\Z|(?:[A-Z][a-z]+)+\Z")
+_LOCAL_HOST: Final = re.compile(
+    r"(?i)(?:127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|[^.]+|.*\.(?:local|localhost|internal|test|example|invalid)"
+    r"|(?:.*\.)?example\.(?:com|org|net))\Z"
+)
+_SHOWN: Final = 4
+
+
+class Written(Struct, frozen=True):
+    """A secret in a file: of what kind, under which name, at which line, and its first letters."""
+
+    kind: str
+    name: str
+    line: int
+    masked: str
+
+
+def secrets_written(content: bytes, *, made_up: bool, bare: bool) -> Iterator[Written]:
+    """The secrets in a text. `made_up` texts are looked at for tokens only, `bare` ones have values without quotes."""
+    yield from _tokens(content, made_up=made_up)
+    if made_up:
+        return
+    if b"://" in content and b"@" in content:
+        yield from _addresses(content)
+    lowered = content.lower()
+    if any(sign in lowered for sign in _SIGNS):
+        yield from _assignments(content, bare=bare)
+
+
+def _tokens(content: bytes, *, made_up: bool) -> Iterator[Written]:
+    for kind, sign, pattern in _PATTERNS:
+        if sign not in content or (made_up and kind == "private key"):
+            continue
+        for match in pattern.finditer(content):
+            text = match[0].decode("ascii", "replace")
+            if kind != "private key" and (_PLACEHOLDER.search(text.replace("://", "")) or _spread(text) < 3):
+                continue
+            if kind == "AWS access key" and not _has_secret_beside(content, match.end()):
+                continue
+            yield from _found(content, match.start(), kind, kind, "" if kind == "private key" else text)
+
+
+def _has_secret_beside(content: bytes, end: int) -> bool:
+    """An identifier alone opens nothing; the forty letters near it do."""
+    return bool(
+        re.search(
+            rb"(?<![A-Za-z0-9/+])(?=[^\s]*[a-z])(?=[^\s]*\d)[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])",
+            content[end : end + 400],
+        )
+    )
+
+
+def _addresses(content: bytes) -> Iterator[Written]:
+    for match in _URL.finditer(content):
+        value, host = match["value"].decode("utf-8", "replace"), match["host"].decode("ascii", "replace")
+        user = match["user"].decode("utf-8", "replace")
+        if (
+            value != user
+            and not _LOCAL_HOST.match(host)
+            and not _PLACEHOLDER.search(value)
+            and "{" not in user
+            and "%s" not in value
+        ):
+            yield from _found(content, match.start(), "password in an address", "address", value)
+
+
+def _assignments(content: bytes, *, bare: bool) -> Iterator[Written]:
+    for match in _NAMED.finditer(content):
+        raw = match["quoted"] or (match["bare"] if bare else None)
+        if raw is None:
+            continue
+        before = _NAME_BEFORE.search(content, max(0, match.start() - 60), match.start())
+        name = ((before[0] if before else b"") + match["word"]).decode("ascii", "replace").lstrip(".-")
+        if _is_secret(name, match["word"].decode("ascii").lower(), raw.decode("utf-8", "replace")):
+            yield from _found(content, match.start(), "secret under its name", name, raw.decode("utf-8", "replace"))
+
+
+def _is_secret(name: str, word: str, value: str) -> bool:
+    if (
+        _PLACEHOLDER.search(value)
+        or " " in value
+        or value.lower() in name.lower()
+        or name.lower().endswith(value.lower())
+    ):
+        return False
+    mixed = any(letter.isdigit() for letter in value) and any(letter.isalpha() for letter in value)
+    if word.startswith("pass"):
+        return mixed and _spread(value) >= 2 and not ("_" in value and _WORDS.match(value))
+    return mixed and len(value) >= 16 and _spread(value) >= 3 and not _WORDS.match(value) and not _CAMEL.match(value)
+
+
+def _spread(value: str) -> float:
+    """Shannon's entropy of the letters, in bits."""
+    counts = Counter(value)
+    return -sum(count / len(value) * math.log2(count / len(value)) for count in counts.values())
+
+
+def _found(content: bytes, start: int, kind: str, name: str, value: str) -> Iterator[Written]:
+    end = content.find(b"\n", start)
+    line = content[content.rfind(b"\n", 0, start) + 1 : end if end >= 0 else len(content)]
+    if _ALLOWED.search(line):
+        return
+    shown = value[: min(_SHOWN, len(value) // 4)]
+    yield Written(kind, name, content.count(b"\n", 0, start) + 1, f"{shown}***")
