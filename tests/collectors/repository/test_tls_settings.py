@@ -150,7 +150,8 @@ def test_python(collect: Collect, text: str, expected: list[tuple[Any, str, int]
 
 
 def test_a_default_says_whose_it_is(collect: Collect) -> None:
-    setting = collect({"a.py": "c = SSLContext(PROTOCOL_TLS_SERVER)\n"}).resources[-1]
+    evidence = collect({"a.py": "c = SSLContext(PROTOCOL_TLS_SERVER)\n"})
+    (setting,) = [one for one in evidence.resources if one.kind == "tls_setting"]
     assert setting.attributes["minimum_version"] == Default(1.2, "Python 3.10")
 
 
