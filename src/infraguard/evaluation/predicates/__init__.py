@@ -20,6 +20,7 @@ from infraguard.evaluation.predicates import (
     network,
     openings,
     placement,
+    prometheus_alerts,
     running,
     secrecy,
     texts,
@@ -48,6 +49,10 @@ PREDICATES: Final[dict[str, Definition]] = {
     ),
     **{f"watches_{name}": Definition(watching.watching(name)) for name in WATCHES},
     **{f"alerts_on_{name}": Definition(watching.alerting(name), arguments=("limit",)) for name in WATCHES},
+    **{
+        f"prometheus_alerts_on_{name}": Definition(prometheus_alerts.goes_off_in_time(name), arguments=("limit",))
+        for name in prometheus_alerts.SUBJECTS
+    },
     "alarm_on_free_disk": Definition(watching.alarm_on_free_disk, reads=(alarms.KIND,), arguments=("percent",)),
     "at_least_times": Definition(capacity.at_least_times, arguments=("high", "low", "factor")),
     "containers_have_user": Definition(containers.containers_have_user),

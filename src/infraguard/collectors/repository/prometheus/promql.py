@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import prod
 from typing import Any
 
 _STRING = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`", re.DOTALL)
@@ -45,11 +46,17 @@ def comparison(expression: str) -> dict[str, Any] | None:
     operator = found[0][0]
     left = text[: found[0].start()].strip()
     right = text[found[0].end() :].strip().removeprefix("bool ").strip()
-    if _NUMBER.match(right):
-        return {"left": left, "operator": operator, "value": float(right)}
-    if _NUMBER.match(left):
-        return {"left": right, "operator": _MIRRORED[operator], "value": float(left)}
+    if (value := _constant(right)) is not None:
+        return {"left": left, "operator": operator, "value": value}
+    if (value := _constant(left)) is not None:
+        return {"left": right, "operator": _MIRRORED[operator], "value": value}
     return None
+
+
+def _constant(text: str) -> float | None:
+    """A number, or a product of numbers such as `30 * 24 * 3600`; None for anything else."""
+    factors = [factor.strip() for factor in text.strip("() ").split("*")]
+    return prod(float(factor) for factor in factors) if all(_NUMBER.match(factor) for factor in factors) else None
 
 
 def _without_text(expression: str) -> str:
