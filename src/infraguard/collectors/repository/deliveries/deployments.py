@@ -14,6 +14,7 @@ from infraguard.collectors.repository.actions.starts import called_workflow
 from infraguard.collectors.repository.deliveries.words import (
     STAGES,
     Said,
+    not_read,
     says,
     stage_of,
 )
@@ -24,6 +25,7 @@ from infraguard.model.evidence import Environment, Resource, Source
 from infraguard.model.values import Unknown
 
 _MAX_DEPTH = 4
+_DEPLOYS = re.compile(r"(?i)\bdeploy(?!ment)(?!-?(?:docs|pages))|\bdeployments?\.ya?ml")
 _REMEDY = "write it in the workflow, or in a script of the repository that the workflow runs"
 
 
@@ -46,10 +48,11 @@ class _Job(Struct, frozen=True):
 def deployments(walk: Walk) -> Iterator[Resource]:
     """One `deployment` for each job that deploys, as often as it is called with other inputs."""
     jobs = {job.name: job for job in _unfolded(walk)}
+    every = {name: _said(walk, job) for name, job in jobs.items()}
     for job in jobs.values():
-        said = _said(walk, job)
+        said = every[job.name]
         if said.deploys and not said.only_back:
-            yield _resource(walk, job, jobs, said)
+            yield _resource(walk, job, jobs, every)
 
 
 def _unfolded(walk: Walk) -> Iterator[_Job]:
@@ -96,7 +99,12 @@ def _steps(walk: Walk, job: Resource, inputs: Mapping[str, Any]) -> tuple[Walked
 
 
 def _said(walk: Walk, job: _Job) -> Said:
-    """What the steps of a job do, taken together."""
+    """What the steps of a job do, taken together; a job that calls a workflow from elsewhere may do anything."""
+    called = str(job.job.attributes.get("uses", ""))
+    if "@" in called and not job.calls and _DEPLOYS.search(f"{called.partition('@')[0]} {job.name.partition('#')[2]}"):
+        hidden = not_read(f"what the workflow {called.partition('@')[0]} does stands in another repository")
+        facts: dict[str, Any] = dict.fromkeys(("rolls_back", "checks_health", "canary", "blue_green", "hidden"), hidden)
+        return Said(deploys=called, text=str(job.job.attributes.get("with", "")), **facts)
     return says(walk.tree, job.steps, f"{job.name} {job.job.attributes.get('name', '')}")
 
 
@@ -113,8 +121,9 @@ def _all_before(job: _Job, jobs: Mapping[str, _Job]) -> list[_Job]:
     return list(found.values())
 
 
-def _resource(walk: Walk, job: _Job, jobs: Mapping[str, _Job], said: Said) -> Resource:
-    earlier = [(other, _said(walk, other)) for other in _all_before(job, jobs)]
+def _resource(walk: Walk, job: _Job, jobs: Mapping[str, _Job], every: Mapping[str, Said]) -> Resource:
+    said = every[job.name]
+    earlier = [(other, every[other.name]) for other in _all_before(job, jobs)]
     started = walk.starts.of(
         str(job.root.attributes["workflow"]), [job.job.attributes.get("if", True)], job=job.root.id
     )
@@ -168,6 +177,8 @@ def _by_digest(job: _Job, said: Said) -> Any:
     given = f"{job.inputs} {job.job.attributes.get('with', '')} {job.job.attributes.get('env', '')} {said.text}"
     if re.search(r"digest|@sha256:", given, re.IGNORECASE):
         return True
+    if said.hidden:
+        return said.hidden
     if re.search(r"github\.sha|image|:latest|tag", given, re.IGNORECASE):
         return False
     return Unknown("it is not written which image is deployed", (job.name,), remedy=_REMEDY)
@@ -191,4 +202,4 @@ def _migrates(said: Said, earlier: list[tuple[_Job, Said]]) -> Any:
     """Where the schema is migrated: `before`, in a step of its own, `together` with the code, or `after` it."""
     if any(what.migrates for _, what in earlier) or said.migrates == "before":
         return "before"
-    return said.migrates or "never"
+    return said.migrates or said.hidden or "never"

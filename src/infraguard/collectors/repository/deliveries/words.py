@@ -8,10 +8,12 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from infraguard.collectors.repository.suites.recipes import joined
+from infraguard.collectors.repository.deliveries.texts import text_of
+from infraguard.collectors.repository.deliveries.unread import unread
+from infraguard.collectors.repository.suites.programs import name_of
 from infraguard.collectors.repository.suites.walked import Walked
 from infraguard.model.values import Unknown
-from infraguard.readers.tree import Tree, Unreadable
+from infraguard.readers.tree import Tree
 
 STAGES: Final = ("production", "staging", "development")
 _STAGE: Final = {
@@ -26,13 +28,17 @@ _DEPLOYS: Final = re.compile(
     r"| \b(?:sam|cdk|serverless|sls|pulumi|eb|flyctl|fly|zappa|chalice|copilot|fastapi)\s+(?:deploy|up)\b"
     r"| gcloud\s+(?:run|app|functions)\s+deploy | heroku\s+container:release | docker\s+stack\s+deploy"
     r"| ansible-playbook"
+    r"| \b(?:make|just|task|npm\s+run|yarn|pnpm(?:\s+run)?)[ \t]+(?:[^\s;&|]+[ \t]+)*?[^\s;&|]*deploy[^\s;&|]*"
     r"| (?:\./|scripts/|bin/|\bbash\s+|\bsh\s+|python3?\s+(?:-m\s+)?)\S*deploy\S*"
 )
 _ACTIONS: Final = re.compile(
     r"(?i)aws-actions/(?:amazon-ecs-deploy|aws-codedeploy|aws-lambda-deploy|aws-cloudformation)|azure/(?:webapps-deploy|k8s-deploy)"
     r"|google-github-actions/deploy|superfly/flyctl|akhileshns/heroku-deploy|appleboy/ssh-action|einaregilsson/beanstalk-deploy"
+    r"|^[^@]*\bdeploy(?!ment)[^@]*"
 )
-_SITES: Final = re.compile(r"(?i)gh-pages|deploy-pages|gh-deploy|mkdocs|netlify|smokeshow|coverage")
+_SITES: Final = re.compile(
+    r"(?i)(?:gh|github)-pages|deploy-?docs|docs-?deploy|deploy-status|deploy-pages|gh-deploy|mkdocs|netlify|smokeshow|coverage"
+)
 _COMPOSE: Final = re.compile(r"(?i)docker[\s-]compose\s(?:.*\s)?up\b.*\s-d\b")
 _LOCAL: Final = re.compile(r"(?i)localhost|127\.0\.0\.1|pytest|coverage|playwright")
 _BACK: Final = re.compile(
@@ -51,23 +57,30 @@ _TESTS: Final = re.compile(
     r"(?i)(?:integration|smoke|e2e|end-to-end|acceptance)[-_ ]?tests?|tests?/(?:integration|e2e|smoke)"
 )
 _BUILDS: Final = re.compile(r"(?i)docker\s+(?:buildx\s+)?build\b|docker/build-push-action|buildah\s+bud")
+#: A program that is named after what it does.
+_PROGRAM: Final = re.compile(r"(?i)(?:[\w.]*[-_])?deploy(?:$|[-_.]|ctl)")
+_REMEDY: Final = "write it in the workflow, or in a shell script of the repository that the workflow runs"
 _ASKS: Final = re.compile(r"(?i)trstringer/manual-approval")
 
 
 class Said(Struct, frozen=True):
-    """What a job does. Empty and false is what it says nothing of."""
+    """What a job does. Empty and false is what it says nothing of.
+
+    `hidden` is the Unknown for all that nothing states, where part of what the job runs is not read.
+    """
 
     deploys: str = ""
     only_back: bool = False
     rolls_back: Any = False
     migrates: str = ""
-    checks_health: bool = False
-    canary: str = ""
-    blue_green: bool = False
+    checks_health: Any = False
+    canary: Any = ""
+    blue_green: Any = False
     tests: bool = False
     builds: bool = False
     asks: bool = False
     text: str = ""
+    hidden: Any = False
 
 
 def stage_of(text: str) -> str:
@@ -92,12 +105,11 @@ def deploys(text: str, uses: str, name: str) -> str:
 
 def says(tree: Tree, steps: Sequence[Walked], name: str) -> Said:
     """What the steps of a job do, with the scripts of the repository that they run."""
-    texts = [_text(tree, walked) for walked in steps]
-    deploying = [
-        index
-        for index, (walked, text) in enumerate(zip(steps, texts, strict=True))
-        if deploys(text, walked.running.uses, name)
+    texts = [text_of(tree, walked) for walked in steps]
+    shown = [
+        deploys(text, walked.running.uses, name) or _by_name(walked) for walked, text in zip(steps, texts, strict=True)
     ]
+    deploying = [index for index, words in enumerate(shown) if words]
     migrating = [index for index, text in enumerate(texts) if _MIGRATES.search(text) and "--sql" not in text]
     every = "\n".join(texts)
     if not deploying:
@@ -108,27 +120,54 @@ def says(tree: Tree, steps: Sequence[Walked], name: str) -> Said:
             text=every,
         )
     first = deploying[0]
-    back = [index for index in deploying if _is_way_back(steps[index])]
-    shown = deploys(texts[first], steps[first].running.uses, name)
+    later = "\n".join(texts[first:])
+    hidden = _hidden(tree, steps, deploying)
     return Said(
-        deploys=shown,
-        only_back=len(back) == len(deploying) or (bool(_BACK.search(name)) and not _BUILDS.search(every)),
-        rolls_back=_rolls_back(steps, texts, deploying),
-        migrates=""
-        if not migrating
-        else "before"
-        if migrating[0] < first
-        else "together"
-        if first in migrating
-        else "after",
-        checks_health=bool(_HEALTH.search("\n".join(texts[index] for index in range(first, len(texts))))),
-        canary=every if _CANARY.search(every) else "",
-        blue_green=bool(_BLUE.search(every)),
-        tests=bool(_TESTS.search("\n".join(texts[first:]))),
+        deploys=shown[first],
+        only_back=all(_is_way_back(steps[index]) for index in deploying)
+        or (bool(_BACK.search(name)) and not _BUILDS.search(every)),
+        rolls_back=_rolls_back(steps, texts, deploying) or hidden,
+        migrates=_when(migrating, deploying),
+        checks_health=bool(_HEALTH.search(later)) or hidden,
+        canary=_canary(every, hidden),
+        blue_green=bool(_BLUE.search(every)) or hidden,
+        tests=bool(_TESTS.search(later)),
         builds=bool(_BUILDS.search(every)),
         asks=bool(_ASKS.search(every)),
         text=every,
+        hidden=hidden,
     )
+
+
+def not_read(why: str) -> Unknown:
+    """A fact that no text states where part of what runs is not read."""
+    return Unknown(why, ("deployment",), remedy=_REMEDY)
+
+
+def _by_name(walked: Walked) -> str:
+    """A program of the step that is called after deploying."""
+    names = (name_of(command.chain[0]) for command in walked.commands if not command.context.via)
+    return next((name for name in names if _PROGRAM.match(name) and not _SITES.search(name)), "")
+
+
+def _hidden(tree: Tree, steps: Sequence[Walked], deploying: Sequence[int]) -> Any:
+    """The first reason for which it cannot be told all that is done from the deployment on; else False."""
+    for index in range(deploying[0], len(steps)):
+        if not _is_way_back(steps[index]) and (why := unread(tree, steps[index], deploys=index in deploying)):
+            return not_read(why)
+    return False
+
+
+def _when(migrating: Sequence[int], deploying: Sequence[int]) -> str:
+    if not migrating:
+        return ""
+    return "before" if migrating[0] < deploying[0] else "together" if deploying[0] in migrating else "after"
+
+
+def _canary(text: str, hidden: Any) -> Any:
+    """The text whose words move traffic in shares; what is not read may say the shares that the text does not."""
+    is_told = _CANARY.search(text) and (not hidden or re.search(r"(?<!\d)100(?!\d)", text))
+    return text if is_told else hidden or ""
 
 
 def _is_way_back(walked: Walked) -> bool:
@@ -151,24 +190,3 @@ def _rolls_back(steps: Sequence[Walked], texts: Sequence[str], deploying: Sequen
         remedy = "roll back in a step of the job with `if: failure()`, or judge the Terraform of the service beside it"
         return Unknown("the service that it deploys to may roll back by itself", ("deployment",), remedy=remedy)
     return False
-
-
-def _text(tree: Tree, walked: Walked) -> str:
-    """What a step runs, with the scripts of the repository that its commands name, also those in Python."""
-    running = walked.running
-    settings = " ".join(f"{key}: {value}" for key, value in running.settings.items())
-    parts = [running.uses, settings, str(running.attributes.get("run", "")), str(running.attributes.get("env", ""))]
-    for command in walked.commands:
-        parts.append(" ".join(command.words))
-        for word in command.words:
-            path = joined(command.context.folder, word)
-            if path in tree and path.endswith((".py", ".sh", ".bash")):
-                parts.append(_read(tree, path))
-    return "\n".join(part for part in parts if part)
-
-
-def _read(tree: Tree, path: str) -> str:
-    try:
-        return tree.read(path)
-    except Unreadable:
-        return ""

@@ -1,0 +1,83 @@
+"""What of a deployment cannot be read: actions from elsewhere, programs, and scripts that are not in the repository.
+
+Such a step may do what no text says. What is unread is a reason for not knowing, never for a verdict.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from infraguard.collectors.repository.deliveries.texts import without_comments
+from infraguard.collectors.repository.suites.followed import Command
+from infraguard.collectors.repository.suites.programs import name_of
+from infraguard.collectors.repository.suites.recipes import joined
+from infraguard.collectors.repository.suites.walked import Walked
+from infraguard.readers.tree import Tree
+
+#: Actions whose documentation says all that they do, so that their settings decide.
+_DOCUMENTED: Final = re.compile(
+    r"(?i)actions/|docker/|hashicorp/setup-|aws-actions/(?:amazon-ecs-deploy-task-definition|amazon-ecs-render|amazon-ecr-login"
+    r"|configure-aws-credentials|aws-lambda-deploy)|azure/(?:login|webapps-deploy|setup-|docker-login)"
+    r"|google-github-actions/(?:auth|setup-gcloud|deploy-)|akhileshns/heroku-deploy|einaregilsson/beanstalk-deploy"
+)
+#: Actions that run the commands that `script` gives them.
+_REMOTE: Final = re.compile(r"(?i)appleboy/ssh-action")
+#: Programs that run others' text, and tools that do what their own files say; neither is read.
+_INTERPRETERS: Final = re.compile(
+    r"(?:python|pypy)[\d.]*|node|npx|bunx|deno|tsx|ts-node|ruby|php|perl|pwsh|java|go|cargo|dotnet"
+)
+_TOOLS: Final = frozenset(
+    {"ansible-playbook", "cdk", "pulumi", "sam", "serverless", "sls", "copilot", "chalice", "zappa", "eb", "fly"}
+    | {"flyctl", "argocd", "helm", "helmfile", "skaffold", "fastapi", "cap", "kamal", "fab", "npm", "yarn", "pnpm"}
+)
+_STACKS: Final = re.compile(r"aws\s+(?:cloudformation\s+(?:deploy|\w+-stack)|deploy\s+create-deployment|ecs\s+deploy)")
+_DELIVERS: Final = re.compile(r"(?i)deploy|releas|roll-?out|canary|traffic|health|smoke|check|verif|switch|migrat")
+_SCRIPT: Final = re.compile(r"(?<![\w:/.@$-])(?:\.{0,2}/)?(?:[\w.-]+/)*[\w.-]+\.(?:sh|bash|py|rb|js)(?![\w/.])")
+
+
+def unread(tree: Tree, walked: Walked, *, deploys: bool) -> str:
+    """Why it cannot be told all that a step does; empty for one that is read in full.
+
+    A step that does not deploy itself counts only where its words speak of delivering.
+    """
+    uses = walked.running.uses
+    if uses:
+        return _of_action(tree, walked, uses) if deploys or _DELIVERS.search(uses.partition("@")[0]) else ""
+    for command in walked.commands:
+        if (why := _of_command(tree, command)) and (deploys or _DELIVERS.search(" ".join(command.words))):
+            return why
+    return ""
+
+
+def _of_action(tree: Tree, walked: Walked, uses: str) -> str:
+    if _REMOTE.match(uses):
+        script = without_comments(str(walked.running.settings.get("script", "")))
+        missing = [path for path in _SCRIPT.findall(script) if joined(".", path) not in tree]
+        return f"{missing[0]} is no file of the repository" if missing else ""
+    name = uses.partition("@")[0]
+    if uses.startswith("./"):
+        return f"the action {name} is not made of steps that are read"
+    return "" if _DOCUMENTED.match(uses) else f"what the action {name} does stands in another repository"
+
+
+def _of_command(tree: Tree, command: Command) -> str:
+    """Why a command is not read: it was followed into its script where that could be."""
+    if command.hidden:
+        return command.hidden
+    words = command.words
+    name = name_of(words)
+    if _INTERPRETERS.fullmatch(name) or name in _TOOLS:
+        shown = " ".join(words[:2])
+        return f"what {shown} does is told by its own files, and not in full by their words"
+    if _STACKS.match(" ".join(words)):
+        return f"what {' '.join(words[:3])} does is told by a definition that it is given"
+    path = words[1] if name in ("bash", "sh", "source", ".") and len(words) > 1 else words[0]
+    is_path = "/" in path and not path.startswith(("/bin/", "/usr/bin/"))
+    if is_path or name in ("bash", "sh"):
+        return (
+            f"{path} is no shell script, and is not read"
+            if joined(command.context.folder, path) in tree
+            else f"{path} is no file of the repository"
+        )
+    return f"{name} is no program that is known here" if "deploy" in name else ""
