@@ -1,0 +1,65 @@
+"""Deployments: what is read decides, what is not read is unknown, and what only explains states nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from infraguard.model.evidence import Resource
+from infraguard.model.values import Unknown
+
+Only = Callable[[str, Mapping[str, str | bytes]], Resource]
+FACTS = ("canary", "blue_green", "checks_health", "by_digest", "rolls_back", "migrates")
+
+
+def deployment(only: Only, step: str, files: Mapping[str, str]) -> Mapping[str, Any]:
+    workflow = (
+        "on: {push: {branches: [main]}}\njobs:\n  app:\n    runs-on: ubuntu-24.04\n    environment: production\n"
+        f"    steps:\n      - {step}\n"
+    )
+    return only("deployment", {".github/workflows/deploy.yml": workflow, **files}).attributes
+
+
+@pytest.mark.parametrize(
+    ("step", "files", "why"),
+    [
+        ("uses: acme/deploy-service@v1", {}, "acme/deploy-service"),
+        ("run: ./scripts/deploy.sh", {}, "scripts/deploy.sh is no file"),
+        ("run: make deploy", {}, "no Makefile"),
+        ("run: deployctl production", {}, "deployctl"),
+        ("run: python scripts/deploy.py", {"scripts/deploy.py": "main()\n"}, "scripts/deploy.py"),
+    ],
+)
+def test_what_is_not_read_leaves_every_fact_unknown(only: Only, step: str, files: Mapping[str, str], why: str) -> None:
+    found = deployment(only, step, files)
+    for fact in FACTS:
+        assert isinstance(found[fact], Unknown), fact
+        assert found[fact].remedy
+    assert why in found["canary"].reason
+
+
+@pytest.mark.parametrize(
+    ("step", "files"),
+    [
+        ("run: ./scripts/deploy.sh", {"scripts/deploy.sh": "# canary, blue-green, /health\nkubectl apply -f x\n"}),
+        ('run: "kubectl apply -f x # canary, blue-green, curl /health"', {}),
+    ],
+)
+def test_what_is_read_decides_and_comments_state_nothing(only: Only, step: str, files: Mapping[str, str]) -> None:
+    found = deployment(only, step, files)
+    assert [found[fact] for fact in ("canary", "blue_green", "checks_health", "migrates")] == [
+        "",
+        False,
+        False,
+        "never",
+    ]
+
+
+def test_a_docstring_of_a_program_states_nothing_and_its_code_does(only: Only) -> None:
+    program = '"""Blue-green."""\nurl = "/health"  # canary 1 10 100\n'
+    found = deployment(only, "run: python scripts/deploy.py", {"scripts/deploy.py": program})
+    assert isinstance(found["blue_green"], Unknown)
+    assert isinstance(found["canary"], Unknown)
+    assert found["checks_health"] is True
