@@ -41,7 +41,7 @@ def test_a_conflict_ends_with_one_and_is_counted(invoke: Invoke, project: Path) 
     tfvars.write_text(tfvars.read_text("utf-8").replace("platform@example.com", "me@example.com"), "utf-8")
     outcome = invoke("update", str(project), "--set", "owner_email=other@example.com")
     assert outcome.code == 1
-    assert "1 conflict left" in outcome.out
+    assert "2 conflicts left" in outcome.out, "its owner, and who gets alerts"
     assert "<<<<<<< yours" in tfvars.read_text("utf-8")
 
 

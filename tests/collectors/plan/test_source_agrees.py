@@ -39,7 +39,9 @@ def differences(source: Evidence, plan: Evidence, counts: Counter[str]) -> Itera
             counts[PERHAPS] += 1
     yield from sorted(f"{name} is in one of them only" for name in ours.keys() ^ planned.keys())
     for name in sorted(ours.keys() & planned.keys()):
-        yield from _differences(name, ours[name].attributes, planned[name].attributes, counts)
+        # A plan says nowhere by which configuration of a provider a resource is made.
+        declared = {key: value for key, value in ours[name].attributes.items() if key != "provider"}
+        yield from _differences(name, declared, planned[name].attributes, counts)
 
 
 def _differences(path: str, ours: Value, planned: Value, counts: Counter[str]) -> Iterator[str]:
@@ -47,6 +49,8 @@ def _differences(path: str, ours: Value, planned: Value, counts: Counter[str]) -
     ours, planned = known(ours), known(planned)
     if isinstance(ours, Unknown) or (isinstance(ours, list) and any(isinstance(item, Unknown) for item in ours)):
         counts[OPEN_HERE if first_unknown(planned) is None else "unknown in both"] += 1
+    elif isinstance(planned, Unknown) and isinstance(ours, (dict, list)):
+        counts["of which the plan leaves a part open"] += 1
     elif isinstance(ours, dict) and isinstance(planned, dict):
         for name in sorted({*ours, *planned}):
             if name not in ours:
@@ -105,6 +109,8 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Generated:
     scratch = tmp_path_factory.mktemp("generated")
     project = new(NewRequest(output_dir=scratch / "new", no_input=True)).folder
     folder = Path(shutil.copytree(project / "terraform", scratch / "terraform"))
+    offline = HERE.parents[1] / "templates/offline_override.tf"
+    shutil.copy(offline, folder / "environments/production/offline_too_override.tf")
     return Generated(project, make_plan(folder / "environments/production", scratch))
 
 
@@ -116,14 +122,17 @@ def test_source_of_a_generated_project_gives_what_terraform_plans(generated: Gen
 
 
 def test_a_generated_project_gets_the_same_verdicts_for_its_source_and_for_its_plan(generated: Generated) -> None:
+    """A plan may leave open what source says, as who hears an alarm of a topic that is yet to be made; never differ."""
     targets, plans = (str(generated.project),), (str(generated.plan),)
     report = scan(ScanRequest(now="2026-11-23T12:00:00Z", targets=targets, plans=plans, select=FEW_GATES)).report
     found: dict[Source, dict[tuple[str, str], str]] = {Source.TF: {}, Source.PLAN: {}}
     for one in report.findings:
         if one.source is Source.PLAN or one.resource.unit.startswith("terraform/environments/production"):
             found.setdefault(one.source, {})[one.policy, one.resource.id] = f"{one.verdict} {one.location}"
-    assert found[Source.PLAN] == found[Source.TF]
-    assert {gate.sources[Source.PLAN] for gate in report.gates if Source.PLAN in gate.sources} <= {"pass"}
+    told = {key: said for key, said in found[Source.PLAN].items() if not said.startswith("unknown")}
+    assert found[Source.PLAN].keys() == found[Source.TF].keys()
+    assert told == {key: found[Source.TF][key] for key in told}
+    assert {gate.sources[Source.PLAN] for gate in report.gates if Source.PLAN in gate.sources} <= {"pass", "unknown"}
     assert any(one.location and one.location.file.startswith("terraform/modules/") for one in report.findings)
 
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infraguard.collectors.repository.documents.documents import read_documents
@@ -113,6 +113,7 @@ def test_without_a_word_of_disasters_there_is_no_plan() -> None:
     assert plan(README="# Service\n\n## Restore\n\nx\n") is None
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="#=-`~|[]()<>! \nabR1hTO", max_size=200))
 def test_any_text_is_read(text: str) -> None:
     read_documents(MemoryTree({"a.md": text, "b.rst": text, "c.adoc": text}))
