@@ -252,6 +252,11 @@ jobs:
 volumes: {data: {}}
 """,
     "docs/disaster-recovery.md": "# Disaster recovery\n\nRTO: 1 hour, RPO: 1 hour\n",
+    ".github/workflows/c.yml": """on: push
+jobs:
+  deploy-staging: {steps: [{run: "kubectl apply -f x", env: {A: "${{ secrets.A }}"}}]}
+  deploy-production: {steps: [{run: "kubectl apply -f x", env: {A: "${{ secrets.A }}"}}]}
+""",
     "config.ini": "password = kq8-Lw2pZr\n",
     "coverage.json": '{"meta": {"timestamp": "x"}, "totals": {"num_statements": 1, "covered_lines": 1}}',
     "x/db.py": "from sqlalchemy import create_engine\nengine = create_engine('postgresql://x')\n",

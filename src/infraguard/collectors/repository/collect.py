@@ -23,6 +23,9 @@ from infraguard.collectors.repository.results.files import KINDS as RESULT_KINDS
 from infraguard.collectors.repository.results.files import read_results
 from infraguard.collectors.repository.secrets import literals as secrets_in_files
 from infraguard.collectors.repository.secrets import protection as secret_protection
+from infraguard.collectors.repository.secrets import supply as secret_supply
+from infraguard.collectors.repository.secrets.environments import KINDS as ENVIRONMENT_KINDS
+from infraguard.collectors.repository.secrets.environments import environment_secrets
 from infraguard.collectors.repository.suites import commands as test_commands
 from infraguard.collectors.repository.suites import tool_runs
 from infraguard.collectors.repository.suites.elsewhere import pipelines_elsewhere
@@ -47,9 +50,16 @@ FAMILIES: tuple[Family, ...] = (
     migrations.FAMILY,
     secrets_in_files.FAMILY,
     secret_protection.FAMILY,
+    secret_supply.FAMILY,
 )
 #: Every kind of the source `repo`.
-KINDS = (*(kind for family in FAMILIES for kind in family.kinds), *tool_runs.KINDS, *pipeline.KINDS, *summary.KINDS)
+KINDS = (
+    *(kind for family in FAMILIES for kind in family.kinds),
+    *tool_runs.KINDS,
+    *pipeline.KINDS,
+    *ENVIRONMENT_KINDS,
+    *summary.KINDS,
+)
 _SUFFIX = re.compile(r"[^/]\.[A-Za-z][A-Za-z0-9]{0,7}\Z")
 
 
@@ -108,7 +118,9 @@ def _runs_of_tests(tree: Tree, read: Found) -> Found:
     commands = test_commands.commands_of(walked, list(read.resources))
     tools = tool_runs.tool_runs(walked)
     elsewhere = () if commands.resources or tools.resources else (pipelines_elsewhere(tree),)
-    return Found.merged((commands, tools, pipeline.facts_of(walked, read.resources), *elsewhere))
+    facts = pipeline.facts_of(walked, read.resources)
+    secrets = Found(tuple(environment_secrets(facts.resources, read.resources)))
+    return Found.merged((commands, tools, facts, secrets, *elsewhere))
 
 
 def _gap(problem: Problem) -> Gap | None:

@@ -49,7 +49,7 @@ def _read(tree: Tree) -> Found:
     if not any(_CODE.match(path) for path in tree.paths):
         return Found()
     is_ignored = ignoring(tree)
-    committed = [what for path in tree.paths if (what := _kept(tree, path)) and not is_ignored(path)]
+    committed = secret_files(tree)
     attributes: dict[str, Any] = {
         **{name: any(is_ignored(path) for path in paths) for name, paths in _PROBES.items()},
         "secret_files": committed,
@@ -58,6 +58,11 @@ def _read(tree: Tree) -> Found:
     place = committed[0] if committed else ".gitignore"
     resource = Resource(kind=KINDS[0], id=".", source=Source.REPO, unit=UNIT, attributes=attributes, location=at(place))
     return Found((resource,))
+
+
+def secret_files(tree: Tree) -> list[str]:
+    """Files of secrets that git does not ignore."""
+    return [what for path in tree.paths if (what := _kept(tree, path)) and not ignoring(tree)(path)]
 
 
 def _kept(tree: Tree, path: str) -> str:

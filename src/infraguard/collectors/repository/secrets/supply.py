@@ -1,0 +1,90 @@
+"""`secret_supply`: where the programs of a repository get their secrets from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from infraguard.collectors.repository.found import UNIT, Family, Found, at
+from infraguard.collectors.repository.nature.places import is_application
+from infraguard.collectors.repository.secrets.literals import literals_of
+from infraguard.collectors.repository.secrets.places import is_made_up, supplies
+from infraguard.collectors.repository.secrets.protection import secret_files
+from infraguard.model.evidence import Resource, Source
+from infraguard.model.values import Unknown
+from infraguard.readers.tree import Tree, Unreadable
+
+KINDS = ("secret_supply",)
+_SECRET: Final = rb"\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|DATABASE_URL|DATABASE_URI|DB_URL)\w*"
+#: Where secrets may come from: how that is called, in which files it is told, and what tells it.
+_SUPPLIERS: Final = (
+    ("AWS Secrets Manager", r".*\.py", rb"['\"]secretsmanager['\"]|aws_secretsmanager_caching"),
+    ("AWS Secrets Manager", r".*\.tf", rb"\"aws_secretsmanager_secret|manage_master_user_password\s*=\s*true"),
+    (
+        "AWS Secrets Manager",
+        r".*\.(?:json|ya?ml|tf)",
+        rb":secretsmanager:|secretsmanager-get-secrets|resolve:secretsmanager",
+    ),
+    ("AWS Parameter Store", r".*\.py", rb"client\(\s*['\"]ssm['\"]"),
+    ("AWS Parameter Store", r".*\.tf", rb"\"aws_ssm_parameter\""),
+    ("AWS Parameter Store", r".*\.(?:json|ya?ml)", rb":ssm:[^\s\"']*parameter/|resolve:ssm-secure"),
+    ("Vault", r".*\.(?:py|tf|ya?ml)", rb"\bimport hvac\b|\"vault_|hashicorp/vault-action|vault\.hashicorp\.com/"),
+    (
+        "Google Secret Manager",
+        r".*\.(?:py|tf|ya?ml)",
+        rb"secretmanager\.SecretManager|google_secret_manager|get-secretmanager-secrets",
+    ),
+    ("Azure Key Vault", r".*\.(?:py|tf)", rb"azure\.keyvault|azurerm_key_vault"),
+    ("Kubernetes secrets", r".*\.ya?ml", rb"secretKeyRef|kind: (?:External|Sealed)Secret"),
+    ("secrets of GitHub", r"\.github/workflows/.*\.ya?ml", rb"secrets\.(?!GITHUB_TOKEN\b|inherit\b)[A-Z]\w+"),
+    ("variables that Compose passes on", r"(?:.*/)?(?:docker-)?compose[^/]*\.ya?ml", rb"(?i)\$\{?" + _SECRET),
+)
+_PATTERNS: Final = tuple((name, re.compile(rf"(?:{path})\Z"), re.compile(tells)) for name, path, tells in _SUPPLIERS)
+_READS: Final = re.compile(
+    rb"(?i)(?:environ(?:\.get\(|\[)|getenv\(|\benv(?:\.\w+)?\(|config\()\s*['\"]" + _SECRET + rb"|\bSecretStr\b"
+)
+
+
+def _read(tree: Tree) -> Found:
+    suppliers = dict.fromkeys(name for path in tree.paths for name in _suppliers(tree, path))
+    literals = [one for one in literals_of(tree).resources if one.attributes["supplies"]]
+    places = [f"{one.attributes['file']}:{one.attributes['line']} ({one.attributes['name']})" for one in literals]
+    places += [path for path in secret_files(tree) if supplies(path)]
+    reads = next((path for path in tree.paths if is_application(path) and _READS.search(_content(tree, path))), "")
+    if not (suppliers or places or reads):
+        return Found()
+    attributes = {
+        "filled_by": list(suppliers) or ([] if places else _nobody(reads)),
+        "literals": places,
+        "read_in": reads,
+    }
+    place = literals[0].location if literals else at(reads or ".")
+    return Found(
+        (Resource(kind=KINDS[0], id=".", source=Source.REPO, unit=UNIT, attributes=attributes, location=place),)
+    )
+
+
+def _suppliers(tree: Tree, path: str) -> Iterator[str]:
+    asked = [(name, tells) for name, wanted, tells in _PATTERNS if wanted.match(path)]
+    if asked and (path.startswith(".github/") or not is_made_up(path)):
+        content = _content(tree, path)
+        yield from (name for name, tells in asked if tells.search(content))
+
+
+def _nobody(reads: str) -> Unknown:
+    return Unknown(
+        "it reads secrets from its environment, and nothing in the repository tells who puts them there",
+        (reads,),
+        remedy="describe the deployment here, or read secrets from Secrets Manager or Vault",
+    )
+
+
+def _content(tree: Tree, path: str) -> bytes:
+    try:
+        return tree.read_bytes(path)
+    except Unreadable:
+        return b""
+
+
+FAMILY = Family(KINDS, lambda _: False, _read)
