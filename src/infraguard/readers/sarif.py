@@ -12,10 +12,13 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from infraguard.model.errors import SyntaxProblem
+from infraguard.model.findings import Severity
 
 #: Kinds of result that say that something is wrong; the others are passes, notes and open questions.
 _WRONG: Final = frozenset({"fail", ""})
-_LEVELS: Final = frozenset({"error", "warning", "note", "none"})
+_LEVELS: Final = {"error": Severity.HIGH, "warning": Severity.MEDIUM, "note": Severity.LOW, "none": Severity.LOW}
+#: GitHub's steps of `security-severity`.
+_SCORES: Final = ((9.0, Severity.CRITICAL), (7.0, Severity.HIGH), (4.0, Severity.MEDIUM))
 
 
 class SarifResult(Struct, frozen=True, kw_only=True):
@@ -30,6 +33,13 @@ class SarifResult(Struct, frozen=True, kw_only=True):
     score: float | None = None
     help: str = ""
     suppressed: bool = False
+
+    @property
+    def severity(self) -> Severity:
+        """By the score of its rule, or by its level where the rule has none."""
+        if self.score is None:
+            return _LEVELS[self.level]
+        return next((severity for least, severity in _SCORES if self.score >= least), Severity.LOW)
 
 
 class SarifRun(Struct, frozen=True, kw_only=True):

@@ -15,10 +15,6 @@ from infraguard.model.findings import Severity, ToolFinding, ToolResult
 from infraguard.model.values import Location
 from infraguard.readers.sarif import SarifResult, SarifRun, read_sarif
 
-_LEVELS: Final = {"error": Severity.HIGH, "warning": Severity.MEDIUM, "note": Severity.LOW, "none": Severity.LOW}
-#: GitHub's steps of `security-severity`.
-_SCORES: Final = ((9.0, Severity.CRITICAL), (7.0, Severity.HIGH), (4.0, Severity.MEDIUM))
-
 
 class Read(Struct, frozen=True):
     """What reports of tools said, and what they leave open."""
@@ -76,19 +72,13 @@ def _of_run(run: SarifRun, tool: str, version: str) -> Read:
 def _finding(tool: str, result: SarifResult) -> ToolFinding:
     return ToolFinding(
         rule=result.rule,
-        severity=_severity(result),
+        severity=result.severity,
         message=result.message,
         location=Location(file=result.file, line=result.line, end_line=result.end_line),
         fingerprint=_fingerprint(tool, result.rule, result.file, result.message),
         help=result.help,
         suppression=f"suppressed in the report of {tool}" if result.suppressed else None,
     )
-
-
-def _severity(result: SarifResult) -> Severity:
-    if result.score is None:
-        return _LEVELS[result.level]
-    return next((severity for least, severity in _SCORES if result.score >= least), Severity.LOW)
 
 
 def _pip_audit(tool: str, version: str, content: bytes) -> Read:

@@ -22,9 +22,6 @@ _SORTS: Final = {
 }
 KINDS: Final = (*_SORTS, "security_report")
 _SEVERITIES: Final = ("critical", "high", "medium", "low")
-#: GitHub's steps of `security-severity`.
-_SCORES: Final = ((9.0, "critical"), (7.0, "high"), (4.0, "medium"))
-_LEVELS: Final = {"error": "high", "warning": "medium"}
 _ZAP_RISKS: Final = {"3": "high", "2": "medium", "1": "low"}
 #: Findings that are named.
 MAX_NAMES = 10
@@ -48,11 +45,7 @@ def reader_of(content: bytes, path: str) -> Callable[[], list[Reported]] | None:
 
 
 def _of_run(run: SarifRun) -> Reported:
-    found = (
-        (_scored(one.score) if one.score is not None else _LEVELS.get(one.level, "low"), one.rule)
-        for one in run.results
-        if not one.suppressed
-    )
+    found = ((str(one.severity), one.rule) for one in run.results if not one.suppressed)
     return _reported(_plain(run.tool), found, run.failures)
 
 
@@ -107,10 +100,6 @@ def _graded(found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 def _names(pairs: list[tuple[str, str]]) -> list[str]:
     order = {severity: place for place, severity in enumerate(_SEVERITIES)}
     return list(dict.fromkeys(rule for _, rule in sorted(pairs, key=lambda one: order[one[0]])))[:MAX_NAMES]
-
-
-def _scored(score: float) -> str:
-    return next((severity for least, severity in _SCORES if score >= least), "low")
 
 
 def _plain(tool: str) -> str:
