@@ -99,3 +99,22 @@ def test_answers_that_do_not_fit_are_refused(repository: Path) -> None:
 def test_an_unreadable_project_file_is_no_obstacle(repository: Path) -> None:
     (repository / "pyproject.toml").write_text("[project\n", "utf-8")
     assert added(repository, "container", write=False).added
+
+
+@pytest.mark.parametrize("write", [False, True])
+def test_a_folder_that_is_a_link_to_elsewhere_is_not_written_through(
+    write: bool, repository: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path.parent / f"{tmp_path.name}-outside"
+    outside.mkdir()
+    (repository / "docs").symlink_to(outside)
+    with pytest.raises(TemplateError, match=r"docs is a link that leads outside"):
+        added(repository, "docs", write=write)
+    assert list(outside.iterdir()) == []
+
+
+def test_a_folder_that_is_a_link_within_the_repository_is_a_folder(repository: Path) -> None:
+    (repository / "documents").mkdir()
+    (repository / "docs").symlink_to("documents")
+    added(repository, "docs")
+    assert (repository / "documents/architecture.md").is_file()

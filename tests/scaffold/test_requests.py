@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from infraguard.bundled import bundled_folder
 from infraguard.model.errors import TemplateError
 from infraguard.scaffold.request_file import Line, load_understandings, read_request
 from infraguard.scaffold.template import find_template
+from infraguard.scaffold.wishes import wishes_in, words_left
 from infraguard.workflows.new import NewRequest, new
 from tests.house.documents import ROOT
 
@@ -26,7 +30,7 @@ def lines(tmp_path: Path, *bullets: str) -> list[Line]:
 
 def test_the_example_is_understood_line_by_line() -> None:
     request = read_request(EXAMPLE, TEMPLATE)
-    assert [line.text for line in request.lines if line.refused] == []
+    assert [line.text for line in request.lines if line.refused or line.left] == []
     assert len(request.lines) == sum(line.startswith("- ") for line in EXAMPLE.read_text("utf-8").splitlines())
     assert request.answers == {"database_storage_gb": "100", "instance_class": "t3.medium", "load_balancer": "nlb"}
 
@@ -47,15 +51,86 @@ def test_what_lines_are_said_to_hold_are_gates() -> None:
         ("Region: eu-north-1", {"aws_region": "eu-north-1"}),
         ("Off-site backup to region eu-west-3", {"dr_region": "eu-west-3"}),
         ("Domain: time.example.org", {"domain_name": "time.example.org"}),
-        ("VPN for employees", {"extras": "vpn"}),
-        ("Data warehouse for analytics", {"extras": "warehouse"}),
-        ("Warehouse, and a VPN for employees", {"extras": "warehouse-vpn"}),
+        ("Load balancer: AWS ALB", {"load_balancer": "alb"}),
+        ("AWS ALB load balancer", {"load_balancer": "alb"}),
+        ("ALB load balancer", {"load_balancer": "alb"}),
+        ("Application load balancer", {"load_balancer": "alb"}),
+        ("A network load balancer (NLB) with health checks", {"load_balancer": "nlb"}),
         ("GitHub organisation: acme", {"github_owner": "acme"}),
     ],
 )
 def test_a_line_becomes_answers(bullet: str, answers: dict[str, str], tmp_path: Path) -> None:
     (line,) = lines(tmp_path, bullet)
-    assert (line.answers, line.refused) == (answers, "")
+    assert (line.answers, line.left, line.refused) == (answers, (), "")
+
+
+@pytest.mark.parametrize(
+    ("bullets", "extras"),
+    [
+        (["VPN for employees"], "warehouse-vpn"),
+        (["without VPN"], "warehouse"),
+        (["no VPN"], "warehouse"),
+        (["VPN: no"], "warehouse"),
+        (["A VPN is not needed"], "warehouse"),
+        (["We don't want a VPN"], "warehouse"),
+        (["No data warehouse"], "vpn"),
+        (["Without VPN or warehouse"], "none"),
+        (["Neither a VPN nor a warehouse"], "none"),
+        (["No VPN, with a data warehouse for analytics"], "warehouse"),
+        (["No VPN but a warehouse"], "warehouse"),
+        (["VPN: no, warehouse"], "warehouse"),
+        (["No warehouse", "Not a VPN"], "none"),
+        (["Warehouse, and a VPN for employees"], "warehouse-vpn"),
+    ],
+)
+def test_what_is_not_wanted_is_left_out(bullets: list[str], extras: str, tmp_path: Path) -> None:
+    assert [line for line in lines(tmp_path, *bullets) if line.refused or line.left] == []
+    assert read_request(tmp_path / "request.md", TEMPLATE).answers["extras"] == extras
+
+
+@pytest.mark.parametrize(
+    ("bullet", "why"),
+    [
+        ("Without VPN, warehouse", "'warehouse' can be read as wanted and as not wanted"),
+        ("No Kubernetes, Redis 7", "'Redis 7' can be read as wanted and as not wanted"),
+        ("VPN or no VPN", "it says of one thing that it is wanted, and that it is not"),
+        ("NLB or ALB", "it says load_balancer is 'nlb', and 'alb'"),
+        ("No WAF", "'WAF' is in every project that this template makes"),
+        ("PostgreSQL 15 without Redis", "'Redis' is in every project that this template makes"),
+    ],
+)
+def test_nothing_is_guessed(bullet: str, why: str, tmp_path: Path) -> None:
+    (line,) = lines(tmp_path, bullet)
+    assert why in line.refused
+    assert (line.answers, line.parts, line.holds) == ({}, {}, ())
+
+
+@pytest.mark.parametrize(
+    ("bullet", "left"),
+    [
+        ("PostgreSQL 15 with 250 GB storage in Frankfurt", ("Frankfurt",)),
+        ("PostgreSQL 15 with 2 TB of storage", ("2 TB of storage",)),
+        ("PostgreSQL 15 with 1.5GB", ("1.5GB",)),
+        ("PostgreSQL 15, Redis 7, Kafka and a VPN", ("Kafka",)),
+        ("nginx load balancer with sticky sessions", ("nginx", "sticky sessions")),
+        ("Redis 7 without Kubernetes", ("without Kubernetes",)),
+        ("No public access, in a bunker", ("bunker",)),
+        ("WAF rules for API protection; 3 of them by hand", ("3 of them by hand",)),
+    ],
+)
+def test_the_part_of_a_line_that_was_not_taken_is_named(bullet: str, left: tuple[str, ...], tmp_path: Path) -> None:
+    (line,) = lines(tmp_path, bullet)
+    assert (line.left, line.refused) == (left, "")
+
+
+@given(text=st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), min_size=1, max_size=200))
+def test_any_line_is_taken_or_named(text: str) -> None:
+    understandings = load_understandings(TEMPLATE)
+    wishes = wishes_in(f"Redis 7, {text}", understandings)
+    said = [f"Redis 7, {text}"[wish.start : wish.end] for wish in wishes]
+    heard = "".join([*said, *words_left(f"Redis 7, {text}", wishes)])
+    lost = {word for word in re.findall(r"[A-Za-z0-9]{9,}", text) if word not in heard}
+    assert lost <= {"necessary", "supported"}, "no long word says nothing"
 
 
 @pytest.mark.parametrize(
@@ -68,6 +143,7 @@ def test_a_line_becomes_answers(bullet: str, answers: dict[str, str], tmp_path: 
         ("Alert on errors > 5%", "percent is 1"),
         ("PostgreSQL with 5GB", "is too little"),
         ("Application: 2 instances (x9.huge)", "is not one of"),
+        ("PostgreSQL 15.4", "version is 15"),
         ("Kubernetes with Istio", "was not understood"),
         ("{{ 7 * 7 }} ${x}", "was not understood"),
     ],
@@ -81,6 +157,8 @@ def test_what_the_template_cannot_do_is_named(bullet: str, why: str, tmp_path: P
 def test_a_line_that_contradicts_an_earlier_one_is_named(tmp_path: Path) -> None:
     _, second = lines(tmp_path, "Load balancer: NLB", "Load balancer: ALB")
     assert second.refused == "line 4 says load_balancer is 'nlb'"
+    _, second = lines(tmp_path, "With VPN", "No VPN")
+    assert second.refused == "line 4 says with vpn"
 
 
 @pytest.mark.parametrize(

@@ -184,6 +184,52 @@ def test_the_check_names_every_difference_and_changes_nothing(story: Story) -> N
     assert story.text("a.txt") == "mine\n"
 
 
+CONFLICT = "one\n<<<<<<< yours\nmine\n||||||| as generated\nold\n=======\nnew\n>>>>>>> newer template\n"
+
+
+def test_conflicts_that_nobody_settled_are_not_merged_into(story: Story) -> None:
+    story.generate({"a.txt": "old\n", "docs/b.txt": "old\n"})
+    story.edit("docs/b.txt", CONFLICT)
+    story.edit("a.txt", "x\nx\n" + CONFLICT)
+    with pytest.raises(TemplateError, match=r"a\.txt:4: a conflict that nobody has settled, and 1 more"):
+        story.update({"a.txt": "new\n", "docs/b.txt": "new\n"})
+    assert story.text("docs/b.txt") == CONFLICT
+    assert read_record(story.project).version == "1.0.0"
+
+
+@pytest.mark.parametrize("text", ["Title\n=======\n", "<<<<<<< one marker\n", "  <<<<<<< a\n  >>>>>>> b\n"])
+def test_what_only_looks_like_a_conflict_is_text(text: str, story: Story) -> None:
+    story.generate({"a.txt": "old\n", "b.txt": "old\n"})
+    story.edit("a.txt", text)
+    assert story.update({"a.txt": "old\n", "b.txt": "new\n"}) == {"b.txt": Outcome.UPDATED}
+    assert story.text("a.txt") == text
+
+
+def test_a_conflict_that_the_template_itself_shows_is_text(story: Story) -> None:
+    story.generate({"a.txt": CONFLICT})
+    assert story.update({"a.txt": "new\n"}) == {"a.txt": Outcome.UPDATED}
+
+
+@pytest.mark.parametrize("linked", ["docs", "docs/b.txt", ".infraguard"])
+def test_nothing_is_written_through_a_link_that_leads_outside(linked: str, story: Story, tmp_path: Path) -> None:
+    story.generate({"a.txt": "old\n", "docs/b.txt": "old\n"})
+    outside = tmp_path / "outside"
+    (story.project / linked).rename(outside)
+    (story.project / linked).symlink_to(outside)
+    before = {path: path.read_bytes() for path in [outside, *outside.rglob("*")] if path.is_file()}
+    with pytest.raises(TemplateError, match=rf"{linked} is a link that leads outside"):
+        story.update({"a.txt": "new\n", "docs/b.txt": "new\n"})
+    assert {path: path.read_bytes() for path in before} == before
+    assert story.text("a.txt") == "old\n"
+
+
+def test_links_in_circles_lead_nowhere(story: Story) -> None:
+    story.generate({"a.txt": "old\n", "docs/b.txt": "old\n"})
+    story.edit("docs/b.txt", None)
+    (story.project / "docs/b.txt").symlink_to("b.txt")
+    assert story.update({"a.txt": "new\n", "docs/b.txt": "new\n"})["a.txt"] is Outcome.UPDATED
+
+
 @pytest.mark.parametrize("damage", ["gone", "cut", "other"])
 def test_without_what_was_made_nothing_is_merged(damage: str, story: Story, tmp_path: Path) -> None:
     story.generate({"a.txt": "old\n"})

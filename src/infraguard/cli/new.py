@@ -80,10 +80,11 @@ def _ask(question: Question, default: str, problem: str) -> str:
 
 
 def _tell_lines(lines: Sequence[Line]) -> None:
-    """How each line of a request was understood; those that were not taken last, where they are seen."""
+    """How each line of a request was understood; what was not taken last, where it is seen."""
     for line in lines:
         if not line.refused:
             meant = [f"{name} = {value}" for name, value in line.answers.items()]
+            meant += [f"{name} {'with' if wanted else 'without'} {part}" for (name, part), wanted in line.parts.items()]
             meant += [f"holds {gate}" for gate in line.holds]
             click.echo(f"{line.number:>4}  {line.text}\n      {', '.join(meant)}", err=True)
     refused = [line for line in lines if line.refused]
@@ -91,6 +92,11 @@ def _tell_lines(lines: Sequence[Line]) -> None:
         click.echo(f"\nNot taken: {many(len(refused), 'line')}", err=True)
     for line in refused:
         click.echo(f"{line.number:>4}  {line.text}\n      {line.refused}", err=True)
+    halves = [line for line in lines if line.left]
+    if halves:
+        click.echo(f"\nNot taken of {many(len(halves), 'line')} that were understood in part", err=True)
+    for line in halves:
+        click.echo(f"{line.number:>4}  {line.text}\n      {', '.join(map(repr, line.left))}", err=True)
 
 
 def _tell(result: NewResult) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -47,6 +48,29 @@ class Change(Struct, frozen=True):
 
 
 Files = Mapping[str, PlannedFile]
+
+#: What git, and we, begin and end a conflict with.
+_BEGINS, _ENDS = re.compile(rb"^<{7} ", re.MULTILINE), re.compile(rb"^>{7} ", re.MULTILINE)
+
+
+def refuse_conflicts(folder: Path, made: Files, theirs: Files) -> None:
+    """Raise `TemplateError` for files with conflicts of an earlier merge: nobody could tell them from new ones."""
+    changed = {path: file for path, file in theirs.items() if path not in made or made[path].content != file.content}
+    found = [f"{folder / path}:{line}" for path, file in sorted(changed.items()) for line in _conflicts(file.content)]
+    if found:
+        raise TemplateError(
+            f"{found[0]}: a conflict that nobody has settled" + (f", and {len(found) - 1} more" if found[1:] else ""),
+            hint="nothing was changed; settle what is between <<<<<<< and >>>>>>>, and update then",
+        )
+
+
+def _conflicts(content: bytes) -> list[int]:
+    """The lines on which conflicts begin; a marker that nothing ends is a line of text."""
+    return [
+        content.count(b"\n", 0, begin.start()) + 1
+        for begin in _BEGINS.finditer(content)
+        if _ENDS.search(content, begin.end())
+    ]
 
 
 def merged(made: Files, now: Files, theirs: Files) -> tuple[Change, ...]:

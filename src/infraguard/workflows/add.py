@@ -12,7 +12,7 @@ from infraguard.model.errors import UsageError
 from infraguard.model.nearest import nearest
 from infraguard.readers.tree import DiskTree
 from infraguard.scaffold.answers import answers_of, settle
-from infraguard.scaffold.apply import apply_changes
+from infraguard.scaffold.apply import apply_changes, refuse_outside
 from infraguard.scaffold.existing import Existing, facts_of
 from infraguard.scaffold.merging import Change, Outcome
 from infraguard.scaffold.plan import PlannedFile, plan_project
@@ -61,6 +61,7 @@ def add(request: AddRequest) -> AddResult:
     globs = template.components[request.component]
     planned = [file for file in plan_project(template, settled).files if _is_part(file.path, globs)]
     new = [_adapted(file, request.component, existing.port) for file in planned if not _there(request.folder, file)]
+    refuse_outside(request.folder, (file.path for file in new))
     if request.write:
         apply_changes(request.folder, [Change(file.path, Outcome.ADDED, file.content, file.executable) for file in new])
     return AddResult(

@@ -12,8 +12,8 @@ from msgspec import Struct, field
 
 from infraguard.model.errors import TemplateError, UsageError
 from infraguard.scaffold.answers import settle
-from infraguard.scaffold.apply import apply_changes
-from infraguard.scaffold.merging import Change, Outcome, merged
+from infraguard.scaffold.apply import apply_changes, refuse_outside
+from infraguard.scaffold.merging import Change, Outcome, merged, refuse_conflicts
 from infraguard.scaffold.plan import PlannedFile, plan_project
 from infraguard.scaffold.record import BASE, RECORD, Record, base_of, read_folder, read_record, recorded, without_state
 from infraguard.scaffold.template import Template, find_template
@@ -75,7 +75,11 @@ def update(request: UpdateRequest) -> UpdateResult:
     planned = recorded(plan_project(template, settled))
     now = {file.path: file for file in planned.files}
     made = base_of(request.folder, record, request.base)
-    changes = merged(without_state(made), without_state(now), without_state(read_folder(request.folder)))
+    known = {*made, *now}
+    refuse_outside(request.folder, sorted(known))
+    theirs = {path: file for path, file in without_state(read_folder(request.folder)).items() if path in known}
+    refuse_conflicts(request.folder, made, theirs)
+    changes = merged(without_state(made), without_state(now), theirs)
     state = tuple(Change(path, Outcome.UPDATED, now[path].content) for path in (RECORD, BASE) if path in now)
     apply_changes(request.folder, (*changes, *state))
     version = str(settled.get("__template_version", record.version))
