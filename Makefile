@@ -25,7 +25,7 @@ COMPILE := pyproject.toml --quiet --universal --python-version 3.11 --all-extras
 INSTALLED := $(VENV)/.installed
 SYNCED := $(VENV)/.synced
 
-.PHONY: help demo test test-full lint types architecture policies bench lock tools-lock clean
+.PHONY: help demo test test-full lint types architecture policies docs bench lock tools-lock clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -51,6 +51,9 @@ architecture: $(SYNCED)  ## imports go downward only
 
 policies: $(SYNCED)  ## the cases beside every policy
 	$(BIN)/infraguard policies test
+
+docs: $(SYNCED)  ## the pages of gates and frameworks, made anew from policies/
+	$(BIN)/infraguard policies docs
 
 bench: $(SYNCED)  ## start-up, scan and parsing, against their targets
 	@for bench in bench/bench_*.py; do echo "$$bench"; $(BIN)/python $$bench $(BENCH) || exit 1; done

@@ -158,6 +158,10 @@ def test_pages_are_written_and_checked(invoke: Invoke, tmp_path: Path, monkeypat
 
     monkeypatch.setattr(policy_documents, "documents", lambda: {"gates/a/one.md": "one\n"})
     docs = tmp_path / "docs"
-    assert invoke("policies", "docs", "--check", "--output", str(docs)).code == 1
+    checked = invoke("policies", "docs", "--check", "--output", str(docs))
+    assert (checked.code, checked.out) == (1, f"stale  {docs}/gates/a/one.md\n")
+    assert "1 page is not what the policies say" in checked.err
+    assert f"infraguard policies docs --output {docs}" in checked.err
+    assert not docs.exists()
     assert "gates/a/one.md" in invoke("policies", "docs", "--output", str(docs)).out
-    assert invoke("policies", "docs", "--check", "--output", str(docs)).code == 0
+    assert invoke("policies", "docs", "--check", "--output", str(docs)) == (0, "", "")

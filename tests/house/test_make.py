@@ -22,6 +22,7 @@ TARGETS = {
     "types",
     "architecture",
     "policies",
+    "docs",
     "bench",
     "lock",
     "tools-lock",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from infraguard.cli.terminal import write_out
+from infraguard.cli.terminal import complain, write_out
 
 if TYPE_CHECKING:
     from infraguard.model.policy import Policy
@@ -91,13 +91,17 @@ def test_command(folder: str | None, select: tuple[str, ...], format_: str) -> i
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 when a page is not what the policies say.")
 def docs_command(output: Path, check: bool) -> int:
-    """Write a page for each gate and each framework."""
+    """Write a page for each gate and each framework, and remove those of gates that are gone."""
     from infraguard.workflows.policy_documents import stale_documents, write_documents
 
     changed = stale_documents(output) if check else write_documents(output)
     for path in changed:
         write_out(f"{'stale' if check else 'wrote'}  {(output / path).as_posix()}\n")
-    return 1 if check and changed else 0
+    if not (check and changed):
+        return 0
+    what = "1 page is" if len(changed) == 1 else f"{len(changed)} pages are"
+    complain(f"{what} not what the policies say", f"write them: infraguard policies docs --output {output.as_posix()}")
+    return 1
 
 
 @command.command("iam-policy")

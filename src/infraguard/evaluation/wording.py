@@ -59,7 +59,7 @@ def show(value: Value) -> str:
     if isinstance(value, Denied):
         return "denied"
     if isinstance(value, list):
-        return ", ".join(map(show, value)) or "an empty list"
+        return ", ".join(map(show, value)) or "none"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {show(item)}" for key, item in value.items()) + "}"
     return as_text(value)

@@ -45,7 +45,7 @@ def _waiver(item: Cursor, gates: Collection[str], file: str) -> Waiver:
     gate, address, reason, owner, expires = (item.need(name) for name in _REQUIRED)
     if gate.text() not in gates:
         gate.fail(f"no gate {gate.text()!r}", nearest(gate.text(), gates))
-    if not address.text().strip("*."):
+    if address.text() != "." and not address.text().strip("*."):  # a dot is the root of the target, and nothing else
         address.fail("an address that means everything waives the whole gate", "leave the gate out of the scan instead")
     unit = item.get("unit")
     return Waiver(

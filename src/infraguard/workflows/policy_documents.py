@@ -9,14 +9,16 @@ from typing import Final
 
 from infraguard.bundled import bundled_folder
 from infraguard.evaluation.predicates import PREDICATES
+from infraguard.model.findings import Verdict
 from infraguard.model.frameworks import Framework
 from infraguard.model.policy import Policy
 from infraguard.policies.catalogue import load_catalogue
 from infraguard.policies.frameworks import check_framework, framework_names, load_framework
+from infraguard.reports.documents.examples import shown_cases
 from infraguard.reports.documents.framework import framework_page
 from infraguard.reports.documents.gate import GatePage, gate_page
 from infraguard.reports.documents.index import frameworks_index, gates_index
-from infraguard.workflows.policy_cases import cases_of
+from infraguard.workflows.policy_cases import cases_of, findings_of
 from infraguard.writing import write_whole
 
 #: The folders of pages. Nothing else may lie in them: a page whose gate is gone is removed.
@@ -39,7 +41,8 @@ def documents() -> dict[str, str]:
     frameworks = load_frameworks(policies)
     predicates = _predicates()
     pages = {f"gates/{policy.id}.md": gate_page(_page(policy, folder, frameworks, predicates)) for policy in policies}
-    pages.update({f"frameworks/{framework.name}.md": framework_page(framework) for framework in frameworks})
+    manual = frozenset(policy.id for policy in policies if policy.manual)
+    pages.update({f"frameworks/{framework.name}.md": framework_page(framework, manual) for framework in frameworks})
     pages["gates/README.md"] = gates_index(policies)
     pages["frameworks/README.md"] = frameworks_index(frameworks)
     return pages
@@ -73,22 +76,20 @@ def stale_documents(output: Path, pages: Mapping[str, str] | None = None) -> tup
 
 
 def _page(policy: Policy, folder: Path, frameworks: Sequence[Framework], predicates: Mapping[str, str]) -> GatePage:
+    cases = cases_of(policy, folder)
+    shown = [case for group in shown_cases(cases).values() for case in group if case.verdict is Verdict.FAIL]
     return GatePage(
         policy=policy,
-        cases=cases_of(policy, folder),
-        frameworks=tuple(
-            (framework.name, framework.title, framework.requirements_of(policy.id))
-            for framework in frameworks
-            if policy.id in framework.gates()
-        ),
+        cases=cases,
+        frameworks=tuple(frameworks),
         predicates=predicates,
+        findings={case.name: findings_of(policy, case) for case in shown},
     )
 
 
 def _predicates() -> dict[str, str]:
-    """What each predicate asks, in the words of its docstring's first line."""
-    found = {}
-    for name, definition in PREDICATES.items():
-        first = (inspect.getdoc(definition.judge) or name.replace("_", " ")).partition("\n")[0]
-        found[name] = first.rstrip(".")
-    return found
+    """What each predicate asks: its docstring's first line, which begins with "Whether"."""
+    return {
+        name: (inspect.getdoc(definition.judge) or "").partition("\n")[0].removeprefix("Whether ").rstrip(".")
+        for name, definition in PREDICATES.items()
+    }

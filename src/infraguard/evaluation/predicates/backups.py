@@ -44,7 +44,7 @@ class _Rule(NamedTuple):
 
 
 def backed_up(item: Item, world: World, *, hours: float, days: float, continuous: bool) -> Trace:
-    """True when a rule of AWS Backup that takes the resource in runs as often, and keeps what it makes as long.
+    """Whether a rule of AWS Backup takes the resource in, runs as often, and keeps what it makes as long.
 
     A rule that backs up continuously counts as any frequency; with `continuous`, nothing else does.
     """
@@ -60,7 +60,7 @@ def backed_up(item: Item, world: World, *, hours: float, days: float, continuous
 
 
 def copied_elsewhere(item: Item, world: World) -> Trace:
-    """True when a rule of AWS Backup that takes the resource in copies what it makes to a vault in another region."""
+    """Whether a rule of AWS Backup takes the resource in, and copies what it makes to a vault in another region."""
     return _found(item, world.unit, lambda rule: _copied(rule, world.unit), "a backup rule that copies elsewhere")
 
 

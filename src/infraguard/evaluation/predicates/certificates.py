@@ -21,7 +21,7 @@ _BODY: Final = "certificate_body"
 
 
 def trusted_issuer(item: Item, _: World) -> Trace:
-    """True for a certificate that a public authority issued, false for one's own, unknown for an imported one."""
+    """Whether a public authority issued the certificate; of an imported one nothing tells."""
     certificate = item.resource
     truth, issuer, why = _judged(certificate)
     return Trace(

@@ -51,7 +51,7 @@ class _Answer(NamedTuple):
 
 
 def tls_required(item: Item, world: World) -> Trace:
-    """True when the engine refuses connections without TLS, by its parameter group or by default of its version."""
+    """Whether the engine refuses connections without TLS, by its parameter group or by default of its version."""
     answer = _answer(item, world)
     return Trace(
         operator="tls_required",

@@ -16,7 +16,7 @@ INSIDE: Final = ("aws_subnet", "aws_security_group", "aws_lb_target_group")
 
 
 def one_environment(item: Item, world: World) -> Trace:
-    """False when things of several environments lie in the VPC, unknown when nothing says which it serves."""
+    """Whether all that lies in the VPC is of one environment; unknown when nothing says which it serves."""
     vpc = item.resource
     told = {vpc.environment}
     name = lookup(vpc.attributes, "tags.Name")

@@ -19,7 +19,7 @@ _OF_AWS: Final = "alias/aws/"
 
 
 def own_key(item: Item, world: World, *, attribute: str) -> Trace:
-    """True when the attribute names a key of one's own.
+    """Whether an attribute names a key of one's own.
 
     A configuration that names any key but one by an alias of AWS means one of its own. A live account names keys by
     ids, from which nothing shows: there the keys of the account are asked.
@@ -39,7 +39,7 @@ def own_key(item: Item, world: World, *, attribute: str) -> Trace:
 
 
 def encrypted_with(item: Item, world: World, *, attribute: str, own: bool) -> Trace:
-    """True for what its service always encrypts: with any key, or with a key of one's own where `own` asks for it."""
+    """Whether it is encrypted, which its service always does: where `own` asks for it, with a key of one's own."""
     if own:
         return own_key(item, world, attribute=attribute)
     value = known(lookup(item.value, attribute))

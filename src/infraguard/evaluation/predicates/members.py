@@ -18,7 +18,7 @@ _LINK: Final = "cluster_identifier"
 
 
 def several_members(item: Item, world: World, *, least: int) -> Trace:
-    """True when at least so many instances certainly belong to the cluster."""
+    """Whether at least so many instances certainly belong to the cluster."""
     certain, doubtful = _members(item.resource, world.unit)
     truth: Truth = len(certain) >= least
     return Trace(
@@ -33,7 +33,7 @@ def several_members(item: Item, world: World, *, least: int) -> Trace:
 
 
 def in_several_zones(item: Item, world: World) -> Trace:
-    """False when every member is put into one and the same zone. Where none is named, AWS spreads them."""
+    """Whether the members lie in several zones. Where no zone is named, AWS spreads them."""
     certain, doubtful = _members(item.resource, world.unit)
     zones = [known(lookup(member.attributes, "availability_zone")) for member in certain]
     unread = next((zone for zone in zones if isinstance(zone, (Unknown, Denied))), None)

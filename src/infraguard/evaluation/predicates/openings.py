@@ -35,7 +35,7 @@ class _Opening(NamedTuple):
 
 
 def opens_only(item: Item, world: World, *, ports: list[int]) -> Trace:
-    """False when everywhere may reach a port that is not among these, or one of these on no load balancer."""
+    """Whether the whole internet reaches these ports only, and only on a load balancer."""
     wide = [opening for opening in _openings(item.resource, ports) if opening.world is not False]
     balanced = _on_balancer(item.resource, world.unit) if wide else True
     truth = kleene.every(

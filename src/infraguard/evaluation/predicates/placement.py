@@ -27,7 +27,7 @@ _NAME: Final = "subnets"
 
 
 def in_private_subnets(item: Item, world: World) -> Trace:
-    """True when no subnet of its group leads to the internet. Without one it lies in the default VPC, which does."""
+    """Whether no subnet of its group leads to the internet. Without a group it lies in the default VPC, which does."""
     holder, unit = item.resource, world.unit
     path, kind = _GROUPS[holder.kind]
     leg = _leg(holder, unit, path, kind)

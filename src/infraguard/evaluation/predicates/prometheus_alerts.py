@@ -143,4 +143,5 @@ def goes_off_in_time(name: str) -> Callable[..., Trace]:
         told = None if compared is ABSENT else subject.in_time(reduced(**compared), float(limit))
         return replace(trace, truth=told, **(_UNREAD if told is None else {}))
 
+    judged.__doc__ = f"Whether the alert is about this, and goes off at the limit or before: {name.replace('_', ' ')}."
     return judged

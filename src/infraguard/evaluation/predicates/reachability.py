@@ -33,7 +33,7 @@ _HOLDERS: Final = {"aws_db_instance": "aws_db_instance", "aws_rds_cluster_instan
 
 
 def closed_to_the_internet(item: Item, world: World) -> Trace:
-    """True when all three legs are closed, false when any is open, with the open ones named.
+    """Whether the internet is shut out three times: by the flag, by the routes and by the security groups.
 
     One open leg already fails: each is one change away from the others, and a private database needs none of them.
     A cluster as a whole has no flag in Terraform, so routes and groups decide for it.

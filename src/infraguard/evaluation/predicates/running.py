@@ -15,7 +15,7 @@ from infraguard.model.values import ABSENT, Denied, Unknown, known
 
 
 def runs_within(item: Item, _: World, *, attribute: str, days: float) -> Trace:
-    """True when no more than so many days lie between two runs of a schedule."""
+    """Whether no more than so many days lie between two runs of a schedule."""
     value = known(lookup(item.value, attribute))
     is_read = not isinstance(value, (Unknown, Denied))
     gap = longest_gap(as_text(value)) if is_read and value is not ABSENT else None

@@ -34,7 +34,7 @@ _PLACE: Final = re.compile(r"^(arn:|ssm:|/|\$\{|https?://|vault:)|^$")
 
 
 def from_store(item: Item, world: World, *, attribute: str) -> Trace:
-    """True when a password is looked up in a store of secrets, or made by Terraform and put into one."""
+    """Whether a password is looked up in a store of secrets, or made by Terraform and put into one."""
     value = known(lookup(item.value, attribute))
     path = item.join(attribute)
     made = isinstance(value, Unknown) and value.is_set
@@ -56,7 +56,7 @@ def from_store(item: Item, world: World, *, attribute: str) -> Trace:
 
 
 def kept_out_of_state(item: Item, _: World, *, attribute: str, placeholder: str) -> Trace:
-    """False when an argument has a value, which Terraform's state then holds; a placeholder is no secret."""
+    """Whether an argument has no value, which Terraform's state would hold; a placeholder is no secret."""
     value = known(lookup(item.value, attribute))
     truth: Truth = False
     if value is ABSENT or (isinstance(value, str) and re.search(placeholder, value)):
@@ -76,7 +76,7 @@ def kept_out_of_state(item: Item, _: World, *, attribute: str, placeholder: str)
 
 
 def no_secret_written(item: Item, _: World, *, attributes: list[str]) -> Trace:
-    """False when one of the attributes holds the text of a secret; a value that only apply tells is written nowhere."""
+    """Whether no attribute of these holds the text of a secret; a value that only apply tells is written nowhere."""
     for attribute in attributes:
         value = known(lookup(item.value, attribute))
         found = next(_secrets(value), "")
@@ -116,7 +116,7 @@ def _secrets(value: Value, name: str = "") -> Iterator[str]:
 
 
 def named_for_its_environment(item: Item, _: World) -> Trace:
-    """False when a secret's name speaks of another environment than it lies in, unknown when neither speaks of any."""
+    """Whether a secret's name speaks of the environment that it lies in; unknown when neither speaks of any."""
     secret = item.resource
     value = next(
         (found for name in ("name", "name_prefix") if (found := lookup(item.value, name)) is not ABSENT), ABSENT

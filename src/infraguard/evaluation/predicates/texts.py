@@ -13,7 +13,7 @@ from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
 
 
 def not_told_here(item: Item, _: World, reason: Value, remedy: Value) -> Trace:
-    """Unknown: what decides it is kept where this source does not look."""
+    """Whether it holds, which is always unknown here: what decides it is kept where this source does not look."""
     return Trace(
         operator="elsewhere",
         truth=None,

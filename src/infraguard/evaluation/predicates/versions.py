@@ -14,7 +14,7 @@ from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
 
 
 def version_at_least(item: Item, _: World, *, attribute: str, least: float) -> Trace:
-    """True when the version that an attribute gives is not older than `least`."""
+    """Whether the version that an attribute gives is not older than `least`."""
     value = known(lookup(item.value, attribute))
     truth = _at_least(value, least)
     return Trace(

@@ -32,6 +32,7 @@ def watching(name: str) -> Judge:
         truth, why = alarms.truth_of(lambda: any(watch.concerns(metric) for metric in alarms.metrics_of(alarm)))
         return _trace(alarm, "metric", truth, _names(alarm), **why)
 
+    judge.__doc__ = f"Whether the alarm is on a metric that tells of this: {name.replace('_', ' ')}."
     return judge
 
 
@@ -48,6 +49,9 @@ def alerting(name: str) -> Judge:
     def judge(item: Item, _: World, limit: Value) -> Trace:
         return _alerts(item.resource, watch, float(limit))
 
+    judge.__doc__ = (
+        f"Whether the alarm goes off beyond a limit, and is quiet where all is well: {name.replace('_', ' ')}."
+    )
     return judge
 
 

@@ -3,41 +3,53 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Final
 
 from infraguard.model.findings import Covers
 from infraguard.model.frameworks import Framework, Requirement
-from infraguard.reports.documents.gate import GENERATED
+from infraguard.reports.documents.gate import GENERATED, anchor
+from infraguard.reports.documents.markdown import cell
 from infraguard.reports.observed import in_words
 
-_SHARES: Final[dict[Covers, str]] = {
-    "whole": "shown by gates as a whole",
-    "part": "shown by gates in part",
-    "none": "not covered: shown by people alone",
+#: What the table calls each share, and what it means.
+SHARES: Final[dict[Covers, tuple[str, str]]] = {
+    "whole": ("automated", "gates show all of it"),
+    "part": ("in part", "gates show a part; the rest is manual, as the last column says"),
+    "none": ("manual", "not covered by a gate: people show it"),
 }
 
 
-def framework_page(framework: Framework) -> str:
-    """The page in Markdown."""
+def framework_page(framework: Framework, manual: Collection[str] = ()) -> str:
+    """The page in Markdown. `manual` are the gates that a person answers for."""
     count = Counter(requirement.covers for requirement in framework.requirements)
     lines = [GENERATED, "", f"# {framework.title}", ""]
-    lines += [f"{framework.publisher}, version {framework.version}. <{framework.reference}>", ""]
+    lines += [f"{framework.publisher}, version {framework.version}: <{framework.reference}>", ""]
     lines += [" ".join(framework.scope.split()), ""]
-    lines += ["| share | requirements |", "|---|---|"]
-    lines += [f"| {words} | {count[share]} |" for share, words in _SHARES.items()]
-    lines += [f"| all | {len(framework.requirements)} |", ""]
-    lines += [f"```sh\ninfraguard scan --framework {framework.name}\n```", ""]
-    lines += ["| requirement | | gates | left to people |", "|---|---|---|---|"]
-    lines += [_row(requirement) for requirement in framework.requirements]
+    lines += ["| share | requirements | |", "|---|---|---|"]
+    lines += [f"| {word} | {count[share]} | {meaning} |" for share, (word, meaning) in SHARES.items()]
+    lines += [f"| all | {len(framework.requirements)} | |", ""]
+    lines += [
+        "A requirement passes when all of its gates do and they show all of it. Where they show a part of it, it is"
+    ]
+    lines += ["`manual` at best: a scan alone never says that such a requirement is met.", ""]
+    lines += ["```sh", f"infraguard scan --framework {framework.name}", "```", ""]
+    lines += ["[All frameworks](README.md) · [all gates](../gates/README.md)", ""]
+    lines += ["| requirement | | share | gates | left to people |", "|---|---|---|---|---|"]
+    lines += [_row(requirement, manual) for requirement in framework.requirements]
     return "\n".join(lines) + "\n"
 
 
-def _row(requirement: Requirement) -> str:
-    gates = "<br>".join(_gate(requirement, gate) for gate in requirement.gates)
-    left = " ".join(requirement.left.split()).replace("|", "\\|")
-    return f"| {requirement.id} | {requirement.title} | {gates or '–'} | {left or '–'} |"
+def _row(requirement: Requirement, manual: Collection[str]) -> str:
+    gates = "<br>".join(_gate(requirement, gate, manual) for gate in requirement.gates)
+    name = f'<a name="{anchor(requirement)}"></a>{requirement.id}'
+    share, _ = SHARES[requirement.covers]
+    return f"| {name} | {cell(requirement.title)} | {share} | {gates or '–'} | {cell(requirement.left) or '–'} |"
 
 
-def _gate(requirement: Requirement, gate: str) -> str:
-    figures = ", ".join(f"{name} {in_words(value)}" for name, value in requirement.demands.get(gate, {}).items())
-    return f"[{gate}](../gates/{gate}.md){f' ({figures})' if figures else ''}"
+def _gate(requirement: Requirement, gate: str, manual: Collection[str]) -> str:
+    """A gate, with the figures that the requirement asks for and the gate alone does not."""
+    notes = [f"{name} {in_words(value)}" for name, value in requirement.demands.get(gate, {}).items()]
+    notes += ["manual"] if gate in manual else []
+    said = f" ({', '.join(notes)})" if notes else ""
+    return f"[{gate}](../gates/{gate}.md){said}"

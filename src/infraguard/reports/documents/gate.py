@@ -2,58 +2,72 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
 from msgspec import Struct
 
-from infraguard.model.findings import Verdict
+from infraguard.model.evidence import Source
+from infraguard.model.findings import Covers, Finding, Verdict
+from infraguard.model.frameworks import Framework, Requirement
 from infraguard.model.policy import Policy
 from infraguard.policies.cases import Case
-from infraguard.reports.documents.conditions import rule_lines
+from infraguard.reports.documents.conditions import Node, Vocabulary, rule_node
+from infraguard.reports.documents.examples import example_lines
+from infraguard.reports.documents.markdown import cell, folded
 from infraguard.reports.observed import in_words
 from infraguard.reports.text import paragraphs
 from infraguard.reports.words import SOURCE_NAMES
 
 #: The first line of every page.
 GENERATED: Final = "<!-- Made by `infraguard policies docs` from policies/. Edit the policy, and make it anew. -->"
-_LANGUAGES: Final = {".tf": "hcl", ".yml": "yaml", ".yaml": "yaml", ".py": "python", ".toml": "toml", ".json": "json"}
-_EXAMPLES: Final = (Verdict.PASS, Verdict.FAIL)
+#: Rules of one source that have more lines than this stand folded; their first lines stay.
+_LONG: Final = 24
+_SHARES: Final[dict[Covers, str]] = {"whole": "the whole", "part": "a part", "none": ""}
 
 
 class GatePage(Struct, frozen=True, kw_only=True):
-    """What a page is made of. `frameworks` are pairs of a framework's name and title, and its requirements' ids."""
+    """What a page is made of.
+
+    `findings` is what a scan says of the examples that fail, by the name of the case; `predicates` says in words what
+    each named predicate asks.
+    """
 
     policy: Policy
     cases: tuple[Case, ...]
-    frameworks: tuple[tuple[str, str, tuple[str, ...]], ...]
+    frameworks: tuple[Framework, ...]
     predicates: Mapping[str, str]
+    findings: Mapping[str, Sequence[Finding]] = {}
 
 
 def gate_page(page: GatePage) -> str:
     """The page in Markdown."""
     policy = page.policy
-    lines = [GENERATED, "", f"# {policy.id}", "", policy.title, ""]
-    environments = ", ".join(environment.value for environment in policy.environments) or "all environments"
-    sources = ", ".join(SOURCE_NAMES[source] for source in policy.sources) or "a statement by a named person"
-    lines += [f"Severity: {policy.severity.value} · {environments} · judged on: {sources}", ""]
+    lines = [GENERATED, "", f"# {policy.id}", "", f"**{policy.title}.**", "", *_facts(policy), ""]
     lines += _section("Why", paragraphs(policy.why))
-    lines += ["## How it is decided", "", *_rules(page), ""]
-    lines += list(_parameters(policy))
     lines += _section("What to do", paragraphs(policy.remediation))
-    lines += list(_examples(page.cases))
-    lines += _section("How to waive it", _waiver(policy.id))
-    if page.frameworks:
-        lines += ["## Frameworks", ""]
-        lines += [
-            f"- [{title}](../../frameworks/{name}.md): {', '.join(requirements)}"
-            for name, title, requirements in page.frameworks
-        ]
-        lines.append("")
+    lines += ["## How it is decided", "", *_rules(page)]
+    lines += list(_parameters(policy))
+    lines += list(example_lines(page.cases, page.findings))
+    lines += list(_waiver(page))
+    lines += list(_frameworks(page))
     if policy.references:
         lines += ["## References", "", *(f"- <{reference}>" for reference in policy.references), ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _facts(policy: Policy) -> list[str]:
+    environments = ", ".join(environment.value for environment in policy.environments)
+    sources = ", ".join(SOURCE_NAMES[source] for source in policy.sources)
+    return [
+        "| severity | environments | judged on |",
+        "|---|---|---|",
+        f"| {policy.severity.value} | {environments or 'all'} | {sources or 'nothing: a person states it'} |",
+        "",
+        f"[All gates](../README.md) · `infraguard scan --select {policy.id}`",
+    ]
 
 
 def _section(title: str, texts: Sequence[str]) -> list[str]:
@@ -61,31 +75,38 @@ def _section(title: str, texts: Sequence[str]) -> list[str]:
 
 
 def _rules(page: GatePage) -> Iterator[str]:
-    if page.policy.manual:
-        yield "No machine decides it: a named person states it, with a date on which the statement ends."
-    for sources, rules in groupby(page.policy.rules, key=lambda rule: rule.sources):
-        yield f"**{', '.join(SOURCE_NAMES[source] for source in sources)}**"
-        yield ""
-        for rule in rules:
-            yield from rule_lines(rule, page.predicates)
-        yield ""
+    policy = page.policy
+    if policy.manual and not policy.rules:
+        yield from ("No machine decides it: a scan says `manual`, and a named person answers for it.", "")
+    words = Vocabulary(page.predicates, policy.parameters)
+    for sources, rules in groupby(policy.rules, key=lambda rule: rule.sources):
+        nodes = [rule_node(rule, words) for rule in rules]
+        yield from (f"### {', '.join(SOURCE_NAMES[source] for source in sources)}", "", *_nodes(nodes), "")
+
+
+def _nodes(nodes: Sequence[Node]) -> Iterator[str]:
+    """All lines, or, where they are many and deep, what has no parts of its own and the rest folded."""
+    lines = [line for node in nodes for line in node.lines()]
+    heads = [Node(node.text, tuple(part for part in node.parts if not part.parts)) for node in nodes]
+    short = [line for head in heads for line in head.lines()]
+    if len(lines) <= _LONG or len(short) > len(lines) / 2:
+        yield from lines
+        return
+    yield from (*short, "", *folded("All conditions", lines))
 
 
 def _parameters(policy: Policy) -> Iterator[str]:
+    """The parameters, and the same in `infraguard.toml` with their defaults."""
     if not policy.parameters:
         return
     yield from ("## Parameters", "", "| parameter | default | stricter | meaning |", "|---|---|---|---|")
     for name, parameter in policy.parameters.items():
-        default, meaning = _cell(in_words(parameter.default)), _cell(parameter.description)
-        yield f"| `{name}` | {default} | {parameter.tighter or '–'} | {meaning} |"
+        default, meaning = cell(f"`{in_words(parameter.default)}`"), cell(parameter.description)
+        yield f"| `{name}` | {default} | {parameter.tighter or '–'} | {meaning or '–'} |"
     yield from ("", "```toml", "# infraguard.toml", f'[gates."{policy.id}"]')
-    name, parameter = next(iter(policy.parameters.items()))
-    yield f"{name} = {_toml(parameter.default)}"
+    for name, parameter in policy.parameters.items():
+        yield f"{name} = {_toml(parameter.default)}"
     yield from ("```", "")
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
 
 
 def _toml(value: object) -> str:
@@ -93,44 +114,69 @@ def _toml(value: object) -> str:
         return str(value).lower()
     if isinstance(value, list):
         return f"[{', '.join(map(_toml, value))}]"
-    return str(value) if isinstance(value, int | float) else '"' + str(value).replace('"', '\\"') + '"'
+    if isinstance(value, int | float):
+        return str(value)
+    text = str(value)
+    if "'" not in text and "\n" not in text:
+        return f"'{text}'" if "\\" in text or '"' in text else f'"{text}"'
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
 
 
-def _examples(cases: Sequence[Case]) -> Iterator[str]:
-    """The first case with files that passes and the first that fails, of each source; the others by name."""
-    if not cases:
+def _waiver(page: GatePage) -> Iterator[str]:
+    """How the first finding of the examples would be waived, in the file of waivers and at its place."""
+    gate = page.policy.id
+    yield from ("## How to waive it", "")
+    if page.policy.manual:
+        yield from ("There is nothing to waive: leave it out of the scan, with `exclude` in `infraguard.toml`.", "")
         return
-    yield from ("## Examples", "")
-    by_source = sorted(cases, key=lambda case: case.source.value)
-    for source, group in groupby(by_source, key=lambda case: case.source):
-        members = list(group)
-        for verdict in _EXAMPLES:
-            shown = next((case for case in members if case.verdict is verdict and case.files), None)
-            if shown:
-                yield from (f"{SOURCE_NAMES[source]}, {verdict.value}: {shown.name}", "")
-                yield from _files(shown)
-    yield from ("All cases that the policy is tested with:", "", "| source | verdict | case |", "|---|---|---|")
-    for case in cases:
-        yield f"| {case.source.value} | {case.verdict.value} | {_cell(case.name)} |"
-    yield ""
+    failed = [found for found in _all(page.findings) if found.verdict is Verdict.FAIL]
+    address = failed[0].resource.id or failed[0].resource.kind if failed else "the resource, as the report names it"
+    yield "A waiver names the resource as the report does, says why and who answers for it, and ends by itself:"
+    yield from ("", "```yaml", "# .infraguard/waivers.yaml", "waivers:", f"  - gate: {gate}")
+    yield from (f"    address: {_yaml(address)}", "    reason: why it is accepted", "    owner: who accepted it")
+    yield from ("    expires: 2027-01-31", "```", "")
+    if Source.TF in page.policy.sources:
+        comment = f'# infraguard: waive {gate} until=2027-01-31 owner=who reason="why"'
+        yield from ("In Terraform also by a comment in the block or right above it:", "", "```hcl", comment, "```", "")
 
 
-def _files(case: Case) -> Iterator[str]:
-    for path, text in case.files.items():
-        suffix = path[path.rfind(".") :] if "." in path else ""
-        longest = max((len(run) for run in _fences(text)), default=2)
-        fence = "`" * max(3, longest + 1)
-        yield from (f"`{path}`", "", f"{fence}{_LANGUAGES.get(suffix, '')}", text.rstrip(), fence, "")
+def _all(findings: Mapping[str, Sequence[Finding]]) -> Iterator[Finding]:
+    return (finding for group in findings.values() for finding in group)
 
 
-def _fences(text: str) -> Iterator[str]:
-    return (line.strip() for line in text.splitlines() if line.strip().startswith("```"))
-
-
-def _waiver(gate: str) -> list[str]:
-    example = (
-        "```yaml\n# .infraguard/waivers.yaml\nwaivers:\n"
-        f"  - gate: {gate}\n    address: the resource, as the report names it\n"
-        "    reason: why it is accepted\n    owner: who accepted it\n    expires: 2027-01-31\n```"
+def _yaml(text: str) -> str:
+    """A text as a scalar of YAML, quoted where it would mean something else."""
+    return (
+        text
+        if re.fullmatch(r"[A-Za-z][\w./ -]*[\w]", text)
+        else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
     )
-    return ["A waiver names all of this, and ends by itself:", example]
+
+
+def _frameworks(page: GatePage) -> Iterator[str]:
+    gate = page.policy.id
+    rows = [
+        f"| {_linked(framework, requirement)} | {cell(requirement.title)} | {_share(requirement, gate)} |"
+        for framework in page.frameworks
+        for requirement in framework.requirements
+        if gate in requirement.gates
+    ]
+    if rows:
+        yield from ("## Frameworks", "", "| requirement | | shown by this gate |", "|---|---|---|", *rows, "")
+
+
+def _linked(framework: Framework, requirement: Requirement) -> str:
+    return f"[{framework.title}: {requirement.id}](../../frameworks/{framework.name}.md#{anchor(requirement)})"
+
+
+def _share(requirement: Requirement, gate: str) -> str:
+    """How much of a requirement a gate shows; several gates show it together."""
+    together = ", with others" if len(requirement.gates) > 1 else ""
+    figures = ", ".join(f"{name} {in_words(value)}" for name, value in requirement.demands.get(gate, {}).items())
+    return f"{_SHARES[requirement.covers]}{together}{f'; there {figures}' if figures else ''}"
+
+
+def anchor(requirement: Requirement) -> str:
+    """The anchor of a requirement on its framework's page."""
+    return "".join(sign.lower() if sign.isalnum() else "-" for sign in requirement.id)
