@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
 from msgspec import Struct
 
+from infraguard.evaluation.checklist import is_about_gates, on_gates
 from infraguard.evaluation.gates import gate_result
 from infraguard.evaluation.predicates import PREDICATES
 from infraguard.evaluation.rules import CompiledRule, judge_rule
@@ -31,23 +32,40 @@ def evaluate(
     *,
     now: datetime,
     parameters: Mapping[str, Mapping[str, Value]] = MappingProxyType({}),
+    accepted: Callable[[Sequence[Finding]], Sequence[Finding]] = tuple,
 ) -> Judgement:
     """Judge the evidence. Raises `PolicyError` for a predicate that does not exist.
 
-    Ages are counted from `now`. `parameters` are what a user changed of them, by gate and name.
+    Ages are counted from `now`. `parameters` are what a user changed of them, by gate and name. `accepted` marks
+    findings that somebody accepted, for gates that are judged on other gates; what is returned is not marked.
     """
+    by_policy: dict[str, list[Finding]] = {}
+    first = [policy for policy in policies if not is_about_gates(policy)]
     units = units_of(evidence)
-    findings: list[Finding] = []
-    for policy in policies:
-        values = _values(policy, parameters)
-        mine: list[Finding] = []
-        for number, rule in enumerate(policy.rules):
-            compiled = CompiledRule.of(policy, number)
-            for unit in _judged_by(rule, units):
-                configuration = unit if isinstance(unit, Configuration) else None
-                mine.extend(judge_rule(compiled, World(unit, values, now, configuration)))
-        findings.extend(_without_empty_words(mine))
+    for policy in first:
+        by_policy[policy.id] = _judged(policy, units, now, parameters)
+    last = [policy for policy in policies if is_about_gates(policy)]
+    if last:
+        found = [finding for findings in by_policy.values() for finding in findings]
+        units = units_of(on_gates(evidence, first, accepted(found)))
+    for policy in last:
+        by_policy[policy.id] = _judged(policy, units, now, parameters)
+    findings = [finding for policy in policies for finding in by_policy[policy.id]]
     return Judgement(findings=tuple(findings), gates=gates_over(policies, findings, parameters=parameters))
+
+
+def _judged(
+    policy: Policy, units: Sequence[Unit], now: datetime, parameters: Mapping[str, Mapping[str, Value]]
+) -> list[Finding]:
+    """The findings of one policy over these units."""
+    values = _values(policy, parameters)
+    mine: list[Finding] = []
+    for number, rule in enumerate(policy.rules):
+        compiled = CompiledRule.of(policy, number)
+        for unit in _judged_by(rule, units):
+            configuration = unit if isinstance(unit, Configuration) else None
+            mine.extend(judge_rule(compiled, World(unit, values, now, configuration)))
+    return _without_empty_words(mine)
 
 
 def gates_over(
@@ -106,6 +124,7 @@ def needed_kinds(policies: Sequence[Policy], source: Source) -> frozenset[str]:
     return frozenset(
         kind
         for policy in policies
+        if not is_about_gates(policy)
         for rule in policy.rules
         if source in rule.sources
         for kind in (*rule.kinds, *(kind for condition in rule.conditions() for kind in _looked_at(condition)))

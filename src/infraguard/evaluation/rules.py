@@ -19,6 +19,7 @@ from infraguard.model.values import Location
 
 _VERDICTS: dict[Truth, Verdict] = {True: Verdict.PASS, False: Verdict.FAIL, None: Verdict.UNKNOWN}
 _HOLDS = Trace(operator="all", truth=True)
+_BY_A_PERSON = "nothing that was read decides it, and no person has stated it"
 
 
 class CompiledRule(NamedTuple):
@@ -28,6 +29,7 @@ class CompiledRule(NamedTuple):
     rule: Rule
     number: int
     when: Judge | None
+    person: Judge | None
     require: Judge | None
     applies: Judge | None
 
@@ -39,6 +41,7 @@ class CompiledRule(NamedTuple):
             rule,
             number,
             when=compile_condition(rule.when) if rule.when else None,
+            person=compile_condition(rule.person) if rule.person else None,
             require=compile_condition(rule.require) if rule.require else None,
             applies=compile_condition(rule.applies) if rule.applies else None,
         )
@@ -85,6 +88,10 @@ def _judge_each(compiled: CompiledRule, world: World, applies: Trace) -> Iterato
         when = compiled.when(item, within) if compiled.when else _HOLDS
         if when.truth is False:
             yield _about(compiled, world, resource, Verdict.NOT_APPLICABLE, when, reason=_excluded(when))
+            continue
+        person = compiled.person(item, within) if compiled.person else None
+        if person and person.truth is True:
+            yield _about(compiled, world, resource, Verdict.MANUAL, person, reason=_BY_A_PERSON)
             continue
         trace = _required(compiled, item, within)
         doubts = (applies.truth, when.truth, None if resource.perhaps else True)

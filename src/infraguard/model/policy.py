@@ -108,6 +108,7 @@ class Rule(Struct, frozen=True, kw_only=True):
 
     `each`: every resource of the kinds must meet `require`. `some`: at least one must exist that does.
     `none`: no resource may meet it. `when` picks the resources; `applies` says when the rule has anything to say.
+    `person` says which resources no evidence decides, so that a person has to; it goes with `each`.
     `message` is what a fail says, `absence` what it says when `some` finds no resource to judge at all.
     With `scope: configuration` a rule is judged once over all roots, or all plans, together: for what may live in
     another root than what it protects. An account is always judged alone, and relations never cross units.
@@ -120,13 +121,14 @@ class Rule(Struct, frozen=True, kw_only=True):
     message: str
     absence: str = ""
     when: Condition | None = None
+    person: Condition | None = None
     applies: Related | None = None
     scope: Scope = "unit"
     at: At = At()
 
     def conditions(self) -> Iterator[Condition]:
         """Every condition of the rule, at any depth."""
-        for condition in (self.when, self.require, self.applies):
+        for condition in (self.when, self.person, self.require, self.applies):
             yield from parts_of(condition)
 
 

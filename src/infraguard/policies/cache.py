@@ -14,7 +14,7 @@ from infraguard.model.policy import Policy
 from infraguard.writing import write_whole
 
 #: Changes whenever compiled policies change their shape, or their reader accepts others than before.
-_FORMAT = "3"
+_FORMAT = "4"
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(tuple[Policy, ...])

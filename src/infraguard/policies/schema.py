@@ -16,7 +16,7 @@ _POLICY_KEYS: Final = (
     *("title", "severity", "environments", "parameters", "rules", "manual"),
     *("why", "remediation", "fix", "references"),
 )
-_RULE_KEYS: Final = ("sources", *QUANTIFIERS, "when", "applies", "scope", "require", "message", "absence")
+_RULE_KEYS: Final = ("sources", *QUANTIFIERS, "when", "person", "applies", "scope", "require", "message", "absence")
 _PARAMETER_KEYS: Final = ("type", "default", "tighter", "description")
 _TYPES: Final[dict[str, type | tuple[type, ...]]] = {
     "integer": int,
@@ -110,6 +110,9 @@ def _rule(cursor: Cursor, parameters: dict[str, Parameter]) -> Rule:
     require, when, applies = cursor.get("require"), cursor.get("when"), cursor.get("applies")
     if require is None and quantifier == "each":
         cursor.fail("`each` needs `require`: what must hold for each of them")
+    person = cursor.get("person")
+    if person and quantifier != "each":
+        cursor.fail_key("person", "`person` has a meaning beside `each` only")
     absence = cursor.get("absence")
     if absence and quantifier != "some":
         cursor.fail_key("absence", "`absence` has a meaning beside `some` only")
@@ -122,6 +125,7 @@ def _rule(cursor: Cursor, parameters: dict[str, Parameter]) -> Rule:
         message=_message(cursor.need("message")),
         absence=_message(absence) if absence else "",
         when=read_condition(when, parameters) if when else None,
+        person=read_condition(person, parameters) if person else None,
         applies=read_related(applies, parameters) if applies else None,
         scope=_scope(cursor, sources),
         at=cursor.at,

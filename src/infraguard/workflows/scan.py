@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from infraguard.bundled import bundled_folder
 from infraguard.evaluation import Judgement, evaluate, gates_over
 from infraguard.evaluation.frameworks import judge_framework
 from infraguard.model.evidence import Evidence
-from infraguard.model.findings import Report
+from infraguard.model.findings import Finding, Report
 from infraguard.model.frameworks import Framework
 from infraguard.model.policy import Policy
 from infraguard.model.values import Value
@@ -45,7 +46,9 @@ def scan(request: ScanRequest, tell: Callable[[str], None] = lambda _: None) -> 
     evidence = collect(request, policies, settings)
     others = _other_tools(request, tell)
     now = datetime.fromisoformat(request.now)
-    judgement = evaluate(policies, evidence, now=now, parameters=parameters)
+    judged = {policy.id for policy in policies}
+    accepted = partial(_accepted, waivers=waivers, evidence=evidence, today=now.date(), judged=judged)
+    judgement = evaluate(policies, evidence, now=now, parameters=parameters, accepted=accepted)
     if waivers:
         judgement = _waived(judgement, policies, waivers, evidence, now.date(), parameters)
     report = Report(
@@ -88,6 +91,13 @@ def _framework(request: ScanRequest, every: Sequence[Policy]) -> Framework | Non
     framework = load_framework(bundled_folder("policies"), request.framework)
     check_framework(framework, every)
     return framework
+
+
+def _accepted(
+    findings: Sequence[Finding], *, waivers: Waivers, evidence: Evidence, today: date, judged: Collection[str]
+) -> Sequence[Finding]:
+    """The findings, those that are waived marked so."""
+    return mark(findings, waivers, evidence, today=today, judged=judged).findings if waivers else findings
 
 
 def _waived(

@@ -48,6 +48,8 @@ told without running something is unknown, with its reason.
 | `recovery_plan` | first path | `files` (documents about disasters and those that they link to), `covers` and `misses` (`failover`, `restore`, `redeployment`, `dns`, `communication`), `words`, `rto_minutes`, `rpo_minutes` |
 | `literal_secret` | path`#`name | `file`, `line`, `what` (`private key`, `AWS access key`, `secret under its name`, ...), `name`, `masked` (its first letters, four at most), `supplies` (whether the file gives running programs their variables) |
 | `secret_protection` | `.` | `ignores_env`, `ignores_keys`, `ignores_state` (what .gitignore keeps out), `secret_files` (files of secrets that it does not), `scanners` (programs that look for secrets in what is committed) |
+| `checklist` | path | `is_there`, `points` (ids) |
+| `checklist_point` | list`/`id | `list`, `point`, `gate`, `confirmed_by`, `confirmed_on`, `evidence`; `verdict` of the gate is added when it is judged |
 | `secret_supply` | `.` | `filled_by` (where programs get secrets from: `AWS Secrets Manager`, `secrets of GitHub`, ...), `literals` (places that give programs a secret in plain text), `read_in` (a file that reads secrets) |
 | `environment_secrets` | as `deployment` | `environment`, `github_environment` (whether the job has one), `secrets` (their names, and roles), `shared` (those that a job of another environment takes from the same place) |
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from infraguard.collectors.repository import summary
+from infraguard.collectors.repository import checklists, summary
 from infraguard.collectors.repository.actions import composite, restores, workflows
 from infraguard.collectors.repository.application import family as application
 from infraguard.collectors.repository.compose import services as compose
@@ -51,6 +51,7 @@ FAMILIES: tuple[Family, ...] = (
     secrets_in_files.FAMILY,
     secret_protection.FAMILY,
     secret_supply.FAMILY,
+    checklists.FAMILY,
 )
 #: Every kind of the source `repo`.
 KINDS = (

@@ -72,6 +72,8 @@ def rule_node(rule: Rule, words: Vocabulary) -> Node:
         parts.append(Node("judged once over all roots together"))
     if rule.when:
         parts.append(_under("only those where", _nodes(rule.when, words)))
+    if rule.person:
+        parts.append(_under("for a person to state where", _nodes(rule.person, words)))
     lead = "fails when" if rule.quantifier == "none" else "passes when"
     parts.append(_under(lead, _nodes(rule.require, words)) if rule.require else Node(f"{lead} there is one"))
     parts.append(Node(f"says of a fail: {_quoted(rule.message)}"))
