@@ -245,3 +245,16 @@ def test_saved_evidence_from_which_something_is_cut(
     saved.write_text(json.dumps(content))
     with pytest.raises(UsageError, match="evidence of nothing, or not as it was saved"):
         scan(ScanRequest(now=NOW, targets=(str(saved),), select=FEW_GATES))
+
+
+def test_what_no_selected_gate_looks_at_keeps_nothing_open(repository: Path, tmp_path: Path) -> None:
+    with (repository / "data.json").open("wb") as file:
+        file.truncate(200 * 1024 * 1024)
+    saved = tmp_path / "evidence.json"
+    chosen = judged(repository, "database/backup-retention")
+    assert (chosen.exit_code, chosen.report.gaps) == (0, ())
+    save_evidence(chosen.evidence, saved, read_at=NOW)
+    for target in (str(repository), str(saved)):
+        again = scan(ScanRequest(now=NOW, targets=(target,), select=("secrets/none-in-code",)))
+        assert [gap.scope for gap in again.report.gaps] == ["data.json"]
+        assert again.exit_code == 3

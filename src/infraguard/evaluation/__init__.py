@@ -1,5 +1,5 @@
 """Pure: three-valued conditions over resources and their relations, to findings and gates."""
 
-from infraguard.evaluation.evaluate import Judgement, evaluate, gates_over, needed_kinds
+from infraguard.evaluation.evaluate import Judgement, concerning, evaluate, gates_over, needed_kinds
 
-__all__ = ["Judgement", "evaluate", "gates_over", "needed_kinds"]
+__all__ = ["Judgement", "concerning", "evaluate", "gates_over", "needed_kinds"]

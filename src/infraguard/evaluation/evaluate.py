@@ -13,7 +13,7 @@ from infraguard.evaluation.gates import gate_result
 from infraguard.evaluation.predicates import PREDICATES
 from infraguard.evaluation.rules import CompiledRule, judge_rule
 from infraguard.evaluation.world import Configuration, Unit, World, units_of
-from infraguard.model.evidence import EVERY_UNIT, ROOTED, Evidence, Source
+from infraguard.model.evidence import EVERY_KIND, EVERY_UNIT, ROOTED, Evidence, Gap, Source
 from infraguard.model.findings import Finding, GateResult, Verdict
 from infraguard.model.policy import Condition, Policy, Predicate, Related, Rule
 from infraguard.model.values import Value
@@ -129,6 +129,12 @@ def needed_kinds(policies: Sequence[Policy], source: Source) -> frozenset[str]:
         if source in rule.sources
         for kind in (*rule.kinds, *(kind for condition in rule.conditions() for kind in _looked_at(condition)))
     )
+
+
+def concerning(gaps: Sequence[Gap], policies: Sequence[Policy]) -> tuple[Gap, ...]:
+    """The gaps that keep something from these policies: a file that only others look at is no gap of theirs."""
+    kinds = {source: needed_kinds(policies, source) for source in {gap.source for gap in gaps}}
+    return tuple(gap for gap in gaps if EVERY_KIND in gap.kinds or kinds[gap.source].intersection(gap.kinds))
 
 
 def _looked_at(condition: Condition) -> tuple[str, ...]:

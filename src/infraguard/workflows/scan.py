@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from infraguard import __version__
 from infraguard.bundled import bundled_folder
-from infraguard.evaluation import Judgement, evaluate, gates_over
+from infraguard.evaluation import Judgement, concerning, evaluate, gates_over
 from infraguard.evaluation.frameworks import judge_framework
 from infraguard.model.evidence import Evidence
 from infraguard.model.findings import Finding, Report
@@ -57,7 +57,7 @@ def scan(request: ScanRequest, tell: Callable[[str], None] = lambda _: None) -> 
         targets=evidence.targets,
         findings=judgement.findings,
         gates=judgement.gates,
-        gaps=(*evidence.gaps, *(others.gaps if others else ())),
+        gaps=(*concerning(evidence.gaps, policies), *(others.gaps if others else ())),
         framework=judge_framework(framework, judgement.gates) if framework else None,
         tools=others.results if others else (),
     )
