@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from infraguard.bundled import bundled_folder
 from infraguard.model.errors import PolicyError, UsageError
 from infraguard.model.findings import Severity
 from infraguard.model.policy import Parameter, Policy
+from infraguard.policies.catalogue import load_catalogue
 from infraguard.policies.frameworks import (
     check_framework,
     demanded,
@@ -21,6 +24,7 @@ from infraguard.policies.frameworks import (
 )
 
 FOLDER = bundled_folder("policies")
+POLICIES = load_catalogue((FOLDER,))
 GATES = {
     gate["id"]: gate for area in yaml.safe_load((FOLDER / "gates.yaml").read_text("utf-8")).values() for gate in area
 }
@@ -56,6 +60,72 @@ def test_those_we_ship_name_gates_of_the_list_and_say_what_is_left(name: str) ->
     assert len(framework.requirements) >= 40
     for requirement in framework.requirements:
         assert requirement.covers == "whole" or requirement.left, requirement.id
+
+
+@pytest.mark.parametrize("name", framework_names(FOLDER))
+def test_those_we_ship_fit_the_policies_that_we_ship(name: str) -> None:
+    check_framework(load_framework(FOLDER, name), POLICIES)
+
+
+@pytest.mark.parametrize("name", ["cis-aws", "nist-800-53", "pci-dss"])
+def test_the_whole_of_a_requirement_is_never_shown_in_production_alone(name: str) -> None:
+    limited = {policy.id for policy in POLICIES if policy.environments}
+    whole = [one for one in load_framework(FOLDER, name).requirements if one.covers == "whole"]
+    assert [one.id for one in whole if limited & set(one.gates)] == []
+
+
+#: Every requirement of each catalogue, by how many there are in each of its parts.
+CATALOGUES = {
+    "cis-aws": {"1": 22, "2": 9, "3": 9, "4": 16, "5": 6},
+    "iso-27001": {"A.5": 37, "A.6": 8, "A.7": 14, "A.8": 34},
+    "nist-800-53": {
+        "AC": 17,
+        "AT": 4,
+        "AU": 11,
+        "CA": 7,
+        "CM": 12,
+        "CP": 9,
+        "IA": 10,
+        "IR": 8,
+        "MA": 6,
+        "MP": 7,
+        "PE": 16,
+        "PL": 6,
+        "PS": 9,
+        "RA": 6,
+        "SA": 11,
+        "SC": 18,
+        "SI": 11,
+        "SR": 9,
+    },
+    "pci-dss": dict(zip(map(str, range(1, 13)), (5, 3, 7, 2, 4, 5, 3, 6, 5, 7, 6, 10), strict=True)),
+    "soc2": {"CC1": 5, "CC2": 3, "CC3": 4, "CC4": 2, "CC5": 3, "CC6": 8, "CC7": 5, "CC8": 1, "CC9": 2}
+    | {"A1": 3, "C1": 2, "PI1": 5},
+}
+
+
+@pytest.mark.parametrize("name", framework_names(FOLDER))
+def test_a_catalogue_is_there_whole_and_in_its_order(name: str) -> None:
+    ids = [requirement.id for requirement in load_framework(FOLDER, name).requirements]
+    parts = Counter(_part(name, each) for each in ids)
+    assert parts == CATALOGUES[name]
+    assert ids == sorted(ids, key=lambda each: (list(parts).index(_part(name, each)), _numbers(each)))
+
+
+def _part(name: str, requirement: str) -> str:
+    if name == "cis-aws":
+        return requirement.partition(".")[0]
+    return requirement.rpartition("-" if name == "nist-800-53" else ".")[0]
+
+
+def _numbers(requirement: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", requirement)]
+
+
+def test_the_figure_that_pci_dss_names_is_asked_for() -> None:
+    framework = load_framework(FOLDER, "pci-dss")
+    values = demanded(framework, POLICIES, {})
+    assert values["observability/log-retention"] == {"days": 365}
 
 
 def test_the_five_frameworks_are_there() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from infraguard.model.errors import ConfigError
+from infraguard.model.errors import ConfigError, UsageError
 from infraguard.model.evidence import Environment
 from infraguard.model.findings import Severity
 from infraguard.model.values import Location
@@ -151,3 +151,27 @@ def test_a_folder_in_place_of_the_file_is_an_error(tmp_path: Path) -> None:
 def test_a_pyproject_that_says_nothing_of_us_is_not_our_concern(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_bytes(b'name = "\xff" [broken\n')
     assert load_settings(tmp_path) == Settings()
+
+
+def scanned(folder: Path, **asked: object) -> tuple[str, ...]:
+    result = scan(ScanRequest(now="2026-01-01T00:00:00Z", targets=(str(folder),), **asked))  # type: ignore[arg-type]
+    return tuple(policy.id for policy in result.policies)
+
+
+def test_a_framework_goes_before_what_the_settings_select_and_keeps_what_they_leave_out(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text("")
+    settings = tmp_path / "infraguard.toml"
+    settings.write_text('[scan]\nselect = ["alerting/database-unavailable"]\nexclude = ["network/flow-logs"]\n')
+    judged = scanned(tmp_path, framework="cis-aws")
+    assert "database/no-public-access" in judged
+    assert "network/flow-logs" not in judged
+    assert scanned(tmp_path, framework="cis-aws", select=("database/*",)) == (
+        "database/encrypted-own-key",
+        "database/no-public-access",
+    )
+
+
+def test_a_framework_of_which_nothing_is_selected_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text("")
+    with pytest.raises(UsageError, match="cis-aws names none of the gates"):
+        scanned(tmp_path, framework="cis-aws", select=("alerting/database-unavailable",))

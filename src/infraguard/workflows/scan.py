@@ -12,6 +12,7 @@ from infraguard import __version__
 from infraguard.bundled import bundled_folder
 from infraguard.evaluation import Judgement, concerning, evaluate, gates_over
 from infraguard.evaluation.frameworks import judge_framework
+from infraguard.model.errors import UsageError
 from infraguard.model.evidence import Evidence
 from infraguard.model.findings import Finding, Report
 from infraguard.model.frameworks import Framework
@@ -118,7 +119,16 @@ def _waived(
 def _selected(
     request: ScanRequest, settings: Settings, every: Sequence[Policy], framework: Framework | None
 ) -> tuple[Policy, ...]:
-    """The gates to judge: those of the framework, where one is asked for, and of these the chosen ones."""
-    named = frozenset(framework.gates()) if framework else None
-    mine = tuple(policy for policy in every if named is None or policy.id in named)
-    return select(mine, request.select or settings.select, (*settings.exclude, *request.exclude))
+    """The gates to judge: of those that are chosen the framework's, where one is asked for.
+
+    Like `--select`, a framework goes before what the settings select: it speaks of all that it names.
+    """
+    chosen = request.select or (() if framework else settings.select)
+    selected = select(every, chosen, (*settings.exclude, *request.exclude))
+    if framework is None:
+        return selected
+    named = frozenset(framework.gates())
+    mine = tuple(policy for policy in selected if policy.id in named)
+    if not mine:
+        raise UsageError(f"{framework.name} names none of the gates that are selected", hint="leave --select out")
+    return mine
