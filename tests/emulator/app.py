@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -31,6 +32,7 @@ class EmulatorApp:
 
     def __init__(self) -> None:
         _give_databases_ids_of_their_own()
+        _hold_restorable_points()
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._faults = Faults()
         self._answers: list[Answer] = []
@@ -115,6 +117,13 @@ def _send(start: StartResponse, status: int, headers: dict[str, str], body: byte
 def _hang_up(environ: Environ) -> Iterable[bytes]:
     environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
     raise ConnectionAbortedError
+
+
+def _hold_restorable_points() -> None:
+    """moto moves the newest restorable point with each question; two scans of the same account would differ."""
+    started = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
+    for model in (moto.rds.models.DBCluster, moto.rds.models.DBInstance):
+        setattr(model, "latest_restorable_time", property(lambda _: started))  # noqa: B010 - mypy allows it so only
 
 
 def _give_databases_ids_of_their_own() -> None:

@@ -7,6 +7,7 @@ absent.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from infraguard.model.values import ABSENT, Unknown, Value
@@ -31,6 +32,16 @@ def always(*path: str) -> Field:
 def maybe(*path: str) -> Field:
     """A field whose absence has a meaning, such as the source of a database that is no replica."""
     return lambda answer: at(answer, path)
+
+
+def moment(*path: str) -> Field:
+    """A point in time whose absence has a meaning, as ISO 8601 text."""
+
+    def read(answer: Answer) -> Value:
+        found = at(answer, path)
+        return found.isoformat() if isinstance(found, datetime) else found
+
+    return read
 
 
 def either(value: Value, *path: str) -> Field:

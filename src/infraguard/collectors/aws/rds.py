@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from infraguard.collectors.aws.answers import Field, always, attributes, each, maybe, not_read, pairs
+from infraguard.collectors.aws.answers import Field, always, attributes, each, maybe, moment, not_read, pairs
 from infraguard.collectors.aws.calls import Calls
 from infraguard.collectors.aws.reader import Reader, listing
 from infraguard.model.evidence import Resource
@@ -33,6 +33,7 @@ _INSTANCE: dict[str, Field] = {
     "allocated_storage": always("AllocatedStorage"),
     "backup_retention_period": always("BackupRetentionPeriod"),
     "backup_window": always("PreferredBackupWindow"),
+    "latest_restorable_time": moment("LatestRestorableTime"),
     "multi_az": always("MultiAZ"),
     "deletion_protection": always("DeletionProtection"),
     "replicate_source_db": maybe("ReadReplicaSourceDBInstanceIdentifier"),
@@ -51,6 +52,7 @@ _CLUSTER: dict[str, Field] = {
     "engine_version": always("EngineVersion"),
     "backup_retention_period": always("BackupRetentionPeriod"),
     "preferred_backup_window": always("PreferredBackupWindow"),
+    "latest_restorable_time": moment("LatestRestorableTime"),
     "db_subnet_group_name": always("DBSubnetGroup"),
     "vpc_security_group_ids": each(("VpcSecurityGroups",), always("VpcSecurityGroupId")),
     "port": always("Port"),

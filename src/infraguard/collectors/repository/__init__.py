@@ -58,7 +58,7 @@ Kinds of the source `results`:
 | kind | id | attributes |
 |---|---|---|
 | `coverage_report` | path | `format`, `percent_covered` (unrounded, from counts of lines and branches), `lines_valid`, `lines_covered`, `branches_valid`, `branches_covered`, `generated_at` |
-| `test_report` | path | `format`, `tests`, `failures`, `errors`, `skipped`, `time` (seconds), `failed` (the first names), `generated_at` |
+| `test_report` | path | `format`, `tests`, `failures`, `errors`, `skipped`, `time` (seconds), `failed` (the first names), `migrations_undone` (how many tests that take migrations back `passed`, `failed` or were `skipped`; absent where none did), `generated_at` |
 | `sast_report`, `dependency_report`, `dynamic_report`, `security_report` | path, `#`run where a file has several | what a tool said that looks at code, at dependencies, at the running service, at anything else: `tool`, `findings` (count, without suppressed ones), `critical`, `high`, `medium`, `low` (counts; nought of a run that failed in part is unknown), `rules` (the gravest, at most 10), `generated_at` |
 
 References: `workflow_job.workflow`, `workflow_step.workflow` and `.job`, `test_command.workflow`, `.job` and `.step`.

@@ -88,6 +88,7 @@ PREDICATES: Final[dict[str, Definition]] = {
     "one_environment": Definition(environments.one_environment, reads=environments.INSIDE),
     "opens_only": Definition(openings.opens_only, reads=(*openings.GROUPS, *openings.BALANCERS), arguments=("ports",)),
     "own_key": Definition(keys.own_key, reads=keys.KEYS, arguments=("attribute",)),
+    "ran_in_staging": Definition(containers.ran_in_staging, reads=(containers.TASKS,)),
     "runs_within": Definition(running.runs_within, arguments=("attribute", "days")),
     "several_members": Definition(members.several_members, reads=(members.MEMBER,), arguments=("least",)),
     "version_at_least": Definition(versions.version_at_least, arguments=("attribute", "least")),
