@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -20,9 +19,10 @@ from infraguard.model.evidence import Resource, Source
 from infraguard.model.findings import Trace
 from infraguard.model.policy import Combine, Compare, Condition, Predicate, Quantify, Related
 from infraguard.model.values import ABSENT, Default, Denied, Unknown, known
+from infraguard.readers.patterns import pattern
 
 #: The account in an ARN.
-_OWNER: Final = re.compile(r"arn:[\w-]+:[\w-]+:[\w-]*:(\d{12}):")
+_OWNER: Final = pattern(r"arn:[\w-]+:[\w-]+:[\w-]*:(\d{12}):")
 #: Asks a condition of an item.
 Judge = Callable[[Item, World], Trace]
 

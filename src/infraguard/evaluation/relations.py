@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterable, Iterator
 
 from infraguard.evaluation.compare import as_text
@@ -10,12 +9,13 @@ from infraguard.evaluation.kleene import Truth
 from infraguard.evaluation.lookup import lookup
 from infraguard.model.evidence import Resource
 from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
+from infraguard.readers.patterns import pattern
 
 #: Attributes by which other resources may name one.
 IDENTITIES = ("id", "arn", "identifier", "name", "cluster_identifier", "bucket", "alarm_name")
 #: The number of a nested block in a path: a path of a policy leaves it out where there is one block.
-_BLOCK = re.compile(r"\.\d+(?=\.)")
-_INDEX = re.compile(r"\[[^\]]*\]\Z")
+_BLOCK = pattern(r"\.\d+(?=\.)")
+_INDEX = pattern(r"\[[^\]]*\]\Z")
 
 
 def refers(source: Resource, path: str, target: Resource) -> Truth:

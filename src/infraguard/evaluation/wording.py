@@ -11,8 +11,9 @@ from infraguard.evaluation.lookup import lookup
 from infraguard.model.evidence import Resource
 from infraguard.model.findings import Trace
 from infraguard.model.values import ABSENT, Default, Denied, Unknown, Value, known
+from infraguard.readers.patterns import pattern
 
-_PLACEHOLDER: Final = re.compile(r"\{\$?([A-Za-z_][\w.]*)\}")
+_PLACEHOLDER: Final = pattern(r"\{\$?([A-Za-z_][\w.]*)\}")
 _WORDS: Final = {
     "equals": "{}",
     "not_equals": "not {}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final, cast, get_args
 
 from infraguard.model.evidence import ROOTED, Environment, Source
@@ -11,6 +10,7 @@ from infraguard.model.policy import Compare, Parameter, Policy, Predicate, Rule,
 from infraguard.model.values import Value
 from infraguard.policies.conditions import QUANTIFIERS, read_condition, read_quantifier, read_related
 from infraguard.policies.cursor import Cursor
+from infraguard.readers.patterns import pattern
 
 _POLICY_KEYS: Final = (
     *("title", "severity", "environments", "parameters", "rules", "manual"),
@@ -25,8 +25,8 @@ _TYPES: Final[dict[str, type | tuple[type, ...]]] = {
     "boolean": bool,
     "list": list,
 }
-_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
-_NAME: Final = re.compile(r"\$?[A-Za-z_][\w.]*\Z")
+_PLACEHOLDER: Final = pattern(r"\{([^{}]*)\}")
+_NAME: Final = pattern(r"\$?[A-Za-z_][\w.]*\Z")
 
 
 def read_policy(text: str, file: str, policy_id: str) -> Policy:

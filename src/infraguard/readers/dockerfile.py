@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from infraguard.model.errors import SyntaxProblem
+from infraguard.readers.patterns import pattern
 
 INSTRUCTIONS = frozenset(
     {
@@ -23,10 +24,10 @@ INSTRUCTIONS = frozenset(
 )
 _WITH_HEREDOC = frozenset({"ADD", "COPY", "RUN"})
 _WITH_FLAGS = frozenset({"ADD", "COPY", "FROM", "HEALTHCHECK", "RUN"})
-_DIRECTIVE = re.compile(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*\Z")
+_DIRECTIVE = pattern(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*\Z")
 _DIRECTIVES = frozenset({"check", "escape", "syntax"})
-_FLAG = re.compile(r"--([a-zA-Z][a-zA-Z0-9_-]*)(?:=(\S*))?(?:\s+|\Z)")
-_HEREDOC = re.compile(r"\d*<<(-?)([^<]*)\Z")
+_FLAG = pattern(r"--([a-zA-Z][a-zA-Z0-9_-]*)(?:=(\S*))?(?:\s+|\Z)")
+_HEREDOC = pattern(r"\d*<<(-?)([^<]*)\Z")
 _SPACES = " \t\v\f\r\n"
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
 
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Location
+from infraguard.readers.patterns import pattern
 
-_SECTION = re.compile(r"\[(?P<name>.+)\]")
-_OPTION = re.compile(r"(?P<key>[^\s=:][^=:]*?)\s*[=:]")
+_SECTION = pattern(r"\[(?P<name>.+)\]")
+_OPTION = pattern(r"(?P<key>[^\s=:][^=:]*?)\s*[=:]")
 
 
 #: `configparser` takes quadratic time over a line.

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
 from infraguard.model.errors import SyntaxProblem
+from infraguard.readers.patterns import pattern
 
-_SKIPPED = re.compile(r"(?:[ \t\r]|\\\r?\n)+|(?<![^\s;&|()])#[^\n]*")
-_REDIRECTION = re.compile(r"\d*(?:<<<|<<-?|<>|<&|>>|>&|>\||&>>|&>|<|>)")
-_OPERATOR = re.compile(r"&&|\|\||;;&?|;&|\|&|[;&|()\n]")
-_PLAIN = re.compile(r"[^\s\"'`$\\;&|()<>]+")
+_SKIPPED = pattern(r"(?:[ \t\r]|\\\r?\n)+|(?<![^\s;&|()])#[^\n]*")
+_REDIRECTION = pattern(r"\d*(?:<<<|<<-?|<>|<&|>>|>&|>\||&>>|&>|<|>)")
+_OPERATOR = pattern(r"&&|\|\||;;&?|;&|\|&|[;&|()\n]")
+_PLAIN = pattern(r"[^\s\"'`$\\;&|()<>]+")
 _CLOSING = {"$(": ")", "${": "}"}
 
 

@@ -11,11 +11,12 @@ from msgspec import Struct
 
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Location
+from infraguard.readers.patterns import pattern
 
-_WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
-_PART = re.compile(r"\s*(?:\"((?:\\.|[^\"\\])*)\"|'([^']*)'|([A-Za-z0-9_-]+))\s*")
+_WHERE = pattern(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
+_PART = pattern(r"\s*(?:\"((?:\\.|[^\"\\])*)\"|'([^']*)'|([A-Za-z0-9_-]+))\s*")
 #: What changes how the rest of a value is read: strings of four kinds, comments, brackets.
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"'''.*?'''+|\"\"\"(?:\\.|[^\\])*?\"\"\"+|'[^'\n]*'|\"(?:\\.|[^\"\\\n])*\"|#[^\n]*|[\[\]{}\n]", re.DOTALL
 )
 

@@ -6,7 +6,6 @@ itself: YAML 1.2 core booleans only, merge keys resolved, aliases shared, places
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,11 +14,12 @@ from msgspec import Struct
 
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Location
+from infraguard.readers.patterns import pattern
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_INT = re.compile(r"[-+]?[0-9]+\Z")
-_OCTAL_OR_HEX = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_INT = pattern(r"[-+]?[0-9]+\Z")
+_OCTAL_OR_HEX = pattern(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
+_FLOAT = pattern(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 #: Nodes that aliases and merge keys may add to a stream; a "billion laughs" file stops here.
 MAX_REPEATED = 50_000
 MAX_DEPTH = 200

@@ -8,15 +8,16 @@ from typing import Final
 from msgspec import Struct, field
 
 from infraguard.model.errors import SyntaxProblem
+from infraguard.readers.patterns import pattern
 from infraguard.readers.toml import read_toml
 from infraguard.readers.tree import Tree, Unreadable
 
-_PACKAGE = re.compile(r"(?:src/)?(?P<name>[a-z][a-z0-9_]*)/__init__\.py\Z")
+_PACKAGE = pattern(r"(?:src/)?(?P<name>[a-z][a-z0-9_]*)/__init__\.py\Z")
 _ASIDE: Final = frozenset({"tests", "test", "docs", "migrations", "scripts", "examples"})
-_REMOTE = re.compile(r"url\s*=\s*(?:https://github\.com/|git@github\.com:)(?P<owner>[\w-]+)/")
-_EXPOSE = re.compile(r"^\s*EXPOSE\s+(\d+)", re.MULTILINE | re.IGNORECASE)
+_REMOTE = pattern(r"url\s*=\s*(?:https://github\.com/|git@github\.com:)(?P<owner>[\w-]+)/")
+_EXPOSE = pattern(r"^\s*EXPOSE\s+(\d+)", re.MULTILINE | re.IGNORECASE)
 _VERSIONS: Final = ("3.10", "3.11", "3.12")
-_AT_LEAST = re.compile(r">=\s*3\.(\d+)")
+_AT_LEAST = pattern(r">=\s*3\.(\d+)")
 
 
 class Existing(Struct, frozen=True):

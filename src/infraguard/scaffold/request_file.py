@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct, field
 
 from infraguard.model.errors import TemplateError
+from infraguard.readers.patterns import pattern
 from infraguard.readers.yaml import read_document
 from infraguard.scaffold.questions import complaint
 from infraguard.scaffold.template import Template
@@ -23,7 +24,7 @@ from infraguard.scaffold.wishes import Understanding, Wish, wishes_in, words_lef
 
 #: Longer lines are no bullets that a person wrote.
 _MAX_LINE = 2000
-_BULLET = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(?:\[[ xX]\]\s+)?(?P<text>\S.*)")
+_BULLET = pattern(r"\s*(?:[-*+•]|\d+[.)])\s+(?:\[[ xX]\]\s+)?(?P<text>\S.*)")
 
 
 class Line(Struct, frozen=True):

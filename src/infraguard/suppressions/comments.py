@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.nearest import nearest
 from infraguard.model.values import Location
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 from infraguard.suppressions.waiver_file import parse_day
 from infraguard.suppressions.waivers import Waiver, WaiverMistake
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
 _WORD = b"infraguard:"
 _TERRAFORM = (".tf", ".tofu")
 #: What a comment begins with, in the languages that have these.
-_COMMENT = re.compile(r"""(?P<code>(?:[^"'#/]|"(?:[^"\\]|\\.)*"|'[^']*'|/(?![/*]))*)(?:#|//|/\*)(?P<text>.*)""")
-_WAIVE = re.compile(r"\s*infraguard:\s*waive\b(?P<rest>.*)", re.DOTALL)
-_SETTING = re.compile(r"\s+(?P<name>[a-z]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<plain>[^\s\"]+))")
+_COMMENT = pattern(r"""(?P<code>(?:[^"'#/]|"(?:[^"\\]|\\.)*"|'[^']*'|/(?![/*]))*)(?:#|//|/\*)(?P<text>.*)""")
+_WAIVE = pattern(r"\s*infraguard:\s*waive\b(?P<rest>.*)", re.DOTALL)
+_SETTING = pattern(r"\s+(?P<name>[a-z]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<plain>[^\s\"]+))")
 _SETTINGS = ("until", "owner", "reason")
 _HOW = 'write `# infraguard: waive <gate> until=YYYY-MM-DD owner=NAME reason="..."`'
 

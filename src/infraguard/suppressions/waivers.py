@@ -12,11 +12,12 @@ from msgspec import Struct
 from infraguard.model.evidence import Source
 from infraguard.model.findings import Finding, Verdict
 from infraguard.model.values import Location
+from infraguard.readers.patterns import pattern
 
 #: Sources whose units are folders of a target.
 _IN_FILES = frozenset({Source.TF, Source.REPO, Source.RESULTS})
 #: An address that ends in a module call means everything in that module, too.
-_CALL = re.compile(r"(.*\.)?module\.[^.\[]+(\[[^\]]*\])?\Z")
+_CALL = pattern(r"(.*\.)?module\.[^.\[]+(\[[^\]]*\])?\Z")
 
 
 class Waiver(Struct, frozen=True, kw_only=True):

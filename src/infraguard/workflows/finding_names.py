@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from infraguard.model.errors import UsageError
 from infraguard.model.findings import Finding, Report
 from infraguard.model.nearest import nearest
+from infraguard.readers.patterns import pattern
 from infraguard.workflows.policies import list_policies
 
-_FINGERPRINT: Final = re.compile(r"[0-9a-f]{4,32}")
+_FINGERPRINT: Final = pattern(r"[0-9a-f]{4,32}")
 #: A message that has to choose lists this many names.
 _LISTED = 10
 

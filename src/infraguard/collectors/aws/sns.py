@@ -11,6 +11,7 @@ from infraguard.collectors.aws.calls import Calls
 from infraguard.collectors.aws.reader import Reader
 from infraguard.model.evidence import Resource
 from infraguard.model.values import ABSENT, Value
+from infraguard.readers.patterns import pattern
 
 _TOPIC = "aws_sns_topic"
 _SUBSCRIPTION = "aws_sns_topic_subscription"
@@ -18,7 +19,7 @@ _KEY = "kms_master_key_id"
 #: What stands in place of the ARN of a subscription that nobody has confirmed, or that was given up.
 #: Source: https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html.
 _PENDING = ("PendingConfirmation", "Deleted")
-_WEB_ADDRESS = re.compile(r"(https?://)(?:[^/@]*@)?([^/?#]+).*", re.DOTALL)
+_WEB_ADDRESS = pattern(r"(https?://)(?:[^/@]*@)?([^/?#]+).*", re.DOTALL)
 
 
 def _subscription_id(answer: Answer) -> Value:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-_PART = re.compile(r'\.?([^.\[\]"]+)(?:\[(?:([0-9]+)|\?|("(?:[^"\\]|\\.)*+"))\])?')
+from infraguard.readers.patterns import pattern
+
+_PART = pattern(r'\.?([^.\[\]"]+)(?:\[(?:([0-9]+)|\?|("(?:[^"\\]|\\.)*+"))\])?')
 
 
 class Part(NamedTuple):

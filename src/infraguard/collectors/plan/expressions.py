@@ -6,11 +6,12 @@ Blocks that `dynamic` makes are not listed at all.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
 from msgspec import Struct
+
+from infraguard.readers.patterns import pattern
 
 
 class Argument(Struct, frozen=True):
@@ -38,7 +39,7 @@ class _NotSet:
 UNTOLD: Final = _Untold()
 NOT_SET: Final = _NotSet()
 
-_STEP: Final = re.compile(r"[.\[]")
+_STEP: Final = pattern(r"[.\[]")
 
 Configured: TypeAlias = Argument | Nested | _Untold | _NotSet
 

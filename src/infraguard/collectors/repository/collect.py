@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from infraguard.collectors.repository import checklists, summary
@@ -33,6 +32,7 @@ from infraguard.collectors.repository.suites.walked import walk
 from infraguard.collectors.repository.tls import settings as tls_settings
 from infraguard.model.evidence import EVERY_KIND, Collected, Evidence, Gap, GapReason, Source, Target
 from infraguard.model.stated import Stated
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Problem, Tree
 
 FAMILIES: tuple[Family, ...] = (
@@ -61,7 +61,7 @@ KINDS = (
     *ENVIRONMENT_KINDS,
     *summary.KINDS,
 )
-_SUFFIX = re.compile(r"[^/]\.[A-Za-z][A-Za-z0-9]{0,7}\Z")
+_SUFFIX = pattern(r"[^/]\.[A-Za-z][A-Za-z0-9]{0,7}\Z")
 
 
 def collect_repository(

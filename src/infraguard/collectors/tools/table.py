@@ -8,12 +8,14 @@ from typing import Final
 
 from msgspec import Struct
 
-_PYTHON = re.compile(r".*\.py\Z")
-_TERRAFORM = re.compile(r".*\.(?:tf|tf\.json|tfvars)\Z")
-_DOCKERFILE = re.compile(r"(?:.*/)?(?:Dockerfile|Containerfile)(?:[.-][\w.-]+)?\Z|.*\.[Dd]ockerfile\Z")
-_WORKFLOWS = re.compile(r"\.github/(?:workflows/[^/]+\.ya?ml|dependabot\.ya?ml)\Z|(?:.*/)?action\.ya?ml\Z")
-_REQUIREMENTS = re.compile(r"(?:.*/)?requirements[\w.-]*\.txt\Z|(?:.*/)?requirements/[^/]+\.(?:txt|lock)\Z")
-_SQL = re.compile(r".*\.sql\Z")
+from infraguard.readers.patterns import pattern
+
+_PYTHON = pattern(r".*\.py\Z")
+_TERRAFORM = pattern(r".*\.(?:tf|tf\.json|tfvars)\Z")
+_DOCKERFILE = pattern(r"(?:.*/)?(?:Dockerfile|Containerfile)(?:[.-][\w.-]+)?\Z|.*\.[Dd]ockerfile\Z")
+_WORKFLOWS = pattern(r"\.github/(?:workflows/[^/]+\.ya?ml|dependabot\.ya?ml)\Z|(?:.*/)?action\.ya?ml\Z")
+_REQUIREMENTS = pattern(r"(?:.*/)?requirements[\w.-]*\.txt\Z|(?:.*/)?requirements/[^/]+\.(?:txt|lock)\Z")
+_SQL = pattern(r".*\.sql\Z")
 
 
 class Tool(Struct, frozen=True, kw_only=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from infraguard.evaluation.compare import as_text
@@ -14,9 +13,10 @@ from infraguard.evaluation.world import Item, World
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.findings import Trace
 from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
+from infraguard.readers.patterns import pattern
 
-_OWN: Final = re.compile(r"(?:^|\.)tls_(?:self_signed|locally_signed)_cert\.")
-_ACME: Final = re.compile(r"(?:^|\.)acme_certificate\.")
+_OWN: Final = pattern(r"(?:^|\.)tls_(?:self_signed|locally_signed)_cert\.")
+_ACME: Final = pattern(r"(?:^|\.)acme_certificate\.")
 _BODY: Final = "certificate_body"
 
 

@@ -15,11 +15,12 @@ from infraguard.evaluation.world import Item, World
 from infraguard.model.evidence import Environment, Resource
 from infraguard.model.findings import Trace
 from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
+from infraguard.readers.patterns import pattern
 
 #: What runs containers in ECS.
 TASKS: Final = "aws_ecs_task_definition"
 _PATH: Final = "container_definitions"
-_ROOT: Final = re.compile(r"(root|0+)(:.*)?\Z", re.IGNORECASE)
+_ROOT: Final = pattern(r"(root|0+)(:.*)?\Z", re.IGNORECASE)
 
 
 def _every_container(item: Item, path: str, fits: Callable[[Value], Truth], shown: str) -> Trace:

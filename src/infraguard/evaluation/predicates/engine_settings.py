@@ -14,11 +14,12 @@ from infraguard.evaluation.world import Item, World
 from infraguard.model.evidence import Resource
 from infraguard.model.findings import Trace
 from infraguard.model.values import ABSENT, Denied, Location, Unknown, Value, known
+from infraguard.readers.patterns import pattern
 
 PARAMETER_GROUPS: Final = ("aws_db_parameter_group", "aws_rds_cluster_parameter_group")
 _GROUP_OF: Final = {"aws_db_instance": "parameter_group_name", "aws_rds_cluster": "db_cluster_parameter_group_name"}
 _ON: Final = ("1", "on", "true")
-_FAMILY: Final = re.compile(
+_FAMILY: Final = pattern(
     r"(?:default[.:])?(aurora-postgresql|aurora-mysql|postgres|mysql|mariadb|sqlserver)\D*([\d.]*)"
 )
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import operator
-import re
 from collections.abc import Callable, Iterator
 from typing import Final, NoReturn
 
-_TOKEN: Final = re.compile(r"\s*(?:(\d+\.?\d*|\.\d+)|([A-Za-z_]\w*)|(==|!=|<=|>=|&&|\|\||[-+*/^(),<>\[\]])|(\S))")
+from infraguard.readers.patterns import pattern
+
+_TOKEN: Final = pattern(r"\s*(?:(\d+\.?\d*|\.\d+)|([A-Za-z_]\w*)|(==|!=|<=|>=|&&|\|\||[-+*/^(),<>\[\]])|(\S))")
 _DEEPEST: Final = 50
 
 #: The value of a name in an expression.

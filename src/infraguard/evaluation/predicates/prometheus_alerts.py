@@ -17,25 +17,26 @@ from infraguard.evaluation.predicates.promql import Compared, reduced
 from infraguard.evaluation.world import Item, World
 from infraguard.model.findings import Trace
 from infraguard.model.values import ABSENT, Value, known
+from infraguard.readers.patterns import pattern
 
 Told: TypeAlias = "bool | None"
 _FAILED_ANSWER = r"(?i)\w*(?:status|code|class)\w*\s*=~?\s*[\"'`][^\"'`]*5(?:\.\.|xx|\d\d|\[|\.\*|\\\\d)|\w*5xx\w*"
 _ERRORS = rf"{_FAILED_ANSWER}|\b\w*(?:http|request|grpc|api)\w*_(?:errors?|failures?|failed|exceptions)(?:_\w+)?\b"
 _GOOD_ANSWER = r"(?i)\w*(?:status|code|class)\w*\s*(?:!~?\s*[\"'`][^\"'`]*5|=~\s*[\"'`][^\"'`]*[(\[]?2[^\"'`]*[\"'`])"
-_NOT_GOOD = re.compile(r"(?i)\w*(?:status|code|class)\w*\s*!~?\s*[\"'`][^\"'`]*5")
-_NAMED_SHARE = re.compile(r"(?i)^[\w:]*(ratio|share|percent(?:age)?|pct)[\w:]*(?:\{.*\})?$", re.DOTALL)
-_QUANTILE = re.compile(r"(?i)histogram_quantile\(\s*([\d.]+)|quantile\s*=\s*[\"'`]([\d.]+)")
+_NOT_GOOD = pattern(r"(?i)\w*(?:status|code|class)\w*\s*!~?\s*[\"'`][^\"'`]*5")
+_NAMED_SHARE = pattern(r"(?i)^[\w:]*(ratio|share|percent(?:age)?|pct)[\w:]*(?:\{.*\})?$", re.DOTALL)
+_QUANTILE = pattern(r"(?i)histogram_quantile\(\s*([\d.]+)|quantile\s*=\s*[\"'`]([\d.]+)")
 _ANSWER_TIME = (
     r"(?i)\b\w*(?:http|request|response|latency|grpc|api)\w*(?:seconds|milliseconds|_ms|duration|latency|time)\w*"
 )
 _SPACE = r"(?i)\b\w*(?:filesystem|disk|volume_stats)\w*(?:avail|free|used|usage)\w*"
-_NO_SPACE = re.compile(r"(?i)\b\w*(?:inodes|files)_?(?:free|used)?\b|\w*_io_\w*")
+_NO_SPACE = pattern(r"(?i)\b\w*(?:inodes|files)_?(?:free|used)?\b|\w*_io_\w*")
 _MEMORY = r"\b(?:node|container|kube\w*|windows|process|system|instance)[\w:]*(?:[mM]em(?:ory|_)|rss)[\w:]*|\bmem_\w+"
-_FREE = re.compile(r"(?i)avail|free|buffers|cached")
+_FREE = pattern(r"(?i)avail|free|buffers|cached")
 _MONEY = r"(?i)\b\w*(?:transaction|payment|invoice|financial|charge|refund|payout|billing)\w*"
-_FAILURE = re.compile(r"(?i)fail|error|declin|reject")
+_FAILURE = pattern(r"(?i)fail|error|declin|reject")
 _CERTIFICATE = r"(?i)\b\w*(?:ssl|tls|x509|cert)\w*(?:expir|not_?after|days)\w*"
-_RANGE = re.compile(r"\[\s*(\d+)(ms|[smhdw])\s*(?::[^\]]*)?\]")
+_RANGE = pattern(r"\[\s*(\d+)(ms|[smhdw])\s*(?::[^\]]*)?\]")
 _SECONDS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 

@@ -10,12 +10,14 @@ import re
 from math import prod
 from typing import Final, NamedTuple
 
-_STRING = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`", re.DOTALL)
-_NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\Z")
-_EXPONENT = re.compile(r"(?:^|[^\w.])[\d.]+[eE]\Z")
+from infraguard.readers.patterns import pattern
+
+_STRING = pattern(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`", re.DOTALL)
+_NUMBER = pattern(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\Z")
+_EXPONENT = pattern(r"(?:^|[^\w.])[\d.]+[eE]\Z")
 _LABELS = r"(?:\s*(?:by|without)\s*\([^()]*\))?"
-_AGGREGATED = re.compile(rf"(?:min|max|avg){_LABELS}\s*(\(.*\)){_LABELS}\Z", re.DOTALL | re.IGNORECASE)
-_MATCHING = re.compile(r"\A(?:(?:on|ignoring)\s*\([^()]*\)\s*)?(?:group_(?:left|right)\s*(?:\([^()]*\))?\s*)?")
+_AGGREGATED = pattern(rf"(?:min|max|avg){_LABELS}\s*(\(.*\)){_LABELS}\Z", re.DOTALL | re.IGNORECASE)
+_MATCHING = pattern(r"\A(?:(?:on|ignoring)\s*\([^()]*\)\s*)?(?:group_(?:left|right)\s*(?:\([^()]*\))?\s*)?")
 _MIRRORED: Final = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
 
 

@@ -15,22 +15,23 @@ from infraguard.model.environments import environment_named
 from infraguard.model.evidence import Environment
 from infraguard.model.findings import Trace
 from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
+from infraguard.readers.patterns import pattern
 
 STORES: Final = (
     *("aws_secretsmanager_secret_version", "aws_ssm_parameter"),
     *("vault_generic_secret", "vault_kv_secret", "vault_kv_secret_v2", "vault_database_secret_backend_connection"),
 )
-_LOOKED_UP: Final = re.compile(
+_LOOKED_UP: Final = pattern(
     r"(?:^|\.)(?:data|ephemeral)\.(?:aws_secretsmanager_|aws_ssm_parameter|vault_)|(?:^|\.)vault_"
 )
-_SECRET_NAME: Final = re.compile(r"(?i)(password|passwd|secret|token|api_?key|private_?key|access_?key|credentials?)$")
+_SECRET_NAME: Final = pattern(r"(?i)(password|passwd|secret|token|api_?key|private_?key|access_?key|credentials?)$")
 #: Keys of AWS by their form, and a secret that a script assigns a literal.
-_WRITTEN: Final = re.compile(
+_WRITTEN: Final = pattern(
     r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----"
     r"|(?i:(?:password|passwd|secret|secret_access_key|api_?key|token)\b[\"']?\s*[=:]\s*[\"']?(?![$<{*\s\"'])[^\s\"']{6,})"
 )
 #: What is named so and is the place of a secret, not the secret.
-_PLACE: Final = re.compile(r"^(arn:|ssm:|/|\$\{|https?://|vault:)|^$")
+_PLACE: Final = pattern(r"^(arn:|ssm:|/|\$\{|https?://|vault:)|^$")
 
 
 def from_store(item: Item, world: World, *, attribute: str) -> Trace:

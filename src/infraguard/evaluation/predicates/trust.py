@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from infraguard.evaluation import kleene
@@ -14,12 +13,13 @@ from infraguard.evaluation.why import why_unread
 from infraguard.evaluation.world import Item, World
 from infraguard.model.findings import Trace
 from infraguard.model.values import Denied, Unknown, Value
+from infraguard.readers.patterns import pattern
 
 _PATH: Final = "assume_role_policy"
 _ISSUER: Final = "token.actions.githubusercontent.com"
 _FEDERATED: Final = "sts:AssumeRoleWithWebIdentity"
-_EXACT: Final = re.compile(r"repo:[^*?]+/[^*?]+:[^*?]+\Z")
-_WORKFLOW: Final = re.compile(
+_EXACT: Final = pattern(r"repo:[^*?]+/[^*?]+:[^*?]+\Z")
+_WORKFLOW: Final = pattern(
     r"(?i)(?<![a-z])(ci|cd|cicd|github|gitlab|actions|deploy\w*|pipeline|circle\w*|travis|jenkins)(?![a-z])"
 )
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 from infraguard.evaluation.predicates.alarms import Metric, Situation
+from infraguard.readers.patterns import pattern
 
-_OF_AWS: Final = re.compile(r"(AWS|ContainerInsights|CWAgent|LambdaInsights|ECS/ContainerInsights)(/|\Z)")
+_OF_AWS: Final = pattern(r"(AWS|ContainerInsights|CWAgent|LambdaInsights|ECS/ContainerInsights)(/|\Z)")
 _MANY_REQUESTS: Final = 1_000_000.0
 _FEW_REQUESTS: Final = 200.0
 #: As far beyond a limit as counts as over it.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Context, Decimal
 
 from infraguard.model.values import Value
+from infraguard.readers.patterns import pattern
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.values import kind_of
 
-_NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?\Z")
+_NUMBER = pattern(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?\Z")
 #: Terraform calculates with 512 bits, which are so many decimal digits.
 PRECISION = Context(prec=154)
 #: Numbers beyond this are refused, so that no expression can grow one without bound.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from infraguard.readers.patterns import pattern
 from infraguard.terraform.evaluation.failures import EvaluationError
 
-_TOKEN = re.compile(r"(?P<quoted>'(?:[^']|'')*')|(?P<open>')|(?P<verb>([A-Za-z])\4*)|(?P<other>[^A-Za-z']+)")
+_TOKEN = pattern(r"(?P<quoted>'(?:[^']|'')*')|(?P<open>')|(?P<verb>([A-Za-z])\4*)|(?P<other>[^A-Za-z']+)")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),

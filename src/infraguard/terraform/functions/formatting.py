@@ -6,12 +6,13 @@ import json
 import re
 
 from infraguard.model.values import Value
+from infraguard.readers.patterns import pattern
 from infraguard.terraform.evaluation.conversion import exact, to_bool, to_number, to_text, to_whole
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.values import is_list
 from infraguard.terraform.functions.jsontext import json_text
 
-_VERB = re.compile(
+_VERB = pattern(
     r"%(?P<flags>[-+# 0]*+)(?P<width>[0-9]*+)(?:\.(?P<precision>[0-9]*+))?+(?:\[(?P<index>[0-9]++)\])?+(?P<verb>.)",
     re.DOTALL,
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from infraguard.readers.patterns import pattern
 from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 
 #: Longer patterns, and more stars, are not tried: matching them could take too long.
 MAX_PATTERN = 200
 MAX_STARS = 8
-_TOKEN = re.compile(r"\*\*/|\*\*|\*|\?|\[[!^]?\]?[^\]]*\]|\{[^{}]*\}|\\.|.", re.DOTALL)
+_TOKEN = pattern(r"\*\*/|\*\*|\*|\?|\[[!^]?\]?[^\]]*\]|\{[^{}]*\}|\\.|.", re.DOTALL)
 
 
 @lru_cache(maxsize=256)

@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from infraguard.model.values import Value
+from infraguard.readers.patterns import pattern
 from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 
 #: Longer texts and patterns are not matched.
@@ -18,10 +19,10 @@ MAX_PATTERN = 1_000
 #: More steps of backtracking than this are not risked.
 MAX_STEPS = 100_000_000
 #: A repeated group (`(a+)+`, `(a|a)*`) can double the steps with each character.
-_REPEATED_GROUP = re.compile(r"\)(?:[*+]|\{[0-9]*+,?)")
+_REPEATED_GROUP = pattern(r"\)(?:[*+]|\{[0-9]*+,?)")
 MAX_DOUBLINGS = 24
-_REPETITION = re.compile(r"(?<!\\)[*+{]")
-_DOLLAR = re.compile(r"\$(?:\{(\w+)\}|(\w+)|(\$))")
+_REPETITION = pattern(r"(?<!\\)[*+{]")
+_DOLLAR = pattern(r"\$(?:\{(\w+)\}|(\w+)|(\$))")
 
 
 def compiled(pattern: str, subject: str) -> re.Pattern[str]:

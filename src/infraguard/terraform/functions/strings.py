@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable
 
 from infraguard.model.values import Value
+from infraguard.readers.patterns import pattern
 from infraguard.terraform.evaluation.conversion import to_text
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.functions.formatting import format_list, format_text
@@ -14,7 +14,7 @@ from infraguard.terraform.functions.patterns import regex, regex_all, replace
 from infraguard.terraform.functions.signature import Function, anything, text, texts, whole
 
 #: The first letter of each word.
-_WORD = re.compile(r"(?<!\w)\w")
+_WORD = pattern(r"(?<!\w)\w")
 
 
 def _join(separator: str, *lists: list[str]) -> str:

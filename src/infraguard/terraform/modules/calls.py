@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
 from msgspec import Struct
 
 from infraguard.model.evidence import GapReason
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 from infraguard.terraform.declarations import Declared
 from infraguard.terraform.fetched import Entry
 from infraguard.terraform.modules.run import MAX_MODULE_DEPTH, MAX_MODULES, Run
@@ -18,7 +18,7 @@ from infraguard.terraform.syntax.nodes import Literal
 
 _REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")
 #: What Terraform adds to the short form of a git address.
-_BESIDE = re.compile(r"\A(git::)?(https://|ssh://git@)|\.git(?=//|\?|\Z)")
+_BESIDE = pattern(r"\A(git::)?(https://|ssh://git@)|\.git(?=//|\?|\Z)")
 
 
 class NotHere(Struct, frozen=True):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from infraguard.readers.patterns import pattern
 
-_VERSION = re.compile(r"v?(\d{1,9}(?:\.\d{1,9}){0,5})(?:-([0-9A-Za-z.-]+))?(?:\+\S*)?\Z")
-_CONSTRAINT = re.compile(r"(=|!=|>=|<=|>|<|~>)?\s*(\S+)\Z")
+_VERSION = pattern(r"v?(\d{1,9}(?:\.\d{1,9}){0,5})(?:-([0-9A-Za-z.-]+))?(?:\+\S*)?\Z")
+_CONSTRAINT = pattern(r"(=|!=|>=|<=|>|<|~>)?\s*(\S+)\Z")
 
 
 def satisfies(version: str, constraints: str) -> bool:

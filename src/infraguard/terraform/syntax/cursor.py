@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import NoReturn, cast
 
 from infraguard.model.errors import SyntaxProblem
+from infraguard.readers.patterns import pattern
 from infraguard.terraform.syntax.nodes import line_starts
 
 #: Brackets, blocks and templates inside each other. Deeper files are refused, before Python's own stack ends.
@@ -35,9 +36,9 @@ _TOKENS = rf"""(?:
 | (?P<END>\Z)
 | (?P<OTHER>[\s\S])
 )"""
-_BY_LINE = cast("_Match", re.compile(rf"(?:[ \t]++|\r(?=\n)|{_BLOCK_COMMENT})*+{_TOKENS}", re.VERBOSE).match)
+_BY_LINE = cast("_Match", pattern(rf"(?:[ \t]++|\r(?=\n)|{_BLOCK_COMMENT})*+{_TOKENS}", re.VERBOSE).match)
 _FREELY = cast(
-    "_Match", re.compile(rf"(?:[ \t\n]++|\r(?=\n)|{_LINE_COMMENT}|{_BLOCK_COMMENT})*+{_TOKENS}", re.VERBOSE).match
+    "_Match", pattern(rf"(?:[ \t\n]++|\r(?=\n)|{_LINE_COMMENT}|{_BLOCK_COMMENT})*+{_TOKENS}", re.VERBOSE).match
 )
 _NOT_HCL = {
     "'": "single quotes are not valid; strings stand in double quotes",

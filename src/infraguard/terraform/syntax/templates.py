@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from msgspec.structs import replace
 
+from infraguard.readers.patterns import pattern
 from infraguard.terraform.syntax.cursor import ESCAPE, Cursor, is_simple
 from infraguard.terraform.syntax.directives import Directive, Piece, Strip, dedent, lines_of, nest, strip
 from infraguard.terraform.syntax.nodes import Literal, Node, Template, TemplateFor, TemplateIf
@@ -16,10 +17,10 @@ from infraguard.terraform.syntax.nodes import Literal, Node, Template, TemplateF
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 #: The escapes that JSON has and HCL has not.
 _JSON_ESCAPES = {"\\/": "/", "\\b": "\b", "\\f": "\f"}
-_ESCAPED = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|\$\$\{|%%\{", re.DOTALL)
-_DOUBLED = re.compile(r"\$\$\{|%%\{")
-_QUOTED_TEXT = re.compile(rf'(?:[^"\\$%\r\n]++|{ESCAPE}|\$\$\{{|%%\{{|\$(?!\{{)|%(?!\{{))++').match
-_PLAIN_TEXT = re.compile(r"(?:[^$%]++|\$\$\{|%%\{|\$(?!\{)|%(?!\{))++").match
+_ESCAPED = pattern(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|\$\$\{|%%\{", re.DOTALL)
+_DOUBLED = pattern(r"\$\$\{|%%\{")
+_QUOTED_TEXT = pattern(rf'(?:[^"\\$%\r\n]++|{ESCAPE}|\$\$\{{|%%\{{|\$(?!\{{)|%(?!\{{))++').match
+_PLAIN_TEXT = pattern(r"(?:[^$%]++|\$\$\{|%%\{|\$(?!\{)|%(?!\{))++").match
 
 
 def unescape(text: str) -> str:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from infraguard.collectors.repository.actions.steps import labels, step_attributes
 from infraguard.collectors.repository.found import UNIT, Family, Found, at, each_file
 from infraguard.model.evidence import Resource, Source
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 from infraguard.readers.yaml import read_document
 
 KINDS = ("action_step",)
-_PATH = re.compile(r"(?:.*/)?action\.ya?ml\Z")
+_PATH = pattern(r"(?:.*/)?action\.ya?ml\Z")
 
 
 def _wants(path: str) -> bool:

@@ -14,7 +14,9 @@ from typing import Any
 
 from msgspec import Struct
 
-_TOKEN = re.compile(
+from infraguard.readers.patterns import pattern
+
+_TOKEN = pattern(
     r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>-?\d+(?:\.\d+)?)(?![\w.])|(?P<operator>&&|\|\||==|!=|<=|>=|[!<>()\[\],])"
     r"|(?P<name>[A-Za-z_][\w-]*(?:\.(?:[\w-]+|\*))*))"
 )

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from infraguard.collectors.repository.actions.matrix import EXPRESSION
+from infraguard.readers.patterns import pattern
 
-_NAME = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+)+\Z")
-_FORMAT = re.compile(r"format\(\s*'((?:[^']|'')*)'\s*,(.*)\)\Z", re.DOTALL)
-_HOLE = re.compile(r"\{(\d+)\}")
+_NAME = pattern(r"[A-Za-z_][\w-]*(?:\.[\w-]+)+\Z")
+_FORMAT = pattern(r"format\(\s*'((?:[^']|'')*)'\s*,(.*)\)\Z", re.DOTALL)
+_HOLE = pattern(r"\{(\d+)\}")
 
 Scope = Mapping[str, Any]
 

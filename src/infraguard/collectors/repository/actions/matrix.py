@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 
 #: GitHub runs no more jobs from one matrix.
 MAX_JOBS = 256
-EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}", re.DOTALL)
-_OF_MATRIX = re.compile(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}\Z")
+EXPRESSION = pattern(r"\$\{\{\s*(.*?)\s*\}\}", re.DOTALL)
+_OF_MATRIX = pattern(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}\Z")
 
 
 def combinations(matrix: Any) -> list[dict[str, Any]] | Unknown:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from infraguard.collectors.repository.found import UNIT
 from infraguard.model.evidence import Resource, Source
+from infraguard.readers.patterns import pattern
 
 KINDS: Final = ("restore_test",)
-_RESTORES: Final = re.compile(
+_RESTORES: Final = pattern(
     r"(?i)pg_restore|restore-db-(?:instance|cluster)|start-restore-job|restore-from|point-in-time|\brestor(?:e|es|ing)\b.*\b(?:backup|snapshot|database|db)\b|"
     r"\b(?:backup|snapshot|database|db)s?[ _-]restore|restore[_-](?:test|drill|check|backup|database|db|snapshot)"
 )
-_VALIDATES: Final = re.compile(
+_VALIDATES: Final = pattern(
     r"(?i)valid|verif|judg|inspect|\bcheck|assert|\bcount\b|\bcompare|checksum|pg_amcheck|smoke|reconcil|put-restore-validation-result"
 )
 _FIELDS: Final = 5

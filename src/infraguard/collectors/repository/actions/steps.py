@@ -10,10 +10,11 @@ from infraguard.collectors.repository.actions.jobs import literal
 from infraguard.collectors.repository.suites.programs import programs_of
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 from infraguard.readers.shell_outcome import outcomes
 
 _AS_WRITTEN = ("id", "name", "uses", "with", "run", "env", "if", "timeout-minutes")
-_POSIX = re.compile(r"(?:\S*/)?(?:ba|da|k|z)?sh\b")
+_POSIX = pattern(r"(?:\S*/)?(?:ba|da|k|z)?sh\b")
 
 
 def labels(steps: Sequence[dict[str, Any]]) -> Iterator[str]:

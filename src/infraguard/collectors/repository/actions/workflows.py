@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +14,7 @@ from infraguard.collectors.repository.found import Family, Found, each_file
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Location
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 from infraguard.readers.yaml import Document, read_document
 
@@ -30,7 +30,7 @@ KINDS = (
     "cloud_login",
     "restore_test",
 )
-_PATH = re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z")
+_PATH = pattern(r"\.github/workflows/[^/]+\.ya?ml\Z")
 
 
 class _File(Struct, frozen=True):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 
 #: Kinds of type by the names that SQLAlchemy, PostgreSQL's dialect and Django have for them.
 _TYPES: Final = {
@@ -105,11 +105,11 @@ _UNITS: Final = frozenset(
 #: Kinds of column that hold no figure at all.
 _NO_FIGURES: Final = frozenset({"boolean", "date", "datetime", "json", "enum", "uuid"})
 _RATES: Final = frozenset({"hourly", "daily", "day", "billing", "bill", "pay", "billable", "standard", "consultant"})
-_FINANCE: Final = re.compile(
+_FINANCE: Final = pattern(
     r"(?i)invoice|payment|order|bill|ledger|account|transaction|price|pricing|salary|payroll|expense|subscription|"
     r"wallet|quote|refund|payout|budget|cost|tax|fee|money|financ|loan|credit|donation|purchase|sale|rate_?card|checkout"
 )
-_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_WORD: Final = pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 #: How a date is called that lists are made by; the ends of a period describe a row, and select none.
 _DAYS: Final = frozenset({"date", "day", "on"})
 _ENDS: Final = frozenset({"start", "starts", "end", "ends", "valid", "period", "from", "until", "birth"})

@@ -10,24 +10,25 @@ from typing import Any, Final
 from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 
 KINDS: Final = ("database_engine",)
-CONCERNS: Final = re.compile(
+CONCERNS: Final = pattern(
     rb"create_(?:async_)?engine|engine_from_config|create_pool|ConnectionPool|psycopg2?\.connect|asyncpg\.connect|"
     rb"^DATABASES\b|SQLAlchemy\(|dj_database_url",
     re.MULTILINE,
 )
 _ENGINES: Final = frozenset({"create_engine", "create_async_engine", "engine_from_config", "async_engine_from_config"})
-_POOLS: Final = re.compile(
+_POOLS: Final = pattern(
     r"(?:asyncpg\.create_pool|(?:psycopg2?(?:_pool)?[\w.]*)\.\w*ConnectionPool|aiopg\.create_pool)$"
 )
 _CONNECTS: Final = frozenset(
     {"psycopg.connect", "psycopg2.connect", "asyncpg.connect", "psycopg.AsyncConnection.connect"}
 )
-_REPLICA: Final = re.compile(
+_REPLICA: Final = pattern(
     r"(?i)replica|report|read_?only|reader|(?<![a-z])ro(?![a-z])|slave|follower|secondary|analytics"
 )
-_SSL_IN_URL: Final = re.compile(r"[?&]ssl(?:mode)?=([\w-]+)")
+_SSL_IN_URL: Final = pattern(r"[?&]ssl(?:mode)?=([\w-]+)")
 _REMEDY: Final = "write sslmode=verify-full where the connection is made, or judge the running database"
 
 

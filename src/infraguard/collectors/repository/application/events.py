@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from infraguard.collectors.repository.python.modules import Call, Module, resource
 from infraguard.model.evidence import Resource
+from infraguard.readers.patterns import pattern
 
 KINDS: Final = ("log_event",)
-CONCERNS: Final = re.compile(
+CONCERNS: Final = pattern(
     rb"(?i)\b(?:log|logger|_log|_logger|logging|audit_log|event_log)\s*(?:\(\))?\.(?:a?(?:info|warning|warn|error|exception|critical|debug|log|success))\("
 )
 _METHODS: Final = frozenset(
@@ -19,20 +19,20 @@ _METHODS: Final = frozenset(
     for prefix in ("", "a")
     for name in ("info", "warning", "warn", "error", "exception", "critical", "debug", "log", "success")
 )
-_LOGGER: Final = re.compile(r"(?i)log(?:ger|ging|uru)?(?:\(\))?$|getlogger\(\)$|get_logger\(\)$|structlog")
+_LOGGER: Final = pattern(r"(?i)log(?:ger|ging|uru)?(?:\(\))?$|getlogger\(\)$|get_logger\(\)$|structlog")
 #: What a message, its fields or the function around it speak of.
 _CATEGORIES: Final = {
-    "authentication": re.compile(
+    "authentication": pattern(
         r"(?i)log(?:ged)?[ _.-]?(?:in|out)\b|authenticat|sign(?:ed)?[ _-]?(?:in|out|up)\b|password|credential|"
         r"\bauth[._](?:success|fail|ok|login)|invalid token|(?:token|session) (?:expired|created|revoked)|\b(?:2|m)fa\b"
     ),
-    "authorization": re.compile(
+    "authorization": pattern(
         r"(?i)denied|forbidden|permission|un?authori[sz]|not[ _]allowed|\bauthz|access[ _](?:control|refused|granted)"
     ),
-    "financial": re.compile(
+    "financial": pattern(
         r"(?i)invoice|payment|refund|payout|\bcharge|billing|ledger|(?:financial|bank|money)[ _]transaction|reconcil"
     ),
-    "slow": re.compile(r"(?i)\bslow|\btook\b|duration|elapsed|latency|exceeded .*(?:time|threshold)|_ms\b"),
+    "slow": pattern(r"(?i)\bslow|\btook\b|duration|elapsed|latency|exceeded .*(?:time|threshold)|_ms\b"),
 }
 
 

@@ -29,6 +29,7 @@ from infraguard.collectors.repository.summary import languages
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Gap, GapReason, Resource, Source
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 
 
@@ -62,7 +63,7 @@ KINDS: Final = tuple(
         (*(kind for reader in READERS for kind in reader.kinds), *models.KINDS, *load.KINDS, "connection_pooler")
     )
 )
-_POOLER: Final = re.compile(r"image:\s*[\"']?\S*(?:pgbouncer|pgcat|pgpool|supavisor|odyssey)")
+_POOLER: Final = pattern(r"image:\s*[\"']?\S*(?:pgbouncer|pgcat|pgpool|supavisor|odyssey)")
 
 
 def _read(tree: Tree) -> Found:

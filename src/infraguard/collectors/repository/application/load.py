@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from infraguard.collectors.repository.python.modules import resource
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 
 KINDS: Final = ("load_test",)
-_FILES: Final = re.compile(
+_FILES: Final = pattern(
     r"(?i)(?:.*/)?(?:[^/]*(?:locust|load|perf|stress|k6|artillery|bench)[^/]*(?:/.*)?\.(?:py|js|ts|ya?ml)|[^/]+\.jmx)\Z"
 )
 _REMEDY: Final = "mend the file, so that it can be read"
 _TOOLS: Final = {
-    "locust": re.compile(r"(?m)^\s*(?:from|import)\s+locust\b"),
-    "k6": re.compile(r"from\s+['\"]k6(?:/[\w/]+)?['\"]"),
-    "artillery": re.compile(r"(?m)^config:\s*$[\s\S]*^\s+phases:|arrivalRate:"),
-    "jmeter": re.compile(r"<jmeterTestPlan\b"),
-    "gatling": re.compile(r"@gatling\.io/core"),
+    "locust": pattern(r"(?m)^\s*(?:from|import)\s+locust\b"),
+    "k6": pattern(r"from\s+['\"]k6(?:/[\w/]+)?['\"]"),
+    "artillery": pattern(r"(?m)^config:\s*$[\s\S]*^\s+phases:|arrivalRate:"),
+    "jmeter": pattern(r"<jmeterTestPlan\b"),
+    "gatling": pattern(r"@gatling\.io/core"),
 }
 
 

@@ -10,9 +10,10 @@ from typing import Any, Final
 from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 
 KINDS: Final = ("log_setup", "request_id", "log_masking")
-CONCERNS: Final = re.compile(
+CONCERNS: Final = pattern(
     rb"structlog\.(?:configure|contextvars)|merge_contextvars|bind_contextvars|contextualize|jsonlogger|loguru.*\.add\(|"
     rb"logger\.(?:add|configure)\(|dictConfig|basicConfig|^LOGGING\b|\bFormatter\b|ProcessorFormatter|ecs_logging|"
     rb"aws_lambda_powertools|CorrelationId|RequestI[dD]\w*(?:Middleware|Filter)|django_guid|logfire\.configure|json_log|"
@@ -20,12 +21,12 @@ CONCERNS: Final = re.compile(
     re.MULTILINE,
 )
 #: Libraries whose formatter or handler writes JSON with a level, whatever else is set.
-_JSON_LIBRARIES: Final = re.compile(
+_JSON_LIBRARIES: Final = pattern(
     r"pythonjsonlogger|jsonlogger|json_log_formatter|ecs_logging|logstash|aws_lambda_powertools|google\.cloud\.logging|"
     r"logmatic|stackdriver|json_logging|jslog4kube|djangojsonlogger|django_datadog_logger"
 )
-_MASKS: Final = re.compile(r"(?i)(?<![a-z])(?:un)?(?:mask|redact|scrub|censor|saniti[sz]e|anonymi[sz]e|obfuscate)")
-_ID: Final = re.compile(r"(?i)(?:request|correlation|trace|transaction)_?-?id\b|x-request-id")
+_MASKS: Final = pattern(r"(?i)(?<![a-z])(?:un)?(?:mask|redact|scrub|censor|saniti[sz]e|anonymi[sz]e|obfuscate)")
+_ID: Final = pattern(r"(?i)(?:request|correlation|trace|transaction)_?-?id\b|x-request-id")
 _LEVELS: Final = ("add_log_level", "add_logger_name", "level", "levelname", "filter_by_level", "severity")
 
 

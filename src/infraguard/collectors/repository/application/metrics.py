@@ -10,9 +10,10 @@ from typing import Any, Final
 from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 
 KINDS: Final = ("metric",)
-CONCERNS: Final = re.compile(
+CONCERNS: Final = pattern(
     rb"prometheus|opentelemetry|statsd|embedded_metrics|powertools|put_metric_data|starlette_exporter|datadog|aioprometheus"
 )
 _PROMETHEUS: Final = {

@@ -17,13 +17,14 @@ from infraguard.collectors.repository.python.modules import Module, module_of, r
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Gap, Resource
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 
 KINDS: Final = ("sqlalchemy_model", "sqlalchemy_column")
-_ORM: Final = re.compile(
+_ORM: Final = pattern(
     rb"sqlalchemy|sqlmodel|django\.db|from django\.contrib\.gis\.db|advanced_alchemy|flask_sqlalchemy|\bdb\."
 )
-_AUDIT: Final = re.compile(
+_AUDIT: Final = pattern(
     r"(?i)(?:^|_|[a-z](?=A))audit(?:_?(?:log|event|trail|entry|entrie|record|history)s?)?$|^audit_?log"
 )
 

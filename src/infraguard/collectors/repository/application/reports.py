@@ -10,33 +10,34 @@ from typing import Final
 from infraguard.collectors.repository.python.modules import Call, Module, resource
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 
 KINDS: Final = ("report_output", "report_cache", "scheduled_job")
-CONCERNS: Final = re.compile(
+CONCERNS: Final = pattern(
     rb"\bcsv\b|reportlab|fpdf|weasyprint|xhtml2pdf|pdfkit|borb|to_csv|wkhtmltopdf|beat_schedule|BEAT_SCHEDULE|crontab|"
     rb"apscheduler|add_job|scheduled_job|\bcron\(|periodic_task|rq_scheduler|[Rr]edis|lru_cache|@[\w.]*cache|TTLCache"
 )
-_PDF: Final = re.compile(
+_PDF: Final = pattern(
     r"^(?:reportlab|fpdf|weasyprint|xhtml2pdf|pdfkit|borb|typst|pypdf|django_weasyprint|playwright.*pdf)"
 )
-_WRITES_CSV: Final = re.compile(r"(?:^|\.)(?:csv\.writer|csv\.DictWriter|to_csv|write_csv|unicodecsv\.writer)$")
-_SCHEDULES: Final = re.compile(
+_WRITES_CSV: Final = pattern(r"(?:^|\.)(?:csv\.writer|csv\.DictWriter|to_csv|write_csv|unicodecsv\.writer)$")
+_SCHEDULES: Final = pattern(
     r"(?:\.add_job|\.scheduled_job|\.add_periodic_task|arq\.cron|arq\.cron\.cron|\.crontab|^crontab|\.cron|periodic_task|repeat_every)$"
 )
-_REPORT: Final = re.compile(r"(?i)report")
+_REPORT: Final = pattern(r"(?i)report")
 _CACHES: Final = frozenset(
     {"setex", "set", "get", "getex", "psetex", "hset", "cached", "cache", "cache_page", "memoize", "get_or_set"}
 )
 _IN_PROCESS: Final = frozenset({"lru_cache", "TTLCache", "LRUCache", "ttl_cache"})
 #: Files of other kinds that start jobs: workflows, Terraform, cron tables.
-SCHEDULE_FILES: Final = re.compile(
+SCHEDULE_FILES: Final = pattern(
     r"(?:\.github/workflows/[^/]+\.ya?ml|.*\.tf|(?:.*/)?crontab|(?:.*/)?cron\.ya?ml|.*cronjob.*\.ya?ml)\Z"
 )
-_SCHEDULE: Final = re.compile(
+_SCHEDULE: Final = pattern(
     r"aws_scheduler_schedule|aws_cloudwatch_event_rule|schedule_expression|^\s*-?\s*cron:|kind:\s*CronJob|^\s*[\d*/,-]+(?:\s+[\d*/,-]+){4}\s",
     re.MULTILINE,
 )
-_JOB: Final = re.compile(r"(?i)\b[\w.-]*reports?\b")
+_JOB: Final = pattern(r"(?i)\b[\w.-]*reports?\b")
 
 
 def read(module: Module) -> Iterator[Resource]:

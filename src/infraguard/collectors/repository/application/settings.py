@@ -10,31 +10,32 @@ from typing import Any, Final
 from infraguard.collectors.repository.python.modules import Module, literal, resource
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 
 KINDS: Final = ("secret_source",)
-CONCERNS: Final = re.compile(
+CONCERNS: Final = pattern(
     rb"secretsmanager|hvac|secretmanager|keyvault|get_secret|SecretsManager|WithDecryption|SecretStr|"
     rb"(?i:environ|getenv|env)\W.{0,20}(?i:secret|passw|token|api_?key)|BaseSettings|"
     rb"^[ ]*\w*(?:SECRET|PASSWORD|API_KEY|TOKEN)\w*[ ]*(?::[ ]*\w+[ ]*)?=",
     re.MULTILINE,
 )
 _STORES: Final = (
-    ("secretsmanager", re.compile(r"secretsmanager|SecretsManager|aws_secretsmanager_caching")),
-    ("vault", re.compile(r"^hvac|hvac\.Client|VaultSettingsSource")),
-    ("gcp-secret-manager", re.compile(r"google\.cloud\.secretmanager|GoogleSecretManager")),
-    ("azure-key-vault", re.compile(r"azure\.keyvault|AzureKeyVault")),
-    ("parameter-store", re.compile(r"parameters\.get_secret|WithDecryption")),
+    ("secretsmanager", pattern(r"secretsmanager|SecretsManager|aws_secretsmanager_caching")),
+    ("vault", pattern(r"^hvac|hvac\.Client|VaultSettingsSource")),
+    ("gcp-secret-manager", pattern(r"google\.cloud\.secretmanager|GoogleSecretManager")),
+    ("azure-key-vault", pattern(r"azure\.keyvault|AzureKeyVault")),
+    ("parameter-store", pattern(r"parameters\.get_secret|WithDecryption")),
 )
-_SECRET: Final = re.compile(
+_SECRET: Final = pattern(
     r"(?i)(?:secret|passw(?:or)?d|api_?key|(?:access|auth|refresh|private)_?(?:token|key))(?:s|_key|_value)?$"
 )
-_READS: Final = re.compile(r"(?:environ(?:\.get)?|getenv|env|config|environ\.get)$")
-_PLACEHOLDER: Final = re.compile(
+_READS: Final = pattern(r"(?:environ(?:\.get)?|getenv|env|config|environ\.get)$")
+_PLACEHOLDER: Final = pattern(
     r"(?i)^$|change|example|placeholder|dummy|test|local|dev|insecure|secret$|password$|postgres$|<|\{|xxx|^\W+$"
 )
 #: Terraform and manifests that hand a secret of a store to the process.
-INJECTION_FILES: Final = re.compile(r".*\.(?:tf|ya?ml|json)\Z")
-_INJECTED: Final = re.compile(
+INJECTION_FILES: Final = pattern(r".*\.(?:tf|ya?ml|json)\Z")
+_INJECTED: Final = pattern(
     r"valueFrom\"?\s*[=:].{0,120}secret|kind:\s*(?:ExternalSecret|SecretProviderClass)|vault\.hashicorp\.com/agent-inject",
     re.IGNORECASE | re.DOTALL,
 )

@@ -11,8 +11,9 @@ from msgspec import Struct, field
 
 from infraguard.collectors.repository.application.declared import COLUMNS, ColumnFact, column_of
 from infraguard.collectors.repository.python.modules import Module, literal
+from infraguard.readers.patterns import pattern
 
-CONCERNS: Final = re.compile(
+CONCERNS: Final = pattern(
     rb"\bColumn\(|\bmapped_column\(|:\s*Mapped\[|\(SQLModel\b|__tablename__|\bTable\(\s*[\"']|models\.\w*Field\(|models\.ForeignKey\("
 )
 

@@ -10,9 +10,10 @@ from typing import Any, Final
 from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 
 KINDS: Final = ("tracing_setup",)
-CONCERNS: Final = re.compile(
+CONCERNS: Final = pattern(
     rb"opentelemetry|ddtrace|sentry_sdk|elasticapm|newrelic|aws_xray_sdk|logfire|scout_apm|jaeger_client|pyinstrument"
 )
 #: Calls that switch tracing on, by library.
@@ -27,8 +28,8 @@ _STARTS: Final = {
 }
 _RATES: Final = ("traces_sample_rate", "traces_sampler")
 #: Programs that start another one with tracing in it.
-_STARTERS: Final = re.compile(r"\b(opentelemetry-instrument|ddtrace-run|newrelic-admin\s+run-program)\b")
-STARTER_FILES: Final = re.compile(
+_STARTERS: Final = pattern(r"\b(opentelemetry-instrument|ddtrace-run|newrelic-admin\s+run-program)\b")
+STARTER_FILES: Final = pattern(
     r"(?i)(?:.*/)?(?:[\w.-]*dockerfile[\w.-]*|[\w.-]*\.sh|Procfile|[\w.-]*compose[\w.-]*\.ya?ml|Makefile)\Z"
 )
 
@@ -62,9 +63,9 @@ def _setup(path: str, line: int, library: str, traces: Any) -> Resource:
 def _started(module: Module, call: Call) -> tuple[str, Any] | None:
     if call.name == "sentry_sdk.init":
         return "sentry", _sampled(call)
-    for library, pattern in _STARTS.items():
+    for library, start in _STARTS.items():
         is_from = library in call.name or any(library in full for full in module.imports.values())
-        if is_from and re.search(pattern, call.name):
+        if is_from and re.search(start, call.name):
             return library, True
     if call.last == "add_middleware" and call.node.args:
         name = module.name_of(call.node.args[0])

@@ -10,15 +10,16 @@ from typing import Any, Final
 from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Default, Unknown
+from infraguard.readers.patterns import pattern
 
 KINDS: Final = ("hsts_setting", "session_store", "web_module")
-CONCERNS: Final = re.compile(
+CONCERNS: Final = pattern(
     rb"[Ss]trict-[Tt]ransport-[Ss]ecurity|strict-transport|SECURE_HSTS|Talisman|StrictTransportSecurity|"
     rb"SessionMiddleware|SESSION_ENGINE|SESSION_TYPE|starsessions|import session|[\"'][\w]*session[\w ]*:|"
     rb"^[ \t]*@[\w.]+\.(?:route|get|post|put|delete|patch|websocket|api_route)\(",
     re.MULTILINE,
 )
-_AGE: Final = re.compile(r"max-age\s*=\s*\"?(\d+)")
+_AGE: Final = pattern(r"max-age\s*=\s*\"?(\d+)")
 _HANDLES: Final = frozenset({"route", "get", "post", "put", "delete", "patch", "websocket", "api_route", "view_config"})
 _MUTATES: Final = frozenset(
     {"append", "add", "update", "setdefault", "pop", "insert", "extend", "remove", "clear", "popitem"}
@@ -44,8 +45,8 @@ def read(module: Module) -> Iterator[Resource]:
 
 
 #: Configurations of proxies, whose header is as good as the application's own.
-PROXY_FILES: Final = re.compile(r"(?:.*\.(?:conf|conf\.template|ya?ml|toml)|(?:.*/)?Caddyfile)\Z")
-_PROXY_HEADER: Final = re.compile(
+PROXY_FILES: Final = pattern(r"(?:.*\.(?:conf|conf\.template|ya?ml|toml)|(?:.*/)?Caddyfile)\Z")
+_PROXY_HEADER: Final = pattern(
     r"(?i)strict-transport-security[\"']?\s*[:= ]?\s*[\"']?max-age=(\d+)|stsSeconds[\"']?\s*[=:]\s*[\"']?(\d+)"
 )
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from infraguard.collectors.repository.compose.merging import VARIABLE, environment_of
+from infraguard.readers.patterns import pattern
 
-_SECRET = re.compile(
+_SECRET = pattern(
     r"(?:^|_)(?:PASSWORD|PASSWD|PASS|PWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|SECRET_KEY)"
     r"(?:$|_(?!FILE|PATH|NAME|URL))",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@]*:(?P<password>[^/\s@]+)@", re.IGNORECASE)
+_ADDRESS = pattern(r"[a-z][a-z0-9+.-]*://[^/\s:@]*:(?P<password>[^/\s@]+)@", re.IGNORECASE)
 
 
 def literal_secrets(environment: Mapping[str, Any], service: Mapping[str, Any]) -> list[str]:

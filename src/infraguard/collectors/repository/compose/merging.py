@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 from infraguard.readers.yaml import read_document
 
-_NAME = re.compile(r"(?:.*/)?(?:docker-)?compose\.ya?ml\Z")
-_OVERRIDE = re.compile(r"(?:.*/)?(?:docker-)?compose\.override\.ya?ml\Z")
+_NAME = pattern(r"(?:.*/)?(?:docker-)?compose\.ya?ml\Z")
+_OVERRIDE = pattern(r"(?:.*/)?(?:docker-)?compose\.override\.ya?ml\Z")
 #: Variables in a value: `${NAME}`, `${NAME:-default}`, `${NAME:?why}`, `$NAME`; `$$` is a dollar.
-VARIABLE = re.compile(r"\$(?:(?P<dollar>\$)|\{(?P<name>\w+)(?:(?P<how>:?[-?+])(?P<word>[^}]*))?\}|(?P<plain>\w+))")
+VARIABLE = pattern(r"\$(?:(?P<dollar>\$)|\{(?P<name>\w+)(?:(?P<how>:?[-?+])(?P<word>[^}]*))?\}|(?P<plain>\w+))")
 #: Lists that are joined where a file overrides another; other lists are replaced.
 _JOINED: Final = frozenset({"ports", "expose", "dns", "dns_search", "tmpfs", "security_opt", "cap_add", "cap_drop"})
 _MAX_EXTENDS: Final = 10

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ from infraguard.collectors.repository.compose.merging import (
 from infraguard.collectors.repository.found import UNIT, Family, Found, at, each_file
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Location, Unknown
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 from infraguard.readers.yaml import Document, read_document
 
@@ -36,7 +36,7 @@ _ENGINES: Final = {
     "redis": ("redis", "/data"),
     "valkey": ("redis", "/data"),
 }
-_VERSION = re.compile(r"(?:pg)?(\d+(?:\.\d+)*)")
+_VERSION = pattern(r"(?:pg)?(\d+(?:\.\d+)*)")
 _DATABASES: Final = frozenset({"postgresql", "mysql", "mariadb", "mongodb"})
 
 

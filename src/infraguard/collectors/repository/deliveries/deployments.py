@@ -23,9 +23,10 @@ from infraguard.collectors.repository.suites.runs import suite_run
 from infraguard.collectors.repository.suites.walked import Walk, Walked, commands_of_step
 from infraguard.model.evidence import Environment, Resource, Source
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 
 _MAX_DEPTH = 4
-_DEPLOYS = re.compile(r"(?i)\bdeploy(?!ment)(?!-?(?:docs|pages))|\bdeployments?\.ya?ml")
+_DEPLOYS = pattern(r"(?i)\bdeploy(?!ment)(?!-?(?:docs|pages))|\bdeployments?\.ya?ml")
 _REMEDY = "write it in the workflow, or in a script of the repository that the workflow runs"
 
 

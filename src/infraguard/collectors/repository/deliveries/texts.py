@@ -9,10 +9,11 @@ from typing import Final
 
 from infraguard.collectors.repository.suites.recipes import joined
 from infraguard.collectors.repository.suites.walked import Walked
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 
 #: What is quoted or escaped is kept as it is; a `#` begins a comment only where a word could begin.
-_SHELL: Final = re.compile(r"""(?P<kept>\\.|'[^']*'|"(?:\\.|[^"\\])*")|(?:(?<=\s)|(?<=;)|\A)#[^\n]*""", re.DOTALL)
+_SHELL: Final = pattern(r"""(?P<kept>\\.|'[^']*'|"(?:\\.|[^"\\])*")|(?:(?<=\s)|(?<=;)|\A)#[^\n]*""", re.DOTALL)
 
 
 def text_of(tree: Tree, walked: Walked) -> str:

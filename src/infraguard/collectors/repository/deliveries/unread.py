@@ -5,7 +5,6 @@ Such a step may do what no text says. What is unread is a reason for not knowing
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from infraguard.collectors.repository.deliveries.texts import without_comments
@@ -13,27 +12,28 @@ from infraguard.collectors.repository.suites.followed import Command
 from infraguard.collectors.repository.suites.programs import name_of
 from infraguard.collectors.repository.suites.recipes import joined
 from infraguard.collectors.repository.suites.walked import Walked
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
 #: Actions whose documentation says all that they do, so that their settings decide.
-_DOCUMENTED: Final = re.compile(
+_DOCUMENTED: Final = pattern(
     r"(?i)actions/|docker/|hashicorp/setup-|aws-actions/(?:amazon-ecs-deploy-task-definition|amazon-ecs-render|amazon-ecr-login"
     r"|configure-aws-credentials|aws-lambda-deploy)|azure/(?:login|webapps-deploy|setup-|docker-login)"
     r"|google-github-actions/(?:auth|setup-gcloud|deploy-)|akhileshns/heroku-deploy|einaregilsson/beanstalk-deploy"
 )
 #: Actions that run the commands that `script` gives them.
-_REMOTE: Final = re.compile(r"(?i)appleboy/ssh-action")
+_REMOTE: Final = pattern(r"(?i)appleboy/ssh-action")
 #: Programs that run others' text, and tools that do what their own files say; neither is read.
-_INTERPRETERS: Final = re.compile(
+_INTERPRETERS: Final = pattern(
     r"(?:python|pypy)[\d.]*|node|npx|bunx|deno|tsx|ts-node|ruby|php|perl|pwsh|java|go|cargo|dotnet"
 )
 _TOOLS: Final = frozenset(
     {"ansible-playbook", "cdk", "pulumi", "sam", "serverless", "sls", "copilot", "chalice", "zappa", "eb", "fly"}
     | {"flyctl", "argocd", "helm", "helmfile", "skaffold", "fastapi", "cap", "kamal", "fab", "npm", "yarn", "pnpm"}
 )
-_STACKS: Final = re.compile(r"aws\s+(?:cloudformation\s+(?:deploy|\w+-stack)|deploy\s+create-deployment|ecs\s+deploy)")
-_DELIVERS: Final = re.compile(r"(?i)deploy|releas|roll-?out|canary|traffic|health|smoke|check|verif|switch|migrat")
-_SCRIPT: Final = re.compile(r"(?<![\w:/.@$-])(?:\.{0,2}/)?(?:[\w.-]+/)*[\w.-]+\.(?:sh|bash|py|rb|js)(?![\w/.])")
+_STACKS: Final = pattern(r"aws\s+(?:cloudformation\s+(?:deploy|\w+-stack)|deploy\s+create-deployment|ecs\s+deploy)")
+_DELIVERS: Final = pattern(r"(?i)deploy|releas|roll-?out|canary|traffic|health|smoke|check|verif|switch|migrat")
+_SCRIPT: Final = pattern(r"(?<![\w:/.@$-])(?:\.{0,2}/)?(?:[\w.-]+/)*[\w.-]+\.(?:sh|bash|py|rb|js)(?![\w/.])")
 
 
 def unread(tree: Tree, walked: Walked, *, deploys: bool) -> str:

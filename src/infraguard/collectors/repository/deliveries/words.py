@@ -13,15 +13,16 @@ from infraguard.collectors.repository.deliveries.unread import unread
 from infraguard.collectors.repository.suites.programs import name_of
 from infraguard.collectors.repository.suites.walked import Walked
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
 STAGES: Final = ("production", "staging", "development")
 _STAGE: Final = {
-    "production": re.compile(r"(?<![a-z])(?:production|prod|prd|live)(?![a-z])", re.IGNORECASE),
-    "staging": re.compile(r"(?<![a-z])(?:staging|stage|stg|pre-?prod|uat)(?![a-z])", re.IGNORECASE),
-    "development": re.compile(r"(?<![a-z])(?:development|dev)(?![a-z])", re.IGNORECASE),
+    "production": pattern(r"(?<![a-z])(?:production|prod|prd|live)(?![a-z])", re.IGNORECASE),
+    "staging": pattern(r"(?<![a-z])(?:staging|stage|stg|pre-?prod|uat)(?![a-z])", re.IGNORECASE),
+    "development": pattern(r"(?<![a-z])(?:development|dev)(?![a-z])", re.IGNORECASE),
 }
-_DEPLOYS: Final = re.compile(
+_DEPLOYS: Final = pattern(
     r"(?ix)kubectl\s+(?:apply|set\s+image|rollout\s+restart) | helm\s+(?:upgrade|install) | argocd\s+app\s+sync"
     r"| aws\s+(?:ecs\s+(?:update-service|deploy)|deploy\s+create-deployment|lambda\s+update-function-code)"
     r"| aws\s+cloudformation\s+deploy | aws\s+elbv2\s+modify-(?:listener|rule)"
@@ -31,36 +32,36 @@ _DEPLOYS: Final = re.compile(
     r"| \b(?:make|just|task|npm\s+run|yarn|pnpm(?:\s+run)?)[ \t]+(?:[^\s;&|]+[ \t]+)*?[^\s;&|]*deploy[^\s;&|]*"
     r"| (?:\./|scripts/|bin/|\bbash\s+|\bsh\s+|python3?\s+(?:-m\s+)?)\S*deploy\S*"
 )
-_ACTIONS: Final = re.compile(
+_ACTIONS: Final = pattern(
     r"(?i)aws-actions/(?:amazon-ecs-deploy|aws-codedeploy|aws-lambda-deploy|aws-cloudformation)|azure/(?:webapps-deploy|k8s-deploy)"
     r"|google-github-actions/deploy|superfly/flyctl|akhileshns/heroku-deploy|appleboy/ssh-action|einaregilsson/beanstalk-deploy"
     r"|^[^@]*\bdeploy(?!ment)[^@]*"
 )
-_SITES: Final = re.compile(
+_SITES: Final = pattern(
     r"(?i)(?:gh|github)-pages|deploy-?docs|docs-?deploy|deploy-status|deploy-pages|gh-deploy|mkdocs|netlify|smokeshow|coverage"
 )
-_COMPOSE: Final = re.compile(r"(?i)docker[\s-]compose\s(?:.*\s)?up\b.*\s-d\b")
-_LOCAL: Final = re.compile(r"(?i)localhost|127\.0\.0\.1|pytest|coverage|playwright")
-_BACK: Final = re.compile(
+_COMPOSE: Final = pattern(r"(?i)docker[\s-]compose\s(?:.*\s)?up\b.*\s-d\b")
+_LOCAL: Final = pattern(r"(?i)localhost|127\.0\.0\.1|pytest|coverage|playwright")
+_BACK: Final = pattern(
     r"(?i)roll-?\s?_?back|rollout\s+undo|stop-deployment[^\n]*auto-rollback-enabled|--atomic\b|rollback-on-failure"
 )
-_MIGRATES: Final = re.compile(
+_MIGRATES: Final = pattern(
     r"(?i)alembic\s+(?:-\S+\s+\S+\s+)*upgrade|manage\.py\s+migrate|(?:^|[\s/_-])migrat(?:e|ions?)(?:[\s.\"']|$)|flyway|sqitch\s+deploy"
 )
-_HEALTH: Final = re.compile(
+_HEALTH: Final = pattern(
     r"(?i)curl\s[^\n]*/?(?:health|ready|readyz|healthz|status)|wait\s+services-stable|rollout\s+status|target-in-service"
     r"|describe-target-health|wait-for-service-stability|--wait\b|healthcheck|/health|/ready|--atomic\b|wait\s+deployment-successful"
 )
-_CANARY: Final = re.compile(r"(?i)canary|--weights?\b|forward-?config|weight")
-_BLUE: Final = re.compile(r"(?i)blue[-_/ ]?green|app-(?:blue|green)|idle[-_ ]colou?r|create-deployment|codedeploy")
-_TESTS: Final = re.compile(
+_CANARY: Final = pattern(r"(?i)canary|--weights?\b|forward-?config|weight")
+_BLUE: Final = pattern(r"(?i)blue[-_/ ]?green|app-(?:blue|green)|idle[-_ ]colou?r|create-deployment|codedeploy")
+_TESTS: Final = pattern(
     r"(?i)(?:integration|smoke|e2e|end-to-end|acceptance)[-_ ]?tests?|tests?/(?:integration|e2e|smoke)"
 )
-_BUILDS: Final = re.compile(r"(?i)docker\s+(?:buildx\s+)?build\b|docker/build-push-action|buildah\s+bud")
+_BUILDS: Final = pattern(r"(?i)docker\s+(?:buildx\s+)?build\b|docker/build-push-action|buildah\s+bud")
 #: A program that is named after what it does.
-_PROGRAM: Final = re.compile(r"(?i)(?:[\w.]*[-_])?deploy(?:$|[-_.]|ctl)")
+_PROGRAM: Final = pattern(r"(?i)(?:[\w.]*[-_])?deploy(?:$|[-_.]|ctl)")
 _REMEDY: Final = "write it in the workflow, or in a shell script of the repository that the workflow runs"
-_ASKS: Final = re.compile(r"(?i)trstringer/manual-approval")
+_ASKS: Final = pattern(r"(?i)trstringer/manual-approval")
 
 
 class Said(Struct, frozen=True):

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 
-_SLIM = re.compile(
+_SLIM = pattern(
     r"(?:^|[-_.:])(?:slim|alpine[\d.]*|minimal|distroless|nonroot|static|micro|wolfi|chiselled)(?:$|[-_.:])"
 )
 #: Images that are small whatever their tag says.
 _SMALL: Final = ("scratch", "alpine", "busybox", "cgr.dev/", "gcr.io/distroless/", "chainguard/", "dhi.io/")
-_LARGE_TAG = re.compile(r"(?:^|[-_.])dev(?:$|[-_.])")
+_LARGE_TAG = pattern(r"(?:^|[-_.])dev(?:$|[-_.])")
 #: Images whose user is not root unless a Dockerfile says otherwise.
 _NOT_ROOT: Final = ("gcr.io/distroless/", "cgr.dev/chainguard/", "chainguard/", "nginxinc/nginx-unprivileged")
-_USER_ADDED = re.compile(
+_USER_ADDED = pattern(
     r"\b(?:useradd|adduser)\b(?P<words>[^;&|\n]*)",
 )
-_UID = re.compile(r"(?:-u|--uid)[ =](?P<uid>\d+)")
+_UID = pattern(r"(?:-u|--uid)[ =](?P<uid>\d+)")
 
 
 def base_of(stage: Mapping[str, Any]) -> dict[str, Any]:

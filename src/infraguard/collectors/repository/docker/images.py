@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -15,15 +14,16 @@ from infraguard.collectors.repository.docker.secrets import secrets_in
 from infraguard.collectors.repository.docker.stages import FAMILY as STAGES
 from infraguard.collectors.repository.found import UNIT, Family, Found
 from infraguard.model.evidence import Resource, Source
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
 KINDS: Final = ("container_image",)
 #: Dockerfiles that make no image of the service: for development, for tests, for examples.
-_ASIDE = re.compile(
+_ASIDE = pattern(
     r"(?:.*/)?(?:\.devcontainer|tests?|testing|ci|\.ci|\.github|docs?|examples?|e2e|benchmarks?|[\w-]*perf\w*)/.*"
     r"|.*\.(?:dev|devel|development|test|tests|ci|local|debug|docs?|lint|e2e)\Z|.*(?:dev|test)\.[Dd]ockerfile\Z"
 )
-_FROM_STAGE = re.compile(r"[\w.-]+\Z")
+_FROM_STAGE = pattern(r"[\w.-]+\Z")
 
 
 def images_of(tree: Tree, stages: Iterable[Resource]) -> Iterator[Resource]:

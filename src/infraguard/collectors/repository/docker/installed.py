@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from infraguard.model.evidence import Resource
+from infraguard.readers.patterns import pattern
 
 #: Packages that build software and run none. Debian's, Alpine's and Red Hat's names.
 _BUILD: Final = frozenset(
@@ -37,10 +38,10 @@ _BUILD: Final = frozenset(
         ),
     }
 )
-_INSTALL = re.compile(
+_INSTALL = pattern(
     r"\b(?:apt-get|apt|apk|dnf|microdnf|yum)\b[^;&|\n]*?\b(?:install|add)\b(?P<words>[^;&|\n]*)", re.IGNORECASE
 )
-_DEVELOPMENT = re.compile(
+_DEVELOPMENT = pattern(
     r"pip[\d.]* install[^;&|\n]*"
     r"(?:\[[\w,]*(?:dev|test)[\w,]*\]|requirements[-_.]?(?:dev|test)\w*|(?:dev|test)-requirements)"
     r"|poetry install(?![^;&|\n]*(?:--no-dev|--only|--without|--no-root --only))[^;&|\n]*"

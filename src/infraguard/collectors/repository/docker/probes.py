@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 
-_ADDRESS = re.compile(r"https?://[^\s\"')]*?(?P<path>/[^\s\"')?]*)?(?=[\s\"')?]|\Z)")
+_ADDRESS = pattern(r"https?://[^\s\"')]*?(?P<path>/[^\s\"')?]*)?(?=[\s\"')?]|\Z)")
 
 
 def probe(health: Mapping[str, Any], programs: set[str] | None) -> dict[str, Any]:

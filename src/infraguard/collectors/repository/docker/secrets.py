@@ -10,9 +10,10 @@ from typing import Any, Final
 
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 
-_SECRET = re.compile(
+_SECRET = pattern(
     r"(?:^|_)(?:PASSWORD|PASSWD|PWD|SECRET|SECRET_KEY|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS?)(?:$|_(?!FILE|PATH|NAME|ARN|ID\b))",
     re.IGNORECASE,
 )
@@ -29,7 +30,7 @@ _FILES: Final = (
     ".netrc",
     ".pypirc",
 )
-_EXAMPLES = re.compile(r"\.(?:example|sample|template|dist)\Z")
+_EXAMPLES = pattern(r"\.(?:example|sample|template|dist)\Z")
 
 
 def secrets_in(tree: Tree, path: str, stages: Sequence[Resource], last: Resource) -> dict[str, Any]:

@@ -12,16 +12,17 @@ from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Location, Unknown
 from infraguard.readers.dockerfile import Dockerfile, Instruction, read_dockerfile
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
 KINDS = ("dockerfile_stage",)
-_NAME = re.compile(r"(?:.*[.-])?(?:dockerfile|containerfile)(?:[.-].*)?\Z", re.IGNORECASE)
+_NAME = pattern(r"(?:.*[.-])?(?:dockerfile|containerfile)(?:[.-].*)?\Z", re.IGNORECASE)
 #: Files named after a Dockerfile that are none: ignore lists, texts, and templates that give one.
-_OTHER = re.compile(
+_OTHER = pattern(
     r".*\.(?:dockerignore|md|rst|txt|html?|sh|py|go|js|ts|rb|rs|java|ya?ml|json|toml|j2|jinja2?|tmpl|tpl|template|erb|in)\Z",
     re.IGNORECASE,
 )
-_FROM = re.compile(r"(\S+)(?:\s+as\s+(\S+))?\Z", re.IGNORECASE)
+_FROM = pattern(r"(\S+)(?:\s+as\s+(\S+))?\Z", re.IGNORECASE)
 _INHERITED = ("user", "workdir", "cmd", "entrypoint", "healthcheck", "stopsignal")
 
 

@@ -8,15 +8,16 @@ from typing import Any, Literal, overload
 
 from infraguard.model.values import Default, Unknown
 from infraguard.readers.dockerfile import Instruction
+from infraguard.readers.patterns import pattern
 
 #: What Docker fills in, from the Dockerfile reference on HEALTHCHECK; times in seconds.
 _ORIGIN = "Dockerfile reference"
 _DEFAULTS: dict[str, float] = {"interval": 30.0, "timeout": 30.0, "start-period": 0.0, "start-interval": 5.0}
 _RETRIES = 3
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
-_DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+\Z|0\Z")
-_PIECE = re.compile(r"(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)")
-_VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)(?::?(?P<how>[-+])(?P<word>[^}]*))?\}|(?P<name>\w+))|(?P<odd>\$)")
+_DURATION = pattern(r"(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+\Z|0\Z")
+_PIECE = pattern(r"(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)")
+_VARIABLE = pattern(r"\$(?:\{(?P<braced>\w+)(?::?(?P<how>[-+])(?P<word>[^}]*))?\}|(?P<name>\w+))|(?P<odd>\$)")
 
 
 def expanded(text: str, scope: Mapping[str, Any], escape: str) -> str | Unknown:

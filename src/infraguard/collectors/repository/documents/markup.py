@@ -8,21 +8,23 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct, field
 
+from infraguard.readers.patterns import pattern
+
 _SUFFIXES: Final = (".md", ".markdown", ".rst", ".adoc", ".asciidoc")
-_FENCE = re.compile(r"\s*(?P<sign>`{3,}|~{3,}|-{4,}$|\.\. code(?:-block)?::|\[source)\s*(?P<language>[\w-]*)")
-_HEADING = re.compile(r"(?P<level>#{1,6}|={1,6})\s+(?P<title>\S.*?)\s*#*\s*\Z")
-_UNDERLINE = re.compile(r"([=\-~^\"'`#*+.])\1{2,}\s*\Z")
-_LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]*)\]\(\s*<?(?P<target>[^)\s>]+)")
-_RST_LINK = re.compile(r"`(?P<text>[^`<]+?)\s*<(?P<target>[^>`]+)>`_|:doc:`(?P<doc>[^`]+)`")
-_ADOC_LINK = re.compile(r"(?:link:|xref:)?(?P<target>https?://[^\s\[]+|[\w./-]+\.adoc)\[(?P<text>[^\]]*)\]")
-_PICTURE = re.compile(
+_FENCE = pattern(r"\s*(?P<sign>`{3,}|~{3,}|-{4,}$|\.\. code(?:-block)?::|\[source)\s*(?P<language>[\w-]*)")
+_HEADING = pattern(r"(?P<level>#{1,6}|={1,6})\s+(?P<title>\S.*?)\s*#*\s*\Z")
+_UNDERLINE = pattern(r"([=\-~^\"'`#*+.])\1{2,}\s*\Z")
+_LINK = pattern(r"(?<!!)\[(?P<text>[^\]]*)\]\(\s*<?(?P<target>[^)\s>]+)")
+_RST_LINK = pattern(r"`(?P<text>[^`<]+?)\s*<(?P<target>[^>`]+)>`_|:doc:`(?P<doc>[^`]+)`")
+_ADOC_LINK = pattern(r"(?:link:|xref:)?(?P<target>https?://[^\s\[]+|[\w./-]+\.adoc)\[(?P<text>[^\]]*)\]")
+_PICTURE = pattern(
     r"!\[[^\]]*\]\(\s*(?P<target>[^)\s]+)|<img[^>]+src=[\"'](?P<source>[^\"']+)"
     r"|(?:\.\. (?:image|figure)::|image::?)\s*(?P<plain>[^\s\[]+)"
 )
-_INLINE = re.compile(r"`[^`\n]+`")
+_INLINE = pattern(r"`[^`\n]+`")
 _DRAWN: Final = frozenset({"mermaid", "plantuml", "puml", "dot", "graphviz", "d2", "ditaa", "structurizr"})
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_WORD = re.compile(r"\w+")
+_COMMENT = pattern(r"<!--.*?-->", re.DOTALL)
+_WORD = pattern(r"\w+")
 
 
 class Link(NamedTuple):

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from infraguard.readers.patterns import pattern
+
 _NAMES: Final = {
     "rto": r"RTO|recovery[ -]time(?:[ -]objectives?)?",
     "rpo": r"RPO|recovery[ -]point(?:[ -]objectives?)?",
@@ -14,12 +16,12 @@ _NAMES: Final = {
 _SIGNS: Final = ("rto", "rpo", "recovery")
 _NUMBERS: Final = {"one": 1, "an": 1, "a": 1, "two": 2, "three": 3, "four": 4, "six": 6, "eight": 8, "twelve": 12}
 _UNITS: Final = {"s": 1 / 60, "m": 1, "h": 60, "d": 1440}
-_SPAN = re.compile(
+_SPAN = pattern(
     rf"(?P<number>\d+(?:[.,]\d+)?|\b(?:{'|'.join(_NUMBERS)}))[\s-]*"
     r"(?P<unit>s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?)\b",
     re.IGNORECASE,
 )
-_NAMED = {name: re.compile(rf"(?<![A-Za-z])(?:{words})(?![A-Za-z])", re.IGNORECASE) for name, words in _NAMES.items()}
+_NAMED = {name: pattern(rf"(?<![A-Za-z])(?:{words})(?![A-Za-z])", re.IGNORECASE) for name, words in _NAMES.items()}
 
 
 def objectives_in(lines: Sequence[str]) -> dict[str, float]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
+from infraguard.readers.patterns import pattern
+
 #: Topics, and the words that are about each.
 TOPICS: Final = {
     "runbook": r"run-?\s?books?|play-?\s?books?|operat(?:ing|ions?|ional) (?:procedures?|guide|manual)|how-?to",
@@ -24,14 +26,14 @@ TOPICS: Final = {
     "communication": r"communicat\w+|stakeholders?|status[ -]page|announce\w*|notif(?:y|ication)\w*|message templates?",
     "template": r"templates?|sample (?:message|text|mail|e-?mail)|wording",
 }
-_COMPILED = {topic: re.compile(rf"(?<![a-z])(?:{words.lower()})(?![a-z])") for topic, words in TOPICS.items()}
-_WORD = re.compile(r"[a-z]+")
+_COMPILED = {topic: pattern(rf"(?<![a-z])(?:{words.lower()})(?![a-z])") for topic, words in TOPICS.items()}
+_WORD = pattern(r"[a-z]+")
 #: What each way of speaking of a topic begins with; a letter that may be missing is left out.
 _BEGINNINGS = {
     topic: tuple(re.findall(r"(?:\A|\|)(?:\\b)?([a-z]+?)(?=[a-z]\?|[^a-z?]|\Z)(?![^(]*\))", words.lower()))
     for topic, words in TOPICS.items()
 }
-_SEPARATORS = re.compile(r"[-_/.]+")
+_SEPARATORS = pattern(r"[-_/.]+")
 
 
 def topics_in(texts: Iterable[str]) -> list[str]:

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from infraguard.collectors.repository.migrations.operations import Operation, statements
 from infraguard.collectors.repository.python.modules import Module, literal
+from infraguard.readers.patterns import pattern
 
 _NULLABLE: Final = frozenset({"nullable"})
-_LENGTH: Final = re.compile(r"\((?:length=)?(\d+)")
+_LENGTH: Final = pattern(r"\((?:length=)?(\d+)")
 _NARROWER: Final = {
     "Integer": ("BigInteger",),
     "SmallInteger": ("Integer", "BigInteger"),
@@ -20,15 +21,15 @@ _NARROWER: Final = {
 }
 #: SQL that drops, renames, narrows or locks. Each with what it does, in words.
 _SQL: Final = (
-    (re.compile(r"(?i)\bDROP\s+TABLE\b"), "drops a table"),
-    (re.compile(r"(?i)\bALTER\s+TABLE\b.*\bDROP\s+COLUMN\b", re.DOTALL), "drops a column"),
-    (re.compile(r"(?i)\bALTER\s+TABLE\b.*\bRENAME\s+(?:COLUMN\s+\S+\s+)?TO\b", re.DOTALL), "renames"),
-    (re.compile(r"(?i)\bALTER\s+TABLE\b.*\bSET\s+NOT\s+NULL\b", re.DOTALL), "sets NOT NULL"),
+    (pattern(r"(?i)\bDROP\s+TABLE\b"), "drops a table"),
+    (pattern(r"(?i)\bALTER\s+TABLE\b.*\bDROP\s+COLUMN\b", re.DOTALL), "drops a column"),
+    (pattern(r"(?i)\bALTER\s+TABLE\b.*\bRENAME\s+(?:COLUMN\s+\S+\s+)?TO\b", re.DOTALL), "renames"),
+    (pattern(r"(?i)\bALTER\s+TABLE\b.*\bSET\s+NOT\s+NULL\b", re.DOTALL), "sets NOT NULL"),
     (
-        re.compile(r"(?i)\bALTER\s+TABLE\b.*\bALTER\s+(?:COLUMN\s+)?\S+\s+(?:SET\s+DATA\s+)?TYPE\b", re.DOTALL),
+        pattern(r"(?i)\bALTER\s+TABLE\b.*\bALTER\s+(?:COLUMN\s+)?\S+\s+(?:SET\s+DATA\s+)?TYPE\b", re.DOTALL),
         "changes a type",
     ),
-    (re.compile(r"(?i)\bCREATE\s+(?:UNIQUE\s+)?INDEX\s+(?!CONCURRENTLY)"), "creates an index without CONCURRENTLY"),
+    (pattern(r"(?i)\bCREATE\s+(?:UNIQUE\s+)?INDEX\s+(?!CONCURRENTLY)"), "creates an index without CONCURRENTLY"),
 )
 
 
@@ -47,7 +48,7 @@ def hazards(module: Module, upgrade: Iterable[Operation]) -> list[dict[str, Any]
 
 
 #: A check that is added without looking at the rows, after which NOT NULL needs no look at them either.
-_NEVER_NULL: Final = re.compile(r"(?is)\bCHECK\s*\(\s*[\"]?(\w+)[\"]?\s+IS\s+NOT\s+NULL\s*\)\s*NOT\s+VALID")
+_NEVER_NULL: Final = pattern(r"(?is)\bCHECK\s*\(\s*[\"]?(\w+)[\"]?\s+IS\s+NOT\s+NULL\s*\)\s*NOT\s+VALID")
 
 
 def _is_proved(operation: Operation, proved: set[str]) -> bool:
@@ -139,8 +140,8 @@ def _of_sql(sql: str, made: set[str], operation: Operation) -> Iterator[str]:
         if any(re.search(rf"\b{re.escape(name.strip(chr(34)))}\b", statement) for name in made if name):
             continue
         shown = " ".join(statement.split())[:60]
-        for pattern, what in _SQL:
-            if pattern.search(statement):
+        for hazard, what in _SQL:
+            if hazard.search(statement):
                 yield f"{what}: {shown}"
                 break
         if re.search(r"(?i)\bINDEX\s+CONCURRENTLY\b", statement) and not operation.in_autocommit:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from msgspec import Struct, field
 
 from infraguard.collectors.repository.python.modules import Module, literal
+from infraguard.readers.patterns import pattern
 
 #: What does nothing to a schema by itself.
 _NO_OPERATION: Final = frozenset(
@@ -181,7 +182,7 @@ def _columns(module: Module, last: str, rest: list[ast.expr], node: ast.Call) ->
 
 
 #: Comments of SQL, and what stands in quotes but names nothing.
-_COMMENT: Final = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT: Final = pattern(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
 def statements(sql: str) -> list[str]:

@@ -17,20 +17,21 @@ from infraguard.collectors.repository.python.modules import Module, literal, mod
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Gap, Resource, Source
 from infraguard.model.values import Location, Unknown
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 
 KINDS: Final = ("alembic_migration", "alembic_chain", "migration_test", "migration_preview", "schema_creation")
-_REVISION: Final = re.compile(rb"(?m)^down_revision\b")
-_CREATED: Final = re.compile(r"Create Date:\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)")
-_TESTS_DOWN: Final = re.compile(
+_REVISION: Final = pattern(rb"(?m)^down_revision\b")
+_CREATED: Final = pattern(r"Create Date:\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)")
+_TESTS_DOWN: Final = pattern(
     r"command\.downgrade|alembic[\w \t\"',-]*downgrade|pytest_alembic|pytest-alembic|up_down_consistency|MigrationContext"
 )
-_TESTED_IN: Final = re.compile(
+_TESTED_IN: Final = pattern(
     r"(?:.*/)?(?:[^/]*test[^/]*(?:/.*)?\.py|\.github/workflows/[^/]+\.ya?ml|Makefile|tox\.ini|noxfile\.py|[^/]+\.sh|\.gitlab-ci\.yml|pyproject\.toml)\Z"
 )
-_PREVIEWS: Final = re.compile(r"alembic[^\n]*upgrade[^\n]*--sql|command\.upgrade\([^)]*sql\s*=\s*True")
-_RUNNERS: Final = re.compile(r"\b(?:make|tox|nox|just|task|invoke|poe)\s+[\w-]+")
-_CREATES_ALL: Final = re.compile(rb"\bcreate_all\b")
+_PREVIEWS: Final = pattern(r"alembic[^\n]*upgrade[^\n]*--sql|command\.upgrade\([^)]*sql\s*=\s*True")
+_RUNNERS: Final = pattern(r"\b(?:make|tox|nox|just|task|invoke|poe)\s+[\w-]+")
+_CREATES_ALL: Final = pattern(rb"\bcreate_all\b")
 
 
 class _Revision(Struct, frozen=True):

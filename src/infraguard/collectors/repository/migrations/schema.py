@@ -13,20 +13,21 @@ from infraguard.collectors.repository.python.modules import module_of
 from infraguard.collectors.repository.remembering import once
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 
 _NAME: Final = r"[\"`]?([\w.{}]+)[\"`]?"
-_INDEX: Final = re.compile(rf"(?is)\bINDEX\b.*?\bON\s+(?:ONLY\s+)?{_NAME}\s*(?:USING\s+\w+\s*)?\(\s*[\"`]?(\w+)")
-_CHECK: Final = re.compile(rf"(?is)\bALTER\s+TABLE\s+(?:ONLY\s+)?{_NAME}.*?\bCHECK\s*\((.*)\)")
-_KEY: Final = re.compile(rf"(?is)\bALTER\s+TABLE\s+(?:ONLY\s+)?{_NAME}.*?\bFOREIGN\s+KEY\s*\(\s*[\"`]?(\w+)")
-_TABLE: Final = re.compile(rf"(?is)\bCREATE\s+(?:UNLOGGED\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?{_NAME}")
-_PARTITION: Final = re.compile(
+_INDEX: Final = pattern(rf"(?is)\bINDEX\b.*?\bON\s+(?:ONLY\s+)?{_NAME}\s*(?:USING\s+\w+\s*)?\(\s*[\"`]?(\w+)")
+_CHECK: Final = pattern(rf"(?is)\bALTER\s+TABLE\s+(?:ONLY\s+)?{_NAME}.*?\bCHECK\s*\((.*)\)")
+_KEY: Final = pattern(rf"(?is)\bALTER\s+TABLE\s+(?:ONLY\s+)?{_NAME}.*?\bFOREIGN\s+KEY\s*\(\s*[\"`]?(\w+)")
+_TABLE: Final = pattern(rf"(?is)\bCREATE\s+(?:UNLOGGED\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?{_NAME}")
+_PARTITION: Final = pattern(
     rf"(?is)\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?{_NAME}.*?\bPARTITION\s+BY\s+(\w+\s*\([^)]*\))"
 )
-_TRIGGER: Final = re.compile(rf"(?is)\bTRIGGER\b.*?\bBEFORE\b(?P<events>.*?)\bON\s+{_NAME}")
-_REVOKE: Final = re.compile(r"(?is)\bREVOKE\b(?P<what>.*?)\bON\s+(?:TABLE\s+)?(?P<tables>[^;]*?)\s+FROM\b")
-_GRANT: Final = re.compile(r"(?is)\bGRANT\b(?P<what>.*?)\bON\s+(?:TABLE\s+)?(?P<tables>[^;]*?)\s+TO\b")
-_GUARDED: Final = re.compile(r"(?i)\b(?:UPDATE|DELETE|ALL)\b")
+_TRIGGER: Final = pattern(rf"(?is)\bTRIGGER\b.*?\bBEFORE\b(?P<events>.*?)\bON\s+{_NAME}")
+_REVOKE: Final = pattern(r"(?is)\bREVOKE\b(?P<what>.*?)\bON\s+(?:TABLE\s+)?(?P<tables>[^;]*?)\s+FROM\b")
+_GRANT: Final = pattern(r"(?is)\bGRANT\b(?P<what>.*?)\bON\s+(?:TABLE\s+)?(?P<tables>[^;]*?)\s+TO\b")
+_GUARDED: Final = pattern(r"(?i)\b(?:UPDATE|DELETE|ALL)\b")
 
 
 class Schema(Struct):

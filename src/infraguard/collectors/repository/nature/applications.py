@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from infraguard.collectors.repository.remembering import once
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Location, Unknown
 from infraguard.readers.dockerfile import read_dockerfile
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 from infraguard.readers.yaml import read_document
 
@@ -45,21 +45,21 @@ _MAKERS: Final = {
 #: Frameworks that make a service one of Python.
 PYTHON_FRAMEWORKS: Final = frozenset(_MAKERS.values())
 _LAST: Final = frozenset(name.rpartition(".")[2] for name in _MAKERS)
-_MAKES: Final = re.compile(
+_MAKES: Final = pattern(
     rb"\b(?:FastAPI|Starlette|Flask|APIFlask|Quart|Litestar|Sanic|Bottle|Chalice|Robyn|Application|App|server|"
     rb"quickstart|make_wsgi_app|get_wsgi_application|get_asgi_application)\("
 )
-_FRAMEWORKS: Final = re.compile(
+_FRAMEWORKS: Final = pattern(
     rb"\b(?:fastapi|starlette|flask|apiflask|quart|litestar|sanic|bottle|chalice|robyn|aiohttp|tornado|falcon|grpc|"
     rb"cherrypy|pyramid|django)\b"
 )
-_SETTINGS: Final = re.compile(rb"(?m)^(?:ROOT_URLCONF|WSGI_APPLICATION|ASGI_APPLICATION)\s*[:=]")
-_SERVERS: Final = re.compile(
+_SETTINGS: Final = pattern(rb"(?m)^(?:ROOT_URLCONF|WSGI_APPLICATION|ASGI_APPLICATION)\s*[:=]")
+_SERVERS: Final = pattern(
     r"(?i)(?<![\w.-])(?:uvicorn|gunicorn|hypercorn|daphne|granian|uwsgi|waitress-serve|flask\s+run|fastapi\s+(?:run|dev)|"
     r"runserver|nginx|caddy|httpd|puma|rails\s+s|php-fpm|apache2-foreground|next\s+start|serve)(?![\w-])"
 )
-_DOCKERFILE: Final = re.compile(r"(?i)(?:[\w.-]*[.-])?(?:dockerfile|containerfile)(?:[.-](?!dockerignore)[\w-]+)?\Z")
-_COMPOSE: Final = re.compile(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml\Z")
+_DOCKERFILE: Final = pattern(r"(?i)(?:[\w.-]*[.-])?(?:dockerfile|containerfile)(?:[.-](?!dockerignore)[\w-]+)?\Z")
+_COMPOSE: Final = pattern(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml\Z")
 FRAMEWORK_PACKAGES: Final = frozenset(
     {
         *("fastapi", "starlette", "flask", "apiflask", "quart", "litestar", "sanic", "bottle", "chalice", "robyn"),

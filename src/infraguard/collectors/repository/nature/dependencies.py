@@ -9,16 +9,17 @@ from typing import Any, Final
 from infraguard.collectors.repository.nature.places import is_aside
 from infraguard.collectors.repository.remembering import once
 from infraguard.model.errors import SyntaxProblem
+from infraguard.readers.patterns import pattern
 from infraguard.readers.toml import read_toml
 from infraguard.readers.tree import Tree, Unreadable
 
-_REQUIREMENTS: Final = re.compile(r"(?:.*/)?(?:requirements?(?:[-_.][\w.-]*)?|requirements/[\w.-]+)\.(?:txt|in)\Z")
-_NAME: Final = re.compile(
+_REQUIREMENTS: Final = pattern(r"(?:.*/)?(?:requirements?(?:[-_.][\w.-]*)?|requirements/[\w.-]+)\.(?:txt|in)\Z")
+_NAME: Final = pattern(
     r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(?:[<>=!~;@(,].*)?(?:\s+[#;-].*)?\Z", re.DOTALL
 )
-_QUOTED: Final = re.compile(r"""["']([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(?:[<>=!~;@][^"']*)?["']""")
-_INI_LINE: Final = re.compile(r"(?m)^[ \t]+([A-Za-z0-9][A-Za-z0-9._-]*)[ \t]*(?:\[[^\]]*\])?[ \t]*(?:[<>=!~;].*)?$")
-_DASHES: Final = re.compile(r"[-_.]+")
+_QUOTED: Final = pattern(r"""["']([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(?:[<>=!~;@][^"']*)?["']""")
+_INI_LINE: Final = pattern(r"(?m)^[ \t]+([A-Za-z0-9][A-Za-z0-9._-]*)[ \t]*(?:\[[^\]]*\])?[ \t]*(?:[<>=!~;].*)?$")
+_DASHES: Final = pattern(r"[-_.]+")
 
 
 def dependencies(tree: Tree) -> frozenset[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-_ASIDE: Final = re.compile(
+from infraguard.readers.patterns import pattern
+
+_ASIDE: Final = pattern(
     r"""(?x)(?:.*/)?(?:
         [^/]*\{\{\s*cookiecutter.*
       | (?:[\w-]*[_-])?(?:tests?|testing|fixtures|docs?|docs_src|documentation|examples?|samples?|demos?|tutorials?|

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from infraguard.collectors.repository.nature.places import is_aside
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 
-_WORKFLOW: Final = re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z")
+_WORKFLOW: Final = pattern(r"\.github/workflows/[^/]+\.ya?ml\Z")
 #: Commands and actions that put a release where it runs. Publishing a package or a site of documents is none.
-_DEPLOYS: Final = re.compile(
+_DEPLOYS: Final = pattern(
     r"(?ix)kubectl\s+(?:apply|set\s+image|rollout) | helm\s+(?:upgrade|install) | terraform\s+(?:\S+\s+)?apply"
     r"| aws\s+(?:ecs\s+update-service|deploy\s+create-deployment|lambda\s+update-function-code|s3\s+sync)"
     r"| aws\s+cloudformation\s+deploy"
@@ -22,15 +22,15 @@ _DEPLOYS: Final = re.compile(
     r"|superfly/flyctl"
     r"|akhileshns/heroku-deploy|azure/k8s-deploy|appleboy/ssh-action)"
 )
-_NAMED: Final = re.compile(
+_NAMED: Final = pattern(
     r"(?im)^\s{0,4}(?:name:\s*[\"']?.*\bdeploy(?!.*\b(?:docs?|pages|site|preview)\b)|[\w-]*deploy[\w-]*:\s*$)"
 )
-_DOCUMENTS: Final = re.compile(r"(?i)gh-pages|deploy-pages|gh-deploy|cloudflare/(?:pages|wrangler)|netlify|vercel")
-_COMPUTE: Final = re.compile(
+_DOCUMENTS: Final = pattern(r"(?i)gh-pages|deploy-pages|gh-deploy|cloudflare/(?:pages|wrangler)|netlify|vercel")
+_COMPUTE: Final = pattern(
     r"(?m)^\s*resource\s+\"aws_(?:ecs_service|instance|lambda_function|autoscaling_group|eks_cluster|eks_node_group|"
     r"apprunner_service|elastic_beanstalk_environment|lightsail_container_service|launch_template|batch_compute_environment)\""
 )
-_ELSEWHERE: Final = re.compile(
+_ELSEWHERE: Final = pattern(
     r"(?:\.gitlab-ci\.ya?ml|\.circleci/config\.ya?ml|(?:.*/)?Jenkinsfile|(?:.*/)?azure-pipelines\.ya?ml)\Z"
 )
 

@@ -9,6 +9,7 @@ from typing import Final
 from infraguard.collectors.repository.nature.dependencies import dependencies
 from infraguard.collectors.repository.nature.places import is_application, is_aside
 from infraguard.collectors.repository.remembering import once
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 
 #: Packages that speak to a database, and nothing else.
@@ -19,26 +20,26 @@ _DRIVERS: Final = {
     "oracle": ("oracledb", "cx-oracle"),
     "mssql": ("pyodbc", "pymssql"),
 }
-_TEXTS: Final = re.compile(r"(?:.*/)?(?:(?:docker-)?compose[\w.-]*\.ya?ml|[^/]+\.tf|\.env[\w.-]*|alembic\.ini)\Z")
+_TEXTS: Final = pattern(r"(?:.*/)?(?:(?:docker-)?compose[\w.-]*\.ya?ml|[^/]+\.tf|\.env[\w.-]*|alembic\.ini)\Z")
 #: How a database shows in compose, Terraform, settings and URLs.
 _MARKS: Final = {
-    "postgresql": re.compile(
+    "postgresql": pattern(
         rb"image:\s*[\"']?(?:[\w./-]*/)?(?:postgres|postgis|pgvector|timescaledb)[\w/-]*(?::|\s|\Z)|"
         rb"\bpostgres(?:ql)?(?:\+\w+)?://|engine\s*=\s*\"(?:aurora-)?postgres|django\.db\.backends\.postgresql|"
         rb"django\.contrib\.gis\.db\.backends\.postgis"
     ),
-    "mysql": re.compile(
+    "mysql": pattern(
         rb"image:\s*[\"']?(?:[\w./-]*/)?(?:mysql|mariadb)[\w/-]*(?::|\s|\Z)|\b(?:mysql|mariadb)(?:\+\w+)?://|"
         rb"engine\s*=\s*\"(?:aurora-)?(?:mysql|mariadb)|django\.db\.backends\.mysql"
     ),
-    "mongodb": re.compile(rb"image:\s*[\"']?(?:[\w./-]*/)?mongo(?::|\s|\Z)|\bmongodb(?:\+srv)?://"),
-    "sqlite": re.compile(rb"\bsqlite(?:\+\w+)?:///(?!:memory:)|django\.db\.backends\.sqlite3"),
-    "mssql": re.compile(rb"\bmssql(?:\+\w+)?://"),
-    "oracle": re.compile(rb"\boracle(?:\+\w+)?://|django\.db\.backends\.oracle"),
+    "mongodb": pattern(rb"image:\s*[\"']?(?:[\w./-]*/)?mongo(?::|\s|\Z)|\bmongodb(?:\+srv)?://"),
+    "sqlite": pattern(rb"\bsqlite(?:\+\w+)?:///(?!:memory:)|django\.db\.backends\.sqlite3"),
+    "mssql": pattern(rb"\bmssql(?:\+\w+)?://"),
+    "oracle": pattern(rb"\boracle(?:\+\w+)?://|django\.db\.backends\.oracle"),
 }
 _HINTS: Final = (b"://", b"image:", b"db.backends.", b"engine")
-_ORM: Final = re.compile(rb"(?m)^\s*(?:from|import)\s+(?:sqlalchemy|sqlmodel|flask_sqlalchemy|advanced_alchemy)\b")
-_REDIS: Final = re.compile(
+_ORM: Final = pattern(rb"(?m)^\s*(?:from|import)\s+(?:sqlalchemy|sqlmodel|flask_sqlalchemy|advanced_alchemy)\b")
+_REDIS: Final = pattern(
     rb"(?m)^\s*(?:from|import)\s+(?:redis|aioredis|coredis|valkey)\b|image:\s*[\"']?(?:redis|valkey)"
 )
 #: What a class, a table or a module of a domain is called. A name counts only as a whole word of it.
@@ -55,19 +56,19 @@ _DOMAINS: Final = {
     "timesheets": rb"[Tt]ime_?[Ss]heets?",
 }
 #: Classes and tables of a file, which are matched by their names alone.
-_DECLARED: Final = re.compile(rb"^[ \t]*class[ ]+(\w+)|__tablename__[^=\n]*=[ ]*[\"'](\w+)[\"']", re.MULTILINE)
+_DECLARED: Final = pattern(rb"^[ \t]*class[ ]+(\w+)|__tablename__[^=\n]*=[ ]*[\"'](\w+)[\"']", re.MULTILINE)
 _NAMED: Final = {
-    domain: re.compile(
+    domain: pattern(
         rb"(?:[A-Za-z]*[a-z])??(?:%(words)s)(?![a-z])(?!\w*(?:Error|Exception|Required|Warning))" % {b"words": words}
     )
     for domain, words in _DOMAINS.items()
 }
 _TABLES: Final = {
-    domain: re.compile(rb"(?:\w*_)?(?:%(words)s)\Z" % {b"words": words}) for domain, words in _DOMAINS.items()
+    domain: pattern(rb"(?:\w*_)?(?:%(words)s)\Z" % {b"words": words}) for domain, words in _DOMAINS.items()
 }
-_ANY_NAME: Final = re.compile(rb"nvoice|ayment|efund|ayout|edger|ransaction|econcil|udit|eport|ime_?[Ss]heet")
+_ANY_NAME: Final = pattern(rb"nvoice|ayment|efund|ayout|edger|ransaction|econcil|udit|eport|ime_?[Ss]heet")
 _FILES: Final = {
-    domain: re.compile(rb"(?:.*/)?(?:\w+_)?(?:" + words + rb")(?:/(?!.*/)\w+)?\.py\Z")
+    domain: pattern(rb"(?:.*/)?(?:\w+_)?(?:" + words + rb")(?:/(?!.*/)\w+)?\.py\Z")
     for domain, words in _DOMAINS.items()
 }
 

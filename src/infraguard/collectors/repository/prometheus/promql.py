@@ -6,13 +6,15 @@ import re
 from math import prod
 from typing import Any
 
-_STRING = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`", re.DOTALL)
-_COMMENT = re.compile(r"#[^\n]*")
-_NAMED = re.compile(r"__name__\s*=\s*[\"']([A-Za-z_:][\w:]*)[\"']")
-_SELECTOR = re.compile(r"\{[^{}]*\}")
-_RANGE = re.compile(r"\[[^\[\]]*\]")
-_LABELS = re.compile(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^()]*\)", re.IGNORECASE)
-_NAME = re.compile(r"(?<![\w.:])([A-Za-z_:][\w:]*)\b(?!\s*\()")
+from infraguard.readers.patterns import pattern
+
+_STRING = pattern(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`", re.DOTALL)
+_COMMENT = pattern(r"#[^\n]*")
+_NAMED = pattern(r"__name__\s*=\s*[\"']([A-Za-z_:][\w:]*)[\"']")
+_SELECTOR = pattern(r"\{[^{}]*\}")
+_RANGE = pattern(r"\[[^\[\]]*\]")
+_LABELS = pattern(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^()]*\)", re.IGNORECASE)
+_NAME = pattern(r"(?<![\w.:])([A-Za-z_:][\w:]*)\b(?!\s*\()")
 _WORDS = frozenset(
     {
         *("and", "or", "unless", "bool", "offset", "by", "without", "on", "ignoring", "group_left", "group_right"),
@@ -20,9 +22,9 @@ _WORDS = frozenset(
         *("count_values", "limitk", "limit_ratio", "start", "end", "inf", "nan"),
     }
 )
-_COMPARISON = re.compile(r"==|!=|>=|<=|>|<")
-_SET_OPERATOR = re.compile(r"\b(?:and|or|unless)\b", re.IGNORECASE)
-_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\Z")
+_COMPARISON = pattern(r"==|!=|>=|<=|>|<")
+_SET_OPERATOR = pattern(r"\b(?:and|or|unless)\b", re.IGNORECASE)
+_NUMBER = pattern(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\Z")
 _MIRRORED = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,13 +10,14 @@ from infraguard.collectors.repository.prometheus.promql import comparison, metri
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Default, Location, Unknown
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 from infraguard.readers.yaml import Document, read_documents
 
 KINDS = ("prometheus_rule",)
-_RULE = re.compile(r"(?:\A|[\s{,])[\"']?(?:alert|record)[\"']?[ \t]*:")
-_DURATION = re.compile(r"(?:\d+(?:ms|[smhdwy]))+\Z|0\Z")
-_PIECE = re.compile(r"(\d+)(ms|[smhdwy])")
+_RULE = pattern(r"(?:\A|[\s{,])[\"']?(?:alert|record)[\"']?[ \t]*:")
+_DURATION = pattern(r"(?:\d+(?:ms|[smhdwy]))+\Z|0\Z")
+_PIECE = pattern(r"(\d+)(ms|[smhdwy])")
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
 
 

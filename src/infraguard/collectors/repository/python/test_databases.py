@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from infraguard.collectors.repository.found import UNIT, Family, Found, at, each_file
 from infraguard.model.evidence import Resource, Source
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
 KINDS = ("test_database",)
-_ADDRESS = re.compile(r"(?P<kind>sqlite|postgres(?:ql)?|mysql|mariadb)(?:\+\w+)?://(?P<rest>[^\"'\s]*)")
-_IN_MEMORY = re.compile(r"/?/?\Z|.*:memory:|.*mode=memory")
+_ADDRESS = pattern(r"(?P<kind>sqlite|postgres(?:ql)?|mysql|mariadb)(?:\+\w+)?://(?P<rest>[^\"'\s]*)")
+_IN_MEMORY = pattern(r"/?/?\Z|.*:memory:|.*mode=memory")
 
 
 def _wants(path: str) -> bool:

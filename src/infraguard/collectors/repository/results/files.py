@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from infraguard.collectors.repository.results.coverage import from_cobertura, fr
 from infraguard.collectors.repository.results.tests import from_junit
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Gap, GapReason, Resource, Source
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Problem, Tree, Unreadable
 
 KINDS = ("coverage_report", "test_report", *security.KINDS)
@@ -21,17 +21,17 @@ _FOLDERS = frozenset(
 )
 #: Well-known names of result files, and what such a file would give.
 _NAMES = (
-    (re.compile(r"(?:coverage|cov)\.(?:xml|json)\Z|(?:lcov|coverage)\.info\Z|coverage\.lcov\Z"), ("coverage_report",)),
-    (re.compile(r"(?:junit|pytest|test-?results?|tests)[\w.-]*\.xml\Z|TEST-[^/]*\.xml\Z"), ("test_report",)),
-    (re.compile(r"bandit[\w.-]*\.json\Z"), ("sast_report",)),
-    (re.compile(r"pip-audit[\w.-]*\.json\Z"), ("dependency_report",)),
-    (re.compile(r"(?:zap|report_json)[\w.-]*\.json\Z"), ("dynamic_report",)),
-    (re.compile(r"[\w.-]+\.sarif(?:\.json)?\Z"), security.KINDS),
+    (pattern(r"(?:coverage|cov)\.(?:xml|json)\Z|(?:lcov|coverage)\.info\Z|coverage\.lcov\Z"), ("coverage_report",)),
+    (pattern(r"(?:junit|pytest|test-?results?|tests)[\w.-]*\.xml\Z|TEST-[^/]*\.xml\Z"), ("test_report",)),
+    (pattern(r"bandit[\w.-]*\.json\Z"), ("sast_report",)),
+    (pattern(r"pip-audit[\w.-]*\.json\Z"), ("dependency_report",)),
+    (pattern(r"(?:zap|report_json)[\w.-]*\.json\Z"), ("dynamic_report",)),
+    (pattern(r"[\w.-]+\.sarif(?:\.json)?\Z"), security.KINDS),
 )
-_ROOT = re.compile(rb"<(?![?!])(?:\w+:)?([A-Za-z][\w.-]*)")
+_ROOT = pattern(rb"<(?![?!])(?:\w+:)?([A-Za-z][\w.-]*)")
 _FIRST_BYTES = 4096
 #: How coverage.py begins its JSON: it need not be parsed to be known.
-_COVERAGE_JSON = re.compile(rb'\{\s*"meta"')
+_COVERAGE_JSON = pattern(rb'\{\s*"meta"')
 Read = Callable[[bytes, str], list[security.Reported]]
 _MISSING = {
     "coverage_report": (

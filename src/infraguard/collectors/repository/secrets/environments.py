@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -11,13 +10,14 @@ from msgspec import Struct
 from infraguard.collectors.repository.found import UNIT
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 
 KINDS = ("environment_secrets",)
-_NAMES: Final = re.compile(r"secrets\.([A-Za-z_]\w*)")
-_CHOSEN: Final = re.compile(r"secrets\[[^\]]*(?!['\"]\w+['\"]\])")
-_VARIABLE: Final = re.compile(r"\$\{\{\s*(?:vars|env|secrets)\.(\w+)\s*\}\}")
+_NAMES: Final = pattern(r"secrets\.([A-Za-z_]\w*)")
+_CHOSEN: Final = pattern(r"secrets\[[^\]]*(?!['\"]\w+['\"]\])")
+_VARIABLE: Final = pattern(r"\$\{\{\s*(?:vars|env|secrets)\.(\w+)\s*\}\}")
 #: What tools of the whole repository share by right: it opens no environment.
-_OF_ALL: Final = re.compile(
+_OF_ALL: Final = pattern(
     r"(?i)SLACK|DISCORD|TEAMS|WEBHOOK|CODECOV|DOCKER|GHCR|REGISTRY|NPM|PYPI|SONAR|GITHUB|^GH_|SENTRY|SNYK|NOTIF"
     r"|ACCOUNT_ID|REGION"
 )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from infraguard.collectors.repository.nature.places import is_aside
+from infraguard.readers.patterns import pattern
 
 #: Files in which people write settings; one that cannot be read may hide a secret.
-_SETTINGS: Final = re.compile(
+_SETTINGS: Final = pattern(
     r"(?i)(?:.*/)?(?:[^/]+\.(?:py|ya?ml|json|toml|ini|cfg|conf|properties|sh|bash|env|tfvars|tf|js|ts|pem|key)"
     r"|\.env(?:\.[^/]*)?|\.npmrc|\.pypirc|\.netrc|id_(?:rsa|dsa|ecdsa|ed25519))\Z"
 )
-_NEVER: Final = re.compile(
+_NEVER: Final = pattern(
     r"(?i)(?:.*/)?(?:"
     r"[^/]+\.(?:lock|lockb|map|svg|png|jpe?g|gif|ico|webp|pdf|woff2?|ttf|eot|otf|zip|gz|baseline|bz2|xz|tar|whl|jar|class|so|dylib"
     r"|dll|exe|pyc|po|mo|pot|csv|tsv|parquet|xlsx?|docx?|mp[34]|wasm|sum|snap|ambr|min\.js|min\.css|css|scss|html?|xml)"
@@ -21,15 +21,15 @@ _NEVER: Final = re.compile(
     r"|(?:locales?|translations?|i18n|cassettes|dist|vendor|site-packages|__snapshots__)/.*)\Z"
 )
 #: Beside tests and examples: what developers run on their own machine, and data that is made up.
-_MADE_UP: Final = re.compile(
+_MADE_UP: Final = pattern(
     r"(?i)(?:.*/)?(?:(?:e2e|cypress|playwright|mocks?|__mocks__|seeds?|stubs?|local|dev|development|localstack|storybook|\.?ci"
     r"|perf[\w-]*|load[-_]?tests?)/.*"
     r"|(?:[^/]*[._-])?(?:tests?|testing|spec|local|localhost|dev|development|examples?|samples?|templates?|dist|mocks?"
     r"|fixtures?|seeds?|stubs?|ci|devcontainer|cases|e2e|cypress|playwright)(?:[._-][^/]*)?|[^/]+\.(?:md|mdx|rst|txt|adoc))\Z"
 )
 #: Files whose values stand without quotes.
-_BARE: Final = re.compile(r"(?i)(?:.*/)?(?:\.env(?:\.[^/]*)?|[^/]+\.(?:env|ini|cfg|conf|properties|ya?ml|sh|bash))\Z")
-_SUPPLY: Final = re.compile(
+_BARE: Final = pattern(r"(?i)(?:.*/)?(?:\.env(?:\.[^/]*)?|[^/]+\.(?:env|ini|cfg|conf|properties|ya?ml|sh|bash))\Z")
+_SUPPLY: Final = pattern(
     r"(?i)(?:\.github/workflows/[^/]+\.ya?ml|(?:.*/)?(?:(?:docker-)?compose[^/]*\.ya?ml|\.env(?:\.[^/]*)?"
     r"|[^/]*task[-_]?def[^/]*\.(?:json|ya?ml)|(?:k8s|kubernetes|helm|charts?|manifests?|deploy(?:ment)?s?)/.*\.ya?ml))\Z"
 )

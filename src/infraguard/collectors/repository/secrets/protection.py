@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -12,35 +11,36 @@ from infraguard.collectors.repository.secrets.ignoring import ignoring
 from infraguard.collectors.repository.secrets.places import is_made_up
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 
 KINDS = ("secret_protection",)
-_SCANNERS: Final = re.compile(
+_SCANNERS: Final = pattern(
     r"(?P<scanner>gitleaks|detect-secrets|trufflehog|ggshield|gitguardian|git-secrets|talisman|kingfisher)"
 )
-_HOOKS: Final = re.compile(
+_HOOKS: Final = pattern(
     r"(?:\.pre-commit-config\.ya?ml|lefthook\.ya?ml|\.husky/[^/]+|\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml"
     r"|\.circleci/config\.yml|azure-pipelines\.yml|Makefile|(?:scripts?/)?[\w-]+\.sh)\Z"
 )
 #: Files that are made of secrets, by their names.
-_KEPT_SECRET: Final = re.compile(
+_KEPT_SECRET: Final = pattern(
     r"(?:.*/)?(?:[^/]*\.(?:p12|pfx|jks|keystore)|[^/]+\.tfstate(?:\.backup)?|id_(?:rsa|dsa|ecdsa|ed25519)|\.netrc|\.htpasswd)\Z"
 )
-_ENV: Final = re.compile(
+_ENV: Final = pattern(
     r"(?:.*/)?\.env(?:\.(?!(?:.*\.)?(?:example|sample|template|dist|defaults?|vault|schema)\Z)[\w.-]+)?\Z"
 )
-_ENV_OF_SECRETS: Final = re.compile(
+_ENV_OF_SECRETS: Final = pattern(
     rb"(?im)^[ \t]*(?:export[ \t]+)?\w*(?:passw(?:or)?d|secret|token|api_?key|private_key)\w*[ \t]*="
     rb"[ \t]*['\"]?[^\s'\"#$]{2}"
 )
-_KEYS: Final = re.compile(r"(?:.*/)?[^/]+\.(?:pem|key)\Z")
+_KEYS: Final = pattern(r"(?:.*/)?[^/]+\.(?:pem|key)\Z")
 #: What is asked of .gitignore: a name that it should keep out, wherever that is.
 _PROBES: Final = {
     "ignores_env": (".env",),
     "ignores_keys": ("server.key", "server.pem"),
     "ignores_state": ("terraform.tfstate", "terraform.tfstate.backup"),
 }
-_CODE: Final = re.compile(
+_CODE: Final = pattern(
     r".*\.(?:py|js|ts|tf|go|java|rb|ya?ml|toml|json|sh|env|ini|cfg)\Z|(?:.*/)?(?:\.env|Dockerfile)[^/]*\Z"
 )
 

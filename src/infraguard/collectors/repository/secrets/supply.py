@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,6 +12,7 @@ from infraguard.collectors.repository.secrets.places import is_made_up, supplies
 from infraguard.collectors.repository.secrets.protection import secret_files
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 
 KINDS = ("secret_supply",)
@@ -40,8 +40,8 @@ _SUPPLIERS: Final = (
     ("secrets of GitHub", r"\.github/workflows/.*\.ya?ml", rb"secrets\.(?!GITHUB_TOKEN\b|inherit\b)[A-Z]\w+"),
     ("variables that Compose passes on", r"(?:.*/)?(?:docker-)?compose[^/]*\.ya?ml", rb"(?i)\$\{?" + _SECRET),
 )
-_PATTERNS: Final = tuple((name, re.compile(rf"(?:{path})\Z"), re.compile(tells)) for name, path, tells in _SUPPLIERS)
-_READS: Final = re.compile(
+_PATTERNS: Final = tuple((name, pattern(rf"(?:{path})\Z"), pattern(tells)) for name, path, tells in _SUPPLIERS)
+_READS: Final = pattern(
     rb"(?i)(?:environ(?:\.get\(|\[)|getenv\(|\benv(?:\.\w+)?\(|config\()\s*['\"]" + _SECRET + rb"|\bSecretStr\b"
 )
 

@@ -10,6 +10,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from infraguard.readers.patterns import pattern
+
 #: Tokens by the form that their makers document: what they are, text that every one has, and the form.
 _TOKENS: Final = (
     (
@@ -29,12 +31,12 @@ _TOKENS: Final = (
     ("npm token", b"npm_", rb"\bnpm_[A-Za-z0-9]{36}\b"),
     ("PyPI token", b"pypi-", rb"\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}"),
 )
-_PATTERNS: Final = tuple((kind, sign, re.compile(form)) for kind, sign, form in _TOKENS)
-_URL: Final = re.compile(
+_PATTERNS: Final = tuple((kind, sign, pattern(form)) for kind, sign, form in _TOKENS)
+_URL: Final = pattern(
     rb"\b(?:postgres|mysql|mariadb|mongodb|redis|amqp|https?|ftp|smtp)[a-z0-9+]{0,20}://"
     rb"(?P<user>[^\s:/@'\"<>`]{0,80}):(?P<value>[^\s/@'\"<>`]{3,120})@(?P<host>[A-Za-z0-9.\[\]_-]{1,200})"
 )
-_NAMED: Final = re.compile(
+_NAMED: Final = pattern(
     rb"(?i)(?P<word>passw(?:or)?d|passphrase|secret(?:[_-]?key)?|(?:auth|access|api|bearer)[_-]?token|(?<=_)token|"
     rb"(?:api|access|private|auth|encryption|signing)[_-]?key)"
     rb"['\"]?[ \t]{0,20}(?::[ \t]?str[ \t]?)?(?:=(?!=)|:(?!:)|=>)[ \t]{0,20}"
@@ -43,10 +45,10 @@ _NAMED: Final = re.compile(
     re.MULTILINE,
 )
 _SIGNS: Final = (b"passw", b"passphrase", b"secret", b"token", b"key")
-_NAME_BEFORE: Final = re.compile(rb"[A-Za-z0-9_.-]{0,60}\Z")
-_ALLOWED: Final = re.compile(rb"gitleaks:allow|pragma: ?allowlist|nosec\b|trufflehog:ignore")
+_NAME_BEFORE: Final = pattern(rb"[A-Za-z0-9_.-]{0,60}\Z")
+_ALLOWED: Final = pattern(rb"gitleaks:allow|pragma: ?allowlist|nosec\b|trufflehog:ignore")
 #: What people write where a secret will be, what stands for one, and what leads to one.
-_PLACEHOLDER: Final = re.compile(
+_PLACEHOLDER: Final = pattern(
     r"(?i)change|example|placeholder|dummy|fake|sample|insert|replace|redacted|not.?(?:a|so|very)?.?(?:real|secret)"
     r"|your|^my|my[-_]|xxx|\*\*\*|\.\.\.|^1234|12345|abcd|qwerty|foobar|todo|none|null|undefined|unset|default"
     r"|insecure|unsafe|local|test"
@@ -55,9 +57,9 @@ _PLACEHOLDER: Final = re.compile(
     r"|^[$<%{\[@&!/~.]|\$\{|\$\(|\{\{|\}|<.*>|%\(|^arn:|://|_arn$|environ|getenv"
     r"|^(?:os|env|var|local|data|module|aws_\w+|secrets|config|settings|self)\."
 )
-_WORDS: Final = re.compile(r"(?:[A-Za-z]+\d?|\d{1,4})(?:[-_.:/ ](?:[A-Za-z]+\d?|\d{1,4}))*\Z")
-_CAMEL: Final = re.compile(r"[a-z]+(?:[A-Z][a-z]+)*\Z|(?:[A-Z][a-z]+)+\Z")
-_LOCAL_HOST: Final = re.compile(
+_WORDS: Final = pattern(r"(?:[A-Za-z]+\d?|\d{1,4})(?:[-_.:/ ](?:[A-Za-z]+\d?|\d{1,4}))*\Z")
+_CAMEL: Final = pattern(r"[a-z]+(?:[A-Z][a-z]+)*\Z|(?:[A-Z][a-z]+)+\Z")
+_LOCAL_HOST: Final = pattern(
     r"(?i)(?:127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|[^.]+|.*\.(?:local|localhost|internal|test|example|invalid)"
     r"|(?:.*\.)?example\.(?:com|org|net))\Z"
 )
@@ -86,10 +88,10 @@ def secrets_written(content: bytes, *, made_up: bool, bare: bool) -> Iterator[Wr
 
 
 def _tokens(content: bytes, *, made_up: bool) -> Iterator[Written]:
-    for kind, sign, pattern in _PATTERNS:
+    for kind, sign, form in _PATTERNS:
         if sign not in content or (made_up and kind == "private key"):
             continue
-        for match in pattern.finditer(content):
+        for match in form.finditer(content):
             text = match[0].decode("ascii", "replace")
             if kind != "private key" and (_PLACEHOLDER.search(text.replace("://", "")) or _spread(text) < 3):
                 continue

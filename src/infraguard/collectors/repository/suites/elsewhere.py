@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from infraguard.collectors.repository.found import UNIT, Found
 from infraguard.collectors.repository.suites.runs import speaks_of_tests
 from infraguard.model.evidence import Gap, GapReason, Source
 from infraguard.model.values import Location
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 
 KINDS: Final = ("test_command", "tool_run")
 #: Where each system looks for its pipeline, by its own reference.
-_PIPELINES: Final = re.compile(
+_PIPELINES: Final = pattern(
     r"""(?x)
     \.gitlab-ci\.ya?ml | \.circleci/config\.ya?ml | (.*/)?Jenkinsfile | (.*/)?azure-pipelines\.ya?ml
     | bitbucket-pipelines\.yml | \.travis\.yml | (.*/)?buildspec\.ya?ml | \.buildkite/pipeline\.ya?ml

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -19,6 +18,7 @@ from infraguard.collectors.repository.suites.runners.scripts import follow_scrip
 from infraguard.collectors.repository.suites.runners.tasks import follow_hatch, follow_npm, follow_task
 from infraguard.collectors.repository.suites.runners.tox import follow_tox
 from infraguard.model.errors import SyntaxProblem
+from infraguard.readers.patterns import pattern
 from infraguard.readers.shell_outcome import Outcome, either_ignored, outcomes
 from infraguard.readers.tree import Tree, Unreadable
 
@@ -28,7 +28,7 @@ _QUESTIONS = frozenset(
 )
 #: Scripts and targets that call each other.
 _MAX_DEPTH = 5
-_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))\Z")
+_VARIABLE = pattern(r"\$(?:\{(\w+)\}|(\w+))\Z")
 
 
 class Context(Struct, frozen=True):

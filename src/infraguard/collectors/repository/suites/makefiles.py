@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from infraguard.readers.patterns import pattern
+
 NAMES = ("GNUmakefile", "makefile", "Makefile")
-_ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_][\w.-]*)\s*(\?=|:{0,3}=|\+=)\s*(.*)\Z")
-_RULE = re.compile(r"([^\s:=#][^:=#]*?)\s*::?(?!=)\s*([^=]*)\Z")
-_REFERENCE = re.compile(r"(?<!\$)\$(?:\(([\w.-]+)\)|\{([\w.-]+)\})")
+_ASSIGNMENT = pattern(r"(?:export\s+)?([A-Za-z_][\w.-]*)\s*(\?=|:{0,3}=|\+=)\s*(.*)\Z")
+_RULE = pattern(r"([^\s:=#][^:=#]*?)\s*::?(?!=)\s*([^=]*)\Z")
+_REFERENCE = pattern(r"(?<!\$)\$(?:\(([\w.-]+)\)|\{([\w.-]+)\})")
 #: Short options of make that take a value, and the long names of those that matter here.
 _VALUED = frozenset("CfIoW")
 _LONG = {

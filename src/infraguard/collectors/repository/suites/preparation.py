@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any, Final
 
 from infraguard.collectors.repository.suites.walked import Walk, Walked
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 
 _PYTHONS: Final = (
     "actions/setup-python",
@@ -16,7 +16,7 @@ _PYTHONS: Final = (
     "conda-incubator/",
     "mamba-org/",
 )
-_INSTALLS: Final = re.compile(
+_INSTALLS: Final = pattern(
     r"\b(?:pip3?|uv pip|poetry|pdm|pipenv|conda|mamba|hatch|rye)\b.*\b(?:install|sync|create)\b|\buv (?:sync|run|pip)\b"
     r"|\btox\b|\bnox\b|\bhatch\b|\bmake (?:install|setup|deps|bootstrap)"
 )

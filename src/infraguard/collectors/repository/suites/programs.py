@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
-_PYTHON = re.compile(r"python[0-9.]*\Z|pypy[0-9.]*\Z|py\Z")
-_PYTHON_VARIABLE = re.compile(r"\$[({]?python[0-9]*[)}]?\Z", re.IGNORECASE)
+from infraguard.readers.patterns import pattern
+
+_ASSIGNMENT = pattern(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
+_PYTHON = pattern(r"python[0-9.]*\Z|pypy[0-9.]*\Z|py\Z")
+_PYTHON_VARIABLE = pattern(r"\$[({]?python[0-9]*[)}]?\Z", re.IGNORECASE)
 #: A variable in front of a name, as in `${PREFIX}pytest`.
-_PREFIX = re.compile(r"\A\$(?:\{\w+\}|\(\w+\))")
+_PREFIX = pattern(r"\A\$(?:\{\w+\}|\(\w+\))")
 #: Programs that run the command behind them: the words between, and the options that take a value.
 _WRAPPERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sudo": ((), ("-u", "-g", "-E")),
@@ -30,7 +32,7 @@ _WRAPPERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "rye": (("run",), ()),
     "hatch": (("run",), ("-e", "--env")),
 }
-_DURATION = re.compile(r"\d+(?:\.\d+)?[smhd]?\Z")
+_DURATION = pattern(r"\d+(?:\.\d+)?[smhd]?\Z")
 
 
 def invocations(words: Sequence[str]) -> list[list[str]]:

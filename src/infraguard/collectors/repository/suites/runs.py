@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -10,12 +9,13 @@ from msgspec import Struct
 from infraguard.collectors.repository.suites.followed import Command, Context, followed
 from infraguard.collectors.repository.suites.programs import name_of
 from infraguard.collectors.repository.suites.recipes import joined
+from infraguard.readers.patterns import pattern
 from infraguard.readers.shell_outcome import Outcome
 from infraguard.readers.tree import Tree
 
 _REPORTS = frozenset({"report", "html", "xml", "json", "lcov"})
 _HIDING = frozenset({"tox", "nox", "make", "just", "task", "invoke", "inv", "hatch", "bash", "sh", "docker", "podman"})
-_SPEAKS_OF_TESTS = re.compile(
+_SPEAKS_OF_TESTS = pattern(
     r"(?<![a-z])(?:py?test(?:s|ing)?|tests?|unit|integration|cov|coverage|check|ci|py\d+)(?![a-z])"
 )
 

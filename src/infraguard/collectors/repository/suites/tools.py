@@ -11,6 +11,7 @@ from msgspec import Struct
 from infraguard.collectors.repository.suites.followed import Command
 from infraguard.collectors.repository.suites.programs import name_of
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 
 #: By program: the tool. A program that is more than one tool has its own line in `_of_program`.
 _PROGRAMS: Final = {
@@ -49,7 +50,7 @@ _ACTIONS: Final = {
 }
 _RUFF_ACTIONS: Final = ("astral-sh/ruff-action", "chartboost/ruff-action")
 SECURITY: Final = frozenset({"bandit", "safety", "pip-audit", "codeql", "zap", "dependency-check", "trivy"})
-_SPEAKS: Final = re.compile(
+_SPEAKS: Final = pattern(
     r"(?<![a-z])(?:lint(?:ing|er|ers)?|fmt|format(?:ting)?|style|types?|typing|mypy|check(?:s|ers)?|qa|quality|security|sast|"
     r"audit|verify|black|isort|ruff|pylint|bandit|super-linter|mega-linter|pre-commit)(?![a-z])"
 )

@@ -9,13 +9,14 @@ from typing import Any
 from infraguard.collectors.repository.tls.versions import setting, unknown_version, version
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Default
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
 #: The configuration manual on `ssl-min-ver`, since HAProxy 2.2.
 _HAPROXY_DEFAULT = Default(1.2, "HAProxy 2.2")
-_CONCERNS = re.compile(r"^\s*(?:ssl-default-bind-options|bind)\b", re.MULTILINE)
-_FORCED = re.compile(r"force-(tlsv1[0-3]|sslv3)\Z")
-_REFUSED = re.compile(r"no-(tlsv1[0-3]|sslv3)\Z")
+_CONCERNS = pattern(r"^\s*(?:ssl-default-bind-options|bind)\b", re.MULTILINE)
+_FORCED = pattern(r"force-(tlsv1[0-3]|sslv3)\Z")
+_REFUSED = pattern(r"no-(tlsv1[0-3]|sslv3)\Z")
 
 
 def wants_haproxy(path: str) -> bool:

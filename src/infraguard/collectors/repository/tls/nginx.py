@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -11,14 +10,15 @@ from infraguard.collectors.repository.tls.versions import lowest, setting
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Default, Unknown
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
-_PIECE = re.compile(r"#[^\n]*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[{};]|(?:\$\{[^}\s]*\}|\\.|[^\s{};\"'\\])+|\s+|.")
-_CONCERNS = re.compile(r"\bssl_protocols\b|\blisten\b[^;]{0,500}\bssl\b|\bssl_certificate\b")
+_PIECE = pattern(r"#[^\n]*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[{};]|(?:\$\{[^}\s]*\}|\\.|[^\s{};\"'\\])+|\s+|.")
+_CONCERNS = pattern(r"\bssl_protocols\b|\blisten\b[^;]{0,500}\bssl\b|\bssl_certificate\b")
 #: The documentation of ngx_http_ssl_module: since 1.27.3 this, and before that TLS 1.0 and newer.
 _NGINX_DEFAULT = Default(1.2, "nginx 1.27.3; older ones accept TLS 1.0")
 #: Files that nginx ships and that speak of no TLS.
-_PLAIN_INCLUDES = re.compile(r"(?:.*/)?(?:mime\.types|\w+_params|.*modules[^/]*/\*\.conf)\Z")
+_PLAIN_INCLUDES = pattern(r"(?:.*/)?(?:mime\.types|\w+_params|.*modules[^/]*/\*\.conf)\Z")
 
 
 class _Block(Struct):

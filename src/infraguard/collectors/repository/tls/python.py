@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Any
@@ -14,13 +13,14 @@ from infraguard.collectors.repository.python.source import parse_python
 from infraguard.collectors.repository.tls.versions import setting, unknown_version, version
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Default
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
 #: What a statement must name to be looked into.
-_CONCERNS = re.compile(
+_CONCERNS = pattern(
     rb"\b(?:SSLContext|create_default_context|_create_unverified_context|ssl_version|minimum_version)\b"
 )
-_TESTS = re.compile(r"(?:.*/)?(?:tests?/.*|test_[^/]*|[^/]*_test|conftest)\.py\Z")
+_TESTS = pattern(r"(?:.*/)?(?:tests?/.*|test_[^/]*|[^/]*_test|conftest)\.py\Z")
 #: The `ssl` module's documentation on SSLContext, since 3.10, for the protocols that negotiate a version.
 _PYTHON_DEFAULT = Default(1.2, "Python 3.10")
 _NEGOTIATED = {"PROTOCOL_TLS_SERVER": "server", "PROTOCOL_TLS_CLIENT": "client", "PROTOCOL_TLS": "unknown"}

@@ -11,10 +11,11 @@ from msgspec import structs
 from infraguard.collectors.repository.found import UNIT, at
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 
 #: `TLSv1.2`, `TLSv1_2`, `TLSv12`, `VersionTLS12`, `TLS1.2`; SSL counts as older than TLS 1.0.
-_NAME = re.compile(r"(?:VERSION)?TLSV?1(?:[._]?([0-3]))?\Z", re.IGNORECASE)
-_SSL = re.compile(r"SSLV?[23](?:[._]0)?\Z", re.IGNORECASE)
+_NAME = pattern(r"(?:VERSION)?TLSV?1(?:[._]?([0-3]))?\Z", re.IGNORECASE)
+_SSL = pattern(r"SSLV?[23](?:[._]0)?\Z", re.IGNORECASE)
 #: Below TLS 1.0 in every comparison.
 SSL = 0.0
 

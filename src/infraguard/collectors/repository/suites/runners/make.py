@@ -6,11 +6,12 @@ import re
 
 from infraguard.collectors.repository.suites.makefiles import NAMES, make_arguments, read_makefile
 from infraguard.collectors.repository.suites.recipes import Followed, Hidden, Recipe, joined
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
 _JUSTFILES = ("justfile", ".justfile", "Justfile")
-_JUST_HEAD = re.compile(r"@?(?P<name>[A-Za-z_][\w-]*)(?P<parameters>[^:=\n]*):(?!=)(?P<needs>[^#\n]*)")
-_JUST_VARIABLE = re.compile(r"(?:export\s+)?([A-Za-z_][\w-]*)\s*:=\s*(.*)\Z")
+_JUST_HEAD = pattern(r"@?(?P<name>[A-Za-z_][\w-]*)(?P<parameters>[^:=\n]*):(?!=)(?P<needs>[^#\n]*)")
+_JUST_VARIABLE = pattern(r"(?:export\s+)?([A-Za-z_][\w-]*)\s*:=\s*(.*)\Z")
 
 
 def follow_make(tree: Tree, words: list[str], folder: str) -> Followed:

@@ -6,9 +6,10 @@ import re
 
 from infraguard.collectors.repository.suites.programs import name_of
 from infraguard.collectors.repository.suites.recipes import Followed, Recipe, joined
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
-_SHEBANG = re.compile(rb"#!\s*\S*?(?:/env\s+(?:-S\s+)?)?(?:ba|da|k|z)?sh\b")
+_SHEBANG = pattern(rb"#!\s*\S*?(?:/env\s+(?:-S\s+)?)?(?:ba|da|k|z)?sh\b")
 _SHELLS = frozenset({"bash", "sh", "source", "."})
 
 

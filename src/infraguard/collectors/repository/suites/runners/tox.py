@@ -11,13 +11,14 @@ from msgspec import Struct
 
 from infraguard.collectors.repository.suites.recipes import Followed, Hidden, Recipe, joined
 from infraguard.readers.ini import read_ini
+from infraguard.readers.patterns import pattern
 from infraguard.readers.toml import read_toml
 from infraguard.readers.tree import Tree
 
 _MAX_ENVIRONMENTS = 200
 _MAX_ROUNDS = 5
-_BRACES = re.compile(r"\{([^{}]*)\}")
-_CONDITION = re.compile(r"(?P<factors>!?[\w.]+(?:[-,!][\w.!-]*)*)\s*:\s+(?P<rest>.*)\Z")
+_BRACES = pattern(r"\{([^{}]*)\}")
+_CONDITION = pattern(r"(?P<factors>!?[\w.]+(?:[-,!][\w.!-]*)*)\s*:\s+(?P<rest>.*)\Z")
 
 
 class _Settings(Struct, frozen=True):
