@@ -57,6 +57,7 @@ module "audit" {
   account_id      = var.aws_account_id
   aws_region      = var.aws_region
   bucket_name     = "${var.project}-audit-${var.aws_account_id}"
+  state_buckets   = [for environment in var.state_environments : "${var.project}-${environment}-terraform-state"]
   retention_years = var.audit_retention_years
   lock_mode       = var.audit_lock_mode
   kms_key_arn     = module.keys.arns["audit"]

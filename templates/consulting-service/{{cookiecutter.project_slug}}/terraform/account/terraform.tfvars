@@ -10,6 +10,7 @@ alert_emails   = ["{{ cookiecutter.owner_email }}"]
 
 audit_retention_years = 7
 audit_lock_mode       = "COMPLIANCE"
+state_environments    = ["development", "staging", "production"]
 tags_are_known        = true
 image_copies          = []
 images_copied_from    = []

@@ -58,6 +58,11 @@ variable "audit_lock_mode" {
   }
 }
 
+variable "state_environments" {
+  description = "Environments whose states lie in this account."
+  type        = set(string)
+}
+
 variable "tags_are_known" {
   description = "Whether the billing of the account has seen the tags, about a day after the first apply of an environment."
   type        = bool

@@ -24,7 +24,7 @@ resource "aws_cloudtrail" "this" {
   }
 
   advanced_event_selector {
-    name = "Objects of the audit log"
+    name = "Objects of the audit log and of the states"
 
     field_selector {
       field  = "eventCategory"
@@ -38,7 +38,7 @@ resource "aws_cloudtrail" "this" {
 
     field_selector {
       field       = "resources.ARN"
-      starts_with = ["${module.bucket.arn}/"]
+      starts_with = [for arn in concat([module.bucket.arn], local.state_arns) : "${arn}/"]
     }
   }
 
@@ -99,6 +99,7 @@ module "bucket" {
 locals {
   trail_arn  = "arn:${var.partition}:cloudtrail:${var.aws_region}:${var.account_id}:trail/${var.name}"
   bucket_arn = "arn:${var.partition}:s3:::${var.bucket_name}"
+  state_arns = [for name in var.state_buckets : "arn:${var.partition}:s3:::${name}"]
 }
 
 resource "aws_cloudwatch_log_group" "trail" {

@@ -23,6 +23,11 @@ variable "bucket_name" {
   type        = string
 }
 
+variable "state_buckets" {
+  description = "Buckets of Terraform's states: whoever reads one reads how everything is made."
+  type        = list(string)
+}
+
 variable "retention_years" {
   description = "Years that the audit log is kept, and locked."
   type        = number
