@@ -108,3 +108,79 @@ def test_a_file_that_is_no_sarif_is_refused_with_its_place(repository: Path, tmp
     file.write_text("{\n\n  oops", "utf-8")
     with pytest.raises(UsageError, match=r"x\.sarif:3:3: not JSON"):
         scanned(repository, sarif_files=(str(file),))
+
+
+BANDIT = json.loads(json.dumps(SARIF).replace("Semgrep", "Bandit"))
+
+
+def pretended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """Bandit, as a script of ours."""
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "tools"))
+    program = environment_of(TOOLS["bandit"]) / "bin" / "bandit"
+    program.parent.mkdir(parents=True)
+    program.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    (environment_of(TOOLS["bandit"]) / ".complete").touch()
+
+
+def sast(repository: Path, **request: Any) -> ScanResult:
+    return scan(
+        ScanRequest(now="2026-01-01T00:00:00Z", targets=(str(repository),), select=("pipeline/python-sast",), **request)
+    )
+
+
+@pytest.mark.parametrize(("level", "verdict"), [("warning", "pass"), ("error", "unknown")])
+def test_what_a_tool_finds_decides_the_gate_that_asks_for_it(
+    level: str, verdict: str, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = tmp_path / "bandit.sarif"
+    report.write_text(json.dumps(BANDIT).replace('"warning"', f'"{level}"'), "utf-8")
+    pretended(tmp_path, monkeypatch, f"cat {report}; exit 1")
+    (gate,) = sast(repository, tools=("bandit",)).report.gates
+    assert gate.sources["results"] == verdict
+    (gate,) = sast(repository, sarif_files=(str(report),)).report.gates
+    assert gate.sources["results"] == verdict
+
+
+def test_a_gate_is_open_where_its_tool_crashed(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pretended(tmp_path, monkeypatch, "exit 3")
+    result = sast(repository, tools=("bandit",))
+    assert result.report.gates[0].sources["results"] == "unknown"
+    assert [gap.scope for gap in result.report.gaps if gap.source == "results"] == ["bandit"]
+
+
+def test_a_grave_finding_of_a_tool_that_grades_fails_the_gate(repository: Path, tmp_path: Path) -> None:
+    graded = json.loads(json.dumps(SARIF))
+    graded["runs"][0]["tool"]["driver"]["rules"][0]["properties"] = {"security-severity": "9.1"}
+    report = tmp_path / "semgrep.sarif"
+    report.write_text(json.dumps(graded), "utf-8")
+    result = sast(repository, sarif_files=(str(report),))
+    assert result.report.gates[0].sources["results"] == "fail"
+    (finding,) = [one for one in result.report.findings if one.source == "results"]
+    assert finding.message == f"{report} tells of 1 critical findings"
+
+
+def test_tools_of_two_targets_decide_each_for_itself(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "b.py").write_text("x = 1\n", "utf-8")
+    grave, calm = tmp_path / "grave.sarif", tmp_path / "calm.sarif"
+    grave.write_text(json.dumps(BANDIT).replace('"warning"', '"error"'), "utf-8")
+    calm.write_text(json.dumps(BANDIT), "utf-8")
+    pretended(tmp_path, monkeypatch, f"if [ -e b.py ]; then cat {calm}; else cat {grave}; fi")
+    request = ScanRequest(
+        now="2026-01-01T00:00:00Z",
+        targets=(str(repository), str(other)),
+        select=("pipeline/python-sast",),
+        tools=("bandit",),
+    )
+    found = {
+        finding.resource.unit: finding.verdict
+        for finding in scan(request).report.findings
+        if finding.source == "results" and finding.resource.id
+    }
+    assert found == {str(repository): "unknown", str(other): "pass"}

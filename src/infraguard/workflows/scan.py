@@ -13,7 +13,7 @@ from infraguard.bundled import bundled_folder
 from infraguard.evaluation import Judgement, concerning, evaluate, gates_over
 from infraguard.evaluation.frameworks import judge_framework
 from infraguard.model.errors import UsageError
-from infraguard.model.evidence import Evidence
+from infraguard.model.evidence import Evidence, Gap
 from infraguard.model.findings import Finding, Report
 from infraguard.model.frameworks import Framework
 from infraguard.model.policy import Policy
@@ -28,7 +28,7 @@ from infraguard.workflows.settings import Settings, check_parameters, load_setti
 from infraguard.workflows.waivers import Waivers, waivers_of
 
 if TYPE_CHECKING:
-    from infraguard.collectors.tools.findings import Read
+    from infraguard.workflows.other_tools import Asked
 
 __all__ = ["AwsOptions", "ScanRequest", "ScanResult", "home", "scan"]
 
@@ -44,8 +44,9 @@ def scan(request: ScanRequest, tell: Callable[[str], None] = lambda _: None) -> 
     policies = _selected(request, settings, every, framework)
     parameters = demanded(framework, every, settings.parameters) if framework else settings.parameters
     waivers = waivers_of(request, {policy.id for policy in every})
-    evidence = collect(request, policies, settings)
     others = _other_tools(request, tell)
+    evidence = collect(request, policies, settings)
+    evidence = evidence.merged(others.evidence) if others else evidence
     now = datetime.fromisoformat(request.now)
     judged = {policy.id for policy in policies}
     accepted = partial(_accepted, waivers=waivers, evidence=evidence, today=now.date(), judged=judged)
@@ -58,9 +59,9 @@ def scan(request: ScanRequest, tell: Callable[[str], None] = lambda _: None) -> 
         targets=evidence.targets,
         findings=judgement.findings,
         gates=judgement.gates,
-        gaps=(*concerning(evidence.gaps, policies), *(others.gaps if others else ())),
+        gaps=_gaps(concerning(evidence.gaps, policies), others.read.gaps if others else ()),
         framework=judge_framework(framework, judgement.gates) if framework else None,
-        tools=others.results if others else (),
+        tools=others.read.results if others else (),
     )
     fail_on, on_unknown = request.fail_on or settings.fail_on, request.on_unknown or settings.on_unknown
     return ScanResult(
@@ -71,12 +72,18 @@ def scan(request: ScanRequest, tell: Callable[[str], None] = lambda _: None) -> 
     )
 
 
-def _other_tools(request: ScanRequest, tell: Callable[[str], None]) -> Read | None:
+def _other_tools(request: ScanRequest, tell: Callable[[str], None]) -> Asked | None:
     if not request.tools and not request.sarif_files:
         return None
     from infraguard.workflows.other_tools import ask_tools
 
     return ask_tools(request.tools, request.sarif_files, request.targets, tell)
+
+
+def _gaps(ours: Sequence[Gap], of_tools: Sequence[Gap]) -> tuple[Gap, ...]:
+    """All gaps; what a tool did not tell keeps its gates open, and is said once."""
+    said = {(gap.scope, gap.detail) for gap in ours}
+    return (*ours, *(gap for gap in of_tools if (gap.scope, gap.detail) not in said))
 
 
 def _catalogue(request: ScanRequest, settings: Settings) -> tuple[Policy, ...]:

@@ -241,7 +241,7 @@ def _security(document: Mapping[str, Any], name: str = "report.sarif") -> list[t
             BANDIT | {"results": [FLAW, FLAW | {"test_id": "B101", "issue_severity": "LOW"}]},
             "sast_report",
             "bandit",
-            (0, 1, 0, 1),
+            (None, 1, 0, 1),
             ["B602", "B101"],
         ),
         (AUDIT, "dependency_report", "pip-audit", (0, 0, 0, 0), []),
@@ -249,7 +249,7 @@ def _security(document: Mapping[str, Any], name: str = "report.sarif") -> list[t
             {"dependencies": [{"name": "jinja2", "version": "2.4.1", "vulns": [{"id": "PYSEC-2021-66"}]}]},
             "dependency_report",
             "pip-audit",
-            (0, 1, 0, 0),
+            (None, 1, 0, 0),
             ["PYSEC-2021-66"],
         ),
         (ZAP, "dynamic_report", "zap", (0, 0, 0, 0), []),
@@ -258,7 +258,7 @@ def _security(document: Mapping[str, Any], name: str = "report.sarif") -> list[t
             | {"site": [{"alerts": [{"alertRef": "40012", "riskcode": "3"}, {"alertRef": "10038", "riskcode": "2"}]}]},
             "dynamic_report",
             "zap",
-            (0, 1, 1, 0),
+            (None, 1, 1, 0),
             ["40012", "10038"],
         ),
         (
@@ -272,7 +272,7 @@ def _security(document: Mapping[str, Any], name: str = "report.sarif") -> list[t
             _sarif("Semgrep OSS", {"ruleId": "plain", "level": "error"}),
             "sast_report",
             "semgrep",
-            (0, 1, 0, 0),
+            (None, 1, 0, 0),
             ["plain"],
         ),
         (
@@ -292,12 +292,20 @@ def _security(document: Mapping[str, Any], name: str = "report.sarif") -> list[t
     ],
 )
 def test_security_reports_are_counted_by_severity(
-    document: Mapping[str, Any], kind: str, tool: str, counts: tuple[int, ...], rules: list[str]
+    document: Mapping[str, Any], kind: str, tool: str, counts: tuple[int | None, ...], rules: list[str]
 ) -> None:
     ((found, attributes),) = _security(document)
     assert (found, attributes["tool"]) == (kind, tool)
-    assert tuple(attributes[name] for name in ("critical", "high", "medium", "low")) == counts
-    assert (attributes["findings"], attributes["rules"]) == (sum(counts), rules)
+    told = [attributes[name] for name in ("critical", "high", "medium", "low")]
+    assert tuple(None if isinstance(value, Unknown) else value for value in told) == counts
+    assert (attributes["findings"], attributes["rules"]) == (sum(filter(None, counts)), rules)
+
+
+def test_the_highest_of_a_tool_without_the_grade_may_be_critical() -> None:
+    ((_, attributes),) = _security(AUDIT | {"dependencies": [{"name": "a", "version": "1", "vulns": [{"id": "X"}]}]})
+    assert isinstance(attributes["critical"], Unknown)
+    assert attributes["critical"].reason == "pip-audit knows no grade above high, and 1 of its findings may be critical"
+    assert attributes["critical"].remedy
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,8 @@ def reader_of(content: bytes, path: str) -> Callable[[], list[Reported]] | None:
 
 def _of_run(run: SarifRun) -> Reported:
     found = ((str(one.severity), one.rule) for one in run.results if not one.suppressed)
-    return _reported(_plain(run.tool), found, run.failures)
+    scored = any(one.score is not None for one in run.results)
+    return _reported(_plain(run.tool), found, run.failures, tells_critical=scored)
 
 
 def _of_bandit(document: dict[str, Any]) -> Reported:
@@ -76,8 +77,19 @@ def _of_zap(document: dict[str, Any]) -> Reported:
     return _reported("zap", found, [] if sites else ["it reached no site"], document.get("created"))
 
 
-def _reported(tool: str, found: Iterable[tuple[str, str]], failures: Iterable[str], written: Any = None) -> Reported:
-    """Counts of what was found. Nothing found by a tool that could not do all its work is unknown, not nought."""
+def _reported(
+    tool: str,
+    found: Iterable[tuple[str, str]],
+    failures: Iterable[str],
+    written: Any = None,
+    *,
+    tells_critical: bool = False,
+) -> Reported:
+    """Counts of what was found. Nothing found by a tool that could not do all its work is unknown, not nought.
+
+    So is how much is critical where the tool has no such grade, and something is of its highest: Bandit and ZAP end at
+    high, pip-audit grades nothing, and a level of SARIF is at most an error.
+    """
     pairs = sorted(_graded(found))
     counts = Counter(severity for severity, _ in pairs)
     undone = tuple(dict.fromkeys(failures))
@@ -87,9 +99,12 @@ def _reported(tool: str, found: Iterable[tuple[str, str]], failures: Iterable[st
         if undone and not counts[severity]:
             reason = f"{tool} did not do all its work: {'; '.join(undone[:3])}"
             attributes[severity] = Unknown(reason, remedy=f"mend what stops {tool}, and run it again")
+    if not tells_critical and not undone and not counts["critical"] and (grave := counts["high"]):
+        reason = f"{tool} knows no grade above high, and {grave} of its findings may be critical"
+        attributes["critical"] = Unknown(reason, remedy="mend what it finds, or waive the gate and say why")
     if isinstance(written, str):
         attributes["generated_at"] = written
-    return _sort_of(tool), attributes
+    return kind_of_tool(tool), attributes
 
 
 def _graded(found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -108,7 +123,8 @@ def _plain(tool: str) -> str:
     return next((known for tools in _SORTS.values() for known in tools if name.startswith(known)), name)
 
 
-def _sort_of(tool: str) -> str:
+def kind_of_tool(tool: str) -> str:
+    """The kind that reports of a tool are of."""
     return next((kind for kind, tools in _SORTS.items() if tool in tools), "security_report")
 
 
