@@ -47,6 +47,7 @@ _OPTIONS: Final = (
         is_flag=True,
         help="Give Terraform the variables that the environment names TF_VAR_..., as it would take them itself.",
     ),
+    click.option("--history", is_flag=True, help="Look for secrets in git's history as well."),
     click.option(
         "--policies", "folders", multiple=True, metavar="DIR", help="Policies of your own, as well; repeatable."
     ),
@@ -74,6 +75,7 @@ def request_of(flags: dict[str, Any], **more: Any) -> ScanRequest:
         results=flags["results"] or None,
         var_files=flags["var_files"],
         variables=_variables(os.environ) if flags["tf_var_env"] else {},
+        history=flags["history"],
         policy_folders=flags["folders"],
         config=flags["config"],
         **more,
@@ -102,6 +104,7 @@ def refuse_inert_reading(flags: dict[str, Any]) -> None:
     if repeated:
         raise click.UsageError(f"--plan names {repeated[0]} twice")
     if targets and all(target.endswith(_EVIDENCE) for target in targets):
-        for name, value in (("--var-file", "var_files"), ("--tf-var-env", "tf_var_env"), ("--results", "results")):
+        inert = (("--var-file", "var_files"), ("--tf-var-env", "tf_var_env"), ("--results", "results"))
+        for name, value in (*inert, ("--history", "history")):
             if flags[value]:
                 raise click.UsageError(f"{name} does nothing with saved evidence: give it to the scan that saves")

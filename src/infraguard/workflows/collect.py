@@ -95,13 +95,18 @@ def _under(target: str, evidence: Evidence) -> Evidence:
 
 
 def _folder(path: Path, request: ScanRequest, stated: Stated, kinds: frozenset[str] | None) -> Evidence:
-    from infraguard.collectors.repository import collect_repository
+    from infraguard.collectors.repository import collect_repository, read_history
     from infraguard.collectors.terraform import collect_terraform
     from infraguard.readers.tree import DiskTree
 
     tree = DiskTree(path)
     repository = collect_repository(
-        tree, name=path.resolve().name, read_at=request.now, results=request.results, stated=stated
+        tree,
+        name=path.resolve().name,
+        read_at=request.now,
+        results=request.results,
+        stated=stated,
+        history=read_history(path) if request.history else None,
     )
     terraform = collect_terraform(
         tree,

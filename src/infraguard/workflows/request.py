@@ -24,6 +24,7 @@ class ScanRequest(Struct, frozen=True, kw_only=True):
     """One scan. `now` is UTC, ISO 8601; what is None comes from the repository's settings.
 
     `variables` are texts for Terraform's variables by name, as it takes them from `TF_VAR_` names.
+    `history` looks for secrets in git's history, too.
     `everything` keeps also what no policy of this scan looks at, for evidence that others will judge.
     """
 
@@ -35,6 +36,7 @@ class ScanRequest(Struct, frozen=True, kw_only=True):
     var_files: tuple[str, ...] = ()
     variables: dict[str, str] = field(default_factory=dict)
     everything: bool = False
+    history: bool = False
     select: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     policy_folders: tuple[str, ...] = ()

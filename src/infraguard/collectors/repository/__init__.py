@@ -47,6 +47,8 @@ told without running something is unknown, with its reason.
 | `document_section` | path`#`headings | `file`, `heading`, `about` (topics of its headings, the document's title and its path), `mentions` (topics of its text), `words`, `commands` (lines of code, and code within lines), `diagrams` (drawn as text, or pictures that are there), `broken_links`, `rto_minutes`, `rpo_minutes` |
 | `recovery_plan` | first path | `files` (documents about disasters and those that they link to), `covers` and `misses` (`failover`, `restore`, `redeployment`, `dns`, `communication`), `words`, `rto_minutes`, `rpo_minutes` |
 | `literal_secret` | path`#`name | `file`, `line`, `what` (`private key`, `AWS access key`, `secret under its name`, ...), `name`, `masked` (its first letters, four at most), `supplies` (whether the file gives running programs their variables) |
+| `git_history` | `.git` | `texts` (how many were read), `lacks` (objects that the clone lacks); there with `--history` only |
+| `history_secret` | commit`:`path`#`name`@`line | `commit` (the first that has it), `file`, `line`, `what`, `name`, `masked`: what the files of today no longer show |
 | `secret_protection` | `.` | `ignores_env`, `ignores_keys`, `ignores_state` (what .gitignore keeps out), `secret_files` (files of secrets that it does not), `scanners` (programs that look for secrets in what is committed) |
 | `checklist` | path | `is_there`, `points` (ids) |
 | `checklist_point` | list`/`id | `list`, `point`, `gate`, `confirmed_by`, `confirmed_on`, `evidence`; `verdict` of the gate is added when it is judged |
@@ -65,5 +67,6 @@ References: `workflow_job.workflow`, `workflow_step.workflow` and `.job`, `test_
 """  # noqa: E501  a table keeps its rows whole
 
 from infraguard.collectors.repository.collect import collect_repository
+from infraguard.collectors.repository.history.secrets import read_history
 
-__all__ = ["collect_repository"]
+__all__ = ["collect_repository", "read_history"]

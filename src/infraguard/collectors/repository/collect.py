@@ -13,6 +13,7 @@ from infraguard.collectors.repository.docker import images
 from infraguard.collectors.repository.docker import stages as dockerfiles
 from infraguard.collectors.repository.documents import documents
 from infraguard.collectors.repository.found import UNIT, Family, Found, gap_of_problem
+from infraguard.collectors.repository.history.secrets import KINDS as HISTORY_KINDS
 from infraguard.collectors.repository.migrations import revisions as migrations
 from infraguard.collectors.repository.prometheus import rules as prometheus_rules
 from infraguard.collectors.repository.python import projects as python_projects
@@ -60,6 +61,7 @@ KINDS = (
     *pipeline.KINDS,
     *ENVIRONMENT_KINDS,
     *summary.KINDS,
+    *HISTORY_KINDS,
 )
 _SUFFIX = pattern(r"[^/]\.[A-Za-z][A-Za-z0-9]{0,7}\Z")
 
@@ -71,15 +73,18 @@ def collect_repository(
     read_at: str = "",
     results: Sequence[str] | None = None,
     stated: Stated | None = None,
+    history: Found | None = None,
 ) -> Evidence:
     """Evidence of the files of a repository, and of the results of its tools.
 
     `read_at` is the time of reading, UTC, ISO 8601. `results` are paths of result files that the user asked for, or
     an empty sequence for those at well-known names; None takes such files too, and says nothing when there are none.
-    `stated` is what its owner says that the repository is.
+    `stated` is what its owner says that the repository is. `history` is what was found in git's, where it was read.
     """
     tree = RememberingTree(tree)
     files = _collect_files(tree, name, read_at, stated or Stated())
+    if history is not None:
+        files = files.merged(Evidence(resources=history.resources, gaps=history.gaps))
     found = read_results(tree, results)
     if found is None:
         return files

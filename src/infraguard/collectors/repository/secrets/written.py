@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from infraguard.readers.patterns import pattern
 
@@ -67,12 +68,20 @@ _SHOWN: Final = 4
 
 
 class Written(Struct, frozen=True):
-    """A secret in a file: of what kind, under which name, at which line, and its first letters."""
+    """A secret in a file: of what kind, under which name, at which line, and its first letters.
+
+    `identity` tells the same secret from another within this run, and leads back to none.
+    """
 
     kind: str
     name: str
     line: int
     masked: str
+    identity: int = 0
+
+    def at(self, line: int) -> Written:
+        """The same at another line."""
+        return replace(self, line=line)
 
 
 def secrets_written(content: bytes, *, made_up: bool, bare: bool) -> Iterator[Written]:
@@ -97,7 +106,7 @@ def _tokens(content: bytes, *, made_up: bool) -> Iterator[Written]:
                 continue
             if kind == "AWS access key" and not _has_secret_beside(content, match.end()):
                 continue
-            yield from _found(content, match.start(), kind, kind, "" if kind == "private key" else text)
+            yield from _found(content, match.start(), kind, kind, text)
 
 
 def _has_secret_beside(content: bytes, end: int) -> bool:
@@ -160,5 +169,5 @@ def _found(content: bytes, start: int, kind: str, name: str, value: str) -> Iter
     line = content[content.rfind(b"\n", 0, start) + 1 : end if end >= 0 else len(content)]
     if _ALLOWED.search(line):
         return
-    shown = value[: min(_SHOWN, len(value) // 4)]
-    yield Written(kind, name, content.count(b"\n", 0, start) + 1, f"{shown}***")
+    shown = "" if kind == "private key" else value[: min(_SHOWN, len(value) // 4)]
+    yield Written(kind, name, content.count(b"\n", 0, start) + 1, f"{shown}***", hash(value))

@@ -1,0 +1,1 @@
+"""What git's history still holds."""
