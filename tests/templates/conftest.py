@@ -99,3 +99,12 @@ NO_SERVERS = {"DATABASE_URL": "sqlite+pysqlite:///:memory:", "REDIS_URL": "redis
 #: What makes pip install a project from its folder alone. As a variable "no build isolation" is on when it says 0:
 #: pip stores it under the name of its opposite.
 OFFLINE_PIP = {"PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+
+
+def program(folder: Path, name: str, text: str) -> Path:
+    """Write a shell script that stands in for a program, and give its folder, which goes before PATH."""
+    folder.mkdir(exist_ok=True)
+    file = folder / name
+    file.write_text(f"#!/bin/sh\n{text}\n", "utf-8")
+    file.chmod(0o755)
+    return folder

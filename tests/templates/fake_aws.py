@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,11 @@ import botocore.session
 from botocore.validate import ParamValidator
 
 COLOURS = ("blue", "green")
+#: What the service's task definitions say of its databases.
+DATABASES = {
+    "DATABASE_URL": "postgresql+psycopg://portal@proxy.internal:5432/portal?x=1",
+    "REPORTING_DATABASE_URL": "postgresql+psycopg://portal@replica.internal:5432/portal",
+}
 
 
 def first_state(environment: str = "staging") -> dict[str, Any]:
@@ -39,6 +45,18 @@ def first_state(environment: str = "staging") -> dict[str, Any]:
     }
 
 
+class AccessDeniedError(Exception):
+    """What AWS says to those who may not."""
+
+    def __init__(self, operation: str) -> None:
+        super().__init__(f"An error occurred (AccessDeniedException) when calling {operation}: no")
+
+
+@cache
+def _model(service: str) -> Any:
+    return botocore.session.get_session().get_service_model(service)
+
+
 class FakeAws:
     """The answers to the calls that the scripts make."""
 
@@ -46,7 +64,9 @@ class FakeAws:
         self.state = state
 
     def __call__(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
-        model = botocore.session.get_session().get_service_model(service)
+        if operation == self.state.get("refuses"):
+            raise AccessDeniedError(operation)
+        model = _model(service)
         name = next(one for one in model.operation_names if one.lower() == operation.replace("-", ""))
         shape = model.operation_model(name)
         assert shape.input_shape
@@ -54,7 +74,8 @@ class FakeAws:
         assert not report.has_errors(), report.generate_report()
         self.state["calls"].append([service, operation, parameters])
         answer: dict[str, Any] = getattr(self, operation.replace("-", "_"))(parameters)
-        _known(answer, shape.output_shape)
+        if shape.output_shape:
+            _known(answer, shape.output_shape)
         return answer
 
     def describe_services(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -112,12 +133,18 @@ class FakeAws:
         return {"TargetHealthDescriptions": [{"TargetHealth": {"State": "healthy"}}] * count}
 
     def describe_task_definition(self, given: dict[str, Any]) -> dict[str, Any]:
+        named = given["taskDefinition"]
+        # A family stands for its newest revision.
+        newest = [arn for arn in self.state["images"] if arn == named or arn.startswith(f"arn:td/{named}:")]
+        images = self.state["images"][newest[-1]] if newest else {"app": "old", "collector": "other"}
+        containers: list[dict[str, Any]] = [{"name": name, "image": image, "environment": []} for name, image in images.items()]
+        containers[0]["environment"] = [{"name": name, "value": value} for name, value in DATABASES.items()]
         definition = {
-            "family": given["taskDefinition"],
+            "family": named,
             "taskDefinitionArn": "arn:td",
             "revision": 1,
             "status": "ACTIVE",
-            "containerDefinitions": [{"name": "app", "image": "old"}, {"name": "collector", "image": "other"}],
+            "containerDefinitions": containers,
         }
         return {"taskDefinition": definition, "tags": [{"key": "Project", "value": "x"}]}
 
@@ -146,8 +173,49 @@ class FakeAws:
         return {"tasks": [{"taskArn": "arn:task/1"}], "failures": []}
 
     def describe_tasks(self, _: dict[str, Any]) -> dict[str, Any]:
-        containers = [{"name": "app", "exitCode": self.state["migration_exit"]}, {"name": "collector"}]
+        containers: list[dict[str, Any]] = [{"name": "app", "exitCode": self.state["migration_exit"]}, {"name": "collector"}]
         return {"tasks": [{"lastStatus": "STOPPED", "stoppedReason": "it ended", "containers": containers}]}
+
+    def get_restore_testing_plan(self, given: dict[str, Any]) -> dict[str, Any]:
+        name = given["RestoreTestingPlanName"]
+        return {"RestoreTestingPlan": {"RestoreTestingPlanArn": f"arn:plan/{name}", "RestoreTestingPlanName": name}}
+
+    def list_restore_jobs(self, given: dict[str, Any]) -> dict[str, Any]:
+        """One job a page, so that whoever reads one page only is found out."""
+        jobs = self.state["restore_jobs"]
+        page = int(given.get("NextToken", "0"))
+        more = {"NextToken": str(page + 1)} if page + 1 < len(jobs) else {}
+        return {"RestoreJobs": jobs[page : page + 1], **more}
+
+    def list_recovery_points_by_backup_vault(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {"RecoveryPoints": self.state["recovery_points"].get(given["BackupVaultName"], [])}
+
+    def put_restore_validation_result(self, given: dict[str, Any]) -> dict[str, Any]:
+        self.state["told"] = given
+        return {}
+
+    def describe_db_instances(self, given: dict[str, Any]) -> dict[str, Any]:
+        endpoint = {"Address": "restored.internal", "Port": 5433}
+        instance = {"DBInstanceIdentifier": given["DBInstanceIdentifier"], "Endpoint": endpoint}
+        sound = {"DBInstanceStatus": "available", "PubliclyAccessible": False, "StorageEncrypted": True}
+        return {"DBInstances": [{**instance, **sound, **self.state.get("restored", {})}]}
+
+    def get_cost_and_usage(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Half of the services on each of two pages, in the way of Cost Explorer."""
+        costs = sorted(self.state["costs"][given["TimePeriod"]["Start"]].items())
+        half = len(costs) // 2
+        page, more = (costs[half:], {}) if "NextPageToken" in given else (costs[:half], {"NextPageToken": "2"})
+        groups = [
+            {"Keys": [name], "Metrics": {"UnblendedCost": {"Amount": str(amount), "Unit": "USD"}}}
+            for name, amount in page
+        ]
+        return {"ResultsByTime": [{"TimePeriod": given["TimePeriod"], "Groups": groups}], **more}
+
+    def get_cost_forecast(self, _: dict[str, Any]) -> dict[str, Any]:
+        return {"Total": {"Amount": self.state["forecast"], "Unit": "USD"}}
+
+    def list_recommendations(self, _: dict[str, Any]) -> dict[str, Any]:
+        return {"items": self.state["recommendations"]}
 
 
 def _known(answer: Any, shape: Any) -> None:
@@ -167,7 +235,10 @@ def main() -> None:
     state = json.loads(file.read_bytes())
     service, operation, *flags = sys.argv[1:]
     parameters = json.loads(flags[flags.index("--cli-input-json") + 1])
-    answer = FakeAws(state)(service, operation, parameters)
+    try:
+        answer = FakeAws(state)(service, operation, parameters)
+    except AccessDeniedError as error:
+        sys.exit(str(error))
     file.write_text(json.dumps(state), "utf-8")
     sys.stdout.write(json.dumps(answer))
 

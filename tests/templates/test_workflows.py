@@ -14,7 +14,7 @@ import pytest
 from infraguard.readers.yaml import read_document
 from tests.act_runner import ActRun, Stub, make_repository, run_workflow
 from tests.templates import fake_aws
-from tests.templates.conftest import OFFLINE_PIP
+from tests.templates.conftest import OFFLINE_PIP, program
 from tests.tools import run_ok, tool
 
 WORKFLOWS = (
@@ -115,18 +115,17 @@ class TestDeployment:
             (folder / lock).parent.mkdir(exist_ok=True)
             (folder / lock).write_text("", "utf-8")
         programs = tmp_path / "bin"
-        programs.mkdir()
         file = tmp_path / "state.json"
         # One file of state serves staging and production, which come one after the other.
         first = fake_aws.first_state()
         first["alarms"].update(fake_aws.first_state("production")["alarms"])
         file.write_text(json.dumps({**first, **state}), "utf-8")
-        self._program(programs / "aws", f'exec "{sys.executable}" "{fake_aws.__file__}" "$@"')
+        program(programs, "aws", f'exec "{sys.executable}" "{fake_aws.__file__}" "$@"')
         for name in ("gh", "locust", "docker"):
-            self._program(programs / name, f'echo "{name} $*" >> "{tmp_path}/programs.log"')
-        self._program(programs / "python", f'case "$*" in *pytest*|*pip*) echo "python $*" >> "{tmp_path}/programs.log";; *) exec python3 "$@";; esac')
+            program(programs, name, f'echo "{name} $*" >> "{tmp_path}/programs.log"')
+        program(programs, "python", f'case "$*" in *pytest*|*pip*) echo "python $*" >> "{tmp_path}/programs.log";; *) exec python3 "$@";; esac')
         # A python3 that is a shim would put programs of its own before ours.
-        self._program(programs / "python3", f'exec "{sys.executable}" "$@"')
+        program(programs, "python3", f'exec "{sys.executable}" "$@"')
         make_repository(folder)
         scratch = tmp_path / "act"
         scratch.mkdir()
@@ -143,10 +142,6 @@ class TestDeployment:
         )
         assert not ran.passed_over
         return ran, json.loads(file.read_bytes())
-
-    def _program(self, file: Path, text: str) -> None:
-        file.write_text(f"#!/bin/sh\n{text}\n", "utf-8")
-        file.chmod(0o755)
 
     def test_a_release_goes_through_staging_to_production(self, project: Path, tmp_path: Path) -> None:
         ran, state = self._run(project, tmp_path)

@@ -6,6 +6,7 @@
     python scripts/deploy.py watch    --environment staging --minutes 30
     python scripts/deploy.py rollback --environment staging --to blue
     python scripts/deploy.py retire   --environment staging
+    python scripts/deploy.py jobs     --environment staging
 
 Two ECS services, `app-blue` and `app-green`, stand behind one listener rule of the load balancer.
 The rule's weights say who serves: that is the only state, so whoever reads the rule knows where a
@@ -120,27 +121,27 @@ class Deployment:
 
     def migrate(self, image: str) -> None:
         """Run `alembic upgrade head` in a task of its own, with the image that comes next."""
-        live = self.sides()["blue"].service
         task = self.register(f"{self.cluster}-migrate", image)
+        self.run("the migration", {"taskDefinition": task, "startedBy": "deploy.py migrate"})
+
+    def run(self, what: str, task: dict[str, Any]) -> None:
+        """Run a task once where the service runs, and fail unless it ends well."""
+        live = self.sides()["blue"].service
+        placed = ("capacityProviderStrategy", "launchType")
         request = {
             "cluster": self.cluster,
-            "taskDefinition": task,
             "networkConfiguration": live["networkConfiguration"],
-            "startedBy": "deploy.py migrate",
+            **{key: live[key] for key in placed if live.get(key)},
+            **task,
         }
-        for key in ("capacityProviderStrategy", "launchType"):
-            if live.get(key):
-                request[key] = live[key]
         started = self.call("ecs", "run-task", request)
         if started.get("failures"):
-            raise ScriptError(
-                f"the migration did not start: {started['failures'][0].get('reason')}"
-            )
+            raise ScriptError(f"{what} did not start: {started['failures'][0].get('reason')}")
         arn = started["tasks"][0]["taskArn"]
-        self.say(f"migrating: {arn}")
-        self.wait("the migration to end", 1800, lambda: self._has_stopped(arn))
+        self.say(f"{what} runs: {arn}")
+        self.wait(f"{what} to end", 1800, lambda: self._has_stopped(what, arn))
 
-    def _has_stopped(self, arn: str) -> bool:
+    def _has_stopped(self, what: str, arn: str) -> bool:
         answer = self.call("ecs", "describe-tasks", {"cluster": self.cluster, "tasks": [arn]})
         (task,) = answer["tasks"]
         if task["lastStatus"] != "STOPPED":
@@ -148,7 +149,7 @@ class Deployment:
         codes = {one["name"]: one.get("exitCode") for one in task["containers"]}
         if codes.get(CONTAINER) != 0:
             reason = task.get("stoppedReason", "no reason was given")
-            raise ScriptError(f"the migration failed ({reason}, exit code {codes.get(CONTAINER)})")
+            raise ScriptError(f"{what} failed ({reason}, exit code {codes.get(CONTAINER)})")
         return True
 
     def release(self, image: str, steps: list[int], bake: float) -> None:
@@ -257,12 +258,14 @@ class Deployment:
         side = self._previous(sides, shares) if colour == "previous" else sides[colour]
         if shares[side.colour] == 100:
             self.say(f"{side.name} has all traffic")
+            self.jobs()
             return
         request = {"TargetGroupArn": side.target_group}
         targets = self.call("elbv2", "describe-target-health", request)["TargetHealthDescriptions"]
         if not any(target["TargetHealth"]["State"] == "healthy" for target in targets):
             raise ScriptError(f"{side.name} has no healthy target: release the former image again")
         self.shift(sides, side.colour, 100)
+        self.jobs()
 
     def _previous(self, sides: dict[str, Side], shares: dict[str, int]) -> Side:
         """The colour that served before: in the middle of a release, the one deployed earlier."""
@@ -281,6 +284,23 @@ class Deployment:
         request = {"cluster": self.cluster, "service": idle.name, "desiredCount": 0}
         self.call("ecs", "update-service", request)
         self.say(f"{idle.name} stops")
+        self.jobs()
+
+    def jobs(self) -> None:
+        """Let scheduled jobs run the image that serves: a schedule takes the newest revision."""
+        sides = self.sides()
+        serving = sides[self.live(self.shares(sides))].service["taskDefinition"]
+        family = f"{self.cluster}-job"
+        image = self.image_of(serving)
+        if self.image_of(family) != image:
+            self.register(family, image)
+            self.say(f"jobs run {image}")
+
+    def image_of(self, task: str) -> str:
+        """The image that a task definition runs."""
+        answer = self.call("ecs", "describe-task-definition", {"taskDefinition": task})
+        containers = answer["taskDefinition"]["containerDefinitions"]
+        return next(str(one["image"]) for one in containers if one["name"] == CONTAINER)
 
     def scale(self, side: Side, *, suspended: bool) -> None:
         """Let automatic scaling act on a colour, or keep it from doing so."""
@@ -374,6 +394,7 @@ def _parser() -> argparse.ArgumentParser:
     back = actions.add_parser("rollback", parents=[environment], help="move the traffic back")
     back.add_argument("--to", choices=(*COLOURS, "previous"), default="previous")
     actions.add_parser("retire", parents=[environment], help="stop the colour that serves nobody")
+    actions.add_parser("jobs", parents=[environment], help="give jobs the image that serves")
     return parser
 
 
@@ -397,6 +418,7 @@ def main(arguments: list[str], deployment: Deployment | None = None) -> int:
         "watch": lambda: one.bake(given.minutes * 60),
         "rollback": lambda: one.rollback(given.to),
         "retire": one.retire,
+        "jobs": one.jobs,
     }
     try:
         actions[given.action]()

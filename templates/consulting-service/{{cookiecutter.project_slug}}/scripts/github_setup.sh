@@ -3,7 +3,7 @@
 # features. Safe to run again: everything is set to what stands here.
 #
 #   GITHUB_REPOSITORY=OWNER/NAME PLAN_ROLE_ARN=… BUILD_ROLE_ARN=… STAGING_ROLE_ARN=… PRODUCTION_ROLE_ARN=… \
-#   DEVELOPMENT_ROLE_ARN=… REVIEWERS=TEAM scripts/github_setup.sh
+#   DEVELOPMENT_ROLE_ARN=… RESTORE_TEST_ROLE_ARN=… REVIEWERS=TEAM scripts/github_setup.sh
 #
 # The roles are outputs of terraform/bootstrap. REVIEWERS is the team that approves production; without it, whoever runs
 # this does. Needed: gh, logged in as an administrator of the repository.
@@ -64,6 +64,7 @@ environment plan "${PLAN_ROLE_ARN:?the role that may only read, of terraform/boo
 environment build "${BUILD_ROLE_ARN:?the role that may push images, of terraform/bootstrap}"
 environment development "${DEVELOPMENT_ROLE_ARN:?the role of development, of terraform/bootstrap}"
 environment staging "${STAGING_ROLE_ARN:?the role of staging, of terraform/bootstrap}"
+environment restore-test "${RESTORE_TEST_ROLE_ARN:?the role that looks into restored backups, of terraform/bootstrap}"
 environment production "${PRODUCTION_ROLE_ARN:?the role of production, of terraform/bootstrap}" reviewed
 
 api --method PATCH "repos/$repository" --silent --input - <<'JSON'

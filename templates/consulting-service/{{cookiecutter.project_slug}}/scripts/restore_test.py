@@ -1,11 +1,13 @@
-"""Whether the last restore test of the backups held: done, validated, and within the hour.
+"""Whether the last restore test of the backups held: restored, looked into, and within the hour.
 
-    python scripts/restore_test.py --plan PLAN --vault VAULT --output restore-test.json
+    python scripts/restore_test.py --environment production --output restore-test.json
 
-AWS Backup restores the database on the first of each month (terraform/modules/backup). This asks
-how that went, and exits 1 unless the newest restore was completed and validated, took no longer
-than the recovery time objective, and the newest recovery point is no older than the recovery
-point objective. The output is the evidence to keep.
+AWS Backup restores the database on the first of each month (terraform/modules/backup) and waits
+for a verdict. This gives it: a task of the service looks into the restored database from inside
+the network (`python -m {{ cookiecutter.package_name }}.jobs restore-check`), and AWS Backup is told what
+it found, after which it removes the copy. The exit code is 1 unless the newest restore was
+completed and validated, took no longer than the recovery time objective, and the newest recovery
+point is no older than the recovery point objective. The output is the evidence to keep.
 """
 
 from __future__ import annotations
@@ -13,16 +15,21 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
-from aws_cli import Aws, ScriptError, aws
+from aws_cli import Aws, ScriptError
+from deploy import CONTAINER, PROJECT, Deployment
 
 #: Objectives of docs/disaster-recovery.md, in minutes.
 RTO = RPO = 60
 #: A test older than this is no test of this month.
 MAX_AGE_DAYS = 35
+#: Where the service finds its databases. Both lead to the restored one while it is looked into.
+URLS = ("DATABASE_URL", "REPORTING_DATABASE_URL")
+CHECK = ["python", "-m", "{{ cookiecutter.package_name }}.jobs", "restore-check"]
 
 
 def _time(text: str | float) -> datetime.datetime:
@@ -34,9 +41,14 @@ def _time(text: str | float) -> datetime.datetime:
 def newest_restore(call: Aws, plan: str) -> dict[str, Any]:
     """The restore job that the restore testing plan started last."""
     found = call("backup", "get-restore-testing-plan", {"RestoreTestingPlanName": plan})
-    arn = found["RestoreTestingPlan"]["RestoreTestingPlanArn"]
-    request = {"ByRestoreTestingPlanArn": arn}
-    jobs: list[dict[str, Any]] = call("backup", "list-restore-jobs", request)["RestoreJobs"]
+    request = {"ByRestoreTestingPlanArn": found["RestoreTestingPlan"]["RestoreTestingPlanArn"]}
+    jobs: list[dict[str, Any]] = []
+    while True:
+        answer = call("backup", "list-restore-jobs", request)
+        jobs += answer["RestoreJobs"]
+        if not answer.get("NextToken"):
+            break
+        request["NextToken"] = answer["NextToken"]
     if not jobs:
         raise ScriptError(f"the restore testing plan {plan} has not restored anything yet")
     return max(jobs, key=lambda job: _time(job["CreationDate"]))
@@ -57,8 +69,59 @@ def newest_point(call: Aws, vaults: list[str]) -> datetime.datetime:
     return max(points)
 
 
+def validate(deployment: Deployment, job: dict[str, Any]) -> str:
+    """Look into what a job restored, and tell AWS Backup. What it now says of the validation."""
+    if job["Status"] != "COMPLETED" or job.get("ValidationStatus") != "VALIDATING":
+        return str(job.get("ValidationStatus", "none"))
+    try:
+        look_into(deployment, job["CreatedResourceArn"])
+        status, message = "SUCCESSFUL", "the service's restore-check found nothing wrong"
+    except ScriptError as failure:
+        status, message = "FAILED", str(failure)[:1000]
+    told = {
+        "RestoreJobId": job["RestoreJobId"],
+        "ValidationStatus": status,
+        "ValidationStatusMessage": message,
+    }
+    deployment.call("backup", "put-restore-validation-result", told)
+    deployment.say(f"{status}: {message}")
+    return status
+
+
+def look_into(deployment: Deployment, arn: str) -> None:
+    """Run the service's own check against a restored database. Raises what it finds wrong."""
+    name = arn.rpartition(":")[2]
+    answer = deployment.call("rds", "describe-db-instances", {"DBInstanceIdentifier": name})
+    (instance,) = answer["DBInstances"]
+    if instance["DBInstanceStatus"] != "available":
+        raise ScriptError(f"{name} is {instance['DBInstanceStatus']}")
+    if instance["PubliclyAccessible"] or not instance["StorageEncrypted"]:
+        raise ScriptError(f"{name} is public or not encrypted, unlike what was backed up")
+    family = f"{deployment.cluster}-job"
+    definition = deployment.call("ecs", "describe-task-definition", {"taskDefinition": family})
+    containers = definition["taskDefinition"]["containerDefinitions"]
+    (container,) = (one for one in containers if one["name"] == CONTAINER)
+    urls = {one["name"]: one["value"] for one in container["environment"] if one["name"] in URLS}
+    if set(urls) != set(URLS):
+        raise ScriptError(f"the task definition {family} does not say where its databases are")
+    at = f"@{instance['Endpoint']['Address']}:{instance['Endpoint']['Port']}/"
+    override = {
+        "name": CONTAINER,
+        "command": CHECK,
+        "environment": [
+            {"name": url, "value": re.sub(r"@[^@/]*/", at, urls[url], count=1)} for url in URLS
+        ],
+    }
+    task = {
+        "taskDefinition": family,
+        "startedBy": "restore_test.py",
+        "overrides": {"containerOverrides": [override]},
+    }
+    deployment.run("the look into what was restored", task)
+
+
 def judge(
-    job: dict[str, Any], point: datetime.datetime, now: datetime.datetime
+    job: dict[str, Any], validation: str, point: datetime.datetime, now: datetime.datetime
 ) -> tuple[dict[str, Any], list[str]]:
     """The evidence, and what of it is not good enough."""
     started = _time(job["CreationDate"])
@@ -68,7 +131,7 @@ def judge(
         "restore_job": job["RestoreJobId"],
         "started_at": started.isoformat(),
         "status": job["Status"],
-        "validation": job.get("ValidationStatus", "none"),
+        "validation": validation,
         "minutes": minutes,
         "newest_recovery_point": point.isoformat(),
         "recovery_point_age_minutes": (now - point).total_seconds() / 60,
@@ -76,8 +139,8 @@ def judge(
     problems = []
     if job["Status"] != "COMPLETED":
         problems.append(f"the restore is {job['Status']}: {job.get('StatusMessage', 'no reason')}")
-    if evidence["validation"] != "SUCCESSFUL":
-        problems.append(f"the validation of the restored data is {evidence['validation']}")
+    if validation != "SUCCESSFUL":
+        problems.append(f"the validation of the restored data is {validation}")
     if minutes is not None and minutes > RTO:
         problems.append(f"the restore took {minutes:.0f} minutes, and {RTO} are allowed")
     if now - started > datetime.timedelta(days=MAX_AGE_DAYS):
@@ -87,23 +150,30 @@ def judge(
     return evidence, problems
 
 
-def main(arguments: list[str], call: Aws = aws, now: datetime.datetime | None = None) -> int:
-    """Judge, write the evidence, and say what is wrong."""
+def main(
+    arguments: list[str],
+    deployment: Deployment | None = None,
+    now: datetime.datetime | None = None,
+) -> int:
+    """Validate, judge, write the evidence, and say what is wrong."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--plan", required=True, help="name of the restore testing plan")
-    parser.add_argument("--vault", action="append", required=True, help="backup vault; repeatable")
+    parser.add_argument("--environment", default="production")
     parser.add_argument("--output", type=Path, required=True)
     given = parser.parse_args(arguments)
+    one = deployment or Deployment(given.environment)
+    plan = one.cluster.replace("-", "_")
+    vaults = [f"{one.cluster}-hourly", f"{one.cluster}-daily"]
     moment = now or datetime.datetime.now(datetime.timezone.utc)
     try:
-        job = newest_restore(call, given.plan)
-        evidence, problems = judge(job, newest_point(call, given.vault), moment)
+        job = newest_restore(one.call, plan)
+        validation = validate(one, job)
+        evidence, problems = judge(job, validation, newest_point(one.call, vaults), moment)
     except ScriptError as failure:
-        print(f"restore_test.py: {failure}")
+        one.say(f"restore_test.py: {failure}")
         return 1
     evidence["problems"] = problems
     given.output.write_text(json.dumps(evidence, indent=2) + "\n", encoding="utf-8")
-    print("\n".join(problems) or f"the backups restore, in {evidence['minutes']:.0f} minutes")
+    one.say("\n".join(problems) or f"the backups of {PROJECT} restore, and hold what they must")
     return 1 if problems else 0
 
 

@@ -9,6 +9,9 @@ from collections.abc import Callable
 from contextlib import closing, nullcontext
 
 import structlog
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from . import audit, cloudwatch, passwords
@@ -70,6 +73,35 @@ def partitions(portal: Portal) -> int:
     return 0
 
 
+def restore_check(portal: Portal) -> int:
+    """Look into a database that was restored from a backup, and leave it as it was.
+
+    Its tables are those of a known migration, it holds an audit log that is whole, and its invoices add up.
+    """
+    with portal.database.session() as session:
+        context = MigrationContext.configure(session.connection())
+        revision = context.get_current_revision()
+        chain = audit.verify(session)
+        run = reconcile(session)
+        checked, wrong = run.checked, list(run.discrepancies)
+        session.rollback()
+    migrations = ScriptDirectory.from_config(Config("alembic.ini"))
+    known = {migration.revision for migration in migrations.walk_revisions()}
+    problems = [
+        what
+        for what, holds in {
+            "its migration is not one of this image": revision in known,
+            "its audit log is empty": chain.entries > 0,
+            "its audit log was changed": chain.broken_at is None,
+            "its invoices do not add up": not wrong,
+        }.items()
+        if not holds
+    ]
+    facts = {"revision": revision, "entries": chain.entries, "invoices": checked}
+    log.log(50 if problems else 20, "job.restore_check", problems=problems, **facts)
+    return 1 if problems else 0
+
+
 def create_admin(portal: Portal) -> int:
     """Make the first account, whose password is read from the terminal."""
     email = input("E-mail address: ").strip().lower()
@@ -93,6 +125,7 @@ JOBS: dict[str, Callable[[Portal], int]] = {
     "reconciliation": reconciliation,
     "audit-verify": audit_verify,
     "partitions": partitions,
+    "restore-check": restore_check,
     "create-admin": create_admin,
 }
 

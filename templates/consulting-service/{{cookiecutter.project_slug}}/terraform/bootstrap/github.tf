@@ -15,6 +15,7 @@ locals {
   roles = merge(
     { for environment in var.environments : environment => "Changes ${environment}" },
     { plan = "Plans changes, and changes nothing", build = "Pushes images" },
+    { for environment in local.restore_tested : "restore-test" => "Looks into restored backups of ${environment}" },
   )
 
 }

@@ -38,6 +38,7 @@ module "backup" {
   lock_mode            = var.backup_lock_mode
   resource_arns        = [module.database.arn]
   subnet_group         = module.database.subnet_group
+  security_group_id    = module.database.security_group_id
   topic_arn            = module.alerting.topic_arn
 }
 

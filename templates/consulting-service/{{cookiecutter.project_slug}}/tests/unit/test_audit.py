@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from {{ cookiecutter.package_name }} import audit, jobs
@@ -72,6 +74,33 @@ def test_reconciliation_runs_as_a_job(people: People) -> None:
     with people.portal.database.session() as session:
         session.execute(text("UPDATE invoices SET paid = 1"))
     assert jobs.main(["reconciliation"], people.portal) == 1
+
+
+NEWEST = ScriptDirectory.from_config(Config("alembic.ini")).get_current_head()
+
+
+@pytest.mark.parametrize(
+    ("damage", "code"),
+    [
+        ("SELECT 1", 0),
+        ("UPDATE alembic_version SET version_num = 'ffffffffffff'", 1),
+        ("DELETE FROM alembic_version", 1),
+        ("DELETE FROM audit_log", 1),
+        ("UPDATE audit_log SET entity = 'x'", 1),
+        ("UPDATE invoices SET paid = 1", 1),
+    ],
+)
+def test_what_was_restored_is_looked_into_and_left_as_it_was(
+    damage: str, code: int, people: People
+) -> None:
+    invoice(people)
+    with people.portal.database.session() as session:
+        session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+        session.execute(text("INSERT INTO alembic_version VALUES (:one)"), {"one": NEWEST})
+        session.execute(text(damage))
+    assert jobs.main(["restore-check"], people.portal) == code
+    with people.portal.database.session() as session:
+        assert session.scalar(text("SELECT count(*) FROM reconciliation_runs")) == 0
 
 
 def test_partitions_are_postgresqls(people: People) -> None:

@@ -43,6 +43,11 @@ variable "subnet_group" {
   type        = string
 }
 
+variable "security_group_id" {
+  description = "Security group of a restored database: it lets the service in, which looks into the copy."
+  type        = string
+}
+
 variable "topic_arn" {
   description = "Topic that failed backups are told to."
   type        = string
