@@ -5,6 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
+from infraguard.collectors.terraform import collect_terraform
+from infraguard.model.evidence import Resource
+from infraguard.readers.tree import DiskTree
+
 LINK = re.compile(r"\[[^\]]+\]\(([^)#\s]+)?(#[^)\s]+)?\)")
 
 
@@ -26,3 +32,109 @@ def test_scripts_and_workflows_that_are_named_exist(project: Path) -> None:
     for path in set(re.findall(r"(?:scripts|\.github/workflows)/[\w-]+\.\w+", text)):
         assert (project / path).is_file(), path
     assert "cookiecutter" not in text
+
+
+@pytest.fixture(scope="module")
+def documents(project: Path) -> dict[str, str]:
+    """The README and every document, by its path."""
+    files = [project / "README.md", *project.glob("docs/**/*.md")]
+    return {str(file.relative_to(project)): file.read_text("utf-8") for file in files}
+
+
+@pytest.fixture(scope="module")
+def resources(project: Path) -> tuple[Resource, ...]:
+    """What the project's Terraform makes."""
+    return collect_terraform(DiskTree(project)).resources
+
+
+def test_paths_that_are_named_exist(project: Path, documents: dict[str, str]) -> None:
+    seen = 0
+    for name, text in documents.items():
+        for path in re.findall(
+            r"(?<![\w/.-])(?:terraform|scripts|monitoring|migrations|requirements)/[\w./-]*[\w/]", text
+        ):
+            assert (project / path).exists(), f"{name}: {path}"
+            seen += 1
+    assert seen > 40
+
+
+def test_terraform_is_run_where_there_is_a_root(project: Path, documents: dict[str, str]) -> None:
+    roots = [root for text in documents.values() for root in re.findall(r"-chdir=\"?([^\s\"$]+)[\s\"]", text)]
+    assert roots
+    for root in roots:
+        assert (project / root / ".terraform.lock.hcl").is_file(), root
+
+
+def test_outputs_that_are_asked_for_exist(project: Path, documents: dict[str, str]) -> None:
+    asked = 0
+    for name, text in documents.items():
+        for root, output in re.findall(r"terraform (?:-chdir=(\S+) )?output (?:-raw )?(\w+)", text):
+            files = (project / (root or "terraform/environments/production")).glob("*.tf")
+            declared = [
+                one for file in files for one in re.findall(r'^output "(\w+)"', file.read_text("utf-8"), re.MULTILINE)
+            ]
+            assert output in declared, f"{name}: {output}"
+            asked += 1
+    assert asked > 5
+
+
+def test_resources_that_are_named_are_made(resources: tuple[Resource, ...], documents: dict[str, str]) -> None:
+    made = {re.sub(r"\[[^]]*\]", "", resource.id) for resource in resources}
+    kinds = {resource.kind for resource in resources}
+    seen = 0
+    for name, text in documents.items():
+        for address in re.findall(r"\bmodule\.[\w.\[\]-]+", text):
+            asked = re.sub(r"\[[^]]*\]", "", address).rstrip(".")
+            assert any(one == asked or one.startswith(f"{asked}.") for one in made), f"{name}: {address}"
+            seen += 1
+        for kind in re.findall(r"\baws_[a-z0-9_]+\b(?!=)", text):
+            # `aws_region` and the like are variables; that is for the next test.
+            assert kind in kinds or kind in _VARIABLES, f"{name}: {kind}"
+    assert seen
+
+
+#: Variables whose names begin as resources' do.
+_VARIABLES = ("aws_region", "aws_account_id")
+
+
+def test_alarms_that_runbooks_name_ring(resources: tuple[Resource, ...], documents: dict[str, str]) -> None:
+    """The table says for what to read which runbook: each name is one of an alarm, or of a rule of events."""
+    names = {
+        str(resource.attributes.get(key)).removeprefix("consulting-portal-production-")
+        for resource in resources
+        for kind, key in (("aws_cloudwatch_metric_alarm", "alarm_name"), ("aws_cloudwatch_event_rule", "name"))
+        if resource.kind == kind and str(resource.attributes.get(key)).startswith("consulting-portal-")
+    }
+    named = re.findall(
+        r"`([a-z0-9-]+…?)`", "".join(re.findall(r"(?m)^\| `.*?\|", documents["docs/runbooks/README.md"]))
+    )
+    assert len(named) > 20
+    for name in named:
+        assert any(_is_called(one, name) for one in names), f"no alarm {name}: {sorted(names)}"
+
+
+def _is_called(alarm: str, name: str) -> bool:
+    """Whether a document means the alarm: by its name, by how it ends, or, with an ellipsis, by how it begins."""
+    if name.endswith("…"):
+        return alarm.startswith(name.removesuffix("…"))
+    return alarm == name or alarm.endswith(f"-{name}")
+
+
+def test_clusters_databases_and_vaults_that_are_named_are_made(
+    resources: tuple[Resource, ...], documents: dict[str, str]
+) -> None:
+    """Whatever is called by the project's name and an environment exists under that name."""
+    keys = ("name", "identifier", "alarm_name", "family", "bucket", "dashboard_name", "function_name", "cluster_name")
+    made = {str(resource.attributes.get(key)) for resource in resources for key in keys}
+    seen = 0
+    for document, text in documents.items():
+        for name in re.findall(r"(?<![\w./-])/?consulting-portal-(?:production|staging)[\w/-]*", text):
+            bare = name.strip("/")
+            known = any(one.strip("/") == bare for one in made) or bare in _MADE_BY_HAND
+            assert known, f"{document}: nothing is called {name}"
+            seen += 1
+    assert seen > 30
+
+
+#: What the documents themselves make or rename.
+_MADE_BY_HAND = ("consulting-portal-production-lost", "consulting-portal-production-restored")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from redis import Redis
 
 from .db import Database
+from .redis_access import signed_by_role
 from .report_cache import ReportCache
 from .sessions import SessionStore
 from .settings import Settings
@@ -30,8 +31,12 @@ class Portal:
 
 def make_portal(settings: Settings, redis: Redis | None = None) -> Portal:
     """Put a process together. Nothing is connected to before it is needed."""
+    access = None
+    if settings.redis_user and settings.redis_cache:
+        access = signed_by_role(settings.redis_user, settings.redis_cache)
     redis = redis or Redis.from_url(
         settings.redis_url.get_secret_value(),
+        credential_provider=access,
         decode_responses=True,
         socket_timeout=2,
         socket_connect_timeout=2,

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     slow_query_seconds: float = Field(default=1.0, gt=0)
 
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+    #: The user of ElastiCache that the task's role signs in as, and the cache's id: no password is in the URL then.
+    redis_user: str | None = None
+    redis_cache: str | None = None
     session_hours: int = Field(default=8, ge=1, le=24)
     report_cache_seconds: int = Field(default=300, ge=1)
 
@@ -55,6 +58,12 @@ class Settings(BaseSettings):
     def reporting_url(self) -> str:
         """The database that reports are read from."""
         return (self.reporting_database_url or self.database_url).get_secret_value()
+
+    @model_validator(mode="after")
+    def _a_user_belongs_to_a_cache(self) -> Settings:
+        if (self.redis_user is None) != (self.redis_cache is None):
+            raise ValueError("REDIS_USER and REDIS_CACHE are given together, or not at all")
+        return self
 
     @model_validator(mode="after")
     def _deployed_means_encrypted(self) -> Settings:

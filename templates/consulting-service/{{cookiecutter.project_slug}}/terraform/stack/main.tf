@@ -211,7 +211,7 @@ module "compute" {
 
   environment           = local.service_environment
   migration_environment = local.migration_environment
-  task_statements       = local.read_secret["service"]
+  task_statements       = concat(local.read_secret["service"], local.connect_to_cache)
   migration_statements  = local.read_secret["master"]
 }
 
@@ -225,6 +225,9 @@ locals {
     REPORTING_DATABASE_URL      = "postgresql+psycopg://${module.database.users.service}@${module.database.reporting_address}:${local.database_path}"
     DATABASE_SECRET_ARN         = module.database.secret_arns.service
     REDIS_URL                   = "rediss://${module.cache.address}:${module.cache.port}/0"
+    REDIS_USER                  = module.cache.user
+    REDIS_CACHE                 = module.cache.replication_group_id
+    AWS_DEFAULT_REGION          = var.aws_region # ECS tells it to tasks on Fargate only
     OTEL_EXPORTER_OTLP_ENDPOINT = "http://127.0.0.1:4318"
   }
 
@@ -234,6 +237,13 @@ locals {
     REPORTING_DATABASE_URL = "postgresql+psycopg://${module.database.users.master}@${module.database.address}:${local.database_path}"
     DATABASE_SECRET_ARN    = module.database.secret_arns.master
   })
+
+  connect_to_cache = [{
+    Sid      = "SignInToTheCache"
+    Effect   = "Allow"
+    Action   = "elasticache:Connect"
+    Resource = [module.cache.arn, module.cache.user_arn]
+  }]
 
   read_secret = {
     for user, arn in module.database.secret_arns : user => [

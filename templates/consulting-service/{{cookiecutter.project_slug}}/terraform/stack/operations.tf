@@ -65,6 +65,7 @@ module "scheduler" {
     reports        = "cron(0 5 * * ? *)"
     reconciliation = "cron(15 * * * ? *)"
     audit-verify   = "cron(45 1 * * ? *)"
+    partitions     = "cron(30 2 1 * ? *)"
   }
 }
 

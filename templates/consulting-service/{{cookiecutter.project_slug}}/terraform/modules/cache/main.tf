@@ -1,5 +1,5 @@
-# Redis 7 for sessions and reports: encrypted, and reached by the service alone. There is no password, because Terraform would
-# keep it in its state: the security group and TLS are the fence.
+# Redis 7 for sessions and reports: encrypted, and reached by the service alone. There is no password that could leak: the
+# service's role signs a token for each connection, and nobody else may.
 
 resource "aws_elasticache_subnet_group" "this" {
   name       = var.name
@@ -36,6 +36,7 @@ resource "aws_elasticache_replication_group" "this" {
   parameter_group_name = aws_elasticache_parameter_group.this.name
   subnet_group_name    = aws_elasticache_subnet_group.this.name
   security_group_ids   = [aws_security_group.cache.id]
+  user_group_ids       = [aws_elasticache_user_group.this.user_group_id]
 
   at_rest_encryption_enabled = true
   kms_key_id                 = var.kms_key_arn
@@ -55,6 +56,36 @@ resource "aws_elasticache_replication_group" "this" {
     log_format       = "json"
     log_type         = "slow-log"
   }
+}
+
+# Every group has a user of this name. Whoever names no user would be this one, so it may do nothing.
+resource "aws_elasticache_user" "default" {
+  user_id       = "${var.name}-default"
+  user_name     = "default"
+  engine        = "redis"
+  access_string = "off -@all"
+
+  authentication_mode {
+    type = "no-password-required"
+  }
+}
+
+# Id and name are equal, as IAM demands. No keys are listed or flushed, and nothing is configured.
+resource "aws_elasticache_user" "service" {
+  user_id       = "${var.name}-service"
+  user_name     = "${var.name}-service"
+  engine        = "redis"
+  access_string = "on ~* &* +@all -@admin -@dangerous -@scripting"
+
+  authentication_mode {
+    type = "iam"
+  }
+}
+
+resource "aws_elasticache_user_group" "this" {
+  user_group_id = var.name
+  engine        = "redis"
+  user_ids      = [aws_elasticache_user.default.user_id, aws_elasticache_user.service.user_id]
 }
 
 resource "aws_cloudwatch_log_group" "slow" {

@@ -13,6 +13,21 @@ output "replication_group_id" {
   value       = aws_elasticache_replication_group.this.replication_group_id
 }
 
+output "arn" {
+  description = "ARN of the replication group."
+  value       = aws_elasticache_replication_group.this.arn
+}
+
+output "user" {
+  description = "User that the service signs in as."
+  value       = aws_elasticache_user.service.user_name
+}
+
+output "user_arn" {
+  description = "ARN of the user that the service signs in as."
+  value       = aws_elasticache_user.service.arn
+}
+
 output "node_ids" {
   description = "Ids of the nodes, as metrics name them."
   value       = [for index in range(var.nodes) : format("%s-%03d", var.name, index + 1)]

@@ -73,6 +73,49 @@ resource "aws_cloudwatch_metric_alarm" "failed" {
   ok_actions          = [var.topic_arn]
 }
 
+# What was started, and did not end well or never came up: a job ends with 1 when it has found something, too.
+resource "aws_cloudwatch_event_rule" "ended_badly" {
+  for_each = local.ended_badly
+
+  name        = "${var.name}-jobs-${each.key}"
+  description = each.value.about
+
+  event_pattern = jsonencode({
+    source      = ["aws.ecs"]
+    detail-type = ["ECS Task State Change"]
+    detail = merge(each.value.detail, {
+      clusterArn        = [var.cluster_arn]
+      taskDefinitionArn = [{ prefix = "${var.task_definition_arn}:" }]
+      lastStatus        = ["STOPPED"]
+    })
+  })
+}
+
+resource "aws_cloudwatch_event_target" "ended_badly" {
+  for_each = local.ended_badly
+
+  rule = aws_cloudwatch_event_rule.ended_badly[each.key].name
+  arn  = var.topic_arn
+
+  input_transformer {
+    input_paths    = { task = "$.detail.taskArn", why = "$.detail.stoppedReason" }
+    input_template = "\"${each.value.about}: <task>, <why>. docs/runbooks/jobs.md says what to do.\""
+  }
+}
+
+locals {
+  ended_badly = {
+    failed = {
+      about  = "A scheduled job failed"
+      detail = { containers = { name = ["app"], exitCode = [{ anything-but = 0 }] } }
+    }
+    not-started = {
+      about  = "A scheduled job did not come up"
+      detail = { stopCode = ["TaskFailedToStart"] }
+    }
+  }
+}
+
 resource "aws_appautoscaling_scheduled_action" "office_hours" {
   for_each = var.office_hours ? local.office_hours : {}
 
