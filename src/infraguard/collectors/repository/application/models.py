@@ -51,7 +51,7 @@ def read_schema(tree: Tree) -> Found:
 
 
 def _aliases(module: Module) -> dict[str, str]:
-    """The kinds of types that a module names for others: `Money = Annotated[Decimal, ...]`, `Amount = Numeric(18, 2)`."""
+    """Kinds of types that a module names for others: `Money = Annotated[Decimal, ...]`, `Amount = Numeric(18, 2)`."""
     kinds = {
         name: next((kind for part in ast.walk(value) if (kind := kind_of(module, part)) != "other"), "other")
         for name, value in module.names.items()

@@ -18,7 +18,9 @@ CONCERNS: Final = pattern(
 )
 #: Calls that switch tracing on, by library.
 _STARTS: Final = {
-    "opentelemetry": r"TracerProvider$|set_tracer_provider$|Instrumentor(?:\(\))?\.instrument(?:_app)?$|configure_azure_monitor$",
+    "opentelemetry": (
+        r"TracerProvider$|set_tracer_provider$|Instrumentor(?:\(\))?\.instrument(?:_app)?$|configure_azure_monitor$"
+    ),
     "ddtrace": r"patch_all$|ddtrace\.patch$|TraceMiddleware$|tracer\.configure$",
     "elasticapm": r"elasticapm\.|make_apm_client$|ElasticAPM$",
     "newrelic": r"agent\.initialize$",

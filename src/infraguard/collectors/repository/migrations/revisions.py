@@ -24,7 +24,8 @@ KINDS: Final = ("alembic_migration", "alembic_chain", "migration_test", "migrati
 _REVISION: Final = pattern(rb"(?m)^down_revision\b")
 _CREATED: Final = pattern(r"Create Date:\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)")
 _TESTS_DOWN: Final = pattern(
-    r"command\.downgrade|alembic[\w \t\"',-]*downgrade|pytest_alembic|pytest-alembic|up_down_consistency|MigrationContext"
+    r"command\.downgrade|alembic[\w \t\"',-]*downgrade|pytest_alembic|pytest-alembic|up_down_consistency"
+    r"|MigrationContext"
 )
 _TESTED_IN: Final = pattern(
     r"(?:.*/)?(?:[^/]*test[^/]*(?:/.*)?\.py|\.github/workflows/[^/]+\.ya?ml|Makefile|tox\.ini|noxfile\.py|[^/]+\.sh|\.gitlab-ci\.yml|pyproject\.toml)\Z"
