@@ -43,6 +43,10 @@ class Started(Struct, frozen=True):
             ]
         return _truth(min(asked, key=lambda answer: answer.grade, default=_NEVER))
 
+    def names(self) -> list[str]:
+        """The scenarios that start it, for sure or perhaps, in words."""
+        return [scenario.name for scenario, answer in self.answers.items() if answer.grade is not Grade.NEVER]
+
     def on_changes(self) -> Any:
         """Whether some push to a branch or pull request runs it."""
         found = [answer for s, answer in self.answers.items() if s.event in _CHANGES and not s.tag]

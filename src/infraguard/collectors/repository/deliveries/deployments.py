@@ -8,7 +8,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from infraguard.collectors.repository.actions.expressions import Grade
 from infraguard.collectors.repository.actions.filling import filled, scope_of
 from infraguard.collectors.repository.actions.starts import called_workflow
 from infraguard.collectors.repository.deliveries.words import (
@@ -128,7 +127,7 @@ def _resource(walk: Walk, job: _Job, jobs: Mapping[str, _Job], every: Mapping[st
     started = walk.starts.of(
         str(job.root.attributes["workflow"]), [job.job.attributes.get("if", True)], job=job.root.id
     )
-    runs = [scenario.name for scenario, answer in started.answers.items() if answer.grade is not Grade.NEVER]
+    runs = started.names()
     stage = (
         stage_of(job.environment) or stage_of(f"{job.name} {job.job.attributes.get('name', '')}") or stage_of(said.text)
     )

@@ -63,7 +63,12 @@ def _resource(walk: Walk, walked: Walked, attributes: dict[str, Any]) -> Resourc
     later = [other for other in walk.steps if other.running.job.id == walked.running.job.id]
     texts = [outputs, *(str(other.running.written.attributes) for other in later)]
     digest = "digest" in outputs or any(f"steps.{own}.outputs.digest" in text for text in texts if own)
-    found = {**walked.attributes(walk.main), **attributes, "hands_on_digest": digest}
+    found = {
+        **walked.attributes(walk.main),
+        **attributes,
+        "hands_on_digest": digest,
+        "starts_on": walked.started.names(),
+    }
     return Resource(
         kind="image_build",
         id=f"{step.id}/image",

@@ -12,11 +12,11 @@ from infraguard.collectors.repository.python.options import number_option, optio
 from infraguard.collectors.repository.python.pytest_settings import PytestSettings, pytest_settings
 from infraguard.collectors.repository.suites.runs import SuiteRun
 from infraguard.model.errors import SyntaxProblem
-from infraguard.model.values import Default, Location, Unknown
+from infraguard.model.values import Default, Location, Unknown, known
 from infraguard.readers.tree import Tree, Unreadable
 
 REMEDY = "run pytest with --cov and --cov-fail-under in the workflow itself, or set fail_under for coverage"
-_NAMES = ("measures_coverage", "effective_fail_under", "effective_precision")
+_NAMES = ("measures_coverage", "effective_fail_under", "effective_precision", "least_passing")
 #: What coverage.py does without a setting, from its configuration reference: no threshold, whole percents.
 _ORIGIN = "coverage.py"
 
@@ -24,7 +24,8 @@ _ORIGIN = "coverage.py"
 class Demand(Struct, frozen=True):
     """`measures_coverage`, `no_cov`, `fail_under`, `effective_fail_under` and `effective_precision` of a run.
 
-    The effective values are those the run compares by; a run that compares none has none. `places` says where a value
+    The effective values are those the run compares by; a run that compares none has none. `least_passing` is what comes
+    of both: the least coverage, before it is rounded, that passes. `places` says where a value
     was read that is not in the command itself.
     """
 
@@ -69,7 +70,16 @@ def _demand(run: SuiteRun, words: tuple[str, ...], pytest: PytestSettings, setti
             attributes[f"effective_{name}"] = settings.values.get(name, Default(0, _ORIGIN)) if given is None else given
             place = settings.places.get(name) if given is None else _place_of_flag(run, flag, pytest)
             places |= {f"effective_{name}": place} if place else {}
-    return Demand(attributes, places)
+    least = _least_passing(attributes.get("effective_fail_under"), attributes.get("effective_precision"))
+    return Demand(attributes if least is None else {**attributes, "least_passing": least}, places)
+
+
+def _least_passing(threshold: Any, precision: Any) -> float | None:
+    """The least coverage that passes: the figure is rounded before it is compared, but for 100, which must be 100."""
+    threshold, precision = known(threshold), known(precision)
+    if not isinstance(threshold, (int, float)) or not isinstance(precision, (int, float)):
+        return None
+    return threshold if threshold >= 100 else threshold - 0.5 * 10**-precision
 
 
 def _place_of_flag(run: SuiteRun, flag: str, pytest: PytestSettings) -> Location | None:

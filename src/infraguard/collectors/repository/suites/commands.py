@@ -92,7 +92,7 @@ def _of_step(walk: Walk, walked: Walked) -> Iterator[Resource]:
                 **walked.attributes(walk.main),
                 **_attributes(run),
                 "prepared": prepared(walk, walked),
-                "python_versions": python_versions(walked),
+                "python_versions": python_versions(walk, walked),
                 "ignored_failure": walked.ignored(command),
                 **demand.attributes,
             },

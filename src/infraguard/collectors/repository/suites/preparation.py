@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from infraguard.collectors.repository.suites.walked import Walk, Walked
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
+from infraguard.readers.tree import Tree, Unreadable
 
 _PYTHONS: Final = (
     "actions/setup-python",
@@ -16,6 +17,8 @@ _PYTHONS: Final = (
     "conda-incubator/",
     "mamba-org/",
 )
+_VERSION: Final = pattern(r"(?m)^(?:python[ \t]+)?(3\.\d+(?:\.\d+)?)\s*(?:#.*)?$")
+_SERIES: Final = pattern(r"(3\.\d+)(?:\.(?:\d+|x)|-dev|\.\d+-\S+)?\Z")
 _INSTALLS: Final = pattern(
     r"\b(?:pip3?|uv pip|poetry|pdm|pipenv|conda|mamba|hatch|rye)\b.*\b(?:install|sync|create)\b|\buv (?:sync|run|pip)\b"
     r"|\btox\b|\bnox\b|\bhatch\b|\bmake (?:install|setup|deps|bootstrap)"
@@ -44,10 +47,46 @@ def _texts(step: Walked) -> list[str]:
     return [str(step.running.attributes.get("run", "")), *(" ".join(words) for c in step.commands for words in c.chain)]
 
 
-def python_versions(walked: Walked) -> Any:
-    """The versions of Python that the job of a step sets up; unknown where it names none."""
-    found = walked.running.job.attributes.get("python_versions")
-    if found:
-        return found
+def python_versions(walk: Walk, walked: Walked) -> Any:
+    """The versions of Python that the job of a step sets up, as `3.12`; unknown where it names none."""
+    job = walked.running.job
+    found = job.attributes.get("python_versions")
+    if not found or isinstance(found, Unknown):
+        found = list(_set_up(walk, job.id)) or found
+    if isinstance(found, list) and found:
+        unread = next((version for version in found if isinstance(version, Unknown)), None)
+        return unread or list(dict.fromkeys(_series(version) for version in found))
     reason = "the job names no version of Python"
-    return Unknown(reason, (walked.running.job.id,), remedy="set the versions up by a matrix of actions/setup-python")
+    return found or Unknown(reason, (job.id,), remedy="set the versions up by a matrix of actions/setup-python")
+
+
+def _set_up(walk: Walk, job: str) -> Iterator[Any]:
+    """The versions that the steps of a job set up, those of actions of the repository too."""
+    for step in walk.of_job(job):
+        if not step.running.uses.startswith(_PYTHONS):
+            continue
+        asked, file = (step.running.settings.get(key) for key in ("python-version", "python-version-file"))
+        if "${{" in str(asked):
+            yield Unknown(f"the version is {asked}", (str(asked),), remedy="name the versions in the workflow")
+        elif asked:
+            yield from str(asked).split()
+        elif file:
+            yield _version_in(walk.tree, str(file))
+
+
+def _version_in(tree: Tree, path: str) -> Any:
+    """The version that a file names: `.python-version` of pyenv and uv, or the line on Python of `.tool-versions`."""
+    try:
+        text = tree.read(path) if path in tree else ""
+    except Unreadable:
+        text = ""
+    named = _VERSION.search(text)
+    if named and not path.endswith(".toml"):
+        return named[1]
+    return Unknown(f"the version stands in {path}", (path,), remedy="name the versions in the workflow")
+
+
+def _series(version: Any) -> str:
+    """`3.12` of `3.12.4`, `3.12.x` and `3.12-dev`; any other text as it is."""
+    found = _SERIES.match(str(version))
+    return found[1] if found else str(version)
