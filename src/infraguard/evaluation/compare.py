@@ -94,6 +94,8 @@ def as_text(value: Value) -> str:
 
 
 def _same(value: Value, operand: Any) -> bool:
+    if type(value) is str is type(operand):
+        return value == operand
     value = known(value)
     if isinstance(value, list) and isinstance(operand, list):
         return len(value) == len(operand) and all(map(_same, value, operand))
@@ -122,7 +124,7 @@ def _contains(value: Value, operand: Any) -> Truth:
         return as_text(operand) in value
     if not isinstance(value, list | dict):
         return False
-    if any(_same(item, operand) for item in value if first_unknown(item) is None):
+    if any(_same(item, operand) and first_unknown(item) is None for item in value):
         return True
     return None if any(first_unknown(item) is not None for item in value) else False
 

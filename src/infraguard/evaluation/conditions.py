@@ -13,7 +13,7 @@ from infraguard.evaluation.kleene import Truth
 from infraguard.evaluation.lookup import first_unknown, lookup
 from infraguard.evaluation.predicates import predicate_named
 from infraguard.evaluation.relations import elsewhere, references_at, refers
-from infraguard.evaluation.why import why_gaps, why_unread
+from infraguard.evaluation.why import why_unread
 from infraguard.evaluation.world import Item, Unit, World
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.findings import Trace
@@ -140,9 +140,9 @@ def _weakened(shown: Trace, operator: str, condition: Related, item: Item, world
     """The trace, unknown in place of an answer that resources we have not seen could overturn."""
     if shown.truth is (operator == "some"):
         return shown
-    gaps = (world.unit if condition.by or condition.via else world.everything).gaps(condition.kinds)
-    if gaps:
-        return replace(shown, truth=None, **why_gaps(gaps))
+    missing = (world.unit if condition.by or condition.via else world.everything).why_missing(condition.kinds)
+    if missing:
+        return replace(shown, truth=None, **missing)
     if condition.via and operator == "some" and shown.truth is False:
         elsewhere = _leads_elsewhere(item, condition, world)
         if elsewhere:

@@ -23,11 +23,10 @@ def verdict_over(findings: Iterable[Finding]) -> Verdict:
 
 def gate_result(policy: Policy, findings: Sequence[Finding], values: Mapping[str, Any]) -> GateResult:
     """One gate over all its findings, judged by these values of its parameters."""
-    by_source = {
-        source: verdict_over([finding for finding in findings if finding.source is source])
-        for source in Source
-        if any(finding.source is source for finding in findings)
-    }
+    of_source: dict[Source, list[Finding]] = {}
+    for finding in findings:
+        of_source.setdefault(finding.source, []).append(finding)
+    by_source = {source: verdict_over(of_source[source]) for source in Source if source in of_source}
     verdict = verdict_over(findings)
     if policy.manual:
         verdict = Verdict.MANUAL

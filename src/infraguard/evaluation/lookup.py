@@ -15,6 +15,8 @@ def lookup(value: Value, path: str) -> Value:
     """
     if not path:
         return value
+    if "." not in path:
+        return _step(known(value), path)
     steps = path.split(".")
     for taken, step in enumerate(steps, 1):
         value = _step(known(value), step)
@@ -27,6 +29,8 @@ def lookup(value: Value, path: str) -> Value:
 
 def first_unknown(value: Value) -> Unknown | Denied | None:
     """The first marker at any depth that keeps a value from being compared as a whole."""
+    if isinstance(value, (str, int)):
+        return None
     value = known(value)
     if isinstance(value, (Unknown, Denied)):
         return value

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from infraguard.evaluation import kleene
 from infraguard.evaluation.conditions import Judge, compile_condition
 from infraguard.evaluation.kleene import Truth
-from infraguard.evaluation.why import why_gaps
 from infraguard.evaluation.wording import decisive, fill, observation, requirement, shortfall, show
 from infraguard.evaluation.world import Item, World
 from infraguard.model.evidence import Environment, Resource
@@ -57,10 +56,10 @@ def judge_rule(compiled: CompiledRule, world: World) -> Iterator[Finding]:
         return
     judge = _judge_some if rule.quantifier == "some" else _judge_each
     found = list(judge(compiled, world, applies))
-    gaps = unit.gaps(rule.kinds)
-    if gaps and not (rule.quantifier == "some" and any(finding.verdict is Verdict.PASS for finding in found)):
+    missing = unit.why_missing(rule.kinds)
+    if missing and not (rule.quantifier == "some" and any(finding.verdict is Verdict.PASS for finding in found)):
         yield from (finding for finding in found if rule.quantifier != "some" and finding.resource.id)
-        yield _about_unit(compiled, world, Verdict.UNKNOWN, **_named(why_gaps(gaps)))
+        yield _about_unit(compiled, world, Verdict.UNKNOWN, **_named(missing))
     elif found:
         yield from found
     else:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
 from infraguard.evaluation.index import Named, Referring
-from infraguard.model.evidence import EVERY_UNIT, Collected, Evidence, Gap, GapReason, Resource, Source
+from infraguard.evaluation.why import why_gaps
+from infraguard.model.evidence import EVERY_KIND, EVERY_UNIT, Collected, Evidence, Gap, GapReason, Resource, Source
 from infraguard.model.values import Location, Unknown, Value
 
 #: A root is known whatever it calls: a module that is not here hides resources, and never the root.
@@ -24,9 +25,12 @@ class Unit:
         self.name = name
         self._collected = collected
         self._gaps = tuple(gaps)
+        self._hide_all = all(EVERY_KIND in gap.kinds and gap.unit in (EVERY_UNIT, name) for gap in self._gaps)
         self._by_kind: dict[str, list[Resource]] = {}
         self._referring: dict[tuple[tuple[str, ...], str], Referring] = {}
         self._named: dict[tuple[str, ...], Named] = {}
+        self._missing: dict[tuple[str, ...], tuple[Gap, ...]] = {}
+        self._why_missing: dict[tuple[str, ...], dict[str, Any]] = {}
 
     @property
     def label(self) -> str:
@@ -59,7 +63,22 @@ class Unit:
     def gaps(self, kinds: Iterable[str]) -> tuple[Gap, ...]:
         """Why there may be more resources of these kinds than we know: failed reads, and kinds never asked for."""
         wanted = tuple(kinds)
-        found = [gap for gap in self._gaps if any(gap.may_hide(kind, self.name) for kind in wanted)]
+        if wanted not in self._missing:
+            self._missing[wanted] = self._gaps_of(wanted)
+        return self._missing[wanted]
+
+    def why_missing(self, kinds: tuple[str, ...]) -> dict[str, Any]:
+        """The fields of a trace that say which failed reads leave it open; nothing where there are no gaps."""
+        if kinds not in self._why_missing:
+            gaps = self.gaps(kinds)
+            self._why_missing[kinds] = why_gaps(gaps) if gaps else {}
+        return self._why_missing[kinds]
+
+    def _gaps_of(self, wanted: tuple[str, ...]) -> tuple[Gap, ...]:
+        if self._hide_all and wanted:
+            found = list(self._gaps)
+        else:
+            found = [gap for gap in self._gaps if any(gap.may_hide(kind, self.name) for kind in wanted)]
         if wanted == (_ROOT,):
             found = [gap for gap in found if gap.reason is not GapReason.UNRESOLVED]
         missed = [kind for kind in wanted if self._collected is None or not self._collected.covers(kind)]
@@ -91,8 +110,7 @@ class Configuration(Unit):
         for unit in self._units.values():
             yield from unit.resources(wanted)
 
-    def gaps(self, kinds: Iterable[str]) -> tuple[Gap, ...]:
-        wanted = tuple(kinds)
+    def _gaps_of(self, wanted: tuple[str, ...]) -> tuple[Gap, ...]:
         return tuple(dict.fromkeys(gap for unit in self._units.values() for gap in unit.gaps(wanted)))
 
 

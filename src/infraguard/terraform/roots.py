@@ -46,7 +46,7 @@ def _used_by(sources: Sources, folder: str) -> set[str]:
 
 def units_of(sources: Sources, root: str, var_files: Sequence[str] = ()) -> tuple[Unit, ...]:
     """The units of a root: one for each file of variables that Terraform would not load by itself, or just one."""
-    here = [path for path in sources.tree.paths if (path.rpartition("/")[0] or ".") == root]
+    here = sources.beside.get(root, [])
     loaded = tuple(sorted((path for path in here if _is_loaded(path)), key=lambda path: ("auto." in path, path)))
     if var_files:
         names = ", ".join(path.rpartition("/")[2] for path in var_files)

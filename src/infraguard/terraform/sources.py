@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -54,6 +55,14 @@ class Sources:
                 self._trees.append(found.tree)
                 self.failures |= {each.path: _unreadable(each) for each in found.tree.problems}
         return self._fetched[root]
+
+    @cached_property
+    def beside(self) -> dict[str, list[str]]:
+        """Every file of the tree by its folder, `.` for the root."""
+        found: dict[str, list[str]] = {}
+        for path in self.tree.paths:
+            found.setdefault(path.rpartition("/")[0] or ".", []).append(path)
+        return found
 
     def files(self, folder: str) -> list[str]:
         """The Terraform files of a folder, of the project or of what was fetched."""

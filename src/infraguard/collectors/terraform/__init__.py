@@ -53,13 +53,15 @@ def collect_terraform(
     resources: list[Resource] = []
     targets: list[Target] = []
     collected: list[Collected] = []
+    generated = root_resource.is_generated(tree)
     for root in find_roots(sources):
         targets.append(Target(source=Source.TF, name=root))
         for unit in units_of(sources, root, var_files):
             evaluated = evaluate_unit(sources, unit, variables, kinds)
             resources.extend(evaluated.resources)
             if roots or (kinds is not None and root_resource.KIND in kinds):
-                resources.append(root_resource.root_resource(sources, unit, evaluated.resources))
+                about = root_resource.root_resource(sources, unit, evaluated.resources, generated=generated)
+                resources.append(about)
             gaps.extend(_of_unread(evaluated.unread, unit.name))
             collected.append(Collected(source=Source.TF, unit=unit.name, kinds=stated, read_at=read_at))
     return Evidence(targets=tuple(targets), resources=tuple(resources), gaps=tuple(gaps), collected=tuple(collected))

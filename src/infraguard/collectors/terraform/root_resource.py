@@ -10,7 +10,7 @@ from infraguard.model.environments import environment_named
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Environment, Resource, Source
 from infraguard.model.values import Location, Unknown, Value
-from infraguard.readers.tree import Unreadable
+from infraguard.readers.tree import Tree, Unreadable
 from infraguard.terraform import Sources, Unit, root_module
 from infraguard.terraform.declarations import Declared
 from infraguard.terraform.evaluation.scope import Scope
@@ -35,7 +35,12 @@ _META: Final = frozenset(
 )
 
 
-def root_resource(sources: Sources, unit: Unit, resources: Iterable[Resource]) -> Resource:
+def is_generated(tree: Tree) -> bool:
+    """Whether Terragrunt writes parts of the roots of a tree."""
+    return any(path.endswith(_TERRAGRUNT) for path in tree.paths)
+
+
+def root_resource(sources: Sources, unit: Unit, resources: Iterable[Resource], *, generated: bool) -> Resource:
     """The root of a unit. `resources` are those of it that were evaluated, which speak of its environment."""
     module = root_module(sources, unit)
     settings = [block for file in sources.folder(unit.root) for block in file.body.blocks if block.type == "terraform"]
@@ -53,7 +58,7 @@ def root_resource(sources: Sources, unit: Unit, resources: Iterable[Resource]) -
         "composition": sorted(_composition(module, unit.root)),
         "unknown_names": [entry for folder in folders for entry in _unknown_names(module, folder)],
         "outside_commands": [entry for folder in folders for entry in _commands(module, folder)],
-        "is_generated": any(path.endswith(_TERRAGRUNT) for path in sources.tree.paths),
+        "is_generated": generated,
         "is_example": not _EXAMPLES.isdisjoint(parts),
         "is_bootstrap": not _BOOTSTRAP.isdisjoint(parts),
         "is_applied": bool(module.declared.providers or unit.var_files or _backend_block(settings)),
@@ -176,8 +181,8 @@ def _backend(settings: list[Block], scope: Scope, sources: Sources, root: str) -
 
 
 def _given_to_init(sources: Sources, root: str) -> dict[str, Value]:
-    for path in sources.tree.paths:
-        if (posixpath.dirname(path) or ".") != root or not path.endswith(_BACKEND_FILES):
+    for path in sources.beside.get(root, ()):
+        if not path.endswith(_BACKEND_FILES):
             continue
         try:
             file = parse_file(sources.tree.read(path), path)

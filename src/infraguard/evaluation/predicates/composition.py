@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, Final
 
 from infraguard.evaluation.lookup import lookup
@@ -45,20 +46,21 @@ def _some(names: list[str]) -> str:
 
 def _siblings(root: Resource, world: World) -> list[Resource]:
     """The roots of other environments: in the same place but for the part of the path that names the environment."""
-    mine = _place(root)
+    mine = _place(str(lookup(root.attributes, "path")))
     named = lookup(root.attributes, "environment_name")
     return [
         other
         for other in world.everything.resources((ROOT,))
         if other.id != root.id
+        and _place(str(lookup(other.attributes, "path"))) == mine
         and lookup(other.attributes, "environment_name") not in (ABSENT, named)
-        and _place(other) == mine
     ]
 
 
-def _place(root: Resource) -> str:
-    """The path with `*` where it names an environment."""
-    parts = str(lookup(root.attributes, "path")).split("/")
+@lru_cache(maxsize=10_000)
+def _place(path: str) -> str:
+    """The path of a root with `*` where it names an environment."""
+    parts = path.split("/")
     return "/".join("*" if environment_named(part) is not Environment.UNKNOWN else part for part in parts)
 
 

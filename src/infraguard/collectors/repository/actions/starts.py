@@ -91,7 +91,9 @@ class Starts:
         self._triggers: dict[str, Mapping[str, Any]] = {}
         self._callers: dict[str, list[Resource]] = {}
         self._jobs: dict[str, Resource] = {}
-        self._code = [path for path in paths if path.endswith(".py")]
+        self._code = [path for path in paths if path.endswith(".py") and not _is_documentation(path)]
+        self._missed_by: dict[tuple[str, str], dict[str, str]] = {}
+        self._asked: dict[tuple[str, Scenario], Answer] = {}
         for resource in resources:
             if resource.kind == "workflow":
                 self._triggers[resource.id] = resource.attributes.get("triggers", {})
@@ -108,7 +110,9 @@ class Starts:
         answers = {scenario: self._answer(workflow, scenario, every, _MAX_DEPTH) for scenario in self._scenarios}
         scheduled = next((answer for s, answer in answers.items() if s.event == "schedule"), _NEVER)
         days = self._days(workflow, _MAX_DEPTH) if scheduled.grade is not Grade.NEVER else None
-        return Started(answers, days, self._missed(workflow, folder))
+        if (workflow, folder) not in self._missed_by:
+            self._missed_by[workflow, folder] = self._missed(workflow, folder)
+        return Started(answers, days, self._missed_by[workflow, folder])
 
     def _conditions(self, job: str, depth: int = _MAX_DEPTH) -> list[Any]:
         """The condition of a job, and of those that it needs: a job whose needs are skipped is skipped itself."""
@@ -124,8 +128,7 @@ class Starts:
 
     def _answer(self, path: str, scenario: Scenario, conditions: Sequence[Any], depth: int) -> Answer:
         triggers = self._triggers.get(path, {})
-        names = scenario.names()
-        own = _least(_held(condition, names) for condition in conditions)
+        own = _least(self._held(condition, scenario) for condition in conditions)
         if own.grade is Grade.NEVER:
             return own
         if starts(triggers, scenario):
@@ -137,6 +140,15 @@ class Starts:
             for job in self._callers.get(path, ())
         ]
         return _least((own, max(calls, key=lambda answer: answer.grade, default=_NEVER)))
+
+    def _held(self, condition: Any, scenario: Scenario) -> Answer:
+        """What a condition says in a scenario; jobs and steps share most conditions."""
+        if isinstance(condition, bool):
+            return _ALWAYS if condition else _NEVER
+        key = (str(condition), scenario)
+        if key not in self._asked:
+            self._asked[key] = condition_of(key[0], scenario.names())
+        return self._asked[key]
 
     def _days(self, path: str, depth: int) -> float | None:
         lines = self._triggers.get(path, {}).get("schedule", [])
@@ -153,7 +165,7 @@ class Starts:
         if not filtered:
             return {}
         prefix = "" if folder == "." else f"{folder}/"
-        code = [file for file in self._code if file.startswith(prefix) and not _is_documentation(file)]
+        code = [file for file in self._code if file.startswith(prefix)]
         return {event: missed for event in filtered if (missed := paths_let(triggers[event], code))}
 
 
@@ -175,12 +187,6 @@ def days_between(cron: str) -> float:
     if day.startswith("*/") and day[2:].isdecimal() and weekday in ("*", "?"):
         return float(day[2:])
     return 31.0
-
-
-def _held(condition: Any, names: Mapping[str, Any]) -> Answer:
-    if isinstance(condition, bool):
-        return _ALWAYS if condition else _NEVER
-    return condition_of(str(condition), names)
 
 
 def _least(answers: Iterable[Answer]) -> Answer:

@@ -205,14 +205,17 @@ def _changed(node: ast.AST) -> str:
     return ""
 
 
-def _written(module: Module, handler: ast.AST) -> Iterator[int]:
+def _written(module: Module, handler: ast.AST) -> list[int]:
     """Lines that write a file on local disk, but for temporary ones."""
-    source = ast.unparse(handler)
-    if re.search(r"tempfile|/tmp|BytesIO|TemporaryDirectory", source):
-        return
-    for node in ast.walk(handler):
-        if isinstance(node, ast.Call):
-            name = module.name_of(node.func)
-            mode = literal(node.args[1]) if name in ("open", "io.open", "aiofiles.open") and len(node.args) > 1 else ""
-            if isinstance(mode, str) and re.match(r"[wax]", mode or ""):
-                yield node.lineno
+    calls = (node for node in ast.walk(handler) if isinstance(node, ast.Call))
+    lines = [call.lineno for call in calls if _opens_to_write(module, call)]
+    if lines and re.search(r"tempfile|/tmp|BytesIO|TemporaryDirectory", ast.unparse(handler)):
+        return []
+    return lines
+
+
+def _opens_to_write(module: Module, call: ast.Call) -> bool:
+    if len(call.args) < 2 or module.name_of(call.func) not in ("open", "io.open", "aiofiles.open"):
+        return False
+    mode = literal(call.args[1])
+    return isinstance(mode, str) and re.match(r"[wax]", mode) is not None

@@ -37,7 +37,15 @@ _MARKS: Final = {
     "mssql": pattern(rb"\bmssql(?:\+\w+)?://"),
     "oracle": pattern(rb"\boracle(?:\+\w+)?://|django\.db\.backends\.oracle"),
 }
-_HINTS: Final = (b"://", b"image:", b"db.backends.", b"engine")
+#: Text of which a file has some that names the database in any of these ways.
+_HINTS: Final = {
+    "postgresql": (b"postg", b"pgvector", b"timescaledb"),
+    "mysql": (b"mysql", b"mariadb"),
+    "mongodb": (b"mongo",),
+    "sqlite": (b"sqlite",),
+    "mssql": (b"mssql",),
+    "oracle": (b"oracle",),
+}
 _ORM: Final = pattern(rb"(?m)^\s*(?:from|import)\s+(?:sqlalchemy|sqlmodel|flask_sqlalchemy|advanced_alchemy)\b")
 _REDIS: Final = pattern(
     rb"(?m)^\s*(?:from|import)\s+(?:redis|aioredis|coredis|valkey)\b|image:\s*[\"']?(?:redis|valkey)"
@@ -86,8 +94,9 @@ def _databases(tree: Tree) -> Iterator[str]:
     for path in tree.paths:
         if (_TEXTS.match(path) and not is_aside(path)) or is_application(path):
             content = _content(tree, path)
-            if any(hint in content for hint in _HINTS):
-                yield from (name for name, mark in _MARKS.items() if mark.search(content))
+            for name, mark in _MARKS.items():
+                if any(hint in content for hint in _HINTS[name]) and mark.search(content):
+                    yield name
 
 
 def uses(tree: Tree) -> dict[str, bool]:
@@ -96,7 +105,10 @@ def uses(tree: Tree) -> dict[str, bool]:
     compose = [_content(tree, path) for path in tree.paths if _TEXTS.match(path) and not is_aside(path)]
     return {
         "uses_sqlalchemy": any(_ORM.search(content) for content in contents),
-        "uses_redis": any(_REDIS.search(content) for content in (*contents, *compose)),
+        "uses_redis": any(
+            (b"redis" in content or b"valkey" in content) and _REDIS.search(content)
+            for content in (*contents, *compose)
+        ),
     }
 
 

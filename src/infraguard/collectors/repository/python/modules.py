@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from infraguard.collectors.repository.found import UNIT, at
 from infraguard.collectors.repository.python.source import parse_python
@@ -72,7 +72,7 @@ class Module:
             elif isinstance(node, ast.ImportFrom):
                 base = node.module or ""
                 self.imports |= {alias.asname or alias.name: f"{base}.{alias.name}" for alias in node.names}
-            waiting.extend((child, inside) for child in reversed(list(ast.iter_child_nodes(node))) if child._fields)
+            waiting.extend((child, inside) for child in reversed(_children(node)))
 
     def name_of(self, node: ast.AST) -> str:
         """The dotted name of an expression, its first part as it was imported; nothing where it has none."""
@@ -105,6 +105,20 @@ class Module:
             return self.text(node.func.value, depth)
         return None
 
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """The nodes directly below one, in order, without those in which nothing is called or defined."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found += [each for each in value if isinstance(each, ast.AST) and type(each) not in _LEAVES]
+        elif isinstance(value, ast.AST) and type(value) not in _LEAVES:
+            found.append(value)
+    return found
+
+
+_LEAVES: Final = frozenset({ast.Name, ast.Constant, ast.Load, ast.Store, ast.Del, ast.Pass})
 
 #: Calls whose result is the text that they are given, for what is read from it.
 _WRAPPERS = frozenset({"text", "dedent", "DDL", "cleandoc", "SQL"})

@@ -17,30 +17,60 @@ from infraguard.readers.tree import Tree, Unreadable
 
 KINDS = ("secret_supply",)
 _SECRET: Final = rb"\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|DATABASE_URL|DATABASE_URI|DB_URL)\w*"
-#: Where secrets may come from: how that is called, in which files it is told, and what tells it.
+#: Where secrets may come from: how that is called, in which files it is told, what such a file has some of, and what
+#: tells it.
 _SUPPLIERS: Final = (
-    ("AWS Secrets Manager", r".*\.py", rb"['\"]secretsmanager['\"]|aws_secretsmanager_caching"),
-    ("AWS Secrets Manager", r".*\.tf", rb"\"aws_secretsmanager_secret|manage_master_user_password\s*=\s*true"),
+    ("AWS Secrets Manager", r".*\.py", (b"secretsmanager",), rb"['\"]secretsmanager['\"]|aws_secretsmanager_caching"),
+    (
+        "AWS Secrets Manager",
+        r".*\.tf",
+        (b"aws_secretsmanager_secret", b"manage_master_user_password"),
+        rb"\"aws_secretsmanager_secret|manage_master_user_password\s*=\s*true",
+    ),
     (
         "AWS Secrets Manager",
         r".*\.(?:json|ya?ml|tf)",
+        (b"secretsmanager",),
         rb":secretsmanager:|secretsmanager-get-secrets|resolve:secretsmanager",
     ),
-    ("AWS Parameter Store", r".*\.py", rb"client\(\s*['\"]ssm['\"]"),
-    ("AWS Parameter Store", r".*\.tf", rb"\"aws_ssm_parameter\""),
-    ("AWS Parameter Store", r".*\.(?:json|ya?ml)", rb":ssm:[^\s\"']*parameter/|resolve:ssm-secure"),
-    ("Vault", r".*\.(?:py|tf|ya?ml)", rb"\bimport hvac\b|\"vault_|hashicorp/vault-action|vault\.hashicorp\.com/"),
+    ("AWS Parameter Store", r".*\.py", (b"ssm",), rb"client\(\s*['\"]ssm['\"]"),
+    ("AWS Parameter Store", r".*\.tf", (b"aws_ssm_parameter",), rb"\"aws_ssm_parameter\""),
+    ("AWS Parameter Store", r".*\.(?:json|ya?ml)", (b"ssm",), rb":ssm:[^\s\"']*parameter/|resolve:ssm-secure"),
+    (
+        "Vault",
+        r".*\.(?:py|tf|ya?ml)",
+        (b"hvac", b"vault"),
+        rb"\bimport hvac\b|\"vault_|hashicorp/vault-action|vault\.hashicorp\.com/",
+    ),
     (
         "Google Secret Manager",
         r".*\.(?:py|tf|ya?ml)",
+        (b"secretmanager", b"secret_manager"),
         rb"secretmanager\.SecretManager|google_secret_manager|get-secretmanager-secrets",
     ),
-    ("Azure Key Vault", r".*\.(?:py|tf)", rb"azure\.keyvault|azurerm_key_vault"),
-    ("Kubernetes secrets", r".*\.ya?ml", rb"secretKeyRef|kind: (?:External|Sealed)Secret"),
-    ("secrets of GitHub", r"\.github/workflows/.*\.ya?ml", rb"secrets\.(?!GITHUB_TOKEN\b|inherit\b)[A-Z]\w+"),
-    ("variables that Compose passes on", r"(?:.*/)?(?:docker-)?compose[^/]*\.ya?ml", rb"(?i)\$\{?" + _SECRET),
+    ("Azure Key Vault", r".*\.(?:py|tf)", (b"vault",), rb"azure\.keyvault|azurerm_key_vault"),
+    (
+        "Kubernetes secrets",
+        r".*\.ya?ml",
+        (b"secretKeyRef", b"Secret"),
+        rb"secretKeyRef|kind: (?:External|Sealed)Secret",
+    ),
+    (
+        "secrets of GitHub",
+        r"\.github/workflows/.*\.ya?ml",
+        (b"secrets.",),
+        rb"secrets\.(?!GITHUB_TOKEN\b|inherit\b)[A-Z]\w+",
+    ),
+    (
+        "variables that Compose passes on",
+        r"(?:.*/)?(?:docker-)?compose[^/]*\.ya?ml",
+        (b"$",),
+        rb"(?i)\$\{?" + _SECRET,
+    ),
 )
-_PATTERNS: Final = tuple((name, pattern(rf"(?:{path})\Z"), pattern(tells)) for name, path, tells in _SUPPLIERS)
+_PATTERNS: Final = tuple(
+    (name, pattern(rf"(?:{path})\Z"), signs, pattern(tells)) for name, path, signs, tells in _SUPPLIERS
+)
 _READS: Final = pattern(
     rb"(?i)(?:environ(?:\.get\(|\[)|getenv\(|\benv(?:\.\w+)?\(|config\()\s*['\"]" + _SECRET + rb"|\bSecretStr\b"
 )
@@ -66,10 +96,12 @@ def _read(tree: Tree) -> Found:
 
 
 def _suppliers(tree: Tree, path: str) -> Iterator[str]:
-    asked = [(name, tells) for name, wanted, tells in _PATTERNS if wanted.match(path)]
+    asked = [(name, signs, tells) for name, wanted, signs, tells in _PATTERNS if wanted.match(path)]
     if asked and (path.startswith(".github/") or not is_made_up(path)):
         content = _content(tree, path)
-        yield from (name for name, tells in asked if tells.search(content))
+        for name, signs, tells in asked:
+            if any(sign in content for sign in signs) and tells.search(content):
+                yield name
 
 
 def _nobody(reads: str) -> Unknown:

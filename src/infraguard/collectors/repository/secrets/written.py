@@ -91,9 +91,8 @@ def secrets_written(content: bytes, *, made_up: bool, bare: bool) -> Iterator[Wr
         return
     if b"://" in content and b"@" in content:
         yield from _addresses(content)
-    lowered = content.lower()
-    if any(sign in lowered for sign in _SIGNS):
-        yield from _assignments(content, bare=bare)
+    for start, end in _lines_with_signs(content):
+        yield from _assignments(content, start, end, bare=bare)
 
 
 def _tokens(content: bytes, *, made_up: bool) -> Iterator[Written]:
@@ -133,8 +132,23 @@ def _addresses(content: bytes) -> Iterator[Written]:
             yield from _found(content, match.start(), "password in an address", "address", value)
 
 
-def _assignments(content: bytes, *, bare: bool) -> Iterator[Written]:
-    for match in _NAMED.finditer(content):
+def _lines_with_signs(content: bytes) -> list[tuple[int, int]]:
+    """Where the lines begin and end that may name a secret: few, and the form of an assignment is slow to look for."""
+    lowered = content.lower()
+    found: set[tuple[int, int]] = set()
+    for sign in _SIGNS:
+        at = lowered.find(sign)
+        while at >= 0:
+            end = lowered.find(b"\n", at)
+            end = len(content) if end < 0 else end
+            found.add((lowered.rfind(b"\n", 0, at) + 1, end))
+            at = lowered.find(sign, end)
+    return sorted(found)
+
+
+def _assignments(content: bytes, start: int, end: int, *, bare: bool) -> Iterator[Written]:
+    """The secrets under their names in one line."""
+    for match in _NAMED.finditer(content, start, end):
         raw = match["quoted"] or (match["bare"] if bare else None)
         if raw is None:
             continue

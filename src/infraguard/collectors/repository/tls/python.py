@@ -37,9 +37,10 @@ def wants_python(path: str) -> bool:
 def read_python(tree: Tree, path: str) -> Iterator[Resource]:
     """The settings of a file. Raises `SyntaxProblem` or `Unreadable`."""
     content = tree.read_bytes(path)
+    if not _CONCERNS.search(content):
+        return
     lines = [number for number, line in enumerate(content.split(b"\n"), 1) if _CONCERNS.search(line)]
-    if lines:
-        yield from _of_scope(parse_python(content, path), _File(path, tuple(lines)), "module")
+    yield from _of_scope(parse_python(content, path), _File(path, tuple(lines)), "module")
 
 
 class _File(Struct, frozen=True):
