@@ -40,7 +40,9 @@ def in_several_zones(item: Item, world: World) -> Trace:
     named = {zone for zone in zones if isinstance(zone, str)}
     together = len(named) == 1 and len(certain) > 1 and all(isinstance(zone, str) for zone in zones)
     truth: Truth = True if len(named) > 1 else None if unread else not together
-    if truth is False and doubtful:
+    # One whose zone is not named is put where AWS finds best; whoever else may be a member changes nothing of that.
+    spread = truth is True and (len(named) > 1 or any(not isinstance(zone, str) for zone in zones))
+    if not spread and (doubtful or world.unit.gaps((MEMBER,))):
         truth = None
     return Trace(
         operator="in_several_zones",

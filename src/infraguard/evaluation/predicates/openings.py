@@ -60,8 +60,12 @@ def _openings(resource: Resource, ports: list[int]) -> Iterator[_Opening]:
             yield _Opening(None, None, "unknown rules", "ingress")
         for at, rule in enumerate(inline if isinstance(inline, list) else ()):
             yield from _opening(rule, ports, f"ingress.{at}")
-    elif resource.kind != "aws_security_group_rule" or known(lookup(resource.attributes, "type")) != "egress":
+    elif resource.kind != "aws_security_group_rule":
         yield from _opening(resource.attributes, ports, "from_port")
+    elif (direction := known(lookup(resource.attributes, "type"))) != "egress":
+        unread = isinstance(direction, (Unknown, Denied))  # a rule that may let out only opens nothing for certain
+        for opening in _opening(resource.attributes, ports, "from_port"):
+            yield opening._replace(world=kleene.every((opening.world, None))) if unread else opening
 
 
 def _opening(rule: Value, ports: list[int], at: str) -> Iterator[_Opening]:

@@ -125,6 +125,8 @@ def named_for_its_environment(item: Item, _: World) -> Trace:
     said = environment_named(value) if isinstance(value, str) else Environment.UNKNOWN
     told = {said, secret.environment} - {Environment.UNKNOWN}
     why: dict[str, Any] = {}
+    if isinstance(known(value), (Unknown, Denied)):
+        told = set()
     if not told:
         why = why_unread(value) or {
             "reason": f"nothing says which environment {secret.id} is for",

@@ -115,7 +115,10 @@ def _is_exact(statement: Value) -> tuple[Truth, str]:
         for variable, values in variables.items() if isinstance(variables, dict) else ():
             if variable.lower().endswith(":sub") and test.lower() in ("stringequals", "stringlike"):
                 answers.append(_exact_values(values))
-    return answers[0] if answers else (False, "any repository")
+    if not answers:
+        return False, "any repository"
+    truth = kleene.some(answer for answer, _ in answers)  # all tests must hold, so that one exact one is enough
+    return next(each for each in answers if each[0] is truth)
 
 
 def _exact_values(values: Value) -> tuple[Truth, str]:
