@@ -14,6 +14,7 @@ from infraguard.evaluation.lookup import first_unknown, lookup
 from infraguard.evaluation.predicates import predicate_named
 from infraguard.evaluation.relations import elsewhere, references_at, refers
 from infraguard.evaluation.why import why_unread
+from infraguard.evaluation.wording import shortfall
 from infraguard.evaluation.world import Item, Unit, World
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.findings import Trace
@@ -85,7 +86,12 @@ def _compile_quantify(condition: Quantify) -> Judge:
     return judge
 
 
-def _compile_related(condition: Related) -> Judge:
+#: What all candidates of a relation together say, and each of them.
+_Answer = tuple[Truth, tuple[Trace, ...]]
+
+
+def _asking(condition: Related) -> Callable[[Item, World], _Answer]:
+    """Asks the condition of all that may be related to an item."""
     where = compile_condition(condition.where) if condition.where else None
     by, via, operator = condition.by, condition.via, condition.operator
 
@@ -102,7 +108,7 @@ def _compile_related(condition: Related) -> Judge:
         linked = refers(holder, path, target)
         return linked, why_unread(first_unknown(lookup(holder.attributes, path))) if linked is None else {}
 
-    def judge(item: Item, world: World) -> Trace:
+    def asked(item: Item, world: World) -> _Answer:
         children = []
         truths: list[Truth] = []
         every = candidates(item, world.unit) if by or via else world.everything.resources(condition.kinds)
@@ -116,17 +122,45 @@ def _compile_related(condition: Related) -> Judge:
             doubt = doubt or why_unread(candidate.perhaps)
             children.append(_related_trace(candidate, truths[-1], child, doubt))
         truth = _quantified(operator, truths) if operator != "each" else kleene.every(truths)
+        return truth, tuple(children)
+
+    return asked
+
+
+def _compile_related(condition: Related) -> Judge:
+    asked = _asking(condition)
+    by, via, operator = condition.by, condition.via, condition.operator
+    #: Where nothing ties the candidates to the item, they say the same to all items of a unit and a region.
+    answered: dict[tuple[Unit, str], _Answer] = {}
+
+    def judge(item: Item, world: World) -> Trace:
+        if by or via:
+            truth, children = asked(item, world)
+        else:
+            key = (world.everything, item.resource.location.region)
+            if key not in answered:
+                answered[key] = _deciding(operator, *asked(item, world))
+            truth, children = answered[key]
         shown = Trace(
             operator=operator,
             truth=truth,
             path=item.join(via) if via else "",
             expected=" or ".join(condition.kinds),
             location=item.place(via),
-            children=tuple(children),
+            children=children,
         )
         return _weakened(shown, operator, condition, item, world)
 
     return judge
+
+
+def _deciding(operator: str, truth: Truth, children: tuple[Trace, ...]) -> _Answer:
+    """Of resources of which one is enough, the one that is, or the one that is the nearest to it."""
+    if operator != "some" or truth is None or not children:
+        return truth, children
+    if truth:
+        return truth, (next(child for child in children if child.truth is True),)
+    return truth, (min(children, key=shortfall),)
 
 
 def _of_related(operator: str, linked: Truth, holds: Truth, *, certain: bool) -> Truth:

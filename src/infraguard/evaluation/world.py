@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
@@ -13,6 +13,7 @@ from infraguard.evaluation.why import why_gaps
 from infraguard.model.evidence import EVERY_KIND, EVERY_UNIT, Collected, Evidence, Gap, GapReason, Resource, Source
 from infraguard.model.values import Location, Unknown, Value
 
+Made = TypeVar("Made")
 #: A root is known whatever it calls: a module that is not here hides resources, and never the root.
 _ROOT = "terraform_root"
 
@@ -31,11 +32,19 @@ class Unit:
         self._named: dict[tuple[str, ...], Named] = {}
         self._missing: dict[tuple[str, ...], tuple[Gap, ...]] = {}
         self._why_missing: dict[tuple[str, ...], dict[str, Any]] = {}
+        self._made: dict[Hashable, Any] = {}
 
     @property
     def label(self) -> str:
         """The unit as messages call it."""
         return self.name
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` gives of the resources of the unit, made once for each key."""
+        if key not in self._made:
+            self._made[key] = make()
+        found: Made = self._made[key]
+        return found
 
     def add(self, resource: Resource) -> None:
         names = self._collected.attributes.get(resource.kind) if self._collected else None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, NamedTuple
 
 from infraguard.evaluation import kleene
 from infraguard.evaluation.kleene import Truth
@@ -125,15 +125,52 @@ def _notices_full_disk(alarm: Resource, database: Resource, percent: float) -> b
 
 def _alarms_of(target: Resource, world: World, name: str, dimension: str) -> Iterator[tuple[Resource, Truth]]:
     """The alarms on a metric of a resource that may be on this one, and whether they are."""
-    for alarm in world.unit.resources((alarms.KIND,)):
-        try:
-            metrics = [metric for metric in alarms.metrics_of(alarm) if metric.name == name]
-        except alarms.Unread:
+    unit = world.unit
+    read = unit.once(("alarms on", name), lambda: _read(unit.resources((alarms.KIND,)), name))
+    possible = set(read.unread)
+    for path in read.dimensions:
+        near = unit.referring((alarms.KIND,), f"{path}.{dimension}", target)
+        possible.update(read.positions[id(alarm)] for alarm in near if id(alarm) in read.positions)
+    for position in sorted(possible):
+        alarm, metrics = read.alarms[position]
+        if metrics is None:
             yield alarm, None
             continue
         linked = kleene.some(refers(alarm, f"{metric.dimensions}.{dimension}", target) for metric in metrics)
-        if metrics and linked is not False:
+        if linked is not False:
             yield alarm, linked
+
+
+class _Read(NamedTuple):
+    """The alarms of a unit on one metric, with how each reads it, or None where that is not known.
+
+    `positions` are theirs by identity, `unread` those of which it is not known, and `dimensions` the paths at which
+    alarms name what they are on.
+    """
+
+    alarms: list[tuple[Resource, list[alarms.Metric] | None]]
+    positions: dict[int, int]
+    unread: tuple[int, ...]
+    dimensions: tuple[str, ...]
+
+
+def _read(every: Iterable[Resource], name: str) -> _Read:
+    found: list[tuple[Resource, list[alarms.Metric] | None]] = []
+    for alarm in every:
+        try:
+            metrics = [metric for metric in alarms.metrics_of(alarm) if metric.name == name]
+        except alarms.Unread:
+            found.append((alarm, None))
+        else:
+            if metrics:
+                found.append((alarm, metrics))
+    paths = dict.fromkeys(metric.dimensions for _, metrics in found for metric in metrics or ())
+    return _Read(
+        alarms=found,
+        positions={id(alarm): position for position, (alarm, _) in enumerate(found)},
+        unread=tuple(position for position, (_, metrics) in enumerate(found) if metrics is None),
+        dimensions=tuple(paths),
+    )
 
 
 def _unlinked(alarm: Resource) -> dict[str, Any]:
