@@ -85,6 +85,7 @@ def run_workflow(
     actions: Mapping[str, Path] | None = None,
     stubs: Mapping[str, Stub] | None = None,
     environment: Mapping[str, str] | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> ActRun:
     """Run one workflow of a git repository on this machine; `scratch` takes act's files and must be empty.
 
@@ -104,10 +105,12 @@ def run_workflow(
     ]  # fmt: skip
     for name, value in (environment or {}).items():
         command += ["--env", f"{name}={value}"]
+    for name, value in (variables or {}).items():
+        command += ["--var", f"{name}={value}"]
     # Steps find programs by the PATH that act itself has.
     path = {"PATH": environment["PATH"]} if environment and "PATH" in environment else {}
     home = {"HOME": str(scratch), "XDG_CONFIG_HOME": str(scratch), "XDG_CACHE_HOME": str(scratch)}
-    done = run(*command, env={**home, **path})
+    done = run(*command, env={**home, **path}, timeout=1800)
     events = [json.loads(line) for line in (done.stdout + done.stderr).splitlines() if line.startswith("{")]
     return ActRun(
         exit_code=done.returncode,

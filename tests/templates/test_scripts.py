@@ -11,6 +11,8 @@ import importlib
 import io
 import json
 import os
+import shutil
+import ssl
 import subprocess
 import sys
 import threading
@@ -23,7 +25,7 @@ import pytest
 
 from tests.templates import fake_aws
 from tests.templates.conftest import program
-from tests.tools import run
+from tests.tools import run, run_ok, tool
 
 NOW = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
 
@@ -344,7 +346,11 @@ def service(answers: dict[str, tuple[int, str]]) -> Iterator[str]:
             thread.join()
 
 
-SERVES = {"/health": (200, "{}"), "/ready": (200, "{}"), "/version": (200, '{"commit": "abc", "image": "x"}')}
+SERVES = {
+    "/health": (200, "{}"),
+    "/ready": (200, "{}"),
+    "/version": (200, '{"commit": "abc", "image": "sha256:new"}'),
+}
 
 
 class TestSmoke:
@@ -352,7 +358,7 @@ class TestSmoke:
 
     def _run(self, project: Path, answers: dict[str, tuple[int, str]], *more: str) -> subprocess.CompletedProcess[str]:
         with service({**SERVES, **answers}) as address:
-            arguments = [address, "--version", "abc", "--wait", "0", *more]
+            arguments = [address, "--version", "abc", "--image", "repository@sha256:new", "--wait", "0", *more]
             return run(sys.executable, str(project / "scripts/smoke.py"), *arguments)
 
     def test_a_service_that_serves_passes(self, project: Path) -> None:
@@ -365,6 +371,7 @@ class TestSmoke:
             ({"/ready": (503, "")}, "/ready answers 503"),
             ({"/health": (404, "")}, "/health answers 404"),
             ({"/version": (200, '{"commit": "other"}')}, "/version does not name abc: another release serves"),
+            ({"/version": (200, '{"commit": "abc", "image": "sha256:old"}')}, "/version does not name sha256:new"),
             ({"/version": (200, "<html>")}, "/version does not name abc"),
             ({"/version": (200, '["abc"]')}, "/version does not name abc"),
         ],
@@ -391,3 +398,57 @@ class TestSmoke:
         done = run(sys.executable, str(project / "scripts/smoke.py"), address, "--wait", "0")
         assert done.returncode == code
         assert said in done.stdout + done.stderr
+
+
+class TestCertificates:
+    """The authorities of RDS, fetched for the image."""
+
+    def _run(self, project: Path, tmp_path: Path, region: str, serves: str) -> tuple[subprocess.CompletedProcess[str], Path]:
+        """Run the script in a copy, with a curl that notes the address and gives what a file holds."""
+        folder = Path(shutil.copytree(project, tmp_path / "project"))
+        authority = tmp_path / "authority.pem"
+        made = ("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1")
+        key = str(tmp_path / "key.pem")
+        run_ok(tool("openssl"), *made, "-subj", "/CN=Authority", "-keyout", key, "-out", str(authority))
+        note = f'for address; do :; done\necho "$*" >> "{tmp_path}/asked"\n{serves}'.replace("AUTHORITY", str(authority))
+        programs = program(tmp_path / "bin", "curl", note)
+        env = {"PATH": f"{programs}:{os.environ['PATH']}"}
+        done = run("sh", str(folder / "scripts/certificates.sh"), *([region] if region else []), env=env)
+        return done, folder / "certificates/rds-global-bundle.pem"
+
+    @pytest.mark.parametrize(
+        ("region", "host"),
+        [
+            ("eu-west-1", "truststore.pki.rds.amazonaws.com"),
+            ("us-gov-west-1", "truststore.pki.us-gov-west-1.rds.amazonaws.com"),
+            ("cn-north-1", "rds-truststore.s3.cn-north-1.amazonaws.com.cn"),
+        ],
+    )
+    def test_the_bundle_of_the_partition_and_the_roots_of_the_proxy_are_kept(
+        self, region: str, host: str, project: Path, tmp_path: Path
+    ) -> None:
+        # Without an end of its last line, as some files come.
+        done, bundle = self._run(project, tmp_path, region, 'printf "%s" "$(cat AUTHORITY)"')
+        assert done.returncode == 0, done.stderr
+        assert bundle.read_text("utf-8").count("BEGIN CERTIFICATE") == 5
+        context = ssl.create_default_context(cafile=str(bundle))
+        assert context.cert_store_stats()["x509_ca"] >= 1
+        asked = (tmp_path / "asked").read_text("utf-8").splitlines()
+        assert f" https://{host}/global/global-bundle.pem" in asked[0]
+        assert [line.rpartition("/")[2] for line in asked[1:]] == [f"AmazonRootCA{n}.pem" for n in (1, 2, 3, 4)]
+        assert all("--fail " in line and "--proto =https" in line for line in asked)
+
+    @pytest.mark.parametrize(
+        ("region", "serves"),
+        [
+            ("", "cat AUTHORITY"),
+            ("eu-west-1", "exit 22"),
+            ("eu-west-1", "echo '<html>'"),
+            ("eu-west-1", "case $address in *CA3*) ;; *) cat AUTHORITY;; esac"),
+            ("eu-west-1", "cat AUTHORITY; printf -- '-----BEGIN CERTIFICATE-----\\nAAAA\\n-----END CERTIFICATE-----\\n'"),
+        ],
+    )
+    def test_what_is_no_bundle_is_not_kept(self, region: str, serves: str, project: Path, tmp_path: Path) -> None:
+        done, bundle = self._run(project, tmp_path, region, serves)
+        assert done.returncode != 0
+        assert not bundle.exists()

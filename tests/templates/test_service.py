@@ -31,12 +31,12 @@ def test_its_own_tests_pass_with_coverage(project: Path, service_python: Path, t
 @pytest.mark.slow
 @pytest.mark.parametrize("version", OTHER_PYTHONS)
 def test_its_own_tests_pass_on_other_pythons(version: str, odd_project: Path, tmp_path: Path) -> None:
-    python = locked_python(version, _installed(version))
+    python = locked_python(version, installed(version))
     assert _own_tests(_copy(odd_project, tmp_path), python) >= 90
     run_ok(str(python), "-m", "mypy", cwd=tmp_path / odd_project.name, env=in_project(odd_project, python))
 
 
-def _installed(version: str) -> str:
+def installed(version: str) -> str:
     found = sorted(Path("~/.pyenv/versions").expanduser().glob(f"{version}.*/bin/python"))
     candidates = [*map(str, found), shutil.which(f"python{version}") or ""]
     for python in filter(None, candidates):

@@ -110,6 +110,8 @@ class TestDeployment:
             assert long in text
             text = text.replace(long, short)
         deploy.write_text(text, "utf-8")
+        # What is fetched for the image has its own tests.
+        (folder / "scripts/certificates.sh").write_text(f'#!/bin/sh\necho "certificates $1" >> "{tmp_path}/programs.log"\n', "utf-8")
         (folder / "scripts/smoke.py").write_text(f"raise SystemExit({state.get('smoke', 0)})\n", "utf-8")
         for lock in ("requirements/py310.lock", "requirements/py311.lock", "requirements/py312.lock"):
             (folder / lock).parent.mkdir(exist_ok=True)
@@ -121,7 +123,7 @@ class TestDeployment:
         first["alarms"].update(fake_aws.first_state("production")["alarms"])
         file.write_text(json.dumps({**first, **state}), "utf-8")
         program(programs, "aws", f'exec "{sys.executable}" "{fake_aws.__file__}" "$@"')
-        for name in ("gh", "locust", "docker"):
+        for name in ("gh", "locust", "docker", "curl"):
             program(programs, name, f'echo "{name} $*" >> "{tmp_path}/programs.log"')
         program(programs, "python", f'case "$*" in *pytest*|*pip*) echo "python $*" >> "{tmp_path}/programs.log";; *) exec python3 "$@";; esac')
         # A python3 that is a shim would put programs of its own before ours.
@@ -138,6 +140,7 @@ class TestDeployment:
                 "aws-actions/amazon-ecr-login": Stub(outputs={"registry": "registry"}),
                 "docker/build-push-action": Stub(outputs={"digest": DIGEST}),
             },
+            variables={"AWS_REGION": "eu-west-1"},
             environment={**OFFLINE_PIP, "FAKE_AWS_STATE": str(file), "PATH": f"{programs}:{os.environ['PATH']}"},
         )
         assert not ran.passed_over
@@ -157,12 +160,21 @@ class TestDeployment:
         images = {image["app"] for image in state["images"].values()}
         assert images == {IMAGE}
         assert {image["collector"] for image in state["images"].values()} == {"other"}
+        told = [
+            one["value"]
+            for _, operation, parameters in state["calls"]
+            if operation == "register-task-definition"
+            for one in parameters["containerDefinitions"][0]["environment"]
+            if one["name"] == "IMAGE_DIGEST"
+        ]
+        assert set(told) == {DIGEST}
         order = [operation for _, operation, _ in state["calls"] if operation in {"run-task", "update-service"}]
         assert order == ["run-task", "update-service", "update-service"] * 2
         said = (tmp_path / "programs.log").read_text("utf-8")
         assert said.count(f"gh attestation verify oci://{IMAGE}") == 2
         assert "python -m pytest tests/integration" in said
         assert "locust" in said
+        assert "certificates eu-west-1" in said
 
     @pytest.mark.parametrize("at", [pytest.param(1, marks=pytest.mark.slow), 10, pytest.param(100, marks=pytest.mark.slow)])
     def test_an_alarm_at_any_step_moves_the_traffic_back(self, at: int, project: Path, tmp_path: Path) -> None:

@@ -33,6 +33,8 @@ PROJECT = "{{ cookiecutter.project_slug }}"
 COLOURS = ("blue", "green")
 #: The container of the task definitions that runs the image.
 CONTAINER = "app"
+#: How the service is told which image it is: an image cannot hold its own digest.
+DIGEST = "IMAGE_DIGEST"
 #: What must be quiet while traffic moves. Each name is an alarm of terraform/modules/alerting.
 ALARMS = ("error-rate", "latency-p95", "database-unavailable", "failed-transactions")
 #: Seconds between two looks at the same thing.
@@ -191,6 +193,9 @@ class Deployment:
         if not containers:
             raise ScriptError(f"the task definition {family} has no container {CONTAINER}")
         containers[0]["image"] = image
+        others = [one for one in containers[0].get("environment", []) if one["name"] != DIGEST]
+        digest = {"name": DIGEST, "value": image.rpartition("@")[2]}
+        containers[0]["environment"] = [*others, digest]
         if answer.get("tags"):
             definition["tags"] = answer["tags"]
         registered = self.call("ecs", "register-task-definition", definition)

@@ -3,10 +3,10 @@
 # features. Safe to run again: everything is set to what stands here.
 #
 #   GITHUB_REPOSITORY=OWNER/NAME PLAN_ROLE_ARN=… BUILD_ROLE_ARN=… STAGING_ROLE_ARN=… PRODUCTION_ROLE_ARN=… \
-#   DEVELOPMENT_ROLE_ARN=… RESTORE_TEST_ROLE_ARN=… REVIEWERS=TEAM scripts/github_setup.sh
+#   DEVELOPMENT_ROLE_ARN=… RESTORE_TEST_ROLE_ARN=… REVIEWERS=TEAM INFRAGUARD_SOURCE=… scripts/github_setup.sh
 #
 # The roles are outputs of terraform/bootstrap. REVIEWERS is the team that approves production; without it, whoever runs
-# this does. Needed: gh, logged in as an administrator of the repository.
+# this does. INFRAGUARD_SOURCE is where the audit's program comes from (.infraguard/README.md). Needed: gh, logged in as an administrator of the repository.
 set -euo pipefail
 
 repository=${GITHUB_REPOSITORY:-{{ cookiecutter.github_owner }}/{{ cookiecutter.project_slug }}}
@@ -59,6 +59,11 @@ gh variable set AWS_REGION --repo "$repository" --body '{{ cookiecutter.aws_regi
 gh variable set DR_REGION --repo "$repository" --body '{{ cookiecutter.dr_region }}'
 gh variable set PROJECT --repo "$repository" --body '{{ cookiecutter.project_slug }}'
 gh variable set DOMAIN --repo "$repository" --body '{{ cookiecutter.domain_name }}'
+if [ -n "${INFRAGUARD_SOURCE:-}" ]; then
+  gh variable set INFRAGUARD_SOURCE --repo "$repository" --body "$INFRAGUARD_SOURCE"
+else
+  echo "INFRAGUARD_SOURCE is not given: audit.yml fails until it is, see .infraguard/README.md" >&2
+fi
 
 environment plan "${PLAN_ROLE_ARN:?the role that may only read, of terraform/bootstrap}"
 environment build "${BUILD_ROLE_ARN:?the role that may push images, of terraform/bootstrap}"

@@ -27,15 +27,16 @@ def ask(url: str, timeout: float = 5) -> tuple[int, dict[str, str], bytes]:
         return 0, {}, b""
 
 
-def problems(base: str, version: str) -> list[str]:
-    """What is wrong with the service at this address; nothing when it serves."""
+def problems(base: str, named: list[str]) -> list[str]:
+    """What is wrong with the service at this address; nothing when it serves, and `/version` names these."""
     found = []
     for path in PATHS:
         status, headers, body = ask(base + path)
         if status != 200:
             found.append(f"{path} answers {status or 'nothing'}")
-        elif path == "/version" and version and version not in _words(body):
-            found.append(f"/version does not name {version}: another release serves")
+        elif path == "/version":
+            missing = [one for one in named if one not in _words(body)]
+            found += [f"/version does not name {one}: another release serves" for one in missing]
         if (
             status
             and base.startswith("https:")
@@ -56,14 +57,16 @@ def main(arguments: list[str]) -> int:
     """Ask until all is well or the time is up."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("base", help="address without a path")
-    parser.add_argument("--version", default="", help="what /version must name")
+    parser.add_argument("--version", default="", help="the commit that /version must name")
+    parser.add_argument("--image", default="", help="the image whose digest /version must name")
     parser.add_argument("--wait", type=float, default=60, help="seconds to keep asking")
     given = parser.parse_args(arguments)
     if not given.base.startswith(("https://", "http://")):
         parser.error("the address begins with https:// or http://")
+    named = [one for one in (given.version, given.image.rpartition("@")[2]) if one]
     end = time.monotonic() + given.wait
     while True:
-        found = problems(given.base.rstrip("/"), given.version)
+        found = problems(given.base.rstrip("/"), named)
         if not found or time.monotonic() >= end:
             break
         time.sleep(2)

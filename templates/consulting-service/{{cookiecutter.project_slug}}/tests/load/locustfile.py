@@ -3,8 +3,10 @@
     locust -f tests/load/locustfile.py --headless --host https://staging.example.com     # twice: must pass
     LOAD_PROFILE=10x locust -f tests/load/locustfile.py --headless --host ...            # ten times: how far it holds
 
-With LOAD_EMAIL and LOAD_PASSWORD people sign in; without, they see what is open to all. It ends with 1 when more than
-1 % fail, or when the 95th percentile is over a second.
+The profile says how many people there are and for how long, so --users, --spawn-rate and --run-time do nothing here:
+LOAD_TODAY_USERS is today's number of people, and LOAD_MINUTES another length. With LOAD_EMAIL and LOAD_PASSWORD people
+sign in; without, they see what is open to all. It ends with 1 when more than 1 % fail, or when the 95th percentile is
+over a second.
 """
 
 from __future__ import annotations
@@ -19,22 +21,21 @@ from locust import HttpUser, LoadTestShape, between, events, task
 TODAY_USERS = int(os.environ.get("LOAD_TODAY_USERS", "50"))
 
 #: Times today's users, and minutes that they stay.
-PROFILES = {"2x": (2, 5), "10x": (10, 15)}
+PROFILES = {"2x": (2, 5.0), "10x": (10, 15.0)}
+TIMES, MINUTES = PROFILES[os.environ.get("LOAD_PROFILE", "2x")]
+MINUTES = float(os.environ.get("LOAD_MINUTES", MINUTES))
 
 MAX_FAILURES = 0.01
 MAX_P95_MS = 1000
 
 
 class Profile(LoadTestShape):
-    """All of them within a minute, and then they stay."""
-
-    use_common_options = True
+    """All of them within a fifth of the time, and then they stay."""
 
     def tick(self) -> tuple[int, float] | None:
         """How many there are to be at this moment; None when it is over."""
-        times, minutes = PROFILES[os.environ.get("LOAD_PROFILE", "2x")]
-        users = TODAY_USERS * times
-        return None if self.get_run_time() > minutes * 60 else (users, users / 60)
+        users = TODAY_USERS * TIMES
+        return None if self.get_run_time() > MINUTES * 60 else (users, users / (MINUTES * 60 / 5))
 
 
 class Person(HttpUser):

@@ -11,7 +11,7 @@ from redis import RedisError
 
 from {{ cookiecutter.package_name }} import jobs
 from {{ cookiecutter.package_name }}.exports.csv_rows import csv_rows, guarded
-from {{ cookiecutter.package_name }}.exports.pdf import MAX_ROWS, report_pdf
+from {{ cookiecutter.package_name }}.exports.pdf import MAX_ROWS, report_pdf, undrawable
 from {{ cookiecutter.package_name }}.portal import Portal
 from {{ cookiecutter.package_name }}.services.report_runs import month_before
 from tests.conftest import START, TODAY, People
@@ -114,6 +114,23 @@ def test_numbers_stay_numbers() -> None:
     assert [guarded(cell) for cell in ("-1.50", 2, None, "a")] == ["-1.50", "2", "", "a"]
     assert "".join(csv_rows([{"a": 'x"y', "b": "1,2"}])) == 'a,b\r\n"x""y","1,2"\r\n'
     assert not list(csv_rows([]))
+
+
+def test_letters_of_western_europe_and_the_euro_sign_are_drawn() -> None:
+    # The font that comes with the library has not all that the image's has.
+    name = "Łukasz Müller" if not undrawable("Ł") else "Lukas Müller"
+    text = f"{name} & Søn, Café: 1.234,50 €"
+    page = PdfReader(BytesIO(report_pdf(text, "Ñandú", [{"façade": "àéîõüçßøÅ€£"}]))).pages[0]
+    said = page.extract_text()
+    for drawn in (text, "Ñandú", "façade", "àéîõüçßøÅ€£"):
+        assert drawn in said
+        assert undrawable(drawn) == ""
+
+
+def test_letters_that_the_font_has_not_are_told(caplog: pytest.LogCaptureFixture) -> None:
+    assert undrawable("a漢b") == "漢"
+    report_pdf("漢", "", [])
+    assert "pdf.undrawable" in caplog.text
 
 
 def test_a_pdf_has_an_end_and_hostile_text_is_text() -> None:

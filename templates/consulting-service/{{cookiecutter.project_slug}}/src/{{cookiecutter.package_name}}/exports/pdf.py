@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape  # nosec B406 # writes text, and parses nothing
 
+import structlog
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
@@ -16,6 +17,8 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+
+log = structlog.get_logger(__name__)
 
 #: DejaVu, which the image has, knows most of the world's letters; Vera comes with the library and knows fewer.
 _FONTS = (Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"), Path("Vera.ttf"))
@@ -25,10 +28,10 @@ MAX_ROWS = 2000
 
 
 @cache
-def _font() -> str:
-    font = next((path for path in _FONTS if path.is_file()), _FONTS[-1])
-    pdfmetrics.registerFont(TTFont("Text", str(font)))
-    return "Text"
+def _font() -> TTFont:
+    font = TTFont("Text", str(next((path for path in _FONTS if path.is_file()), _FONTS[-1])))
+    pdfmetrics.registerFont(font)
+    return font
 
 
 def report_pdf(title: str, subtitle: str, rows: Sequence[Mapping[str, Any]]) -> bytes:
@@ -56,14 +59,27 @@ def invoice_pdf(
     return _document("Invoice", story)
 
 
-def _line(text: str, size: int) -> Paragraph:
-    style = ParagraphStyle("line", fontName=_font(), fontSize=size, leading=size * 1.4)
+def undrawable(text: str) -> str:
+    """The letters that the font has not: on paper they would be boxes."""
+    glyphs = _font().face.charToGlyph
+    return "".join(letter for letter in text if letter.isprintable() and ord(letter) not in glyphs)
+
+
+def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
+    boxes = undrawable(text)
+    if boxes:
+        log.warning("pdf.undrawable", letters=sorted(set(boxes)))
     return Paragraph(escape(text), style)
 
 
+def _line(text: str, size: int) -> Paragraph:
+    style = ParagraphStyle("line", fontName=_font().fontName, fontSize=size, leading=size * 1.4)
+    return _paragraph(text, style)
+
+
 def _table(cells: Sequence[Sequence[str]]) -> Table:
-    small = ParagraphStyle("cell", fontName=_font(), fontSize=8, leading=10)
-    table = Table([[Paragraph(escape(cell), small) for cell in row] for row in cells], repeatRows=1)
+    small = ParagraphStyle("cell", fontName=_font().fontName, fontSize=8, leading=10)
+    table = Table([[_paragraph(cell, small) for cell in row] for row in cells], repeatRows=1)
     table.setStyle(
         TableStyle(
             [
