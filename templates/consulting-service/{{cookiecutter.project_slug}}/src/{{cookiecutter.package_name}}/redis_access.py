@@ -29,16 +29,16 @@ class CacheToken(CredentialProvider):
         self._sign = sign
         self._clock = clock
         self._lock = threading.Lock()
-        self._token = ""
+        self._signed = ""
         self._signed_at: float | None = None
 
     def get_credentials(self) -> tuple[str, str]:
         """Give the user and a token that is at most `KEEP_SECONDS` old."""
         with self._lock:
             if self._signed_at is None or self._clock() - self._signed_at >= KEEP_SECONDS:
-                self._token = self._sign()
+                self._signed = self._sign()
                 self._signed_at = self._clock()
-            return self._user, self._token
+            return self._user, self._signed
 
 
 def signed_by_role(user: str, cache: str) -> CacheToken:
