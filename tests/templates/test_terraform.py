@@ -54,9 +54,9 @@ def roots(
     return copies, env
 
 
-def plan(root: Path, env: Mapping[str, str]) -> dict[str, Any]:
+def plan(root: Path, env: Mapping[str, str], *values: str) -> dict[str, Any]:
     terraform("init", "-input=false", cwd=root, env=env)
-    terraform("plan", "-refresh=false", "-input=false", "-out=next.tfplan", cwd=root, env=env)
+    terraform("plan", "-refresh=false", "-input=false", "-out=next.tfplan", *values, cwd=root, env=env)
     planned: dict[str, Any] = json.loads(terraform("show", "-json", "next.tfplan", cwd=root, env=env))
     return planned
 
@@ -90,6 +90,41 @@ def test_it_plans_without_an_account(
     assert {one["protocol"] for one in _planned(planned, "aws_sns_topic_subscription")} == {"email"}
     assert all(len(one["name"]) <= 32 for one in _planned(planned, "aws_lb"))
     assert all(len(one["name"]) <= 32 for one in _planned(planned, "aws_lb_target_group"))
+
+
+#: What the document has a person write into the values of the recovery, for the answers of the default project.
+RECOVERY = (
+    "-var=name_suffix=-2",
+    "-var=aws_region=eu-central-1",
+    "-var=dr_region=eu-west-3",
+    '-var=availability_zones=["eu-central-1a","eu-central-1b"]',
+    "-var=standby=false",
+)
+#: Kinds whose names are taken in the whole account, or in the whole world, whatever region is lost.
+EVERYWHERE = {
+    "aws_budgets_budget": "name",
+    "aws_iam_instance_profile": "name",
+    "aws_iam_role": "name",
+    "aws_s3_bucket": "bucket",
+}
+
+
+@pytest.mark.slow
+def test_production_is_built_again_in_the_other_region_under_names_of_its_own(
+    roots: tuple[dict[str, Path], dict[str, str]],
+) -> None:
+    """As docs/disaster-recovery.md says: what is left of the lost region is in nobody's way."""
+    copies, env = roots
+    production = copies["project"] / "environments/production"
+    recovery = Path(shutil.copytree(production, production.with_name("production-2"), symlinks=True))
+    lost, built = plan(production, env), plan(recovery, env, *RECOVERY)
+    for kind, name in EVERYWHERE.items():
+        taken = {one[name] for one in _planned(lost, kind)}
+        new = {one[name] for one in _planned(built, kind)}
+        assert taken, kind
+        assert new, kind
+        assert not taken & new, kind
+    assert {one["name"] for one in _planned(built, "aws_ecs_cluster")} == {"consulting-portal-production-2"}
 
 
 @pytest.mark.parametrize("root", ["account", "bootstrap"])

@@ -385,7 +385,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     actions = parser.add_subparsers(dest="action", required=True)
     environment = argparse.ArgumentParser(add_help=False)
-    choices = ("development", "staging", "production")
+    # The last one is production in the other region, as docs/disaster-recovery.md builds it.
+    choices = ("development", "staging", "production", "production-2")
     environment.add_argument("--environment", required=True, choices=choices)
     actions.add_parser("status", parents=[environment], help="say which colour serves")
     for name in ("migrate", "release"):

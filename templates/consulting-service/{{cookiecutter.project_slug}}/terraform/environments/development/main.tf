@@ -1,7 +1,7 @@
 # The same in every environment; what differs stands in terraform.tfvars.
 
 locals {
-  name      = "${var.project}-${var.environment}"
+  name      = "${var.project}-${var.environment}${var.name_suffix}"
   partition = startswith(var.aws_region, "us-gov-") ? "aws-us-gov" : startswith(var.aws_region, "cn-") ? "aws-cn" : "aws"
 
   # Where Route 53 reports in each partition.

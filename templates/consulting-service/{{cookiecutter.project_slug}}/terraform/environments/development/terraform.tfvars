@@ -1,5 +1,6 @@
 project        = "{{ cookiecutter.project_slug }}"
 environment    = "development"
+name_suffix    = ""
 aws_account_id = "444455556666"
 aws_region     = "{{ cookiecutter.aws_region }}"
 dr_region      = "{{ cookiecutter.dr_region }}"

@@ -1,5 +1,6 @@
 project        = "{{ cookiecutter.project_slug }}"
 environment    = "production"
+name_suffix    = ""
 aws_account_id = "111122223333"
 aws_region     = "{{ cookiecutter.aws_region }}"
 dr_region      = "{{ cookiecutter.dr_region }}"

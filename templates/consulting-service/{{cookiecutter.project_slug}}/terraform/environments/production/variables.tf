@@ -13,6 +13,16 @@ variable "environment" {
   }
 }
 
+variable "name_suffix" {
+  description = "Ending of every name, so that an environment can be built again beside what is left of it: docs/disaster-recovery.md."
+  type        = string
+
+  validation {
+    condition     = can(regex("^(-[a-z0-9]{1,3})?$", var.name_suffix)) && var.name_suffix != "-dr"
+    error_message = "The ending is empty, or a hyphen and three letters or digits at most; what stands by is called -dr already."
+  }
+}
+
 variable "aws_account_id" {
   description = "Account of this environment: Terraform refuses to work in any other."
   type        = string

@@ -1,5 +1,6 @@
 project        = "{{ cookiecutter.project_slug }}"
 environment    = "staging"
+name_suffix    = ""
 aws_account_id = "123456789012"
 aws_region     = "{{ cookiecutter.aws_region }}"
 dr_region      = "{{ cookiecutter.dr_region }}"

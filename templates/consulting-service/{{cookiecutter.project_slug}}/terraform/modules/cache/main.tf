@@ -60,7 +60,7 @@ resource "aws_elasticache_replication_group" "this" {
 
 # Every group has a user of this name. Whoever names no user would be this one, so it may do nothing.
 resource "aws_elasticache_user" "default" {
-  user_id       = "${var.name}-default"
+  user_id       = "${var.name}-none"
   user_name     = "default"
   engine        = "redis"
   access_string = "off -@all"
@@ -72,8 +72,8 @@ resource "aws_elasticache_user" "default" {
 
 # Id and name are equal, as IAM demands. No keys are listed or flushed, and nothing is configured.
 resource "aws_elasticache_user" "service" {
-  user_id       = "${var.name}-service"
-  user_name     = "${var.name}-service"
+  user_id       = "${var.name}-app"
+  user_name     = "${var.name}-app"
   engine        = "redis"
   access_string = "on ~* &* +@all -@admin -@dangerous -@scripting"
 
