@@ -11,8 +11,10 @@ from infraguard.collectors.repository.suites.programs import name_of
 from infraguard.collectors.repository.suites.walked import Walk, Walked
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 
-_BUILDERS = ("docker/build-push-action", "docker/bake-action", "redhat-actions/buildah-build")
+#: Docker's action, and those of services that build elsewhere under the same name and with the same settings.
+_BUILDERS = pattern(r"[\w.-]+/(?:build-push-action|bake-action|buildah-build)(?:@|\Z)")
 _PROGRAMS = frozenset({"docker", "podman", "buildah", "docker-compose"})
 
 
@@ -28,7 +30,7 @@ def image_builds(walk: Walk) -> Iterator[Resource]:
 
 def _of_action(walked: Walked) -> dict[str, Any] | None:
     uses = walked.running.uses
-    if not uses.lower().startswith(_BUILDERS):
+    if not _BUILDERS.match(uses.lower()):
         return None
     settings = walked.running.settings
     push = str(settings.get("push", "false")).lower()

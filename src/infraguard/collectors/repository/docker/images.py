@@ -8,7 +8,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from infraguard.collectors.repository.docker.bases import base_of, runs_as
-from infraguard.collectors.repository.docker.installed import build_tools_in, programs_in
+from infraguard.collectors.repository.docker.installed import build_tools_in, builds_something, programs_in
 from infraguard.collectors.repository.docker.probes import probe
 from infraguard.collectors.repository.docker.secrets import secrets_in
 from infraguard.collectors.repository.docker.stages import FAMILY as STAGES
@@ -47,6 +47,7 @@ def _image(tree: Tree, path: str, stages: list[Resource]) -> Resource:
         **base_of(line[0].attributes),
     }
     attributes["build_tools"] = build_tools_in(line)
+    attributes["builds_something"] = builds_something(line) or bool(attributes["build_tools"])
     attributes["user"] = runs_as(line, attributes)
     health = last.attributes.get("healthcheck")
     if health is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from infraguard.model.evidence import Resource
@@ -62,6 +63,30 @@ _OF_BASE: Final = {
 }
 
 
+_CONDITION: Final = pattern(
+    r"\bif\s+\[+\s+[\"']?\$\{?(?P<name>\w+)\}?[\"']?\s+==?\s+[\"']?(?P<value>[\w.-]*)[\"']?\s+\]+\s*;\s*then\b"
+    r"(?P<body>(?:(?!\bif\b|\belse\b|\belif\b|\bfi\b).)*)\bfi\b",
+    re.DOTALL,
+)
+_MANAGERS: Final = pattern(
+    r"\b(?:pip[\d.]*|uv|poetry|pdm|pipenv|npm|yarn|pnpm|bun|bundle|gem|composer|cargo|go|mvn|gradlew?|make|dotnet)\s+"
+    r"(?:\S+\s+){0,2}?(?:install|sync|ci|add|build|restore|package|update|run)\b|\bmake\b"
+)
+
+
+def builds_something(line: Sequence[Resource]) -> bool:
+    """Whether the image needs a build: a language's packages are installed, a program is compiled, or code is added."""
+    if any(_MANAGERS.search(script) for script in _scripts(line)):
+        return True
+    added = (
+        instruction["value"].split()
+        for stage in line
+        for instruction in stage.attributes["instructions"]
+        if instruction["instruction"] in ("COPY", "ADD") and isinstance(instruction["value"], str)
+    )
+    return any(set(words[:-1]) & {".", "./", "src", "src/", "app", "app/"} for words in added)
+
+
 def build_tools_in(line: Sequence[Resource]) -> list[str]:
     """Packages for building that end up in the image, and installations of what development needs; as written."""
     found: dict[str, None] = {}
@@ -104,11 +129,21 @@ def programs_in(line: Sequence[Resource], facts: Mapping[str, Any]) -> set[str] 
 
 
 def _scripts(line: Sequence[Resource]) -> Iterator[str]:
+    arguments: dict[str, str] = {}
     for stage in line:
         for instruction in stage.attributes["instructions"]:
+            if instruction["instruction"] == "ARG":
+                name, has_default, default = str(instruction["value"]).partition("=")
+                arguments |= {name.strip(): default.strip().strip("\"'")} if has_default else {}
             if instruction["instruction"] == "RUN":
                 text = "\n".join([str(instruction["value"]), *instruction.get("heredocs", [])])
-                yield text.replace("\\\n", " ")
+                yield _CONDITION.sub(partial(_taken, arguments), text.replace("\\\n", " "))
+
+
+def _taken(arguments: Mapping[str, str], found: re.Match[str]) -> str:
+    """What a condition on an argument leads to when nobody gives it: nothing, where its default is another."""
+    default = arguments.get(found["name"])
+    return found[0] if default is None or default == found["value"] else " "
 
 
 def _plain(word: str) -> str:

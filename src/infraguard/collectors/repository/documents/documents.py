@@ -20,14 +20,19 @@ _PICTURES: Final = (".png", ".svg", ".jpg", ".jpeg", ".webp", ".drawio", ".puml"
 #: Topics that people keep in a wiki, where a link is all that the repository has.
 _KEPT_ELSEWHERE: Final = frozenset({"runbook", "disaster-recovery", "incident", "architecture", "scaling"})
 #: Folders whose documents are not the repository's own word.
-_ASIDE: Final = frozenset({"node_modules", "vendor", "third_party", "site-packages", ".venv", "venv", "fixtures"})
+_ASIDE: Final = frozenset(
+    {
+        *("node_modules", "vendor", "third_party", "site-packages", ".venv", "venv", "fixtures"),
+        *("issue_template", "pull_request_template", ".agents", ".claude", ".cursor", "blog", "posts"),
+    }
+)
 #: Documents that speak of everything that ever changed.
 _LOGS: Final = ("changelog", "changes", "history", "news", "release-notes", "releases", "license", "code_of_conduct")
 
 
 def _wants(path: str) -> bool:
     name = path.rpartition("/")[2].lower()
-    return is_document(path) and not _ASIDE.intersection(path.split("/")) and not name.startswith(_LOGS)
+    return is_document(path) and not _ASIDE.intersection(path.lower().split("/")) and not name.startswith(_LOGS)
 
 
 def read_documents(tree: Tree) -> Found:

@@ -18,6 +18,8 @@ _PYTHONS: Final = (
     "mamba-org/",
 )
 _VERSION: Final = pattern(r"(?m)^(?:python[ \t]+)?(3\.\d+(?:\.\d+)?)\s*(?:#.*)?$")
+#: One version at a time is set up for what a project requires: the newest that fits.
+_REQUIRED: Final = pattern(r"(?m)^requires-python[ \t]*=[ \t]*[\"']([^\"'\n]+)[\"']")
 _SERIES: Final = pattern(r"(3\.\d+)(?:\.(?:\d+|x)|-dev|\.\d+-\S+)?\Z")
 _INSTALLS: Final = pattern(
     r"\b(?:pip3?|uv pip|poetry|pdm|pipenv|conda|mamba|hatch|rye)\b.*\b(?:install|sync|create)\b|\buv (?:sync|run|pip)\b"
@@ -25,8 +27,11 @@ _INSTALLS: Final = pattern(
 )
 
 
-def prepared(walk: Walk, walked: Walked) -> list[str]:
-    """Which of `checkout`, `python` and `dependencies` the job has when it comes to a step; the step counts as well."""
+def prepared(walk: Walk, walked: Walked) -> list[str] | Unknown:
+    """Which of `checkout`, `python` and `dependencies` the job has when it comes to a step; the step counts as well.
+
+    What an image that the job runs in has of them is not known.
+    """
     before = [step for step in walk.of_job(walked.running.job.id) if step.order <= walked.order]
     found = []
     if any(step.running.uses.startswith("actions/checkout@") for step in before):
@@ -35,6 +40,10 @@ def prepared(walk: Walk, walked: Walked) -> list[str]:
         found.append("python")
     if any(_INSTALLS.search(text) for step in before for text in _texts(step)):
         found.append("dependencies")
+    image = walked.running.job.attributes.get("container")
+    if image and not {"python", "dependencies"} <= set(found):
+        reason = "the job runs in an image that may have them"
+        return Unknown(reason, (walked.running.job.id,), remedy="set Python up and install the dependencies in the job")
     return found
 
 
@@ -75,13 +84,13 @@ def _set_up(walk: Walk, job: str) -> Iterator[Any]:
 
 
 def _version_in(tree: Tree, path: str) -> Any:
-    """The version that a file names: `.python-version` of pyenv and uv, or the line on Python of `.tool-versions`."""
+    """The version that a file names, as pyenv, uv and asdf read it, or what a project requires."""
     try:
         text = tree.read(path) if path in tree else ""
     except Unreadable:
         text = ""
-    named = _VERSION.search(text)
-    if named and not path.endswith(".toml"):
+    named = (_REQUIRED if path.endswith(".toml") else _VERSION).search(text)
+    if named:
         return named[1]
     return Unknown(f"the version stands in {path}", (path,), remedy="name the versions in the workflow")
 

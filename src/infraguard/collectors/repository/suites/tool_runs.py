@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -17,6 +17,7 @@ from infraguard.collectors.repository.suites.walked import Walk, Walked
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Location, Unknown
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Unreadable
 
 KINDS = ("tool_run",)
@@ -61,10 +62,17 @@ def _of_steps(walk: Walk) -> Iterator[Resource]:
                 yield _resource(walk, walked, tool, command)
 
 
+#: Actions that say by their name that they prepare something, or hand it on.
+_PREPARES: Final = pattern(
+    r"/(?:setup|install|cache|upload|download|fetch|generate|create|configure|notify|login)[-_][\w.-]*\Z"
+)
+
+
 def _hidden_action(uses: str) -> Tool | None:
     """Actions that only set up or fetch something are named after tools as well; they hide none."""
     quiet = ("actions/", "docker/", "aws-actions/", "github/", "pre-commit-ci/", "re-actors/")
-    return None if uses.lower().startswith(quiet) else hides_tools(uses)
+    name = uses.partition("@")[0].lower()
+    return None if name.startswith(quiet) or _PREPARES.search(name) else hides_tools(uses)
 
 
 def _resource(walk: Walk, walked: Walked, tool: Tool, command: Command | None) -> Resource:
