@@ -93,7 +93,7 @@ class Starts:
         self._jobs: dict[str, Resource] = {}
         self._code = [path for path in paths if path.endswith(".py") and not _is_documentation(path)]
         self._missed_by: dict[tuple[str, str], dict[str, str]] = {}
-        self._asked: dict[tuple[str, Scenario], Answer] = {}
+        self._asked: dict[tuple[str, Scenario, str], Answer] = {}
         for resource in resources:
             if resource.kind == "workflow":
                 self._triggers[resource.id] = resource.attributes.get("triggers", {})
@@ -128,26 +128,35 @@ class Starts:
 
     def _answer(self, path: str, scenario: Scenario, conditions: Sequence[Any], depth: int) -> Answer:
         triggers = self._triggers.get(path, {})
-        own = _least(self._held(condition, scenario) for condition in conditions)
-        if own.grade is Grade.NEVER:
-            return own
         if starts(triggers, scenario):
-            return own
+            by_hand = scenario.event == "workflow_dispatch"
+            return self._all_held(conditions, scenario, {} if by_hand else dict.fromkeys(_inputs(triggers)))
         if "workflow_call" not in triggers or not depth:
             return _NEVER
         calls = [
-            self._answer(str(job.attributes["workflow"]), scenario, self._conditions(job.id), depth - 1)
+            _least(
+                (
+                    self._all_held(conditions, scenario, _given(triggers, job)),
+                    self._answer(str(job.attributes["workflow"]), scenario, self._conditions(job.id), depth - 1),
+                )
+            )
             for job in self._callers.get(path, ())
         ]
-        return _least((own, max(calls, key=lambda answer: answer.grade, default=_NEVER)))
+        return max(calls, key=lambda answer: answer.grade, default=_NEVER)
 
-    def _held(self, condition: Any, scenario: Scenario) -> Answer:
+    def _all_held(self, conditions: Sequence[Any], scenario: Scenario, inputs: Mapping[str, Any]) -> Answer:
+        """What the conditions say together. An input that nobody gives is empty: a push gives none."""
+        return _least(self._held(condition, scenario, inputs) for condition in conditions)
+
+    def _held(self, condition: Any, scenario: Scenario, inputs: Mapping[str, Any]) -> Answer:
         """What a condition says in a scenario; jobs and steps share most conditions."""
         if isinstance(condition, bool):
             return _ALWAYS if condition else _NEVER
-        key = (str(condition), scenario)
+        text = str(condition)
+        given = inputs if "inputs" in text.lower() else {}
+        key = (text, scenario, str(given))
         if key not in self._asked:
-            self._asked[key] = condition_of(key[0], scenario.names())
+            self._asked[key] = condition_of(text, {**scenario.names(), **given})
         return self._asked[key]
 
     def _days(self, path: str, depth: int) -> float | None:
@@ -187,6 +196,30 @@ def days_between(cron: str) -> float:
     if day.startswith("*/") and day[2:].isdecimal() and weekday in ("*", "?"):
         return float(day[2:])
     return 31.0
+
+
+def _inputs(triggers: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs of a workflow by the names that conditions call them, each with what it declares."""
+    found: dict[str, Any] = {}
+    for event in ("workflow_call", "workflow_dispatch"):
+        filters = triggers.get(event)
+        declared = filters.get("inputs") if isinstance(filters, dict) else None
+        found |= (
+            {f"inputs.{name}".lower(): each for name, each in declared.items()} if isinstance(declared, dict) else {}
+        )
+    return found
+
+
+def _given(triggers: Mapping[str, Any], job: Resource) -> dict[str, Any]:
+    """The inputs as a job that calls the workflow gives them, else their defaults; those worked out are left out."""
+    given = job.attributes.get("with")
+    written = {f"inputs.{name}".lower(): value for name, value in given.items()} if isinstance(given, dict) else {}
+    found: dict[str, Any] = {}
+    for name, declared in _inputs(triggers).items():
+        value = written.get(name, declared.get("default") if isinstance(declared, dict) else None)
+        if not isinstance(value, Unknown) and "${{" not in str(value):
+            found[name] = value
+    return found
 
 
 def _least(answers: Iterable[Answer]) -> Answer:

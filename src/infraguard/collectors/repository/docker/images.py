@@ -47,7 +47,7 @@ def _image(tree: Tree, path: str, stages: list[Resource]) -> Resource:
         **base_of(line[0].attributes),
     }
     attributes["build_tools"] = build_tools_in(line)
-    attributes["builds_something"] = builds_something(line) or bool(attributes["build_tools"])
+    attributes["builds_something"] = builds_something(stages) or bool(attributes["build_tools"])
     attributes["user"] = runs_as(line, attributes)
     health = last.attributes.get("healthcheck")
     if health is not None:
