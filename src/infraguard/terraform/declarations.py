@@ -40,7 +40,8 @@ class Local(Struct, frozen=True):
 class Declarations(Struct, frozen=True):
     """The declarations of a folder by name.
 
-    Resources go by `type.name`, data sources by `data.type.name`, providers by `name` or `name.alias`.
+    Resources go by `type.name`, data sources by `data.type.name`, ephemeral resources by `ephemeral.type.name`, and
+    providers by `name` or `name.alias`.
 
     `refused` are blocks that Terraform would not accept, with the reason.
     """
@@ -55,7 +56,9 @@ class Declarations(Struct, frozen=True):
 
 
 #: How many labels a block of each type has.
-_LABELS = {"variable": 1, "output": 1, "module": 1, "provider": 1, "resource": 2, "data": 2}
+_LABELS = {"variable": 1, "output": 1, "module": 1, "provider": 1, "resource": 2, "data": 2, "ephemeral": 2}
+#: Types of blocks that stand before the names of what they declare.
+BEFORE_NAMES = frozenset({"data", "ephemeral"})
 
 
 def declarations(files: Iterable[SourceFile]) -> Declarations:
@@ -94,7 +97,7 @@ def _name(block: Block) -> str:
         return (
             f"{block.labels[0]}.{alias.value.value}" if alias and isinstance(alias.value, Literal) else block.labels[0]
         )
-    return ".".join(("data", *block.labels) if block.type == "data" else block.labels)
+    return ".".join((block.type, *block.labels) if block.type in BEFORE_NAMES else block.labels)
 
 
 def _merged(under: Declared, over: Declared) -> Declared:
@@ -111,3 +114,8 @@ def is_override(path: str) -> bool:
     """Whether Terraform merges the file over the others: `override.tf`, `*_override.tf` and their other forms."""
     stem = path.rpartition("/")[2].removesuffix(".json").removesuffix(".tf").removesuffix(".tofu")
     return stem == "override" or stem.endswith("_override")
+
+
+def is_managed(name: str) -> bool:
+    """Whether the name of a declaration is that of a managed resource: one that Terraform makes and keeps."""
+    return name.partition(".")[0] not in BEFORE_NAMES

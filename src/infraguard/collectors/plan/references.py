@@ -142,7 +142,7 @@ class Tracer:
                 return self._variable(parts, block, hops)
             case "module":
                 return self._output(parts, block, hops, by_key=by_key)
-        taken = 3 if parts[0].name == "data" else 2
+        taken = 3 if parts[0].name in ("data", "ephemeral") else 2
         attribute = parts[taken].name if len(parts) > taken else ""
         found = self._instances_of((*block.module, *parts[:taken]), block, by_key=by_key)
         return Origins(frozenset(Origin(address, attribute) for address in found))

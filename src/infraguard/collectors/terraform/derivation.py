@@ -13,7 +13,7 @@ from infraguard.model.explanations import Derivation, Role
 from infraguard.model.values import Location
 from infraguard.readers.tree import Tree
 from infraguard.terraform import NONE, Sources, find_roots, root_module, units_of
-from infraguard.terraform.declarations import Declared
+from infraguard.terraform.declarations import BEFORE_NAMES, Declared
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.modules.calls import NotHere
 from infraguard.terraform.modules.evidence import plain
@@ -189,7 +189,7 @@ class _Way:
                 )
 
     def _resource(self, module: Module, full: str, root: str, steps: tuple[str, ...]) -> Iterator[Derivation]:
-        taken = 2 if root == "data" else 1
+        taken = 2 if root in BEFORE_NAMES else 1
         members = module.resource(".".join((root, *steps[:taken])))
         for _, item in members.items[:1] if members else ():
             attribute = next((item.declared.body.attributes.get(step) for step in steps[taken:]), None)

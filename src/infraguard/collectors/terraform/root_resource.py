@@ -12,7 +12,7 @@ from infraguard.model.evidence import Environment, Resource, Source
 from infraguard.model.values import Location, Unknown, Value
 from infraguard.readers.tree import Tree, Unreadable
 from infraguard.terraform import Sources, Unit, root_module
-from infraguard.terraform.declarations import Declared
+from infraguard.terraform.declarations import Declared, is_managed
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.modules.calls import local_folder, source_of
 from infraguard.terraform.modules.evidence import plain
@@ -122,7 +122,7 @@ def _providers(settings: list[Block], scope: Scope, module: Module) -> list[dict
         for inner in block.body.blocks:
             if inner.type == "required_providers":
                 required.update(_values(inner.body, scope))
-    used = {name.partition("_")[0] for name in module.declared.resources if not name.startswith("data.")}
+    used = {name.partition("_")[0] for name in module.declared.resources if is_managed(name)}
     used |= {name.partition(".")[0] for name in module.declared.providers}
     for name, declared in module.declared.providers.items():
         version = declared.body.attributes.get("version")
@@ -197,7 +197,7 @@ def _unknown_names(module: Module, folder: str) -> Iterator[dict[str, Value]]:
     """Types and arguments of the AWS provider that the version we know does not have."""
     for name, declared in module.run.declarations(folder).resources.items():
         kind = declared.block.labels[0]
-        if name.startswith("data.") or not kind.startswith("aws_"):
+        if not is_managed(name) or not kind.startswith("aws_"):
             continue
         if not is_known(kind):
             yield _unknown(f"{kind} in {name}", meant(kind), declared)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from infraguard.model.environments import environment_named
 from infraguard.model.evidence import Environment, Resource, Source
 from infraguard.model.values import Location, Unknown, Value
-from infraguard.terraform.declarations import Declared
+from infraguard.terraform.declarations import Declared, is_managed
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.values import Lazy, is_list
 from infraguard.terraform.modules.blocks import META_ARGUMENTS, META_BLOCKS, in_place_of_blocks, nested_blocks
@@ -33,7 +33,7 @@ def resources_of(
     `environment` is the one of the unit.
     """
     for name in module.declared.resources:
-        if name.startswith("data.") or (kinds is not None and resource_kind(name.partition(".")[0]) not in kinds):
+        if not is_managed(name) or (kinds is not None and resource_kind(name.partition(".")[0]) not in kinds):
             continue
         members = module.resource(name)
         if members is None:

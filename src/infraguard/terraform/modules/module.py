@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from msgspec.structs import replace
 
 from infraguard.model.values import Unknown, Value
-from infraguard.terraform.declarations import Declared
+from infraguard.terraform.declarations import BEFORE_NAMES, Declared
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.values import Lazy, at_run_time
@@ -73,7 +73,7 @@ class Module(Lazy):
 
     def lookup(self, root: str, steps: tuple[Step, ...]) -> tuple[Value, tuple[Step, ...]]:
         """See `Surroundings.lookup`."""
-        taken = 2 if root == "data" else 1
+        taken = 2 if root in BEFORE_NAMES else 1
         names = [step for step in steps[:taken] if isinstance(step, str)]
         if len(names) < taken or root in ("each", "count", "self"):
             raise EvaluationError(f'"{root}" has no meaning here')

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from infraguard.model.values import Unknown, Value
+from infraguard.terraform.declarations import BEFORE_NAMES
 from infraguard.terraform.evaluation.failures import Exhausted
 from infraguard.terraform.evaluation.scope import Origin, Scope
 from infraguard.terraform.modules.calls import NotHere
@@ -113,7 +114,7 @@ class _Walk:
             return self._named(argument.node, argument.scope, steps[1:]) if argument else _NONE
         if node.root == "module":
             return self._output(module, name, steps[1:])
-        taken = 2 if node.root == "data" else 1
+        taken = 2 if node.root in BEFORE_NAMES else 1
         members = module.resource(".".join((node.root, *(str(step) for step in steps[:taken]))))
         if members is None:
             return _NONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from infraguard.model.values import Default, Unknown, Value
 from infraguard.terraform.declarations import Declared
 from infraguard.terraform.evaluation.scope import Scope
-from infraguard.terraform.evaluation.values import BlockValue, Lazy, computed, is_list
+from infraguard.terraform.evaluation.values import BlockValue, Lazy, at_run_time, computed, is_list
 from infraguard.terraform.modules import policy_document
 from infraguard.terraform.modules.blocks import META_ARGUMENTS, nested_values
 from infraguard.terraform.modules.settle import settled
@@ -30,12 +30,19 @@ class ResourceInstance(Lazy):
         return self.declared.block.type == "data"
 
     @property
+    def is_ephemeral(self) -> bool:
+        """Whether it lives only while Terraform runs, and what it gives is stored nowhere."""
+        return self.declared.block.type == "ephemeral"
+
+    @property
     def kind(self) -> str:
         """The resource type, under the name that all sources use."""
         return resource_kind(self.declared.block.labels[0])
 
     def attribute(self, name: str) -> Value:
         """The value as configured, else the provider's default, else an unknown that is set."""
+        if self.is_ephemeral:
+            return at_run_time(f"{self.address}.{name}")
         value = self.configured(name)
         return self._computed(name) if value is None else value
 

@@ -15,6 +15,7 @@ from infraguard.terraform.syntax.parser import Parser
 _LABELS = {
     "resource": 2,
     "data": 2,
+    "ephemeral": 2,
     "module": 1,
     "variable": 1,
     "output": 1,
