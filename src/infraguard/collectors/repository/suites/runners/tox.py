@@ -1,4 +1,4 @@
-"""tox: the commands of the environments that it is asked for, from `tox.ini`, `setup.cfg` or pyproject.toml."""
+"""tox: the commands of the environments that it is asked for, from the first file of settings that tox takes."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ def follow_tox(tree: Tree, words: list[str], folder: str) -> Followed:
 
 
 def _settings(tree: Tree, folder: str) -> _Settings | None:
-    for name in ("tox.ini", "setup.cfg", "pyproject.toml"):
+    for name in ("tox.ini", "setup.cfg", "pyproject.toml", "tox.toml"):
         path = joined(folder, name)
         text = tree.read(path) if path in tree else ""
-        if (name == "tox.ini" and path in tree) or "tox" in text:
-            found = _from_toml(text, path) if name == "pyproject.toml" else _from_ini(text, path, name == "setup.cfg")
+        if (name.startswith("tox.") and path in tree) or "tox" in text:
+            found = _from_toml(text, path) if name.endswith(".toml") else _from_ini(text, path, name == "setup.cfg")
             if found:
                 return found
     return None
@@ -76,7 +76,9 @@ def _from_ini(text: str, path: str, is_setup: bool) -> _Settings | None:
 
 def _from_toml(text: str, path: str) -> _Settings | None:
     data = read_toml(text, path).data
-    tool = data.get("tool", {}).get("tox") if isinstance(data.get("tool"), dict) else None
+    tool = data if path.endswith("tox.toml") else None
+    if isinstance(data.get("tool"), dict):
+        tool = data["tool"].get("tox")
     if not isinstance(tool, dict):
         return None
     if isinstance(tool.get("legacy_tox_ini"), str):
