@@ -15,8 +15,8 @@ from infraguard.reports.observed import in_words
 #: What the table calls each share, and what it means.
 SHARES: Final[dict[Covers, tuple[str, str]]] = {
     "whole": ("automated", "gates show all of it"),
-    "part": ("in part", "gates show a part; the rest is manual, as the last column says"),
-    "none": ("manual", "not covered by a gate: people show it"),
+    "part": ("in part", "gates show a part; what is manual stands in the last column"),
+    "none": ("not covered", "no gate shows anything of it: people or other tools do"),
 }
 
 
@@ -35,7 +35,7 @@ def framework_page(framework: Framework, manual: Collection[str] = ()) -> str:
     lines += ["`manual` at best: a scan alone never says that such a requirement is met.", ""]
     lines += ["```sh", f"infraguard scan --framework {framework.name}", "```", ""]
     lines += ["[All frameworks](README.md) · [all gates](../gates/README.md)", ""]
-    lines += ["| requirement | | share | gates | left to people |", "|---|---|---|---|---|"]
+    lines += ["| requirement | | share | gates | left to people and other tools |", "|---|---|---|---|---|"]
     lines += [_row(requirement, manual) for requirement in framework.requirements]
     return "\n".join(lines) + "\n"
 
