@@ -19,7 +19,8 @@ PATHS = ("/health", "/ready", "/version")
 def ask(url: str, timeout: float = 5) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body of a GET; 0 when nothing answers."""
     try:
-        with urllib.request.urlopen(url, timeout=timeout) as answer:  # noqa: S310
+        # Nothing but http and https gets here: `main` sees to it.
+        with urllib.request.urlopen(url, timeout=timeout) as answer:  # noqa: S310 # nosec B310
             return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
         return error.code, dict(error.headers), b""
