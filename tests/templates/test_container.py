@@ -92,6 +92,24 @@ def test_compose_is_accepted(which: str, request: pytest.FixtureRequest) -> None
     run_ok(tool("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", str(folder / "compose.yaml"))
 
 
+@pytest.mark.parametrize("password", ["", "only-for-this-test"])
+def test_compose_resolves_with_a_password_alone(password: str, project: Path, tmp_path: Path) -> None:
+    """By the program itself, where it is: what it refers to is there, and variables that must be given are asked for."""
+    program = tool("docker-compose", "install docker-compose", "INFRAGUARD_REQUIRE_CONTAINERS")
+    folder = Path(shutil.copytree(project, tmp_path / project.name))
+    file = folder / "compose.yaml"
+    if "version 1." in run(program, "version").stdout:
+        # The first generation does not know the name of a project, which the specification has since.
+        lines = file.read_text("utf-8").splitlines(keepends=True)
+        file.write_text("".join(line for line in lines if not line.startswith("name:")), "utf-8")
+    done = run(program, "--file", str(file), "config", cwd=folder, env={"POSTGRES_PASSWORD": password})
+    assert (done.returncode == 0) == bool(password), done.stderr
+    if password:
+        assert f"postgresql+psycopg://portal:{password}@db:5432/portal" in done.stdout
+    else:
+        assert "copy .env.example to .env" in done.stderr
+
+
 def test_compose_does_not_start_without_a_password(project: Path) -> None:
     document = read_document((project / "compose.yaml").read_text("utf-8"), "compose.yaml").data
     services = document["services"]
