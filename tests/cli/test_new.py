@@ -53,6 +53,20 @@ def test_pretending_names_every_file(invoke: Invoke, asked: list[NewRequest], tm
     assert asked[0].pretend
 
 
+def test_every_part_of_a_request_is_told_and_what_was_not_taken_last(invoke: Invoke, tmp_path: Path) -> None:
+    file = tmp_path / "request.md"
+    file.write_text("- PostgreSQL 15 in Frankfurt\n- Kubernetes\n- no VPN\n- NLB\n", "utf-8")
+    done = invoke("new", "--request", str(file), "--output-dir", str(tmp_path), "--no-input", "--pretend")
+    assert done.code == 0
+    assert done.err == (
+        "   1  PostgreSQL 15 in Frankfurt\n      holds database/engine-version\n"
+        "   3  no VPN\n      extras without vpn\n"
+        "   4  NLB\n      load_balancer = nlb, holds scaling/load-balancer\n"
+        "\nNot taken: 1 line\n   2  Kubernetes\n      it was not understood\n"
+        "\nUnderstood in part, and the rest not taken: 1 line\n   1  PostgreSQL 15 in Frankfurt\n      'Frankfurt'\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("terminal", "flags", "asks"), [(True, (), True), (True, ("--no-input",), False), (False, (), False)]
 )

@@ -94,7 +94,7 @@ def _tell_lines(lines: Sequence[Line]) -> None:
         click.echo(f"{line.number:>4}  {line.text}\n      {line.refused}", err=True)
     halves = [line for line in lines if line.left]
     if halves:
-        click.echo(f"\nNot taken of {many(len(halves), 'line')} that were understood in part", err=True)
+        click.echo(f"\nUnderstood in part, and the rest not taken: {many(len(halves), 'line')}", err=True)
     for line in halves:
         click.echo(f"{line.number:>4}  {line.text}\n      {', '.join(map(repr, line.left))}", err=True)
 
