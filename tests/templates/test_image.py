@@ -161,7 +161,8 @@ def test_a_service_that_hangs_is_unhealthy(engine: Engine, container: str) -> No
     wait_until_healthy(engine, container)
     # From outside: the first process of a container cannot be stopped from within.
     os.kill(int(engine("podman", "inspect", "--format", "{{.State.Pid}}", container)), signal.SIGSTOP)
-    assert engine.tried("podman", "healthcheck", "run", container).returncode == 1
+    # The check gives up first, or podman ends it after its timeout: either way it has failed.
+    assert engine.tried("podman", "healthcheck", "run", container).returncode in (1, 125)
 
 
 def test_it_draws_the_letters_of_invoices(engine: Engine, image: str) -> None:
