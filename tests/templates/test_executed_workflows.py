@@ -272,7 +272,7 @@ class TestAudit:
         machine.python("3.12", service_python)
         infraguard = Path(sys.executable).parent / "infraguard"
         # The account is in the cloud.
-        machine.note("infraguard", f'case "$*" in *--aws*) exit 0;; esac\nunset PYTHONPATH\nexec "{infraguard}" "$@"')
+        machine.note("infraguard", f'case "$*" in *--aws*) echo > audit.json; exit 0;; esac\nunset PYTHONPATH\nexec "{infraguard}" "$@"')
         return machine.run("audit", event=event)
 
     @pytest.mark.slow
