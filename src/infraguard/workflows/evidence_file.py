@@ -14,6 +14,7 @@ from infraguard.model.errors import UsageError
 from infraguard.model.evidence import Evidence
 from infraguard.model.explanations import Derivation
 from infraguard.model.values import with_markers
+from infraguard.workflows.masking import masked
 from infraguard.writing import write_whole
 
 SCHEMA = "infraguard/evidence/v1"
@@ -38,7 +39,7 @@ def save_evidence(
     evidence: Evidence, path: Path, *, read_at: str, ways: Mapping[str, tuple[Derivation, ...]] = MappingProxyType({})
 ) -> None:
     """Write evidence, which tells how an account is built, for its owner only. Raises `UsageError`."""
-    content = msgspec.json.format(msgspec.json.encode(_File(SCHEMA, read_at, evidence, dict(ways))), indent=1)
+    content = msgspec.json.format(msgspec.json.encode(_File(SCHEMA, read_at, masked(evidence), dict(ways))), indent=1)
     try:
         write_whole(path, content + b"\n", private=True)
     except OSError as error:
