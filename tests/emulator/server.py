@@ -35,12 +35,13 @@ class Entry(NamedTuple):
 class Emulator:
     """A process with an emulated AWS in it, on a free port of this machine."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] | None = None) -> None:
+        """`settings` are variables of moto's, on top of ours."""
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 -- open as long as the process, closed by stop()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.emulator"],
             cwd=ROOT,
-            env={**_without_aws(os.environ), "MOTO_EC2_LOAD_DEFAULT_AMIS": "false"},
+            env={**_without_aws(os.environ), "MOTO_EC2_LOAD_DEFAULT_AMIS": "false", **(settings or {})},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

@@ -15,7 +15,9 @@ PAGE = Path(__file__).parents[2] / "docs/peer-findings.md"
 
 #: A part of the page, of one scanner; a finding in it, with its reason and its table; and a line of that.
 _PART = re.compile(r"^## (\w+)$(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-_SECTION = re.compile(r"^### (\S+): .+?$\n(.*?)\n\| where [^\n]*\n\|[ :|-]*\n((?:\|[^\n]*\n)+)", re.MULTILINE | re.DOTALL)
+_SECTION = re.compile(
+    r"^### (\S+): .+?$\n(.*?)\n\| where [^\n]*\n\|[ :|-]*\n((?:\|[^\n]*\n)+)", re.MULTILINE | re.DOTALL
+)
 _ROW = re.compile(r"\| `([^`]+)`(?: `([^`]+)`)? *\| +(\d+) \|")
 
 
