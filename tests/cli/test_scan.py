@@ -12,6 +12,7 @@ from infraguard.model.findings import Severity
 from infraguard.workflows.request import AwsOptions, ScanRequest
 from tests.cli.conftest import Invoke
 
+PLANS = Path(__file__).parents[1] / "collectors" / "plan" / "plans"
 pytestmark = pytest.mark.usefixtures("in_a_folder")
 
 
@@ -222,3 +223,33 @@ def test_a_target_that_is_empty_is_not_the_current_folder(invoke: Invoke) -> Non
     outcome = invoke("scan", "")
     assert outcome.code == 2
     assert "a target is empty" in outcome.err
+
+
+def test_a_state_is_scanned_as_what_exists(invoke: Invoke, in_a_folder: Path) -> None:
+    planned = json.loads((PLANS / "secure.json").read_text("utf-8"))
+    shown = {"format_version": "1.0", "terraform_version": "1.11.4", "values": planned["planned_values"]}
+    (in_a_folder / "state.json").write_text(json.dumps(shown), "utf-8")
+    outcome = invoke("scan", "--plan", "state.json", "--select", "database/*", "--format", "json")
+    report = json.loads(outcome.out)
+    assert {"source": "plan", "name": "state.json (state)"} in report["targets"]
+    verdicts = {each["policy"]: each["verdict"] for each in report["findings"] if each["source"] == "plan"}
+    assert verdicts["database/backup-retention"] == "pass"
+    assert outcome.code in (0, 1, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "why", "hint"),
+    [
+        ('{"version": 4, "lineage": "3f0e", "resources": []}', "a raw state", "`terraform show -json > state.json`"),
+        ('{"format_version": "1.0", "values": 3}', "not the JSON form", "terraform plan"),
+        ('{"format_version": "1.0", "val', "not complete, valid JSON", "terraform plan"),
+    ],
+)
+def test_what_is_no_state_ends_with_words_and_code_two(
+    text: str, why: str, hint: str, invoke: Invoke, in_a_folder: Path
+) -> None:
+    (in_a_folder / "state.json").write_text(text, "utf-8")
+    outcome = invoke("scan", "--plan", "state.json")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert why in outcome.err
+    assert hint in outcome.err

@@ -16,6 +16,8 @@ from infraguard.model.errors import UsageError
 
 #: Bytes. A plan of ten thousand resources has some fifty million.
 MAX_SIZE: Final = 300_000_000
+#: How a state gets the form that is read.
+STATE_HINT: Final = "write one with `terraform show -json > state.json`, where the state is"
 HINT: Final = "write one with `terraform plan -out=plan.out` and `terraform show -json plan.out > plan.json`"
 _ZIP: Final = b"PK\x03\x04"
 
@@ -37,7 +39,8 @@ def read_document(path: Path) -> Document:
         with _without_collecting():
             envelope = msgspec.json.decode(content, type=_Envelope)
             if envelope.format_version is None:
-                raise UsageError(f"{path}: {_otherwise(envelope)}", hint=HINT)
+                hint = HINT if envelope.lineage is None else STATE_HINT
+                raise UsageError(f"{path}: {_otherwise(envelope)}", hint=hint)
             if not is_understood(envelope.format_version):
                 return Document(format_version=envelope.format_version)
             return msgspec.json.decode(content, type=Document)
