@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from infraguard.evaluation.relations import refers
 from infraguard.model.evidence import Environment
 from infraguard.model.values import Unknown
 from tests.terraform.evaluating import resources
@@ -151,3 +152,63 @@ resource "aws_db_instance" "main" {
 """
     (found,) = resources(text).values()
     assert (found.id, found.attributes["name"]) == ("aws_db_instance.main", "x")
+
+
+REGIONS = """
+provider "aws" {
+  region = "eu-west-1"
+}
+provider "aws" {
+  alias  = "america"
+  region = var.america
+}
+variable "america" {
+  default = "us-east-1"
+}
+resource "aws_db_instance" "main" {
+  identifier = "portal"
+}
+resource "aws_cloudwatch_metric_alarm" "here" {
+  dimensions = { DBInstanceIdentifier = aws_db_instance.main.identifier }
+}
+resource "aws_cloudwatch_metric_alarm" "there" {
+  provider   = aws.america
+  dimensions = { DBInstanceIdentifier = aws_db_instance.main.identifier }
+}
+resource "aws_s3_bucket" "files" {
+  provider = aws.america
+  bucket   = "files"
+}
+resource "aws_sqs_queue" "own" {
+  region = "ap-southeast-2"
+}
+module "queues" {
+  source    = "./queues"
+  providers = { aws = aws.america }
+}
+"""
+QUEUES = {"queues/main.tf": 'resource "aws_sqs_queue" "jobs" {\n}\n'}
+
+
+def test_a_resource_is_in_the_region_of_its_provider() -> None:
+    found = resources({"main.tf": REGIONS, **QUEUES})
+    assert {name: each.location.region for name, each in found.items()} == {
+        "aws_db_instance.main": "eu-west-1",
+        "aws_cloudwatch_metric_alarm.here": "eu-west-1",
+        "aws_cloudwatch_metric_alarm.there": "us-east-1",
+        "aws_s3_bucket.files": "",
+        "aws_sqs_queue.own": "ap-southeast-2",
+        "module.queues.aws_sqs_queue.jobs": "us-east-1",
+    }
+
+
+def test_a_region_that_is_not_known_is_none() -> None:
+    found = resources({"main.tf": REGIONS.replace('  default = "us-east-1"\n', ""), **QUEUES})
+    assert found["aws_cloudwatch_metric_alarm.there"].location.region == ""
+
+
+def test_an_alarm_of_another_region_is_on_no_database_of_this_one() -> None:
+    found = resources({"main.tf": REGIONS, **QUEUES})
+    database, path = found["aws_db_instance.main"], "dimensions.DBInstanceIdentifier"
+    assert refers(found["aws_cloudwatch_metric_alarm.here"], path, database) is True
+    assert refers(found["aws_cloudwatch_metric_alarm.there"], path, database) is False

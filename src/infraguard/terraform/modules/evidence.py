@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from msgspec.structs import replace
+
 from infraguard.model.environments import environment_named
 from infraguard.model.evidence import Environment, Resource, Source
 from infraguard.model.values import Location, Unknown, Value
@@ -39,8 +41,7 @@ def resources_of(
         if members is None:
             continue
         for _, item in members.items:
-            tags = module.providers.default_tags(item.declared)
-            yield _resource(item, tags, unit, environment, members.expansion.doubt or module.perhaps)
+            yield _resource(item, module, unit, environment, members.expansion.doubt or module.perhaps)
     for name in module.declared.modules:
         called = module.call(name)
         if called is not None and not isinstance(called, NotHere):
@@ -49,7 +50,7 @@ def resources_of(
 
 
 def _resource(
-    item: ResourceInstance, default_tags: Value, unit: str, environment: Environment, perhaps: Unknown | None
+    item: ResourceInstance, module: Module, unit: str, environment: Environment, perhaps: Unknown | None
 ) -> Resource:
     reading = _Reading(item.declared)
     attributes = reading.body(item.declared.body, item.scope, "")
@@ -58,7 +59,9 @@ def _resource(
             attributes[name] = default
     if provider := provider_named(item.declared):
         attributes["provider"] = provider
-    tags = attributes.get("tags")
+    own = attributes.get("region")
+    region = own if isinstance(own, str) else "" if "region" in attributes else module.providers.region(item.declared)
+    default_tags, tags = module.providers.default_tags(item.declared), attributes.get("tags")
     if default_tags is not None and (tags is not None or takes_tags(item.kind)):
         attributes["tags_all"] = tags_all(plain(default_tags), {} if tags is None else tags)
     return Resource(
@@ -67,7 +70,7 @@ def _resource(
         source=Source.TF,
         unit=unit,
         attributes=without_ignored(attributes, item.declared.body, item.address),
-        location=item.declared.location(),
+        location=replace(item.declared.location(), region=region),
         environment=_environment(tags) or _environment(default_tags) or environment,
         places=reading.places,
         references=reading.references,

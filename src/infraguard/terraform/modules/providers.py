@@ -1,7 +1,8 @@
-"""Provider configurations: which one a resource uses, and the tags that it puts on everything.
+"""Provider configurations: which one a resource uses, the tags that it puts on everything, and its region.
 
 A module sees the configurations that it declares, those that its caller passes on, and without an alias the caller's
-own. The region of a provider is not made an attribute of its resources: with the provider before version 6 it is none.
+own. The region of a provider is where its resources are, and no attribute of them: with the provider before version 6
+they have none.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from infraguard.terraform.declarations import Declared
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.values import joined
 from infraguard.terraform.modules.blocks import nested_values
+from infraguard.terraform.modules.settle import settled
 from infraguard.terraform.syntax.nodes import Body, Literal, Node, Object, Traversal
 
 
@@ -23,6 +25,7 @@ class Providers:
         self._caller: Providers | None = None
         self._passed: dict[str, str] = {}
         self._tags: dict[str, Value] = {}
+        self._regions: dict[str, str] = {}
 
     def called_by(self, caller: Providers, call: Body) -> None:
         """Tells which module calls this one, and with which `providers`."""
@@ -33,19 +36,42 @@ class Providers:
 
     def default_tags(self, resource: Declared) -> Value:
         """The tags that the provider of a resource adds: an object, None for none, or why they are not known."""
-        return self._tags_of(provider_named(resource) or resource.block.labels[0].partition("_")[0])
-
-    def _tags_of(self, name: str) -> Value:
+        name = _used_by(resource)
         if name not in self._tags:
-            self._tags[name] = self._found(name)
+            found = self._found(name)
+            self._tags[name] = _tags(nested_values(found[0].body, found[1], "default_tags")) if found else None
         return self._tags[name]
 
-    def _found(self, name: str) -> Value:
+    def region(self, resource: Declared) -> str:
+        """The region that a resource of AWS is in; empty where that is not known, and for what is in none."""
+        if not resource.block.labels[0].startswith("aws_") or resource.block.labels[0].startswith(_EVERYWHERE):
+            return ""
+        name = _used_by(resource)
+        if name not in self._regions:
+            found = self._found(name)
+            attribute = found[0].body.attributes.get("region") if found else None
+            value = settled(attribute.value, found[1]) if found and attribute else None
+            self._regions[name] = value if isinstance(value, str) else ""
+        return self._regions[name]
+
+    def _found(self, name: str) -> tuple[Declared, Scope] | None:
+        """The configuration of a name, and what its expressions see."""
         if name in self._passed and self._caller is not None:
-            return self._caller._tags_of(self._passed[name])  # noqa: SLF001 - another of its own class
+            return self._caller._found(self._passed[name])  # noqa: SLF001 - another of its own class
         if name in self._declared:
-            return _tags(nested_values(self._declared[name].body, self._scope, "default_tags"))
-        return self._caller._tags_of(name) if self._caller is not None and "." not in name else None  # noqa: SLF001
+            return self._declared[name], self._scope
+        return self._caller._found(name) if self._caller is not None and "." not in name else None  # noqa: SLF001
+
+
+#: What types of AWS begin with whose names hold in all regions.
+_EVERYWHERE = (
+    *("aws_iam_", "aws_route53", "aws_cloudfront_", "aws_s3_", "aws_s3control_", "aws_organizations_", "aws_account_"),
+    *("aws_globalaccelerator_", "aws_waf_", "aws_shield_", "aws_budgets_", "aws_ce_", "aws_rds_global_cluster"),
+)
+
+
+def _used_by(resource: Declared) -> str:
+    return provider_named(resource) or resource.block.labels[0].partition("_")[0]
 
 
 def _tags(blocks: Value) -> Value:
