@@ -12,7 +12,7 @@ from infraguard.evaluation.compare import compare
 from infraguard.evaluation.kleene import Truth
 from infraguard.evaluation.lookup import first_unknown, lookup
 from infraguard.evaluation.predicates import predicate_named
-from infraguard.evaluation.relations import elsewhere, references_at, refers
+from infraguard.evaluation.relations import elsewhere, items, references_at, refers
 from infraguard.evaluation.why import why_unread
 from infraguard.evaluation.wording import shortfall
 from infraguard.evaluation.world import Item, Unit, World
@@ -172,7 +172,7 @@ def _of_related(operator: str, linked: Truth, holds: Truth, *, certain: bool) ->
 
 def _weakened(shown: Trace, operator: str, condition: Related, item: Item, world: World) -> Trace:
     """The trace, unknown in place of an answer that resources we have not seen could overturn."""
-    if shown.truth is (operator == "some"):
+    if shown.truth is (operator == "some") or (condition.via and _names_nothing(item, condition.via)):
         return shown
     missing = (world.unit if condition.by or condition.via else world.everything).why_missing(condition.kinds)
     if missing:
@@ -182,6 +182,11 @@ def _weakened(shown: Trace, operator: str, condition: Related, item: Item, world
         if elsewhere:
             return replace(shown, truth=None, **elsewhere)
     return shown
+
+
+def _names_nothing(item: Item, via: str) -> bool:
+    """Whether an attribute certainly names no other resource, so that one we have not seen is none of its."""
+    return not any(value != "" for value in items(lookup(item.resource.attributes, item.join(via))))
 
 
 def _leads_elsewhere(item: Item, condition: Related, world: World) -> dict[str, Any]:
