@@ -137,7 +137,9 @@ class FakeAws:
         # A family stands for its newest revision.
         newest = [arn for arn in self.state["images"] if arn == named or arn.startswith(f"arn:td/{named}:")]
         images = self.state["images"][newest[-1]] if newest else {"app": "old", "collector": "other"}
-        containers: list[dict[str, Any]] = [{"name": name, "image": image, "environment": []} for name, image in images.items()]
+        containers: list[dict[str, Any]] = [
+            {"name": name, "image": image, "environment": []} for name, image in images.items()
+        ]
         containers[0]["environment"] = [{"name": name, "value": value} for name, value in DATABASES.items()]
         definition = {
             "family": named,
@@ -173,7 +175,10 @@ class FakeAws:
         return {"tasks": [{"taskArn": "arn:task/1"}], "failures": []}
 
     def describe_tasks(self, _: dict[str, Any]) -> dict[str, Any]:
-        containers: list[dict[str, Any]] = [{"name": "app", "exitCode": self.state["migration_exit"]}, {"name": "collector"}]
+        containers: list[dict[str, Any]] = [
+            {"name": "app", "exitCode": self.state["migration_exit"]},
+            {"name": "collector"},
+        ]
         return {"tasks": [{"lastStatus": "STOPPED", "stoppedReason": "it ended", "containers": containers}]}
 
     def get_restore_testing_plan(self, given: dict[str, Any]) -> dict[str, Any]:

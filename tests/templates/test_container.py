@@ -94,7 +94,7 @@ def test_compose_is_accepted(which: str, request: pytest.FixtureRequest) -> None
 
 @pytest.mark.parametrize("password", ["", "only-for-this-test"])
 def test_compose_resolves_with_a_password_alone(password: str, project: Path, tmp_path: Path) -> None:
-    """By the program itself, where it is: what it refers to is there, and variables that must be given are asked for."""
+    """By the program itself, where it is: what it refers to is there, and variables that must be given are missed."""
     program = tool("docker-compose", "install docker-compose", "INFRAGUARD_REQUIRE_CONTAINERS")
     folder = Path(shutil.copytree(project, tmp_path / project.name))
     file = folder / "compose.yaml"

@@ -24,10 +24,14 @@ from tests.tools import terraform_environment, tool
 KEEP = """
 name=$(printf %s "$INPUTS" | jq --raw-output .name)
 mkdir -p "$ARTIFACTS/$name"
-printf %s "$INPUTS" | jq --raw-output .path | while read -r path; do [ -z "$path" ] || cp "$path" "$ARTIFACTS/$name/"; done
+printf %s "$INPUTS" | jq --raw-output .path | while read -r path; do
+  [ -z "$path" ] || cp "$path" "$ARTIFACTS/$name/"
+done
 [ "$name" != "${TAMPER_WITH:-}" ] || echo other > "$ARTIFACTS/$name/next.tfplan"
 """
-BRING = 'cp "$ARTIFACTS/$(printf %s "$INPUTS" | jq --raw-output .name)"/* "$(printf %s "$INPUTS" | jq --raw-output .path)/"'
+BRING = (
+    'cp "$ARTIFACTS/$(printf %s "$INPUTS" | jq --raw-output .name)"/* "$(printf %s "$INPUTS" | jq --raw-output .path)/"'
+)
 STUBS = {
     "actions/setup-python": Stub(
         run='printf "%s/python-%s\\n" "$PYTHONS" "$(printf %s "$INPUTS" | jq --raw-output \'."python-version"\')"'
@@ -272,7 +276,10 @@ class TestAudit:
         machine.python("3.12", service_python)
         infraguard = Path(sys.executable).parent / "infraguard"
         # The account is in the cloud.
-        machine.note("infraguard", f'case "$*" in *--aws*) echo > audit.json; exit 0;; esac\nunset PYTHONPATH\nexec "{infraguard}" "$@"')
+        machine.note(
+            "infraguard",
+            f'case "$*" in *--aws*) echo > audit.json; exit 0;; esac\nunset PYTHONPATH\nexec "{infraguard}" "$@"',
+        )
         return machine.run("audit", event=event)
 
     @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""What GitHub keeps outside the repository is set by a script, run here with a `gh` that answers through the real jq."""
+"""What GitHub keeps outside the repository is set by a script, run here with a `gh` that answers through real jq."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ class TestGithubSetup:
         }
         self.file.write_text(json.dumps({"calls": [], "answers": answers, **state}), "utf-8")
         done = run(
-            "bash", str(self.project / "scripts/github_setup.sh"), env={"PATH": self.path, "FAKE_GH": str(self.file), **env}
+            "bash",
+            str(self.project / "scripts/github_setup.sh"),
+            env={"PATH": self.path, "FAKE_GH": str(self.file), **env},
         )
         return done, json.loads(self.file.read_text("utf-8"))["calls"]
 

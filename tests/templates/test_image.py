@@ -1,7 +1,7 @@
 """The image of the generated project, really built and really run; in `make test-full` where buildah and podman are.
 
-No registry is asked: what stands in for the Python image is Debian's own packages with a Python of this machine, under the
-name that the Dockerfile asks for. The Dockerfile is built as it was generated.
+No registry is asked: what stands in for the Python image is Debian's own packages with a Python of this machine, under
+the name that the Dockerfile asks for. The Dockerfile is built as it was generated.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ class Engine:
         root.mkdir()
         self("tar", "--exclude=./dev/*", "-xf", str(archive), "-C", str(root))
         python = Path(installed("3.11")).resolve().parents[1]
-        skipped = [f"--exclude={name}" for name in ("*/test", "*/tests", "*.a", "__pycache__", "*/idlelib", "site-packages/*")]
+        skipped = [
+            f"--exclude={name}" for name in ("*/test", "*/tests", "*.a", "__pycache__", "*/idlelib", "site-packages/*")
+        ]
         packed = self.folder / "python.tar"
         self("tar", *skipped, "-cf", str(packed), "-C", str(python), "bin", "include", "lib")
         self("tar", "-xf", str(packed), "-C", str(root / "usr/local"))
@@ -88,7 +90,9 @@ class Engine:
         bundle = Path("/etc/ssl/certs/ca-certificates.crt")
         shutil.copy(bundle, root / "etc/ssl/certs/ca-certificates.crt")
         (root / "etc/pip.conf").write_text(f"[global]\ncert = {bundle}\n", "utf-8")
-        (self.folder / "Dockerfile").write_text("FROM scratch\nCOPY base /\nENV PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8\n", "utf-8")
+        (self.folder / "Dockerfile").write_text(
+            "FROM scratch\nCOPY base /\nENV PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8\n", "utf-8"
+        )
         self("buildah", "build", "--quiet", "--tag", BASE, "--file", str(self.folder / "Dockerfile"), str(self.folder))
         shutil.rmtree(root)
 
@@ -112,7 +116,17 @@ def engine() -> Iterator[Engine]:
 def image(engine: Engine, odd_project: Path) -> str:
     """The image of the project, with what `docker build` would make of its Dockerfile."""
     # Without the format of Docker a health check is dropped in silence.
-    build = ("buildah", "build", "--pull-never", "--format", "docker", "--build-arg", "VERSION=abc123", "--tag", "portal:1")
+    build = (
+        "buildah",
+        "build",
+        "--pull-never",
+        "--format",
+        "docker",
+        "--build-arg",
+        "VERSION=abc123",
+        "--tag",
+        "portal:1",
+    )
     engine(*build, ".", cwd=odd_project)
     return "localhost/portal:1"
 
@@ -142,7 +156,12 @@ def test_what_the_image_says_of_itself(engine: Engine, image: str) -> None:
     assert told["Config"]["StopSignal"] == "SIGTERM"
     assert told["HealthCheck" if "HealthCheck" in told else "Healthcheck"]["Test"][0] == "CMD"
     # What builds is not what runs.
-    assert engine("podman", "run", "--rm", "--network", "none", image, "sh", "-c", "ls /wheels /build 2>&1 || true").count("No such file") == 2
+    assert (
+        engine("podman", "run", "--rm", "--network", "none", image, "sh", "-c", "ls /wheels /build 2>&1 || true").count(
+            "No such file"
+        )
+        == 2
+    )
 
 
 def test_it_becomes_healthy_serves_as_nobody_and_ends_when_told(engine: Engine, container: str) -> None:
@@ -166,7 +185,8 @@ def test_a_service_that_hangs_is_unhealthy(engine: Engine, container: str) -> No
 
 
 def test_it_draws_the_letters_of_invoices(engine: Engine, image: str) -> None:
-    code = "from odd_1.exports.pdf import undrawable; print(repr(undrawable('Łódź Müller Søn Ștefan Γιώργος Иван 1.234,50 €')))"
+    letters = "Łódź Müller Søn Ștefan Γιώργος Иван 1.234,50 €"
+    code = f"from odd_1.exports.pdf import undrawable; print(repr(undrawable({letters!r})))"
     assert engine("podman", "run", "--rm", "--network", "none", image, "python", "-c", code) == "''"
 
 

@@ -1,4 +1,4 @@
-"""The load test of the generated project, run for real against the running service; its audit, against what is known."""
+"""The load test of the generated project, run for real against the running service; its audit, against known facts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ class TestLocust:
             with started([str(service_python), "-m", *command], port, env):
                 yield f"http://127.0.0.1:{port}", env
 
-    def _run(self, project: Path, python: Path, host: str, env: dict[str, str], *more: str) -> tuple[int, dict[str, Any]]:
+    def _run(
+        self, project: Path, python: Path, host: str, env: dict[str, str], *more: str
+    ) -> tuple[int, dict[str, Any]]:
         script = str(project / "tests/load/locustfile.py")
         given = ("--headless", "--host", host, "--json", *more)
         load = {"LOAD_TODAY_USERS": "3", "LOAD_MINUTES": "0.15", "LOAD_PROFILE": "2x"}

@@ -5,7 +5,7 @@ AWS is played by what knows AWS's own models, and what asks a service asks a rea
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import http.server
 import importlib
 import io
@@ -27,7 +27,7 @@ from tests.templates import fake_aws
 from tests.templates.conftest import program
 from tests.tools import run, run_ok, tool
 
-NOW = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
 class Account:
@@ -87,7 +87,7 @@ def account(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
 
 
 def minutes_ago(minutes: float) -> str:
-    return (NOW - datetime.timedelta(minutes=minutes)).isoformat()
+    return (NOW - dt.timedelta(minutes=minutes)).isoformat()
 
 
 class TestRestoreTest:
@@ -120,7 +120,9 @@ class TestRestoreTest:
         output = tmp_path / "evidence.json"
         done = account.run_program("restore_test", "--output", str(output), **self._restored())
         assert done.code == 0, done.said
-        assert json.loads(output.read_bytes())["validation"] == account.state["told"]["ValidationStatus"] == "SUCCESSFUL"
+        assert (
+            json.loads(output.read_bytes())["validation"] == account.state["told"]["ValidationStatus"] == "SUCCESSFUL"
+        )
 
     def test_what_was_restored_is_looked_into_and_the_verdict_told(self, account: Account, tmp_path: Path) -> None:
         code, evidence, said = self._run(account, tmp_path)
@@ -187,7 +189,13 @@ class TestRestoreTest:
                 "the newest restore test is of",
             ),
             (
-                {"recovery_points": {"consulting-portal-production-daily": [{"CreationDate": minutes_ago(99), "Status": "COMPLETED"}]}},
+                {
+                    "recovery_points": {
+                        "consulting-portal-production-daily": [
+                            {"CreationDate": minutes_ago(99), "Status": "COMPLETED"}
+                        ]
+                    }
+                },
                 "the newest recovery point is of",
             ),
         ],
@@ -272,8 +280,8 @@ class TestCostReport:
 
     def _run(self, account: Account, tmp_path: Path, **state: Any) -> tuple[Ran, str]:
         this = NOW.date().replace(day=1)
-        last = (this - datetime.timedelta(days=1)).replace(day=1)
-        before = (last - datetime.timedelta(days=1)).replace(day=1)
+        last = (this - dt.timedelta(days=1)).replace(day=1)
+        before = (last - dt.timedelta(days=1)).replace(day=1)
         costs = {
             str(last): {"Amazon RDS": 600.0, "Amazon S3": 12.5, "AWS WAF": 100.0, "Amazon SQS": 45.0},
             str(before): {"Amazon RDS": 450.0, "Amazon S3": 2.0, "AWS WAF": 99.0, "AWS Lambda": 3.0},
@@ -403,14 +411,18 @@ class TestSmoke:
 class TestCertificates:
     """The authorities of RDS, fetched for the image."""
 
-    def _run(self, project: Path, tmp_path: Path, region: str, serves: str) -> tuple[subprocess.CompletedProcess[str], Path]:
+    def _run(
+        self, project: Path, tmp_path: Path, region: str, serves: str
+    ) -> tuple[subprocess.CompletedProcess[str], Path]:
         """Run the script in a copy, with a curl that notes the address and gives what a file holds."""
         folder = Path(shutil.copytree(project, tmp_path / "project"))
         authority = tmp_path / "authority.pem"
         made = ("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1")
         key = str(tmp_path / "key.pem")
         run_ok(tool("openssl"), *made, "-subj", "/CN=Authority", "-keyout", key, "-out", str(authority))
-        note = f'for address; do :; done\necho "$*" >> "{tmp_path}/asked"\n{serves}'.replace("AUTHORITY", str(authority))
+        note = f'for address; do :; done\necho "$*" >> "{tmp_path}/asked"\n{serves}'.replace(
+            "AUTHORITY", str(authority)
+        )
         programs = program(tmp_path / "bin", "curl", note)
         env = {"PATH": f"{programs}:{os.environ['PATH']}"}
         done = run("sh", str(folder / "scripts/certificates.sh"), *([region] if region else []), env=env)
@@ -445,7 +457,10 @@ class TestCertificates:
             ("eu-west-1", "exit 22"),
             ("eu-west-1", "echo '<html>'"),
             ("eu-west-1", "case $address in *CA3*) ;; *) cat AUTHORITY;; esac"),
-            ("eu-west-1", "cat AUTHORITY; printf -- '-----BEGIN CERTIFICATE-----\\nAAAA\\n-----END CERTIFICATE-----\\n'"),
+            (
+                "eu-west-1",
+                "cat AUTHORITY; printf -- '-----BEGIN CERTIFICATE-----\\nAAAA\\n-----END CERTIFICATE-----\\n'",
+            ),
         ],
     )
     def test_what_is_no_bundle_is_not_kept(self, region: str, serves: str, project: Path, tmp_path: Path) -> None:

@@ -75,8 +75,16 @@ CHECKS = {
     "ruff": ("check", "."),
     "mypy": (),
     "bandit": (
-        "--quiet", "--recursive", "src", "scripts", "--configfile", "pyproject.toml",
-        "--severity-level", "medium", "--confidence-level", "medium",
+        "--quiet",
+        "--recursive",
+        "src",
+        "scripts",
+        "--configfile",
+        "pyproject.toml",
+        "--severity-level",
+        "medium",
+        "--confidence-level",
+        "medium",
     ),
 }
 

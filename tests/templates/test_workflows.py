@@ -102,16 +102,25 @@ class TestDeployment:
         for gate in ("test", "lint", "security"):
             code = 1 if state.get("red") == gate else 0
             (folder / f".github/workflows/{gate}.yml").write_text(
-                "on: {workflow_call: {}}\njobs: {gate: {runs-on: ubuntu-24.04, steps: [{run: exit %d}]}}\n" % code, "utf-8"
+                "on: {workflow_call: {}}\n"
+                f"jobs: {{gate: {{runs-on: ubuntu-24.04, steps: [{{run: exit {code}}}]}}}}\n",
+                "utf-8",
             )
         deploy = folder / ".github/workflows/deploy.yml"
         text = deploy.read_text("utf-8").replace("$/", "./")
-        for long, short in (("--bake 120", "--bake 0"), ("--bake 600", "--bake 0"), ("--minutes 5", "--minutes 0"), ("--minutes 30", "--minutes 0")):
+        for long, short in (
+            ("--bake 120", "--bake 0"),
+            ("--bake 600", "--bake 0"),
+            ("--minutes 5", "--minutes 0"),
+            ("--minutes 30", "--minutes 0"),
+        ):
             assert long in text
             text = text.replace(long, short)
         deploy.write_text(text, "utf-8")
         # What is fetched for the image has its own tests.
-        (folder / "scripts/certificates.sh").write_text(f'#!/bin/sh\necho "certificates $1" >> "{tmp_path}/programs.log"\n', "utf-8")
+        (folder / "scripts/certificates.sh").write_text(
+            f'#!/bin/sh\necho "certificates $1" >> "{tmp_path}/programs.log"\n', "utf-8"
+        )
         (folder / "scripts/smoke.py").write_text(f"raise SystemExit({state.get('smoke', 0)})\n", "utf-8")
         for lock in ("requirements/py310.lock", "requirements/py311.lock", "requirements/py312.lock"):
             (folder / lock).parent.mkdir(exist_ok=True)
@@ -125,7 +134,11 @@ class TestDeployment:
         program(programs, "aws", f'exec "{sys.executable}" "{fake_aws.__file__}" "$@"')
         for name in ("gh", "locust", "docker", "curl"):
             program(programs, name, f'echo "{name} $*" >> "{tmp_path}/programs.log"')
-        program(programs, "python", f'case "$*" in *pytest*|*pip*) echo "python $*" >> "{tmp_path}/programs.log";; *) exec python3 "$@";; esac')
+        program(
+            programs,
+            "python",
+            f'case "$*" in *pytest*|*pip*) echo "python $*" >> "{tmp_path}/programs.log";; *) exec python3 "$@";; esac',
+        )
         # A python3 that is a shim would put programs of its own before ours.
         program(programs, "python3", f'exec "{sys.executable}" "$@"')
         make_repository(folder)
@@ -176,7 +189,9 @@ class TestDeployment:
         assert "locust" in said
         assert "certificates eu-west-1" in said
 
-    @pytest.mark.parametrize("at", [pytest.param(1, marks=pytest.mark.slow), 10, pytest.param(100, marks=pytest.mark.slow)])
+    @pytest.mark.parametrize(
+        "at", [pytest.param(1, marks=pytest.mark.slow), 10, pytest.param(100, marks=pytest.mark.slow)]
+    )
     def test_an_alarm_at_any_step_moves_the_traffic_back(self, at: int, project: Path, tmp_path: Path) -> None:
         ran, state = self._run(project, tmp_path, alarm_at=at)
         assert ran.exit_code == 1
@@ -211,7 +226,9 @@ class TestDeployment:
         assert ran.result("Note which colour serves") == "failure"
         assert state["weights"] == {"blue": 90, "green": 10}
 
-    @pytest.mark.parametrize("gate", ["test", pytest.param("lint", marks=pytest.mark.slow), pytest.param("security", marks=pytest.mark.slow)])
+    @pytest.mark.parametrize(
+        "gate", ["test", pytest.param("lint", marks=pytest.mark.slow), pytest.param("security", marks=pytest.mark.slow)]
+    )
     def test_nothing_is_built_when_a_gate_is_red(self, gate: str, project: Path, tmp_path: Path) -> None:
         ran, state = self._run(project, tmp_path, red=gate)
         assert ran.exit_code == 1
