@@ -78,7 +78,9 @@ def _word(script: str, position: int, line: int) -> tuple[str, int, bool]:
             quoted = True
         elif start in "\"'`":
             end = _end_of_quote(script, position, line)
-            parts.append(script[position + 1 : end] if start != "`" else script[position : end + 1])
+            inside = script[position + 1 : end]
+            joined = inside if start == "'" else inside.replace("\\\n", "")
+            parts.append(joined if start != "`" else f"`{joined}`")
             position = end + 1
             quoted = True
         elif start == "$":

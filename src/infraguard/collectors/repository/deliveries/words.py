@@ -20,7 +20,9 @@ STAGES: Final = ("production", "staging", "development")
 _STAGE: Final = {
     "production": pattern(r"(?<![a-z])(?:production|prod|prd|live)(?![a-z])", re.IGNORECASE),
     "staging": pattern(r"(?<![a-z])(?:staging|stage|stg|pre-?prod|uat)(?![a-z])", re.IGNORECASE),
-    "development": pattern(r"(?<![a-z])(?:development|dev)(?![a-z])", re.IGNORECASE),
+    "development": pattern(
+        r"(?<![a-z])(?:development|dev(?!/(?:null|std|tty|fd|shm|zero|u?random)))(?![a-z])", re.IGNORECASE
+    ),
 }
 _DEPLOYS: Final = pattern(
     r"(?ix)kubectl\s+(?:apply|set\s+image|rollout\s+restart) | helm\s+(?:upgrade|install) | argocd\s+app\s+sync"

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from infraguard.collectors.repository.suites.programs import invocations, name_of, variables_of
+from infraguard.collectors.repository.suites.programs import invocations, name_of, runs_in_service, variables_of
 from infraguard.collectors.repository.suites.recipes import Followed, Hidden, joined
 from infraguard.collectors.repository.suites.runners.hooks import follow_hooks
 from infraguard.collectors.repository.suites.runners.make import follow_just, follow_make
@@ -66,6 +66,11 @@ class Command(Struct, frozen=True):
         """The innermost command, which does the work."""
         return self.chain[-1]
 
+    @property
+    def in_service(self) -> bool:
+        """Whether it runs in a container of compose."""
+        return runs_in_service(self.chain)
+
 
 def followed(tree: Tree, script: list[Outcome], context: Context) -> Iterator[Command]:
     """The commands of a script in their order, with `cd` and `export` minded and runners followed."""
@@ -102,7 +107,7 @@ def _with_variable(words: tuple[str, ...], variables: Mapping[str, Any]) -> tupl
 
 def _led_to(tree: Tree, chain: list[list[str]], line: int, context: Context) -> Iterator[Command]:
     command = Command(tuple(map(tuple, chain)), line, context)
-    for words in chain:
+    for words in () if command.in_service else chain:
         try:
             found = _follow(tree, words, context)
         except SyntaxProblem as error:
@@ -122,6 +127,8 @@ def _follow(tree: Tree, words: list[str], context: Context) -> Followed:
     name = name_of(words)
     if name in ("pre-commit", "prek"):
         return follow_hooks(tree, words, context.folder, context.variables)
+    if name in ("make", "gmake"):
+        return follow_make(tree, words, context.folder, context.variables)
     follower = _FOLLOWERS.get(name)
     found = follower(tree, words, context.folder) if follower else None
     return follow_script(tree, words, context.folder) if found is None else found
@@ -142,7 +149,7 @@ def _commands_of(tree: Tree, recipes: Followed, command: Command) -> Iterator[Co
             via=(*context.via, recipe.where),
         )
         try:
-            script = outcomes(recipe.text, errexit=recipe.stops, pipefail=False)
+            script = outcomes(recipe.text, errexit=recipe.stops, pipefail=recipe.pipefail)
         except SyntaxProblem as error:
             yield msgspec.structs.replace(command, hidden=f"{recipe.where} is no POSIX shell: {error.why}")
             continue
@@ -150,8 +157,6 @@ def _commands_of(tree: Tree, recipes: Followed, command: Command) -> Iterator[Co
 
 
 _FOLLOWERS: dict[str, Callable[[Tree, list[str], str], Followed]] = {
-    "make": follow_make,
-    "gmake": follow_make,
     "just": follow_just,
     "tox": follow_tox,
     "nox": follow_nox,

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from infraguard.collectors.repository.suites.make_text import Conditions, expanded
 from infraguard.readers.patterns import pattern
 
 NAMES = ("GNUmakefile", "makefile", "Makefile")
-_ASSIGNMENT = pattern(r"(?:export\s+)?([A-Za-z_][\w.-]*)\s*(\?=|:{0,3}=|\+=)\s*(.*)\Z")
+_ASSIGNMENT = pattern(r"(?:(?:export|override)\s+)*([A-Za-z_.][\w.-]*)\s*(\?=|:{0,3}=|\+=)\s*(.*)\Z")
 _RULE = pattern(r"([^\s:=#][^:=#]*?)\s*::?(?!=)\s*([^=]*)\Z")
-_REFERENCE = pattern(r"(?<!\$)\$(?:\(([\w.-]+)\)|\{([\w.-]+)\})")
+_DEFINE = pattern(r"(?:export\s+|override\s+)*define\s+([A-Za-z_][\w.-]*)\s*(?:\?=|:{0,3}=)?\s*\Z")
 #: Short options of make that take a value, and the long names of those that matter here.
 _VALUED = frozenset("CfIoW")
 _LONG = {
@@ -26,8 +27,7 @@ _LONG = {
     "--touch": "t",
     "--ignore-errors": "i",
 }
-#: References inside references, and how long they may make a line: variables that name each other stop here.
-_MAX_ROUNDS = 10
+#: Longer lines are data.
 _MAX_LENGTH = 10_000
 
 
@@ -40,11 +40,15 @@ class Recipe(Struct, frozen=True):
 
 
 class Makefile(Struct, frozen=True):
-    """Targets with what they need and what they run. `included` says that other files add to it."""
+    """Targets with what they need and what they run.
+
+    `included` says that other files add to it, `pipefail` that its shell minds every command of a pipe.
+    """
 
     needs: dict[str, tuple[str, ...]]
     recipes: dict[str, tuple[Recipe, ...]]
     included: bool
+    pipefail: bool = False
 
     def lines_of(self, target: str) -> list[Recipe] | None:
         """The recipe of a target after those of the targets it needs; None when the file has no such target."""
@@ -112,29 +116,75 @@ def make_arguments(words: Sequence[str]) -> Arguments:
     )
 
 
-def read_makefile(text: str, overrides: Mapping[str, str] | None = None) -> Makefile:
-    """The rules of a Makefile, with variables filled in: `overrides` of the command line win over the file's own."""
-    variables: dict[str, str] = {"MAKE": "make", **(overrides or {})}
-    needs: dict[str, tuple[str, ...]] = {}
-    recipes: dict[str, list[Recipe]] = {}
-    targets: list[str] = []
-    included = False
+def read_makefile(
+    text: str, overrides: Mapping[str, str] | None = None, environment: Mapping[str, str] | None = None
+) -> Makefile:
+    """The rules of a Makefile, with variables filled in.
+
+    `overrides` of the command line win over the file's own, and these over the `environment`.
+    """
+    reading = _Reading(dict(overrides or {}), environment or {})
     for number, line in _logical_lines(text):
-        if len(line) > _MAX_LENGTH:
-            continue
-        if line.startswith("\t"):
-            for target in targets:
-                recipes.setdefault(target, []).append(_recipe(line, number, variables))
-        elif assignment := _ASSIGNMENT.match(line.strip()):
-            if assignment[1] not in (overrides or {}):
-                _assign(variables, *assignment.groups())
-        elif rule := _RULE.match(_filled(line.partition("#")[0].strip().partition(";")[0], variables)):
-            targets = rule[1].split()
-            for target in targets:
-                needs[target] = (*needs.get(target, ()), *rule[2].replace("|", " ").split())
+        if len(line) <= _MAX_LENGTH:
+            reading.line(number, line)
+    return reading.makefile()
+
+
+class _Reading:
+    """A Makefile of which some lines have been read."""
+
+    def __init__(self, overrides: dict[str, str], environment: Mapping[str, str]) -> None:
+        self._overrides = overrides
+        self._variables = {"MAKE": "make", **environment, **overrides}
+        self._needs: dict[str, tuple[str, ...]] = {}
+        self._recipes: dict[str, list[Recipe]] = {}
+        self._targets: list[str] = []
+        self._included = False
+        self._conditions = Conditions()
+        self._defined: tuple[str, list[str]] | None = None
+
+    def makefile(self) -> Makefile:
+        shell = f"{self._variables.get('SHELL', '')} {self._variables.get('.SHELLFLAGS', '')}"
+        return Makefile(
+            self._needs,
+            {target: tuple(found) for target, found in self._recipes.items()},
+            self._included,
+            pipefail="pipefail" in shell,
+        )
+
+    def line(self, number: int, line: str) -> None:
+        if self._defined is not None:
+            self._definition(line)
+        elif self._conditions.takes(line, self._variables, complete=not self._included) or not self._conditions.reading:
+            return
+        elif line.startswith("\t") and self._targets:
+            for target in self._targets:
+                self._recipes.setdefault(target, []).extend(_recipe(line, number, self._variables))
+        else:
+            self._statement(line.strip())
+
+    def _definition(self, line: str) -> None:
+        """A line of what `define` names, up to its `endef`."""
+        name, lines = self._defined or ("", [])
+        if line.strip() != "endef":
+            lines.append(line.strip())
+            return
+        self._defined = None
+        self._variables.setdefault(name, "\n".join(lines))
+
+    def _statement(self, line: str) -> None:
+        if definition := _DEFINE.match(line):
+            self._defined, self._targets = (definition[1], []), []
+        elif assignment := _ASSIGNMENT.match(line):
+            self._targets = []
+            if assignment[1] not in self._overrides:
+                _assign(self._variables, *assignment.groups())
+        elif rule := _RULE.match(expanded(line.partition("#")[0].strip().partition(";")[0], self._variables)):
+            self._targets = rule[1].split()
+            for target in self._targets:
+                self._needs[target] = (*self._needs.get(target, ()), *rule[2].replace("|", " ").split())
         elif re.match(r"-?s?include\s", line):
-            included = True
-    return Makefile(needs, {target: tuple(found) for target, found in recipes.items()}, included)
+            self._included = True
 
 
 def _logical_lines(text: str) -> list[tuple[int, str]]:
@@ -152,21 +202,18 @@ def _logical_lines(text: str) -> list[tuple[int, str]]:
 def _assign(variables: dict[str, str], name: str, operator: str, value: str) -> None:
     if operator == "+=":
         value = f"{variables.get(name, '')} {value}".strip()
+    elif ":" in operator and re.search(rf"\$[({{]{re.escape(name)}[)}}]", value):
+        value = expanded(value, variables).replace("$", "$$")  # of its own value before
     if operator != "?=" or name not in variables:
         variables[name] = value
 
 
-def _recipe(line: str, number: int, variables: dict[str, str]) -> Recipe:
-    text = _filled(line.strip(), variables)
-    prefix = text[: len(text) - len(text.lstrip("@-+ "))]
-    return Recipe(text[len(prefix) :], number, "-" in prefix)
-
-
-def _filled(text: str, variables: dict[str, str]) -> str:
-    """A text with the variables that the file sets; others keep their `$(NAME)`."""
-    for _ in range(_MAX_ROUNDS):
-        filled = _REFERENCE.sub(lambda match: variables.get(match[1] or match[2], match[0]), text)
-        if filled == text or len(filled) > _MAX_LENGTH:
-            break
-        text = filled
-    return text.replace("$$", "$")
+def _recipe(line: str, number: int, variables: Mapping[str, str]) -> list[Recipe]:
+    """The commands of a recipe's line: more than one where it names several by `define`."""
+    found: list[Recipe] = []
+    before = ""
+    for text in expanded(line.strip(), variables).split("\n"):
+        prefix = text[: len(text) - len(text.lstrip("@-+ "))]
+        before = before or prefix
+        found.append(Recipe(text[len(prefix) :], number, "-" in before + prefix))
+    return found

@@ -32,6 +32,14 @@ _WRAPPERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "rye": (("run",), ()),
     "hatch": (("run",), ("-e", "--env")),
 }
+#: What make writes before a command under a condition that only a run knows.
+_OPTIONAL = ("$(if)", "$(or)", "$(and)")
+#: The options of `docker compose` and of its `run` and `exec` that take a value.
+_COMPOSE_VALUED = (
+    *("-f", "--file", "-p", "--project-name", "--project-directory", "--profile", "--env-file", "--ansi"),
+    *("-e", "--env", "-v", "--volume", "--publish", "--name", "-u", "--user", "-w", "--workdir", "-l", "--label"),
+    *("--index", "--cap-add", "--pull"),
+)
 _DURATION = pattern(r"\d+(?:\.\d+)?[smhd]?\Z")
 
 
@@ -59,6 +67,11 @@ def programs_of(words: Sequence[str]) -> list[str]:
     return [name_of(invocation) for invocation in invocations(words)]
 
 
+def runs_in_service(chain: Sequence[Sequence[str]]) -> bool:
+    """Whether a command leads into a container of compose, by `docker compose run` or `exec`."""
+    return any(_is_compose(name_of(words), words[1:]) for words in chain[:-1])
+
+
 def variables_of(words: Sequence[str]) -> dict[str, str]:
     """The variables that are set for the command in front of it."""
     pairs = (word.partition("=") for word in takewhile(_ASSIGNMENT.match, words))
@@ -67,13 +80,16 @@ def variables_of(words: Sequence[str]) -> dict[str, str]:
 
 def _without_assignments(words: Sequence[str]) -> list[str]:
     index = len(list(takewhile(_ASSIGNMENT.match, words)))
-    return list(words[index:])
+    rest = list(words[index:])
+    return rest[1:] if len(rest) > 1 and rest[0] in _OPTIONAL else rest
 
 
 def _wrapped(name: str, rest: list[str]) -> list[str]:
     """The command behind a wrapper; empty when it wraps none."""
     if _PYTHON.match(name) or (name == "coverage" and rest[:1] == ["run"]):
         return _module(rest)
+    if _is_compose(name, rest):
+        return _in_service(rest if name == "docker-compose" else rest[1:])
     if name not in _WRAPPERS:
         return []
     between, valued = _WRAPPERS[name]
@@ -85,6 +101,18 @@ def _wrapped(name: str, rest: list[str]) -> list[str]:
     if name == "timeout" and rest and _DURATION.match(rest[0]):
         rest = rest[1:]
     return rest
+
+
+def _is_compose(name: str, rest: Sequence[str]) -> bool:
+    return name == "docker-compose" or (name == "docker" and list(rest[:1]) == ["compose"])
+
+
+def _in_service(words: list[str]) -> list[str]:
+    """What `docker compose run SERVICE ...` or `exec` runs in the service; empty for what the image starts itself."""
+    words = _after_options(words, _COMPOSE_VALUED)
+    if words[:1] not in (["run"], ["exec"]):
+        return []
+    return _after_options(words[1:], _COMPOSE_VALUED)[1:]
 
 
 def _module(words: list[str]) -> list[str]:

@@ -12,13 +12,15 @@ from msgspec import Struct
 class Recipe(Struct, frozen=True):
     """A script that a command leads to, and where it is written.
 
-    `stops` says that the first command to fail ends it; `ignored` that its own failure does not count.
+    `stops` says that the first command to fail ends it; `pipefail` that a pipe fails with any of its commands;
+    `ignored` that its own failure does not count.
     """
 
     text: str
     where: str
     folder: str
     stops: bool = False
+    pipefail: bool = False
     ignored: bool = False
     variables: Mapping[str, Any] = {}
 

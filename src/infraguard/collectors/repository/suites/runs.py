@@ -45,13 +45,17 @@ def suite_runs(tree: Tree, commands: list[Outcome], context: Context) -> Iterato
 
 def suite_run(tree: Tree, command: Command) -> SuiteRun | None:
     """The run of tests that a command is, or that it may hide; None for any other command."""
-    direct = None if command.hidden else _direct(command)
+    direct = None if command.hidden or command.in_service else _direct(command)
     if direct:
         return direct
     name, words = name_of(command.words), command.words
     if command.hidden:
         is_meant = speaks_of_tests(" ".join(words)) or (name in ("tox", "nox") and _runs_all(words))
         return SuiteRun(name, words, command.line, command.context, hidden=command.hidden) if is_meant else None
+    if command.in_service:
+        hidden = "the image of the service has files, settings and a folder of its own"
+        is_meant = speaks_of_tests(" ".join(words))
+        return SuiteRun(name, words, command.line, command.context, hidden=hidden) if is_meant else None
     if _may_hide_tests(tree, words, command.context.folder):
         hidden = f"what {name} runs is not followed"
         return SuiteRun(name, words, command.line, command.context, hidden=hidden)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from infraguard.collectors.repository.suites.makefiles import NAMES, make_arguments, read_makefile
 from infraguard.collectors.repository.suites.recipes import Followed, Hidden, Recipe, joined
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
+#: What GitHub sets in each run.
+_RUNNER = {"CI": "true", "GITHUB_ACTIONS": "true"}
 _JUSTFILES = ("justfile", ".justfile", "Justfile")
 _JUST_HEAD = pattern(r"@?(?P<name>[A-Za-z_][\w-]*)(?P<parameters>[^:=\n]*):(?!=)(?P<needs>[^#\n]*)")
 _JUST_VARIABLE = pattern(r"(?:export\s+)?([A-Za-z_][\w-]*)\s*:=\s*(.*)\Z")
 
 
-def follow_make(tree: Tree, words: list[str], folder: str) -> Followed:
-    """The recipes of the targets that make is asked for."""
+def follow_make(tree: Tree, words: list[str], folder: str, variables: Mapping[str, Any]) -> Followed:
+    """The recipes of the targets that make is asked for, in a workflow with these variables."""
     asked = make_arguments(words[1:])
     if asked.only_shows:
         return []
@@ -24,17 +28,31 @@ def follow_make(tree: Tree, words: list[str], folder: str) -> Followed:
     path = next((path for name in names if (path := joined(folder, name)) in tree), None)
     if path is None:
         return Hidden("no Makefile was found where make runs")
-    makefile = read_makefile(tree.read(path), asked.variables)
+    makefile = read_makefile(tree.read(path), asked.variables, {**_RUNNER, **_environment(variables)})
     found: list[Recipe] = []
     for target in targets or list(makefile.needs)[:1]:
         recipes = makefile.lines_of(target)
         if recipes is None:
             return Hidden(f"what the target {target!r} of {path} runs could not be told")
         found += [
-            Recipe(recipe.text, f"{path}:{recipe.line}", folder, ignored=recipe.ignored or asked.ignores_errors)
+            Recipe(
+                recipe.text,
+                f"{path}:{recipe.line}",
+                folder,
+                pipefail=makefile.pipefail,
+                ignored=recipe.ignored or asked.ignores_errors,
+            )
             for recipe in recipes
         ]
     return found
+
+
+def _environment(variables: Mapping[str, Any]) -> dict[str, str]:
+    """What make sees of a step's variables; a value that only a run knows is one that no condition can compare."""
+    return {
+        name: "$(shell)" if "${{" in text else text.replace("$", "$$")
+        for name, text in ((name, str(value)) for name, value in variables.items() if value is not None)
+    }
 
 
 def follow_just(tree: Tree, words: list[str], folder: str) -> Followed:
