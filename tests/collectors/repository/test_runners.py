@@ -161,3 +161,29 @@ def test_what_nox_runs(command: str, run: list[tuple[str, bool]] | str) -> None:
 
 def test_without_a_choice_nox_runs_all_but_those_that_say_no() -> None:
     assert nox("nox", NOX.replace('nox.options.sessions = ["tests"]', "")) == [("pytest --cov", False)]
+
+
+@pytest.mark.parametrize(
+    ("call", "run"),
+    [
+        ("*LINT", [("ruff check .", False)]),
+        ("PROGRAM, 'check'", [("ruff check", False)]),
+        ("sys.executable, '-m', 'pytest'", [("python -m pytest", False)]),
+        ("python(), '-m', 'pytest'", [("python -m pytest", False)]),
+        ("f'{venv}/bin/pytest', '-q'", [("X/bin/pytest -q", False)]),
+        ("'pytest', *options()", [("pytest", False)]),
+        ("*session.posargs", []),
+    ],
+)
+def test_commands_of_nox_that_names_of_the_file_make_up(call: str, run: list[tuple[str, bool]]) -> None:
+    text = f'PROGRAM = "ruff"\nLINT = ["ruff", "check", "."]\n@nox.session\ndef t(session):\n    session.run({call})\n'
+    assert nox("nox -s t", text) == run
+
+
+@pytest.mark.parametrize("call", ["*commands()", "program()", "program(), 'check'"])
+def test_a_command_that_nox_computes_is_hidden(call: str) -> None:
+    followed = follow_nox(
+        MemoryTree({"noxfile.py": f"@nox.session\ndef t(session):\n    session.run({call})\n"}), ["nox", "-s", "t"], "."
+    )
+    assert isinstance(followed, list)
+    assert [recipe.hidden for recipe in followed] == ["which program noxfile.py:3 runs is computed"]

@@ -148,6 +148,9 @@ def _commands_of(tree: Tree, recipes: Followed, command: Command) -> Iterator[Co
             ignored=True if recipe.ignored else context.ignored,
             via=(*context.via, recipe.where),
         )
+        if recipe.hidden:
+            yield msgspec.structs.replace(command, hidden=recipe.hidden)
+            continue
         try:
             script = outcomes(recipe.text, errexit=recipe.stops, pipefail=recipe.pipefail)
         except SyntaxProblem as error:

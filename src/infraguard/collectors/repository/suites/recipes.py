@@ -13,7 +13,7 @@ class Recipe(Struct, frozen=True):
     """A script that a command leads to, and where it is written.
 
     `stops` says that the first command to fail ends it; `pipefail` that a pipe fails with any of its commands;
-    `ignored` that its own failure does not count.
+    `ignored` that its own failure does not count; `hidden` why its text does not tell what it runs.
     """
 
     text: str
@@ -22,6 +22,7 @@ class Recipe(Struct, frozen=True):
     stops: bool = False
     pipefail: bool = False
     ignored: bool = False
+    hidden: str = ""
     variables: Mapping[str, Any] = {}
 
 

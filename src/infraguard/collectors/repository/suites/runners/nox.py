@@ -13,6 +13,9 @@ from infraguard.collectors.repository.suites.recipes import Followed, Hidden, Re
 from infraguard.readers.tree import Tree
 
 _MAX_DEPTH = 3
+_RUN = frozenset({"run", "run_always", "run_install"})
+#: What stands for a word that only a run knows.
+_COMPUTED = "X"
 
 
 class _Session(Struct, frozen=True):
@@ -22,6 +25,15 @@ class _Session(Struct, frozen=True):
     function: ast.FunctionDef | ast.AsyncFunctionDef
     tags: tuple[str, ...]
     is_default: bool
+
+
+class _Holder(Struct, frozen=True):
+    """The file of the functions, and what its names stand for."""
+
+    path: str
+    folder: str
+    functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef]
+    texts: dict[str, list[str]]
 
 
 def follow_nox(tree: Tree, words: list[str], folder: str) -> Followed:
@@ -46,8 +58,8 @@ def follow_nox(tree: Tree, words: list[str], folder: str) -> Followed:
     ]
     if not chosen:
         return Hidden(f"no session of {path} is the one that nox is asked for")
-    functions = _functions(module)
-    return [recipe for session in chosen for recipe in _recipes(session.function, functions, path, folder, "run")]
+    holder = _Holder(path, folder, _functions(module), _texts(module))
+    return [recipe for session in chosen for recipe in _recipes(session.function, holder)]
 
 
 def follow_invoke(tree: Tree, words: list[str], folder: str) -> Followed:
@@ -58,8 +70,8 @@ def follow_invoke(tree: Tree, words: list[str], folder: str) -> Followed:
     module = parse_python(tree.read_bytes(path), path)
     names = [word.replace("-", "_") for word in words[1:] if not word.startswith("-")]
     chosen = [task for task in _sessions(module, "task") if task.name.replace("-", "_") in names]
-    functions = _functions(module)
-    return [recipe for task in chosen for recipe in _recipes(task.function, functions, path, folder, "run")]
+    holder = _Holder(path, folder, _functions(module), _texts(module))
+    return [recipe for task in chosen for recipe in _recipes(task.function, holder)]
 
 
 def _functions(module: ast.Module) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -89,49 +101,56 @@ def _default_sessions(module: ast.Module) -> list[str] | None:
     return None
 
 
-def _recipes(
-    function: ast.AST, functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef], path: str, folder: str, run: str
-) -> Iterator[Recipe]:
+def _texts(module: ast.Module) -> dict[str, list[str]]:
+    """The words that names of the file stand for: a text, or a list of texts."""
+    found: dict[str, list[str]] = {}
+    for node in module.body:
+        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+            continue
+        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            found[node.targets[0].id] = [node.value.value]
+        elif isinstance(node.value, ast.List | ast.Tuple) and len(_strings(node.value)) == len(node.value.elts):
+            found[node.targets[0].id] = _strings(node.value)
+    return found
+
+
+def _recipes(function: ast.AST, holder: _Holder, depth: int = _MAX_DEPTH) -> Iterator[Recipe]:
     """Each `session.run(...)` of a function and of the functions of the file that it calls."""
-    yield from _calls(function, functions, path, folder, run, _MAX_DEPTH)
-
-
-def _calls(
-    function: ast.AST,
-    functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef],
-    path: str,
-    folder: str,
-    run: str,
-    depth: int,
-) -> Iterator[Recipe]:
     for node in ast.walk(function):
         if not isinstance(node, ast.Call):
             continue
-        if isinstance(node.func, ast.Attribute) and node.func.attr in (run, f"{run}_always", f"{run}_install"):
-            text = _command(node)
-            if text:
-                yield Recipe(text, f"{path}:{node.lineno}", folder, stops=True, ignored=_is_forgiven(node))
-        elif isinstance(node.func, ast.Name) and node.func.id in functions and depth:
-            yield from _calls(functions[node.func.id], functions, path, folder, run, depth - 1)
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _RUN:
+            words = _words(node, holder.texts)
+            if words:
+                where = f"{holder.path}:{node.lineno}"
+                text = words[0] if len(words) == 1 and " " in words[0] else shlex.join(words)  # invoke takes a line
+                hidden = f"which program {where} runs is computed" if words[0] == _COMPUTED else ""
+                yield Recipe(text, where, holder.folder, stops=True, ignored=_is_forgiven(node), hidden=hidden)
+        elif isinstance(node.func, ast.Name) and node.func.id in holder.functions and depth:
+            yield from _recipes(holder.functions[node.func.id], holder, depth - 1)
 
 
-def _command(call: ast.Call) -> str:
+def _words(call: ast.Call, texts: dict[str, list[str]]) -> list[str]:
+    """The words of a command, with `X` for what is computed; what the caller of nox adds is left out."""
     words: list[str] = []
     for argument in call.args:
-        if isinstance(argument, ast.Constant):
-            words.append(str(argument.value))
-        elif not isinstance(argument, ast.Starred):
-            words.append(_pieces(argument))
-    if len(words) == 1 and " " in words[0]:  # invoke takes a command line
-        return words[0]
-    return shlex.join(words)
+        value = argument.value if isinstance(argument, ast.Starred) else argument
+        if isinstance(value, ast.Constant):
+            words.append(str(value.value))
+        elif isinstance(value, ast.Name) and value.id in texts:
+            words += texts[value.id]
+        elif ast.unparse(value) == "sys.executable":
+            words.append("python")
+        elif not isinstance(argument, ast.Starred) or (not words and "posargs" not in ast.unparse(value)):
+            words.append(_pieces(value))
+    return ["python", *words[1:]] if words[:1] == [_COMPUTED] and words[1:2] == ["-m"] else words
 
 
 def _pieces(node: ast.expr) -> str:
     """A text put together at run time, with a variable for what is not written."""
     if isinstance(node, ast.JoinedStr):
-        return "".join(str(part.value) if isinstance(part, ast.Constant) else "X" for part in node.values)
-    return "X"
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else _COMPUTED for part in node.values)
+    return _COMPUTED
 
 
 def _is_forgiven(call: ast.Call) -> bool:
