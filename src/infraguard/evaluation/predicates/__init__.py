@@ -25,6 +25,7 @@ from infraguard.evaluation.predicates import (
     running,
     secrecy,
     texts,
+    token_scopes,
     trust,
     versions,
     watching,
@@ -55,6 +56,7 @@ PREDICATES: Final[dict[str, Definition]] = {
         for name in prometheus_alerts.SUBJECTS
     },
     "alarm_on_free_disk": Definition(watching.alarm_on_free_disk, reads=(alarms.KIND,), arguments=("percent",)),
+    "token_writes_what_is_used": Definition(token_scopes.token_writes_what_is_used, reads=(token_scopes.STEP,)),
     "at_least_times": Definition(capacity.at_least_times, arguments=("high", "low", "factor")),
     "containers_have_user": Definition(containers.containers_have_user),
     "containers_log_to": Definition(containers.containers_log_to, arguments=("drivers",)),
