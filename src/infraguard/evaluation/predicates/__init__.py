@@ -20,6 +20,7 @@ from infraguard.evaluation.predicates import (
     members,
     network,
     openings,
+    parts,
     placement,
     prometheus_alerts,
     running,
@@ -56,6 +57,7 @@ PREDICATES: Final[dict[str, Definition]] = {
         for name in prometheus_alerts.SUBJECTS
     },
     "alarm_on_free_disk": Definition(watching.alarm_on_free_disk, reads=(alarms.KIND,), arguments=("percent",)),
+    "same_part_runs": Definition(parts.same_part_runs, reads=(parts.RUN,), arguments=("tools",)),
     "token_writes_what_is_used": Definition(token_scopes.token_writes_what_is_used, reads=(token_scopes.STEP,)),
     "at_least_times": Definition(capacity.at_least_times, arguments=("high", "low", "factor")),
     "containers_have_user": Definition(containers.containers_have_user),
