@@ -14,9 +14,10 @@ from msgspec.structs import replace
 
 from infraguard.evaluation.lookup import lookup
 from infraguard.evaluation.predicates.promql import Compared, reduced
+from infraguard.evaluation.why import why_unread
 from infraguard.evaluation.world import Item, World
 from infraguard.model.findings import Trace
-from infraguard.model.values import ABSENT, Value, known
+from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
 from infraguard.readers.patterns import pattern
 
 Told: TypeAlias = "bool | None"
@@ -38,6 +39,9 @@ _FAILURE = pattern(r"(?i)fail|error|declin|reject")
 _CERTIFICATE = r"(?i)\b\w*(?:ssl|tls|x509|cert)\w*(?:expir|not_?after|days)\w*"
 _RANGE = pattern(r"\[\s*(\d+)(ms|[smhdw])\s*(?::[^\]]*)?\]")
 _SECONDS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+#: A wait that days cannot tell apart.
+_DAY: Final = 86400
 
 
 class Subject(NamedTuple):
@@ -129,6 +133,21 @@ SUBJECTS: Final[dict[str, Subject]] = {
 }
 
 
+def _held(trace: Trace, item: Item, name: str, compared: Compared, limit: float) -> Trace:
+    """Whether an alert that sees it in time still tells of it in time, after what `for` makes it wait."""
+    waits = known(lookup(item.value, "for_seconds"))
+    if isinstance(waits, (Unknown, Denied)):
+        is_weighed = name in ("certificate_expiry", "failed_transactions")
+        return replace(trace, truth=None, **why_unread(waits)) if is_weighed else replace(trace, truth=True)
+    seconds = float(waits) if isinstance(waits, int | float) else 0.0
+    if name == "certificate_expiry" and seconds > _DAY:
+        return replace(trace, truth=_certificate(compared, limit + seconds / _DAY), path="for_seconds")
+    window = _RANGE.search(compared.part) if name == "failed_transactions" else None
+    if window and seconds >= int(window[1]) * _SECONDS[window[2]]:
+        return replace(trace, truth=False, path="for_seconds")  # one failure has left the window before
+    return replace(trace, truth=True)
+
+
 def goes_off_in_time(name: str) -> Callable[..., Trace]:
     """The predicate whether an alert watches a thing, and goes off at a limit or before."""
     subject = SUBJECTS[name]
@@ -142,6 +161,8 @@ def goes_off_in_time(name: str) -> Callable[..., Trace]:
         if not subject.about(expression):
             return trace
         told = None if compared is ABSENT else subject.in_time(reduced(**compared), float(limit))
+        if told:
+            return _held(trace, item, name, reduced(**compared), float(limit))
         return replace(trace, truth=told, **(_UNREAD if told is None else {}))
 
     judged.__doc__ = f"Whether the alert is about this, and goes off at the limit or before: {name.replace('_', ' ')}."
