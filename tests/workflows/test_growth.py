@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import pytest
+
+from infraguard.model.findings import Report
+from infraguard.reports.formats import FORMATS
+from infraguard.reports.options import RenderOptions
 from infraguard.workflows.request import ScanRequest
 from infraguard.workflows.scan import scan
 
@@ -44,9 +50,33 @@ METRICS = ("FreeStorageSpace", "DatabaseConnections", "CPUUtilization")
 
 
 def test_work_grows_as_the_resources_do(tmp_path: Path) -> None:
-    _calls(_root(tmp_path / "first", 3))  # what is imported and compiled once is no part of it
-    few, many = (_calls(_root(tmp_path / str(groups), groups)) for groups in (60, 120))
-    assert many < 2.3 * few
+    def scanned(groups: int) -> int:
+        folder = _root(tmp_path / str(groups), groups)
+        return _calls(lambda: _scanned(folder))
+
+    scanned(3)  # what is imported and compiled once is no part of it
+    assert scanned(120) < 2.3 * scanned(60)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("verbose", [False, True])
+def test_reports_grow_as_the_roots_do(name: str, verbose: bool, tmp_path: Path) -> None:
+    """Every root waits for a module of its own that is not here, and for one that all of them call."""
+
+    def rendered(roots: int) -> int:
+        for number in range(roots):
+            folder = tmp_path / str(roots) / f"root{number}"
+            folder.mkdir(parents=True)
+            calls = "".join(
+                f'module "{called}" {{\n  source = "example/{called}/aws"\n}}\n'
+                for called in ("network", f"own{number}")
+            )
+            (folder / "main.tf").write_text(calls + GROUP.format(n=number, metric=METRICS[0]), "utf-8")
+        report = _scanned(tmp_path / str(roots))
+        return _calls(lambda: FORMATS[name](report, RenderOptions(verbose=verbose)))
+
+    rendered(2)
+    assert rendered(40) < 2.3 * rendered(20)
 
 
 def _root(folder: Path, groups: int) -> Path:
@@ -56,8 +86,12 @@ def _root(folder: Path, groups: int) -> Path:
     return folder
 
 
-def _calls(folder: Path) -> int:
-    """How many functions a scan calls, ours and those of C; a count does not depend on what else the machine does."""
+def _scanned(folder: Path) -> Report:
+    return scan(ScanRequest(now="2026-11-26T00:00:00Z", targets=(str(folder),))).report
+
+
+def _calls(work: Callable[[], object]) -> int:
+    """How many functions are called, ours and those of C; a count does not depend on what else the machine does."""
     count = 0
 
     def counting(_: FrameType, event: str, __: Any) -> None:
@@ -67,7 +101,7 @@ def _calls(folder: Path) -> int:
     before = sys.getprofile()
     sys.setprofile(counting)
     try:
-        scan(ScanRequest(now="2026-11-26T00:00:00Z", targets=(str(folder),)))
+        work()
     finally:
         sys.setprofile(before)
     return count

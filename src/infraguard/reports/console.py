@@ -41,7 +41,7 @@ def render_console(report: Report, options: RenderOptions) -> str:
         tools_part(page, report.tools, options)
     if report.framework:
         framework_part(page, report.framework, verbose=options.verbose)
-    summary(page, report, options)
+    summary(page, report, options, causes=sum(blocker.count for blocker in causes))
     return page.text
 
 

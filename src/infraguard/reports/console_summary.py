@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from infraguard.model.evidence import Gap, GapReason, Source
 from infraguard.model.findings import WAIVERS, GateResult, Report, Verdict
-from infraguard.reports.grouping import blockers
 from infraguard.reports.options import RenderOptions
 from infraguard.reports.page import Page, Piece
 from infraguard.reports.words import SOURCE_NAMES, many
@@ -21,14 +20,13 @@ _WORDS = {
 }
 
 
-def summary(page: Page, report: Report, options: RenderOptions) -> None:
-    """One line over all gates, one for each source, and the next steps."""
+def summary(page: Page, report: Report, options: RenderOptions, *, causes: int) -> None:
+    """One line over all gates, one for each source, and the next steps; `causes` is how many things must be mended."""
     if report.gates:
         if page.text:
             page.blank()
         page.rule()
     page.prose(*_totals(report))
-    causes = sum(blocker.count for blocker in blockers(report))
     if causes:
         page.prose((f"Incomplete: {many(causes, 'cause')} above must be mended before everything is known.", "yellow"))
     for gate in report.gates:

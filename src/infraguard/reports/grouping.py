@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
@@ -119,16 +120,17 @@ def blockers(report: Report, folder: str = "") -> tuple[Blocker, ...]:
     undecided.sort(key=finding_order)
     gaps = sorted(report.open_gaps, key=gap_order)
     names = {_name(gap) for gap in gaps}
+    waiting = _Waiting(undecided)
     unread: dict[tuple[Source, GapReason, frozenset[str]], list[Gap]] = {}
     for gap in gaps:
-        blocked = frozenset(finding.policy for finding in undecided if _keeps_open(gap, finding))
+        blocked = frozenset(finding.policy for finding in waiting.of([gap]))
         unread.setdefault((gap.source, gap.reason, blocked), []).append(gap)
     unsettled: dict[tuple[str, ...], list[Finding]] = {}
     for finding in undecided:
         others = tuple(cause for cause in finding.causes if cause not in names)
         if others or not finding.causes:
             unsettled.setdefault(others or (finding.reason or "",), []).append(finding)
-    found = [_of_gaps(group, undecided, folder) for group in unread.values()]
+    found = [_of_gaps(group, waiting.of(group), folder) for group in unread.values()]
     found += [_of_findings(findings) for findings in unsettled.values()]
     return tuple(sorted(found, key=_urgency))
 
@@ -138,14 +140,32 @@ def _name(gap: Gap) -> str:
     return f"{gap.source}:{gap.scope}"
 
 
-def _keeps_open(gap: Gap, finding: Finding) -> bool:
-    """Whether a finding waits for a gap; one of the same name in another unit is another one."""
-    return _name(gap) in finding.causes and (
-        EVERY_UNIT in (gap.unit, finding.resource.unit) or gap.unit == finding.resource.unit
-    )
+class _Waiting:
+    """The findings that wait for a gap; one of the same name in another unit is another gap."""
+
+    def __init__(self, undecided: list[Finding]) -> None:
+        self._undecided = undecided
+        self._named: dict[str, list[int]] = {}
+        self._placed: dict[tuple[str, str], list[int]] = {}
+        for number, finding in enumerate(undecided):
+            for cause in dict.fromkeys(finding.causes):
+                self._named.setdefault(cause, []).append(number)
+                self._placed.setdefault((cause, finding.resource.unit), []).append(number)
+
+    def of(self, gaps: Iterable[Gap]) -> tuple[Finding, ...]:
+        """Those that wait for any of these gaps, in the order of all."""
+        numbers: set[int] = set()
+        for gap in gaps:
+            name = _name(gap)
+            if gap.unit == EVERY_UNIT:
+                numbers.update(self._named.get(name, ()))
+            else:
+                numbers.update(self._placed.get((name, gap.unit), ()))
+                numbers.update(self._placed.get((name, EVERY_UNIT), ()))
+        return tuple(self._undecided[number] for number in sorted(numbers))
 
 
-def _of_gaps(gaps: list[Gap], undecided: list[Finding], folder: str) -> Blocker:
+def _of_gaps(gaps: list[Gap], findings: tuple[Finding, ...], folder: str) -> Blocker:
     reads: dict[tuple[str, str], dict[str, None]] = {}
     for gap in gaps:
         scope, answer = _scope_and_detail(gap, folder)
@@ -153,7 +173,7 @@ def _of_gaps(gaps: list[Gap], undecided: list[Finding], folder: str) -> Blocker:
     remedies = list(dict.fromkeys(remedy for remedy, _ in reads))
     return Blocker(
         what=f"{SOURCE_NAMES[gaps[0].source]}: {gaps[0].reason.value.replace('_', ' ')}",
-        findings=tuple(finding for finding in undecided if any(_keeps_open(gap, finding) for gap in gaps)),
+        findings=findings,
         reads=tuple(
             Unread(answer=answer, scopes=tuple(scopes), remedy=remedy)
             for (remedy, answer), scopes in sorted(reads.items(), key=lambda r: (remedies.index(r[0][0]), -len(r[1])))
