@@ -5,7 +5,6 @@ Source: OASIS SARIF 2.1.0, sections 3.13 (log), 3.14 (run), 3.20 (invocation), 3
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -13,6 +12,7 @@ from msgspec import Struct
 
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.findings import Severity
+from infraguard.readers.json import read_json
 
 #: Kinds of result that say that something is wrong; the others are passes, notes and open questions.
 _WRONG: Final = frozenset({"fail", ""})
@@ -53,14 +53,11 @@ class SarifRun(Struct, frozen=True, kw_only=True):
 
 def read_sarif(content: bytes, file: str) -> tuple[SarifRun, ...]:
     """The runs of a SARIF file. Raises `SyntaxProblem` for what is none."""
-    try:
-        log = json.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise SyntaxProblem("not UTF-8 text", file=file, line=1) from error
-    except json.JSONDecodeError as error:
-        raise SyntaxProblem(f"not JSON: {error.msg}", file=file, line=error.lineno, column=error.colno) from error
-    except RecursionError as error:
-        raise SyntaxProblem("nested too deeply", file=file, line=1) from error
+    return runs_of(read_json(content, file), file)
+
+
+def runs_of(log: Any, file: str) -> tuple[SarifRun, ...]:
+    """The runs of a SARIF document that was read from a file. Raises `SyntaxProblem` for what is none."""
     runs = log.get("runs") if isinstance(log, dict) else None
     if not isinstance(runs, list) or not all(isinstance(run, dict) for run in runs):
         raise SyntaxProblem("not SARIF: it has no runs", file=file, line=1, hint="give SARIF 2.1.0")

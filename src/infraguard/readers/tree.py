@@ -84,6 +84,22 @@ def decode(path: str, content: bytes) -> str:
         raise Unreadable(_invalid(path, f"line {line} is not UTF-8 text", "save the file as UTF-8")) from error
 
 
+def bytes_or_empty(tree: Tree, path: str) -> bytes:
+    """The bytes of a file; no byte of one that cannot be read, where its gap is told by another."""
+    try:
+        return tree.read_bytes(path)
+    except Unreadable:
+        return b""
+
+
+def text_or_empty(tree: Tree, path: str) -> str:
+    """The text of a file; no word of one that cannot be read, where its gap is told by another."""
+    try:
+        return tree.read(path)
+    except Unreadable:
+        return ""
+
+
 class MemoryTree:
     """Files held in memory: for cases beside policies, and for trying an edit before it is written."""
 

@@ -10,7 +10,7 @@ from typing import Final
 from infraguard.collectors.repository.suites.recipes import joined
 from infraguard.collectors.repository.suites.walked import Walked
 from infraguard.readers.patterns import pattern
-from infraguard.readers.tree import Tree, Unreadable
+from infraguard.readers.tree import Tree, text_or_empty
 
 #: What is quoted or escaped is kept as it is; a `#` begins a comment only where a word could begin.
 _SHELL: Final = pattern(r"""(?P<kept>\\.|'[^']*'|"(?:\\.|[^"\\])*")|(?:(?<=\s)|(?<=;)|\A)#[^\n]*""", re.DOTALL)
@@ -55,8 +55,5 @@ def _is_only_text(node: ast.AST) -> bool:
 
 
 def _script(tree: Tree, path: str) -> str:
-    try:
-        text = tree.read(path)
-    except Unreadable:
-        return ""
+    text = text_or_empty(tree, path)
     return without_docstrings(text) if path.endswith(".py") else without_comments(text)

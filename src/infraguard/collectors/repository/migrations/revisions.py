@@ -18,7 +18,7 @@ from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Gap, Resource, Source
 from infraguard.model.values import Location, Unknown
 from infraguard.readers.patterns import pattern
-from infraguard.readers.tree import Tree, Unreadable
+from infraguard.readers.tree import Tree, Unreadable, text_or_empty
 
 KINDS: Final = ("alembic_migration", "alembic_chain", "migration_test", "migration_preview", "schema_creation")
 _REVISION: Final = pattern(rb"(?m)^down_revision\b")
@@ -230,10 +230,7 @@ def _runs(path: str, workflows: Iterable[str]) -> bool | Unknown:
 
 def _text(tree: Tree, path: str) -> str:
     """The text of a file; nothing of migrations themselves, and of what cannot be read."""
-    try:
-        return "" if "/versions/" in path else tree.read(path)
-    except Unreadable:
-        return ""
+    return "" if "/versions/" in path else text_or_empty(tree, path)
 
 
 def _creations(tree: Tree) -> Found:

@@ -5,14 +5,14 @@ Sources: OASIS SARIF 2.1.0; the JSON formatters of Bandit and pip-audit; the tra
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Unknown
-from infraguard.readers.sarif import SarifRun, read_sarif
+from infraguard.readers.json import read_json
+from infraguard.readers.sarif import SarifRun, runs_of
 
 #: Tools by what they look at; what is in none of these is a `security_report`.
 _SORTS: Final = {
@@ -31,10 +31,10 @@ Reported = tuple[str, dict[str, Any]]
 
 def reader_of(content: bytes, path: str) -> Callable[[], list[Reported]] | None:
     """What reads these bytes, when they are JSON of a security tool; None for another. Raises `SyntaxProblem`."""
-    document = _json(content, path)
+    document = read_json(content, path)
     keys = document.keys() if isinstance(document, dict) else set()
     if "runs" in keys:
-        return lambda: [_of_run(run) for run in read_sarif(content, path)]
+        return lambda: [_of_run(run) for run in runs_of(document, path)]
     if {"results", "metrics"} <= keys:
         return lambda: [_of_bandit(document)]
     if "dependencies" in keys:
@@ -126,17 +126,6 @@ def _plain(tool: str) -> str:
 def kind_of_tool(tool: str) -> str:
     """The kind that reports of a tool are of."""
     return next((kind for kind, tools in _SORTS.items() if tool in tools), "security_report")
-
-
-def _json(content: bytes, path: str) -> Any:
-    try:
-        return json.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise SyntaxProblem("not UTF-8 text", file=path, line=1) from error
-    except json.JSONDecodeError as error:
-        raise SyntaxProblem(f"not JSON: {error.msg}", file=path, line=error.lineno, column=error.colno) from error
-    except RecursionError as error:
-        raise SyntaxProblem("nested too deeply", file=path, line=1) from error
 
 
 def _each(holder: dict[str, Any], key: str) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from infraguard.collectors.repository.secrets.places import is_made_up
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
-from infraguard.readers.tree import Tree, Unreadable
+from infraguard.readers.tree import Tree, bytes_or_empty
 
 KINDS = ("secret_protection",)
 _SCANNERS: Final = pattern(
@@ -72,15 +72,15 @@ def _kept(tree: Tree, path: str) -> str:
     if _KEPT_SECRET.match(path):
         return path
     if _ENV.match(path):
-        return path if _ENV_OF_SECRETS.search(_content(tree, path)) else ""
-    return path if _KEYS.match(path) and b"PRIVATE KEY-----" in _content(tree, path) else ""
+        return path if _ENV_OF_SECRETS.search(bytes_or_empty(tree, path)) else ""
+    return path if _KEYS.match(path) and b"PRIVATE KEY-----" in bytes_or_empty(tree, path) else ""
 
 
 def _scanners(tree: Tree) -> Iterator[str]:
     """Programs that look for secrets, as hooks before a commit and workflows name them."""
     for path in tree.paths:
         if _HOOKS.match(path):
-            lines = _content(tree, path).decode("utf-8", "replace").splitlines()
+            lines = bytes_or_empty(tree, path).decode("utf-8", "replace").splitlines()
             for line in lines:
                 match = _SCANNERS.search(line)
                 if match and not line.lstrip().startswith("#"):
@@ -93,13 +93,6 @@ def _nobody_looks() -> Unknown:
         (".",),
         remedy="run gitleaks or detect-secrets before each commit, and over the whole history once",
     )
-
-
-def _content(tree: Tree, path: str) -> bytes:
-    try:
-        return tree.read_bytes(path)
-    except Unreadable:
-        return b""
 
 
 FAMILY = Family(KINDS, lambda path: posixpath.basename(path) == ".gitignore", _read)

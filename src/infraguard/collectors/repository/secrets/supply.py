@@ -13,7 +13,7 @@ from infraguard.collectors.repository.secrets.protection import secret_files
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
-from infraguard.readers.tree import Tree, Unreadable
+from infraguard.readers.tree import Tree, bytes_or_empty
 
 KINDS = ("secret_supply",)
 _SECRET: Final = rb"\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|DATABASE_URL|DATABASE_URI|DB_URL)\w*"
@@ -81,7 +81,9 @@ def _read(tree: Tree) -> Found:
     literals = [one for one in literals_of(tree).resources if one.attributes["supplies"]]
     places = [f"{one.attributes['file']}:{one.attributes['line']} ({one.attributes['name']})" for one in literals]
     places += [path for path in secret_files(tree) if supplies(path)]
-    reads = next((path for path in tree.paths if is_application(path) and _READS.search(_content(tree, path))), "")
+    reads = next(
+        (path for path in tree.paths if is_application(path) and _READS.search(bytes_or_empty(tree, path))), ""
+    )
     if not (suppliers or places or reads):
         return Found()
     attributes = {
@@ -98,7 +100,7 @@ def _read(tree: Tree) -> Found:
 def _suppliers(tree: Tree, path: str) -> Iterator[str]:
     asked = [(name, signs, tells) for name, wanted, signs, tells in _PATTERNS if wanted.match(path)]
     if asked and (path.startswith(".github/") or not is_made_up(path)):
-        content = _content(tree, path)
+        content = bytes_or_empty(tree, path)
         for name, signs, tells in asked:
             if any(sign in content for sign in signs) and tells.search(content):
                 yield name
@@ -110,13 +112,6 @@ def _nobody(reads: str) -> Unknown:
         (reads,),
         remedy="describe the deployment here, or read secrets from Secrets Manager or Vault",
     )
-
-
-def _content(tree: Tree, path: str) -> bytes:
-    try:
-        return tree.read_bytes(path)
-    except Unreadable:
-        return b""
 
 
 FAMILY = Family(KINDS, lambda _: False, _read)

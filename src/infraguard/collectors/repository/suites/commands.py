@@ -82,10 +82,9 @@ def _of_step(walk: Walk, walked: Walked) -> Iterator[Resource]:
         if run is None:
             continue
         demand = coverage_demand(walk.tree, run)
-        runner = "script" if run.runner == "script" else run.runner
         yield Resource(
             kind="test_command",
-            id=f"{walked.running.step.id}/{runner}",
+            id=f"{walked.running.step.id}/{run.runner}",
             source=Source.REPO,
             unit=UNIT,
             attributes={

@@ -8,7 +8,7 @@ from typing import Any, Final
 from infraguard.collectors.repository.suites.walked import Walk, Walked
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
-from infraguard.readers.tree import Tree, Unreadable
+from infraguard.readers.tree import Tree, text_or_empty
 
 _PYTHONS: Final = (
     "actions/setup-python",
@@ -85,11 +85,7 @@ def _set_up(walk: Walk, job: str) -> Iterator[Any]:
 
 def _version_in(tree: Tree, path: str) -> Any:
     """The version that a file names, as pyenv, uv and asdf read it, or what a project requires."""
-    try:
-        text = tree.read(path) if path in tree else ""
-    except Unreadable:
-        text = ""
-    named = (_REQUIRED if path.endswith(".toml") else _VERSION).search(text)
+    named = (_REQUIRED if path.endswith(".toml") else _VERSION).search(text_or_empty(tree, path))
     if named:
         return named[1]
     return Unknown(f"the version stands in {path}", (path,), remedy="name the versions in the workflow")
