@@ -45,6 +45,21 @@ def test_a_conflict_ends_with_one_and_is_counted(invoke: Invoke, project: Path) 
     assert "<<<<<<< yours" in tfvars.read_text("utf-8")
 
 
+def test_what_is_no_text_is_told_to_be_chosen(invoke: Invoke, project: Path) -> None:
+    readme = project / "README.md"
+    readme.write_bytes(b"\0mine")
+    outcome = invoke("update", str(project), "--set", "project_name=Other Name", "--format", "json")
+    (one,) = [file for file in json.loads(outcome.out)["files"] if file["conflicts"]]
+    assert one == {"path": "README.md", "outcome": "conflict", "conflicts": 1, "beside": "README.md.new"}
+    assert "Other Name" in (project / "README.md.new").read_text("utf-8")
+    outcome = invoke("update", str(project))
+    assert (outcome.code, "README.md.new: a conflict that nobody has settled" in outcome.err) == (2, True)
+    (project / "README.md.new").unlink()
+    outcome = invoke("update", str(project), "--set", "project_name=Another Name")
+    assert (outcome.code, readme.read_bytes()) == (1, b"\0mine")
+    assert "left: keep one of the two files, and remove the other." in outcome.out
+
+
 @pytest.mark.parametrize("flag", [["--dirty"], ["--set", "a=b"], ["--base", "x"]])
 def test_flags_that_do_nothing_are_refused(flag: list[str], invoke: Invoke, project: Path) -> None:
     assert invoke("update", "--check", str(project), *flag).code == 2

@@ -128,6 +128,30 @@ def test_what_is_no_text_is_written_beside(story: Story) -> None:
     assert (story.text("a.bin"), story.text("a.bin.new")) == ("mine\0", "theirs\0")
 
 
+@pytest.mark.parametrize("left", ["conflict", "link"])
+def test_what_was_left_beside_is_not_written_over(left: str, story: Story) -> None:
+    story.generate({"a.bin": "old\0", "b.txt": "old\n"})
+    story.edit("a.bin", "mine\0")
+    if left == "conflict":
+        story.update({"a.bin": "theirs\0", "b.txt": "old\n"})
+    else:
+        (story.project / "a.bin.new").symlink_to("nowhere")
+    with pytest.raises(TemplateError, match=r"a\.bin\.new: a conflict that nobody has settled") as caught:
+        story.update({"a.bin": "newest\0", "b.txt": "new\n"})
+    assert "keep one of the two as a.bin" in caught.value.hint
+    assert story.text("b.txt") == "old\n"
+    # Settled for one's own, it is merged from the version that was beside, as every other file.
+    (story.project / "a.bin.new").unlink()
+    assert story.update({"a.bin": "newest\0", "b.txt": "new\n"})["a.bin"] is Outcome.CONFLICT
+
+
+def test_a_file_of_that_name_beside_a_text_is_the_users(story: Story) -> None:
+    story.generate({"a.txt": "old\n"})
+    story.edit("a.txt.new", "mine\n")
+    assert story.update({"a.txt": "new\n"}) == {"a.txt": Outcome.UPDATED}
+    assert story.text("a.txt.new") == "mine\n"
+
+
 def test_an_update_after_an_update_merges_from_the_last(story: Story) -> None:
     story.generate({"a.txt": "".join(LINES)})
     story.edit("a.txt", changed(2, "mine\n"))

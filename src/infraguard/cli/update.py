@@ -11,6 +11,7 @@ from infraguard.cli.terminal import write_out
 from infraguard.reports.words import many
 
 if TYPE_CHECKING:
+    from infraguard.scaffold.merging import Change
     from infraguard.workflows.update import CheckResult, UpdateResult
 
 
@@ -60,11 +61,13 @@ def _update_data(result: UpdateResult) -> dict[str, Any]:
         "from": result.before,
         "to": result.after,
         "conflicts": result.conflicts,
-        "files": [
-            {"path": change.path, "outcome": change.outcome.value, "conflicts": change.conflicts}
-            for change in result.changes
-        ],
+        "files": [_file(change) for change in result.changes],
     }
+
+
+def _file(change: Change) -> dict[str, Any]:
+    beside = {"beside": change.beside} if change.beside else {}
+    return {"path": change.path, "outcome": change.outcome.value, "conflicts": change.conflicts, **beside}
 
 
 def _update_text(result: UpdateResult) -> str:
@@ -76,8 +79,15 @@ def _update_text(result: UpdateResult) -> str:
     if not result.changes:
         lines.append("  nothing changes")
     if result.conflicts:
-        lines.append(f"\n{many(result.conflicts, 'conflict')} left: settle what is between <<<<<<< and >>>>>>>.")
+        lines.append(f"\n{many(result.conflicts, 'conflict')} left: {_how_to_settle(result)}.")
     return "\n".join(lines) + "\n"
+
+
+def _how_to_settle(result: UpdateResult) -> str:
+    left = [change for change in result.changes if change.conflicts]
+    marked = ["settle what is between <<<<<<< and >>>>>>>"] if any(not change.beside for change in left) else []
+    beside = ["keep one of the two files, and remove the other"] if any(change.beside for change in left) else []
+    return "; ".join([*marked, *beside])
 
 
 def _check_data(result: CheckResult) -> dict[str, Any]:

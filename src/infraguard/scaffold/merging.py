@@ -52,9 +52,13 @@ Files = Mapping[str, PlannedFile]
 #: What git, and we, begin and end a conflict with.
 _BEGINS, _ENDS = re.compile(rb"^<{7} ", re.MULTILINE), re.compile(rb"^>{7} ", re.MULTILINE)
 
+#: What the newer of two files that are no text is called, beside the older.
+_BESIDE: Final = ".new"
 
-def refuse_conflicts(folder: Path, made: Files, theirs: Files) -> None:
-    """Raise `TemplateError` for files with conflicts of an earlier merge: nobody could tell them from new ones."""
+
+def refuse_conflicts(folder: Path, made: Files, now: Files, theirs: Files) -> None:
+    """Raise `TemplateError` where conflicts of an earlier merge are left: nobody could tell them from new ones."""
+    _refuse_left_beside(folder, made, now, theirs)
     changed = {path: file for path, file in theirs.items() if path not in made or made[path].content != file.content}
     found = [f"{folder / path}:{line}" for path, file in sorted(changed.items()) for line in _conflicts(file.content)]
     if found:
@@ -62,6 +66,22 @@ def refuse_conflicts(folder: Path, made: Files, theirs: Files) -> None:
             f"{found[0]}: a conflict that nobody has settled" + (f", and {len(found) - 1} more" if found[1:] else ""),
             hint="nothing was changed; settle what is between <<<<<<< and >>>>>>>, and update then",
         )
+
+
+def _refuse_left_beside(folder: Path, made: Files, now: Files, theirs: Files) -> None:
+    """Raise `TemplateError` where a newer file stands beside one that is no text: it would be written over."""
+    for path, mine in sorted(theirs.items()):
+        beside = folder / f"{path}{_BESIDE}"
+        versions = [files[path].content for files in (made, now) if path in files]
+        if _is_no_text(mine.content, *versions) and (beside.exists() or beside.is_symlink()):
+            raise TemplateError(
+                f"{beside}: a conflict that nobody has settled",
+                hint=f"nothing was changed; keep one of the two as {Path(path).name} and remove the other, then update",
+            )
+
+
+def _is_no_text(*contents: bytes) -> bool:
+    return any(b"\0" in content for content in contents)
 
 
 def _conflicts(content: bytes) -> list[int]:
@@ -101,8 +121,8 @@ def _gone(path: str, made: PlannedFile | None, theirs: PlannedFile | None) -> Ch
 
 
 def _three_ways(path: str, made: bytes, now: PlannedFile, theirs: PlannedFile) -> Change:
-    if any(b"\0" in content for content in (made, now.content, theirs.content)):
-        return Change(path, Outcome.CONFLICT, now.content, now.executable, 1, f"{path}.new")
+    if _is_no_text(made, now.content, theirs.content):
+        return Change(path, Outcome.CONFLICT, now.content, now.executable, 1, f"{path}{_BESIDE}")
     content, conflicts = merge_texts(theirs.content, made, now.content)
     outcome = Outcome.CONFLICT if conflicts else Outcome.MERGED
     return Change(path, outcome, content, theirs.executable or now.executable, conflicts)

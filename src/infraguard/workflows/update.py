@@ -78,8 +78,9 @@ def update(request: UpdateRequest) -> UpdateResult:
     known = {*made, *now}
     refuse_outside(request.folder, sorted(known))
     theirs = {path: file for path, file in without_state(read_folder(request.folder)).items() if path in known}
-    refuse_conflicts(request.folder, made, theirs)
-    changes = merged(without_state(made), without_state(now), theirs)
+    made, newer = without_state(made), without_state(now)
+    refuse_conflicts(request.folder, made, newer, theirs)
+    changes = merged(made, newer, theirs)
     state = tuple(Change(path, Outcome.UPDATED, now[path].content) for path in (RECORD, BASE) if path in now)
     apply_changes(request.folder, (*changes, *state))
     version = str(settled.get("__template_version", record.version))
