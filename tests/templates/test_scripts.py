@@ -134,6 +134,7 @@ class TestRestoreTest:
         assert override["environment"] == [
             {"name": "DATABASE_URL", "value": "postgresql+psycopg://portal@restored.internal:5433/portal?x=1"},
             {"name": "REPORTING_DATABASE_URL", "value": "postgresql+psycopg://portal@restored.internal:5433/portal"},
+            {"name": "DATABASE_IS_RESTORED", "value": "true"},
         ]
         assert account.state["told"]["RestoreJobId"] == "new"
         assert account.state["told"]["ValidationStatus"] == "SUCCESSFUL"

@@ -109,7 +109,9 @@ def look_into(deployment: Deployment, arn: str) -> None:
         "name": CONTAINER,
         "command": CHECK,
         "environment": [
-            {"name": url, "value": re.sub(r"@[^@/]*/", at, urls[url], count=1)} for url in URLS
+            *({"name": url, "value": re.sub(r"@[^@/]*/", at, urls[url], count=1)} for url in URLS),
+            # Its password is that of the day of the backup, and may have been rotated since.
+            {"name": "DATABASE_IS_RESTORED", "value": "true"},
         ],
     }
     task = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -81,7 +81,8 @@ def make_engine(url: str, settings: Settings) -> Engine:
 
 def _watch(engine: Engine, settings: Settings) -> None:
     if settings.database_secret_arn:
-        follow_password(engine, secrets_manager(settings.database_secret_arn))
+        password = secrets_manager(settings.database_secret_arn)
+        follow_password(engine, password, restored=settings.database_is_restored)
     _time_queries(engine, settings.slow_query_seconds)
 
 
@@ -127,19 +128,26 @@ def _sqlite_engine() -> Engine:
     return engine
 
 
-def follow_password(engine: Engine, password: DatabasePassword) -> None:
-    """Connect with the current password; one that was rotated meanwhile is read again once."""
+def follow_password(engine: Engine, password: DatabasePassword, *, restored: bool = False) -> None:
+    """Connect with the current password; one that was rotated meanwhile is read again once.
+
+    A database that was restored from a backup has the password of that day: the one before the last
+    rotation is tried too.
+    """
+    attempts: list[Callable[[], str]] = [password, password.anew]
+    if restored:
+        attempts.append(password.before_rotation)
 
     @event.listens_for(engine, "do_connect")
     def _connect(dialect: Any, _record: Any, args: list[Any], params: dict[str, Any]) -> Any:
-        try:
-            return dialect.connect(*args, **{**params, "password": password()})
-        except dialect.loaded_dbapi.OperationalError as error:
-            if "authentication failed" not in str(error):
-                raise
-            log.warning("database.password_refused")
-            password.forget()
-            return dialect.connect(*args, **{**params, "password": password()})
+        for attempt in attempts[:-1]:
+            try:
+                return dialect.connect(*args, **{**params, "password": attempt()})
+            except dialect.loaded_dbapi.OperationalError as error:
+                if "authentication failed" not in str(error):
+                    raise
+                log.warning("database.password_refused")
+        return dialect.connect(*args, **{**params, "password": attempts[-1]()})
 
 
 def _time_queries(engine: Engine, slow_seconds: float) -> None:

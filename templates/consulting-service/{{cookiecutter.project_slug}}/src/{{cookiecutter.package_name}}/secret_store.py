@@ -12,8 +12,8 @@ from typing import Protocol
 class SecretsClient(Protocol):
     """The one call of Secrets Manager that is needed."""
 
-    def get_secret_value(self, *, SecretId: str) -> dict[str, str]:  # noqa: N803
-        """Read a secret's current version."""
+    def get_secret_value(self, *, SecretId: str, VersionStage: str) -> dict[str, str]:  # noqa: N803
+        """Read the version of a secret that has this label."""
 
 
 class DatabasePassword:
@@ -39,15 +39,23 @@ class DatabasePassword:
         """Give the password as it was at most `keep_seconds` ago."""
         with self._lock:
             if self._read_at is None or self._clock() - self._read_at >= self._keep_seconds:
-                answer = self._client.get_secret_value(SecretId=self._secret)
-                self._value = str(json.loads(answer["SecretString"])["password"])
+                self._value = self._read("AWSCURRENT")
                 self._read_at = self._clock()
             return self._value
 
-    def forget(self) -> None:
-        """Read the secret anew next time: the database refused what was read before."""
+    def anew(self) -> str:
+        """Give the password as it is now: the database refused what was read before."""
         with self._lock:
             self._read_at = None
+        return self()
+
+    def before_rotation(self) -> str:
+        """Give the password that the last rotation replaced."""
+        return self._read("AWSPREVIOUS")
+
+    def _read(self, stage: str) -> str:
+        answer = self._client.get_secret_value(SecretId=self._secret, VersionStage=stage)
+        return str(json.loads(answer["SecretString"])["password"])
 
 
 def secrets_manager(secret: str) -> DatabasePassword:

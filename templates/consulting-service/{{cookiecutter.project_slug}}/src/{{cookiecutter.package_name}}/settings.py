@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     reporting_database_url: SecretStr | None = None
     #: A secret of AWS Secrets Manager whose `password` replaces that of the URLs, also after a rotation.
     database_secret_arn: str | None = None
+    #: The database came from a backup, and may have the password from before the last rotation.
+    database_is_restored: bool = False
     database_sslmode: Literal["disable", "require", "verify-full"] = "verify-full"
     database_ca_file: Path = RDS_AUTHORITIES
     database_pool_size: int = Field(default=5, ge=1, le=100)

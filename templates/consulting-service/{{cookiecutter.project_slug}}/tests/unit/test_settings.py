@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -53,7 +54,9 @@ class Secrets:
     def __init__(self) -> None:
         self.asked = 0
 
-    def get_secret_value(self, *, SecretId: str) -> dict[str, str]:  # noqa: N803
+    def get_secret_value(self, *, SecretId: str, VersionStage: str) -> dict[str, str]:  # noqa: N803
+        if VersionStage == "AWSPREVIOUS":
+            return {"SecretString": json.dumps({"password": f"{SecretId}-before"})}
         self.asked += 1
         return {"SecretString": json.dumps({"password": f"{SecretId}-{self.asked}"})}
 
@@ -66,7 +69,11 @@ def test_a_password_is_kept_for_a_while() -> None:
     assert password() == "db-2"
 
 
-def test_a_rotated_password_is_read_again() -> None:
+REFUSED = "password authentication failed for user app"
+
+
+def connected(takes: str, refusal: str = REFUSED, *, restored: bool) -> list[str]:
+    """Connect to a database that takes one password; the passwords that were tried."""
     engine = create_engine("sqlite://")
     tried: list[str] = []
 
@@ -75,16 +82,35 @@ def test_a_rotated_password_is_read_again() -> None:
 
         def connect(self, *, password: str) -> str:
             tried.append(password)
-            if password != "db-2":
-                raise self.loaded_dbapi.OperationalError(
-                    "password authentication failed for user app"
-                )
+            if password != takes:
+                raise self.loaded_dbapi.OperationalError(refusal)
             return "connection"
 
-    follow_password(engine, DatabasePassword(Secrets(), "db"))
+    follow_password(engine, DatabasePassword(Secrets(), "db"), restored=restored)
     (connect,) = engine.dialect.dispatch.do_connect
-    assert connect(Dialect(), None, [], {}) == "connection"
-    assert tried == ["db-1", "db-2"]
+    with suppress(Dialect.loaded_dbapi.OperationalError):
+        assert connect(Dialect(), None, [], {}) == "connection"
+        return tried
+    return [*tried, "refused"]
+
+
+@pytest.mark.parametrize(
+    ("takes", "restored", "tried"),
+    [
+        ("db-1", False, ["db-1"]),
+        ("db-2", False, ["db-1", "db-2"]),
+        ("db-before", False, ["db-1", "db-2", "refused"]),
+        ("db-2", True, ["db-1", "db-2"]),
+        ("db-before", True, ["db-1", "db-2", "db-before"]),
+        ("other", True, ["db-1", "db-2", "db-before", "refused"]),
+    ],
+)
+def test_a_rotated_password_is_read_again(takes: str, restored: bool, tried: list[str]) -> None:
+    assert connected(takes, restored=restored) == tried
+
+
+def test_what_is_no_refusal_is_not_tried_again() -> None:
+    assert connected("db-2", "connection timed out", restored=True) == ["db-1", "refused"]
 
 
 def test_requests_and_statements_are_traced(portal: Portal) -> None:
