@@ -215,9 +215,8 @@ def test_a_workflow_that_does_not_parse(repository: Path) -> None:
 @pytest.mark.parametrize("content", [None, "", "<coverage", '<coverage lines-valid="0"/>'])
 def test_results_that_were_asked_for(repository: Path, content: str | None) -> None:
     path = repository / "results" / "coverage.xml"
-    if content is None:
-        path.unlink()
-    else:
+    if content is not None:
+        path.parent.mkdir()
         path.write_text(content)
     result = judged(repository, "pipeline/coverage-threshold", results=("results/coverage.xml",))
     assert result.report.gates[0].sources["results"] is Verdict.UNKNOWN

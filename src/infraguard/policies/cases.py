@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 from msgspec import Struct, field
@@ -13,7 +14,10 @@ from infraguard.model.policy import At
 from infraguard.model.values import Location, with_markers
 from infraguard.policies.cursor import Cursor
 
-_KEYS: Final = ("name", "source", "verdict", "because", "terraform", "files", "resources", "gaps", "message", "why")
+_KEYS: Final = (
+    *("name", "source", "verdict", "because", "message", "why"),
+    *("terraform", "files", "changed_at", "resources", "gaps"),
+)
 _RESOURCE_KEYS: Final = ("kind", "id", "environment", "attributes", "region")
 _GAP_KEYS: Final = ("scope", "reason", "kinds")
 #: All evidence of a case is of one unit, of this name.
@@ -24,6 +28,7 @@ class Case(Struct, frozen=True, kw_only=True):
     """One situation and the verdict that the policy must give on it, from one source.
 
     The evidence is given as files, which the collector of the source reads, or as what a collector would have made.
+    `changed_at` is when files but reports became what they are, ISO 8601; without it reports are of what they tell.
     `message` and `because` are fragments that a finding's message and reason must hold; `why` is for people who wonder
     about the verdict.
     """
@@ -32,6 +37,7 @@ class Case(Struct, frozen=True, kw_only=True):
     source: Source
     verdict: Verdict
     files: dict[str, str] = field(default_factory=dict)
+    changed_at: str = ""
     evidence: Evidence | None = None
     message: str = ""
     because: str = ""
@@ -59,17 +65,27 @@ def _case(cursor: Cursor) -> Case:
         cursor.fail("a case gives one of `terraform`, `files`, or `resources` and `gaps`")
     source = Source(cursor.need("source").choice(Source))
     message, because, why = cursor.get("message"), cursor.get("because"), cursor.get("why")
+    changed_at = cursor.get("changed_at")
     return Case(
         name=cursor.need("name").text(),
         source=source,
         verdict=Verdict(cursor.need("verdict").choice(Verdict)),
         files={"main.tf": terraform.text() + "\n"} if terraform else _files(files) if files else {},
+        changed_at=_moment(changed_at) if changed_at else "",
         evidence=_evidence(cursor, source) if live else None,
         message=message.text() if message else "",
         because=because.text() if because else "",
         why=why.text() if why else "",
         at=cursor.at,
     )
+
+
+def _moment(cursor: Cursor) -> str:
+    try:
+        dt.datetime.fromisoformat(cursor.text())
+    except ValueError:
+        cursor.fail("a time is expected, such as 2026-01-01T00:00:00Z")
+    return cursor.text()
 
 
 def _files(cursor: Cursor) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """SARIF 2.1.0 as tools write it: runs, and the results of each with their rule, level and place.
 
-Source: OASIS SARIF 2.1.0, sections 3.13 (log), 3.14 (run), 3.20 (invocation), 3.27 (result).
+Source: OASIS SARIF 2.1.0, sections 3.13 (log), 3.14 (run), 3.20 (invocation), 3.23 (versionControlDetails), 3.27
+(result).
 """
 
 from __future__ import annotations
@@ -43,12 +44,17 @@ class SarifResult(Struct, frozen=True, kw_only=True):
 
 
 class SarifRun(Struct, frozen=True, kw_only=True):
-    """One run of a tool. `failures` says what it could not do, in its own words; empty, it did all its work."""
+    """One run of a tool. `failures` says what it could not do, in its own words; empty, it did all its work.
+
+    `revision` is the one commit that it says it is of, and `started_at` when it says that it began.
+    """
 
     tool: str
     version: str
     results: tuple[SarifResult, ...]
     failures: tuple[str, ...] = ()
+    revision: str = ""
+    started_at: str = ""
 
 
 def read_sarif(content: bytes, file: str) -> tuple[SarifRun, ...]:
@@ -81,7 +87,16 @@ def _run(run: dict[str, Any], file: str) -> SarifRun:
             _result(_mapping(result), rules) for result in _items(results) if _mapping(result).get("kind", "") in _WRONG
         ),
         failures=failures,
+        revision=_only(run.get("versionControlProvenance"), "revisionId"),
+        started_at=_only(run.get("invocations"), "startTimeUtc"),
     )
+
+
+def _only(items: Any, key: str) -> str:
+    """The text that all of these agree on; none where they do not."""
+    found = {_mapping(item).get(key) for item in _items(items)}
+    text = found.pop() if len(found) == 1 else ""
+    return text if isinstance(text, str) else ""
 
 
 def _failures(run: dict[str, Any]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -95,18 +96,19 @@ def _under(target: str, evidence: Evidence) -> Evidence:
 
 
 def _folder(path: Path, request: ScanRequest, stated: Stated, kinds: frozenset[str] | None) -> Evidence:
-    from infraguard.collectors.repository import collect_repository, read_history
+    from infraguard.collectors.repository import Clone, collect_repository, judged_on_disk, read_history
     from infraguard.collectors.terraform import collect_terraform
     from infraguard.readers.tree import DiskTree
 
     tree = DiskTree(path)
+    history = {"history": read_history(path)} if request.history else {}
     repository = collect_repository(
         tree,
         name=path.resolve().name,
         read_at=request.now,
         results=request.results,
         stated=stated,
-        history=read_history(path) if request.history else None,
+        clone=Clone(judge=partial(judged_on_disk, path), **history),
     )
     terraform = collect_terraform(
         tree,

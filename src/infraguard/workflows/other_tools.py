@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from infraguard.collectors.repository.results.evidence import evidence_of_gaps, evidence_of_report
+from infraguard.collectors.repository.results.judged import Judged, judged_on_disk
 from infraguard.collectors.tools.findings import Read, read_output, read_sarif_file
 from infraguard.collectors.tools.run import run_tool
 from infraguard.collectors.tools.table import Tool
@@ -39,13 +40,14 @@ def ask_tools(
         raise UsageError("--with needs a folder to run on", hint="name the folder of a repository")
     alone = len(targets) == 1
     parts = [_of_folder(tool, folder, tell, alone=alone) for tool in tools for folder in folders]
-    parts += [_of_file(file, alone=alone) for file in sarif_files]
+    judged = judged_on_disk(Path(folders[0]), DiskTree(Path(folders[0]))) if sarif_files and folders and alone else None
+    parts += [_of_file(file, judged, alone=alone) for file in sarif_files]
     return Asked(
         read=Read.merged(part.read for part in parts), evidence=Evidence().merged(*(part.evidence for part in parts))
     )
 
 
-def _of_file(file: str, *, alone: bool) -> Asked:
+def _of_file(file: str, judged: Judged | None, *, alone: bool) -> Asked:
     try:
         content = Path(file).read_bytes()
         read = read_sarif_file(content, file)
@@ -53,7 +55,7 @@ def _of_file(file: str, *, alone: bool) -> Asked:
         raise UsageError(f"--sarif {file}: {error.strerror or error}") from error
     except SyntaxProblem as error:
         raise UsageError(f"--sarif {error}", hint=error.hint) from error
-    return Asked(read=read, evidence=evidence_of_report(file, content, unit="." if alone else file))
+    return Asked(read=read, evidence=evidence_of_report(file, content, unit="." if alone else file, judged=judged))
 
 
 def _of_folder(tool: Tool, folder: str, tell: Callable[[str], None], *, alone: bool) -> Asked:

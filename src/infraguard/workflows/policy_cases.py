@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
@@ -102,8 +103,9 @@ def evidence_of(case: Case) -> Evidence:
 
         return collect_terraform(tree, roots=True)
     if case.source in (Source.REPO, Source.RESULTS):
-        from infraguard.collectors.repository import collect_repository
+        from infraguard.collectors.repository import Clone, collect_repository, judged_since
 
-        return collect_repository(tree, name=UNIT)
+        judge = partial(judged_since, case.changed_at) if case.changed_at else None
+        return collect_repository(tree, name=UNIT, clone=Clone(judge=judge))
     at = case.at
     raise PolicyError(f"files are no evidence of {case.source}: give `resources`", file=at.file, line=at.line)

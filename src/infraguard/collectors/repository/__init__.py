@@ -55,18 +55,19 @@ told without running something is unknown, with its reason.
 | `secret_supply` | `.` | `filled_by` (where programs get secrets from: `AWS Secrets Manager`, `secrets of GitHub`, ...), `literals` (places that give programs a secret in plain text), `read_in` (a file that reads secrets) |
 | `environment_secrets` | as `deployment` | `environment`, `github_environment` (whether the job has one), `secrets` (their names, and roles), `shared` (those that a job of another environment takes from the same place) |
 
-Kinds of the source `results`:
+Kinds of the source `results`. The figures of a report that is not known to be of what is judged are unknown:
 
 | kind | id | attributes |
 |---|---|---|
 | `coverage_report` | path | `format`, `percent_covered` (unrounded, from counts of lines and branches), `lines_valid`, `lines_covered`, `branches_valid`, `branches_covered`, `generated_at` |
 | `test_report` | path | `format`, `tests`, `failures`, `errors`, `skipped`, `time` (seconds), `failed` (the first names), `migrations_undone` (how many tests that take migrations back `passed`, `failed` or were `skipped`; absent where none did), `generated_at` |
-| `sast_report`, `dependency_report`, `dynamic_report`, `security_report` | path, `#`run where a file has several | what a tool said that looks at code, at dependencies, at the running service, at anything else: `tool`, `findings` (count, without suppressed ones), `critical`, `high`, `medium`, `low` (counts; nought of a run that failed in part is unknown), `rules` (the gravest, at most 10), `generated_at` |
+| `sast_report`, `dependency_report`, `dynamic_report`, `security_report` | path, `#`run where a file has several | what a tool said that looks at code, at dependencies, at the running service, at anything else: `tool`, `findings` (count, without suppressed ones), `critical`, `high`, `medium`, `low` (counts; nought of a run that failed in part is unknown), `rules` (the gravest, at most 10), `generated_at`, `revision` (the commit that SARIF names) |
 
 References: `workflow_job.workflow`, `workflow_step.workflow` and `.job`, `test_command.workflow`, `.job` and `.step`.
 """  # noqa: E501  a table keeps its rows whole
 
-from infraguard.collectors.repository.collect import collect_repository
+from infraguard.collectors.repository.collect import Clone, collect_repository
 from infraguard.collectors.repository.history.secrets import read_history
+from infraguard.collectors.repository.results.judged import judged_on_disk, judged_since
 
-__all__ = ["collect_repository", "read_history"]
+__all__ = ["Clone", "collect_repository", "judged_on_disk", "judged_since", "read_history"]

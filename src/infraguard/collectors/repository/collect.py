@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
 
 from infraguard.collectors.repository import checklists, summary
 from infraguard.collectors.repository.actions import composite, restores, workflows
@@ -21,6 +23,7 @@ from infraguard.collectors.repository.python import test_databases
 from infraguard.collectors.repository.remembering import RememberingTree
 from infraguard.collectors.repository.results.files import KINDS as RESULT_KINDS
 from infraguard.collectors.repository.results.files import read_results
+from infraguard.collectors.repository.results.judged import Judged
 from infraguard.collectors.repository.secrets import literals as secrets_in_files
 from infraguard.collectors.repository.secrets import protection as secret_protection
 from infraguard.collectors.repository.secrets import supply as secret_supply
@@ -66,6 +69,16 @@ KINDS = (
 _SUFFIX = pattern(r"[^/]\.[A-Za-z][A-Za-z0-9]{0,7}\Z")
 
 
+class Clone(Struct, frozen=True, kw_only=True):
+    """What git tells of a repository: what was found in its history, and since when its files are what they are.
+
+    Without `judge`, no report is older than what it is of.
+    """
+
+    history: Found = Found()
+    judge: Callable[[Tree], Judged] | None = None
+
+
 def collect_repository(
     tree: Tree,
     *,
@@ -73,19 +86,18 @@ def collect_repository(
     read_at: str = "",
     results: Sequence[str] | None = None,
     stated: Stated | None = None,
-    history: Found | None = None,
+    clone: Clone | None = None,
 ) -> Evidence:
     """Evidence of the files of a repository, and of the results of its tools.
 
     `read_at` is the time of reading, UTC, ISO 8601. `results` are paths of result files that the user asked for, or
     an empty sequence for those at well-known names; None takes such files too, and says nothing when there are none.
-    `stated` is what its owner says that the repository is. `history` is what was found in git's, where it was read.
+    `stated` is what its owner says that the repository is, and `clone` what git tells of it beside its files.
     """
-    tree = RememberingTree(tree)
+    tree, clone = RememberingTree(tree), clone or Clone()
     files = _collect_files(tree, name, read_at, stated or Stated())
-    if history is not None:
-        files = files.merged(Evidence(resources=history.resources, gaps=history.gaps))
-    found = read_results(tree, results)
+    files = files.merged(Evidence(resources=clone.history.resources, gaps=clone.history.gaps))
+    found = read_results(tree, results, clone.judge)
     if found is None:
         return files
     kinds = RESULT_KINDS if results is not None else _kinds_of(found)

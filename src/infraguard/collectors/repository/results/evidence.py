@@ -6,16 +6,19 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from infraguard.collectors.repository.results.files import remedy_for
+from infraguard.collectors.repository.results.freshness import dated
+from infraguard.collectors.repository.results.judged import Judged
 from infraguard.collectors.repository.results.security import kind_of_tool, reader_of
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Collected, Evidence, Gap, Resource, Source, Target
 from infraguard.model.values import Location
 
 
-def evidence_of_report(name: str, content: bytes, *, unit: str) -> Evidence:
+def evidence_of_report(name: str, content: bytes, *, unit: str, judged: Judged | None = None) -> Evidence:
     """What a report says of the kinds that gates judge. A report that cannot be read, or of none of them, says nothing.
 
-    `name` is how findings call it.
+    `name` is how findings call it. What it is to be of is `judged`; without it, it is taken to be.
     """
     try:
         read = reader_of(content, name)
@@ -31,7 +34,7 @@ def evidence_of_report(name: str, content: bytes, *, unit: str) -> Evidence:
                 id=name if single else f"{name}#{number}",
                 source=Source.RESULTS,
                 unit=unit,
-                attributes=attributes,
+                attributes=dated(attributes, name, judged, remedy_for(kind)),
                 location=Location(),
             )
             for number, (kind, attributes) in enumerate(reported)

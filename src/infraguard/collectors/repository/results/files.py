@@ -9,6 +9,8 @@ from typing import Any
 from infraguard.collectors.repository.found import UNIT, Found, at, gap_of, gap_of_problem
 from infraguard.collectors.repository.results import security
 from infraguard.collectors.repository.results.coverage import from_cobertura, from_json, from_lcov
+from infraguard.collectors.repository.results.freshness import dated
+from infraguard.collectors.repository.results.judged import Judged
 from infraguard.collectors.repository.results.tests import from_junit
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Gap, GapReason, Resource, Source
@@ -57,16 +59,20 @@ _MISSING = {
 }
 
 
-def read_results(tree: Tree, asked: Sequence[str] | None) -> Found | None:
+def read_results(
+    tree: Tree, asked: Sequence[str] | None, judge: Callable[[Tree], Judged] | None = None
+) -> Found | None:
     """Result files at the paths asked for, or at well-known names; None when nobody asked and there are none.
 
-    A path asked for that is not there, or that is no result file, is a gap.
+    A path asked for that is not there, or that is no result file, is a gap. `judge` tells what the tree is, which
+    reports are to be of; without it they are taken to be.
     """
     known = [path for path in tree.paths if _is_well_known(path)]
     if asked is None and not known:
         return None
     paths = list(dict.fromkeys(path for given in asked for path in _below(tree, given))) if asked else known
-    parts = [_read(tree, path) for path in paths]
+    judged = judge(tree) if judge else None
+    parts = [_read(tree, path, judged) for path in paths]
     found = Found.merged(parts)
     given = {resource.kind for resource in found.resources} | {kind for gap in found.gaps for kind in gap.kinds}
     has_python = any(path.endswith(".py") for path in tree.paths)
@@ -92,7 +98,7 @@ def _promised(path: str) -> tuple[str, ...]:
     return next((kinds for pattern, kinds in _NAMES if pattern.match(name)), ())
 
 
-def _read(tree: Tree, path: str) -> Found:
+def _read(tree: Tree, path: str, judged: Judged | None) -> Found:
     try:
         content = tree.read_bytes(path)
         kinds, read = _recognised(content, path)
@@ -105,7 +111,17 @@ def _read(tree: Tree, path: str) -> Found:
     except SyntaxProblem as error:
         return Found(gaps=(gap_of(error, path, kinds, Source.RESULTS),))
     single = len(reported) == 1
-    return Found(tuple(_resource(path if single else f"{path}#{i}", path, *one) for i, one in enumerate(reported)))
+    return Found(
+        tuple(
+            _resource(path if single else f"{path}#{i}", path, kind, dated(said, path, judged, remedy_for(kind)))
+            for i, (kind, said) in enumerate(reported)
+        )
+    )
+
+
+def remedy_for(kind: str) -> str:
+    """What gives a report of this kind that is of what is judged."""
+    return _MISSING[kind][1] if kind in _MISSING else "run the tool again before the scan"
 
 
 def _resource(identity: str, path: str, kind: str, attributes: dict[str, Any]) -> Resource:

@@ -47,7 +47,8 @@ def reader_of(content: bytes, path: str) -> Callable[[], list[Reported]] | None:
 def _of_run(run: SarifRun) -> Reported:
     found = ((str(one.severity), one.rule) for one in run.results if not one.suppressed)
     scored = any(one.score is not None for one in run.results)
-    return _reported(_plain(run.tool), found, run.failures, tells_critical=scored)
+    kind, attributes = _reported(_plain(run.tool), found, run.failures, run.started_at or None, tells_critical=scored)
+    return kind, {**attributes, "revision": run.revision} if run.revision else attributes
 
 
 def _of_bandit(document: dict[str, Any]) -> Reported:
