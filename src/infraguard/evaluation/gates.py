@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from infraguard.evaluation.compare import as_text
+from infraguard.model.durations import measure
 from infraguard.model.evidence import Source
 from infraguard.model.findings import Finding, GateResult, Verdict
 from infraguard.model.policy import Parameter, Policy
@@ -55,7 +56,8 @@ def _loosened(policy: Policy, values: Mapping[str, Any]) -> str:
 def _is_looser(parameter: Parameter, value: Any) -> bool:
     if parameter.tighter == "fewer":
         return not set(map(as_text, value)) <= set(map(as_text, parameter.default))
-    return bool(value < parameter.default if parameter.tighter == "higher" else value > parameter.default)
+    figure, default = measure(value), measure(parameter.default)
+    return bool(figure < default if parameter.tighter == "higher" else figure > default)
 
 
 def _drift(by_source: dict[Source, Verdict]) -> str:

@@ -18,3 +18,8 @@ def duration(text: Any) -> timedelta:
     if not match:
         raise UsageError(f"{text!r} is no duration", hint="write 30d, 12h, 15m or 2w")
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def measure(value: Any) -> Any:
+    """What a figure compares by: the span that a text names, and of everything else itself. Raises `UsageError`."""
+    return duration(value) if isinstance(value, str) else value

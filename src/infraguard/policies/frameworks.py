@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NoReturn, cast, get_args
 
+from infraguard.model.durations import measure
 from infraguard.model.errors import PolicyError, UsageError
 from infraguard.model.findings import Covers
 from infraguard.model.frameworks import Framework, Requirement
@@ -103,9 +104,9 @@ def _check_figures(requirement: Requirement, policy: Policy, figures: Mapping[st
 def is_tighter(parameter: Parameter, value: Any, other: Any) -> bool:
     """Whether a value of a parameter asks for more than another value of it. Without a direction, none does."""
     if parameter.tighter == "higher":
-        return bool(value > other)
+        return bool(measure(value) > measure(other))
     if parameter.tighter == "lower":
-        return bool(value < other)
+        return bool(measure(value) < measure(other))
     return parameter.tighter == "fewer" and set(value) < set(other)
 
 
