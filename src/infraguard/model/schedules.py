@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -17,6 +18,7 @@ _START: Final = datetime(2025, 1, 1, tzinfo=UTC)
 _SPAN: Final = 2 * 365
 
 
+@lru_cache(maxsize=1024)
 def longest_gap(expression: str) -> timedelta | None:
     """The longest time between two runs of a schedule; None for what is no schedule, or one that is not understood."""
     text = expression.strip()

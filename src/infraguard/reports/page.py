@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from io import StringIO
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from msgspec import Struct
-from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
 
 from infraguard.reports.options import RenderOptions
 from infraguard.reports.text import printable
 
-#: A piece of a line: text with a style (`red`, `bold`), or plain text.
+#: A piece of a line: text with a style (`red`, `bold yellow`), or plain text.
 Piece = str | tuple[str, str]
 
+#: Text that is printable already, and the style of it, which may be none.
+_Styled = tuple[str, str]
+
+#: What the words of a style are for a terminal: the parameters of "Select Graphic Rendition" (ECMA-48, 8.3.117).
+_RENDITIONS: Final = {
+    "bold": "1",
+    "dim": "2",
+    "red": "31",
+    "green": "32",
+    "yellow": "33",
+    "blue": "34",
+    "magenta": "35",
+    "cyan": "36",
+}
 #: Prose is never broken into columns narrower than this, however far it is indented.
 _NARROWEST = 24
 
@@ -42,70 +54,81 @@ class Page:
     def __init__(self, options: RenderOptions) -> None:
         self.signs = _UNICODE if options.unicode else _ASCII
         self.width = options.width
-        self._file = StringIO()
-        self._console = Console(
-            file=self._file,
-            width=options.width,
-            force_terminal=options.color,
-            color_system="standard" if options.color else None,
-            legacy_windows=False,
-            highlight=False,
-            markup=False,
-            emoji=False,
-        )
+        self._color = options.color
+        self._lines: list[str] = []
 
     @property
     def text(self) -> str:
-        return self._file.getvalue()
+        return "".join(f"{line}\n" for line in self._lines)
 
     def blank(self) -> None:
-        self._file.write("\n")
+        self._lines.append("")
 
     def line(self, *pieces: Piece, indent: int = 0) -> None:
         """One line, never broken: places in files stay in one piece for those who click or copy them."""
-        self._print(Text(" " * indent).append_text(_joined(pieces)))
+        self._print([(" " * indent, ""), *_styled(pieces)])
 
     def prose(self, *pieces: Piece, indent: int = 0, label: Piece = "") -> None:
         """Text broken at blanks to the width. A `label` stands before its first line, and the rest lines up with it."""
-        lead = _joined([label]) if label else Text()
-        hang = indent + lead.cell_len
-        for number, line in enumerate(_wrapped(_joined(pieces), max(self.width - hang, _NARROWEST))):
-            first = Text(" " * indent).append_text(lead) if number == 0 else Text(" " * hang)
-            self._print(first.append_text(line))
+        lead = _styled([label])
+        hang = indent + sum(_cells(text) for text, _ in lead)
+        for number, line in enumerate(_wrapped(_styled(pieces), max(self.width - hang, _NARROWEST))):
+            first = [(" " * indent, ""), *lead] if number == 0 else [(" " * hang, "")]
+            self._print([*first, *line])
 
     def heading(self, *pieces: Piece) -> None:
         """A line that opens a part of the report, with a blank line before it unless it is the first."""
-        if self._file.tell():
+        if self._lines:
             self.blank()
         self.line(*pieces)
 
     def rule(self) -> None:
         self.line((self.signs.rule * self.width, "dim"))
 
-    def _print(self, text: Text) -> None:
-        text.rstrip()
-        self._console.print(text, soft_wrap=True)
+    def _print(self, line: list[_Styled]) -> None:
+        plain = "".join(text for text, _ in line)
+        shown = len(plain.rstrip())
+        self._lines.append("".join(map(_rendered, _cut(line, 0, shown))) if self._color else plain[:shown])
 
 
-def _joined(pieces: Iterable[Piece]) -> Text:
-    """The pieces as one text; an empty piece is left out."""
-    text = Text()
-    for piece in pieces:
-        words, style = piece if isinstance(piece, tuple) else (piece, "")
-        text.append(printable(words), style=style or None)
-    return text
+def _styled(pieces: Iterable[Piece]) -> list[_Styled]:
+    pairs = (piece if isinstance(piece, tuple) else (piece, "") for piece in pieces)
+    return [(printable(text), style) for text, style in pairs if text]
 
 
-def _wrapped(text: Text, width: int) -> list[Text]:
+def _rendered(piece: _Styled) -> str:
+    text, style = piece
+    codes = ";".join(_RENDITIONS[word] for word in style.split())
+    return f"\x1b[{codes}m{text}\x1b[0m" if codes else text
+
+
+def _wrapped(line: list[_Styled], width: int) -> Iterator[list[_Styled]]:
     """Lines of at most `width` cells, broken at blanks only: what is longer than a line is a path, or to be copied."""
-    breaks, used = [], 0
-    for word in re.finditer(r"\S+\s*", text.plain):
-        cells = cell_len(word[0].rstrip())
+    start = used = 0
+    plain = "".join(text for text, _ in line)
+    for word in re.finditer(r"\S+\s*", plain):
+        cells = _cells(word[0].rstrip())
         if used and used + cells > width:
-            breaks.append(word.start())
-            used = 0
-        used += cell_len(word[0])
-    lines = text.divide(breaks)
-    for line in lines:
-        line.rstrip()
-    return list(lines)
+            yield _cut(line, start, word.start())
+            start, used = word.start(), 0
+        used += _cells(word[0])
+    yield _cut(line, start, len(plain))
+
+
+def _cut(line: list[_Styled], start: int, end: int) -> list[_Styled]:
+    """What stands between two places of a line, in its styles."""
+    kept, at = [], 0
+    for text, style in line:
+        part = text[max(start - at, 0) : max(end - at, 0)]
+        if part:
+            kept.append((part, style))
+        at += len(text)
+    return kept
+
+
+def _cells(text: str) -> int:
+    """How many columns of a terminal a text takes: two for a wide sign, none for what is written over another."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
+    return len(text) + wide - sum(unicodedata.combining(sign) > 0 for sign in text)

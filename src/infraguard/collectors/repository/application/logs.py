@@ -204,8 +204,8 @@ def _masking(module: Module) -> Iterator[Resource]:
         yield _mask(module, 1, "ScrubbingOptions", used=True)
 
 
-def _body(module: Module, node: ast.AST) -> str:
-    return ast.get_source_segment(module.source, node) or ""
+def _body(module: Module, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:
+    return "\n".join(module.lines[node.lineno - 1 : node.end_lineno])
 
 
 def _mask(module: Module, line: int, name: str, *, used: bool = False) -> Resource:

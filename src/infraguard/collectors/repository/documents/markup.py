@@ -11,8 +11,13 @@ from msgspec import Struct, field
 from infraguard.readers.patterns import pattern
 
 _SUFFIXES: Final = (".md", ".markdown", ".rst", ".adoc", ".asciidoc")
+#: What a fence, and a heading, begins with: nearly every line is neither, and is not asked further.
+_FENCES: Final = ("`", "~", "-", ".", "[")
+_HEADS: Final = ("#", "=")
 _FENCE = pattern(r"\s*(?P<sign>`{3,}|~{3,}|-{4,}$|\.\. code(?:-block)?::|\[source)\s*(?P<language>[\w-]*)")
 _HEADING = pattern(r"(?P<level>#{1,6}|={1,6})\s+(?P<title>\S.*?)\s*#*\s*\Z")
+#: What titles are underlined with, the highest level first.
+_SIGNS: Final = "=-~^\"'`#*+."
 _UNDERLINE = pattern(r"([=\-~^\"'`#*+.])\1{2,}\s*\Z")
 _LINK = pattern(r"(?<!!)\[(?P<text>[^\]]*)\]\(\s*<?(?P<target>[^)\s>]+)")
 _RST_LINK = pattern(r"`(?P<text>[^`<]+?)\s*<(?P<target>[^>`]+)>`_|:doc:`(?P<doc>[^`]+)`")
@@ -21,6 +26,7 @@ _PICTURE = pattern(
     r"!\[[^\]]*\]\(\s*(?P<target>[^)\s]+)|<img[^>]+src=[\"'](?P<source>[^\"']+)"
     r"|(?:\.\. (?:image|figure)::|image::?)\s*(?P<plain>[^\s\[]+)"
 )
+_PICTURED = pattern(r"!\[|<img|image|figure")
 _INLINE = pattern(r"`[^`\n]+`")
 _DRAWN: Final = frozenset({"mermaid", "plantuml", "puml", "dot", "graphviz", "d2", "ditaa", "structurizr"})
 _COMMENT = pattern(r"<!--.*?-->", re.DOTALL)
@@ -48,12 +54,12 @@ class Section(Struct, kw_only=True):
     @property
     def words(self) -> int:
         """How many words of prose it has."""
-        return sum(len(_WORD.findall(line)) for line in self.text)
+        return len(_WORD.findall("\n".join(self.text)))
 
     @property
     def commands(self) -> int:
         """How many commands or names it gives to be typed: lines of code blocks, and code within lines."""
-        inline = sum(len(_INLINE.findall(line)) for line in self.text)
+        inline = len(_INLINE.findall("\n".join(self.text)))
         return inline + sum(bool(line.strip()) for line in self.code)
 
 
@@ -96,7 +102,7 @@ def _pieces(lines: list[str]) -> Iterator[_Piece]:
         if skip:
             skip = False
             continue
-        opened = _FENCE.match(line)
+        opened = _FENCE.match(line) if line.lstrip()[:1] in _FENCES else None
         if fence:
             if opened and opened["sign"].startswith(fence) and not opened["language"]:
                 fence = ""
@@ -107,27 +113,29 @@ def _pieces(lines: list[str]) -> Iterator[_Piece]:
             fence, language = opened["sign"], opened["language"].lower()
             yield _Piece(number, "", language=language, opens=True)
             continue
-        below = lines[number] if number < len(lines) else ""
-        heading = _HEADING.match(line)
+        heading = _HEADING.match(line) if line[:1] in _HEADS else None
         if heading:
             yield _Piece(number, heading["title"], level=len(heading["level"]))
-        elif line.strip() and not line.startswith((" ", "|", "-", ">")) and _underlines(line, below):
+        elif _underlined(line, below := lines[number] if number < len(lines) else ""):
             skip = True
-            yield _Piece(number, line.strip(), level="=-~^\"'`#*+.".index(below[0]) + 1)
+            yield _Piece(number, line.strip(), level=_SIGNS.index(below[0]) + 1)
         else:
             yield _Piece(number, line)
 
 
-def _underlines(title: str, below: str) -> bool:
-    return bool(_UNDERLINE.match(below)) and len(below.rstrip()) >= min(len(title.strip()), 3)
+def _underlined(title: str, below: str) -> bool:
+    if below[:1] not in _SIGNS or not below or title.startswith((" ", "|", "-", ">")):
+        return False
+    return title.strip() != "" and bool(_UNDERLINE.match(below)) and len(below.rstrip()) >= min(len(title.strip()), 3)
 
 
 def _prose(section: Section, line: str) -> None:
-    if line.strip():
-        section.text.append(line)
+    if not line or line.isspace():
+        return
+    section.text.append(line)
     if "[" in line or "<" in line or "::" in line or ":doc:" in line:  # nothing else leads anywhere
         _leading(section, line)
-    section.diagrams += line.strip().startswith((".. uml::", ".. graphviz::", ".. mermaid::"))
+        section.diagrams += line.lstrip().startswith((".. uml::", ".. graphviz::", ".. mermaid::"))
 
 
 def _leading(section: Section, line: str) -> None:
@@ -137,7 +145,7 @@ def _leading(section: Section, line: str) -> None:
         section.links.append(Link(match["text"], match["target"]))
     for match in _RST_LINK.finditer(line) if "`" in line else ():
         section.links.append(Link(match["text"] or match["doc"], match["target"] or match["doc"]))
-    for match in _PICTURE.finditer(line):
+    for match in _PICTURE.finditer(line) if _PICTURED.search(line) else ():
         section.pictures.append(match["target"] or match["source"] or match["plain"])
 
 

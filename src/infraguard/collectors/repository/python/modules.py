@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
@@ -40,6 +41,8 @@ class Module:
         self.path = path
         self.tree = tree
         self.source = source
+        #: As `ast` counts them: a form feed ends none.
+        self.lines = re.split(r"\r\n|\r|\n", source)
         self.imports: dict[str, str] = {}
         self.calls: list[Call] = []
         self.classes: list[ast.ClassDef] = []
