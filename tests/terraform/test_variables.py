@@ -79,6 +79,31 @@ def test_a_unit_for_each_file_of_variables_that_terraform_would_not_load() -> No
     assert [target.name for target in found.targets] == ["db"]
 
 
+def test_files_of_variables_in_a_folder_below_and_one_that_is_shared() -> None:
+    found = evidence(
+        {
+            "db/main.tf": RESOURCE % "var.days + var.more" + 'variable "days" {}\nvariable "more" {}\n',
+            "db/environments/prod.tfvars": "days = 30",
+            "db/environments/dev/terraform.tfvars": "days = 7\n",
+            "db/environments/global.tfvars": "more = 1\n",
+            "db/other/staging.tfvars": "of = 1\nanother = 2\n",
+            "db/broken/staging.tfvars": "days = = 2\n",
+            "db/modules/m/main.tf": "",
+            "db/modules/m/staging.tfvars": "days = 99\n",
+        }
+    )
+    assert [(each.unit, each.attributes["value"], each.environment) for each in found.resources] == [
+        ("db [environments/dev/terraform.tfvars]", 8, Environment.DEVELOPMENT),
+        ("db [environments/prod.tfvars]", 31, Environment.PRODUCTION),
+    ]
+
+
+def test_files_that_all_name_no_environment_are_chosen_from() -> None:
+    main = RESOURCE % "var.days" + 'variable "days" {}\n'
+    found = evidence({"main.tf": main, "vars/common.tfvars": "days = 1\n", "vars/acme.tfvars": "days = 2\n"})
+    assert sorted(each.attributes["value"] for each in found.resources) == [1, 2]
+
+
 @pytest.mark.parametrize(
     ("files", "expected"),
     [

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 
 from msgspec import Struct
 
+from infraguard.model.environments import environment_named
+from infraguard.model.evidence import Environment
 from infraguard.terraform.modules.calls import local_folder
-from infraguard.terraform.sources import Sources
+from infraguard.terraform.sources import VARIABLE_FILES, Sources
 
-_VARIABLE_FILES = (".tfvars", ".tfvars.json")
+#: How a file is called whose variables are the same in every environment.
+_SHARED = frozenset({"global", "globals", "common", "shared", "base", "default", "defaults", "all"})
 
 
 class Unit(Struct, frozen=True):
@@ -45,16 +49,32 @@ def _used_by(sources: Sources, folder: str) -> set[str]:
 
 
 def units_of(sources: Sources, root: str, var_files: Sequence[str] = ()) -> tuple[Unit, ...]:
-    """The units of a root: one for each file of variables that Terraform would not load by itself, or just one."""
+    """The units of a root: one for each file of variables that Terraform would not load by itself, or just one.
+
+    Files of variables are beside it, or in folders of their own below it: `environments/production.tfvars`.
+    """
     here = sources.beside.get(root, [])
     loaded = tuple(sorted((path for path in here if _is_loaded(path)), key=lambda path: ("auto." in path, path)))
     if var_files:
         names = ", ".join(path.rpartition("/")[2] for path in var_files)
         return (Unit(root, f"{root} [{names}]", (*loaded, *var_files)),)
-    others = [path for path in here if path.endswith(_VARIABLE_FILES) and not _is_loaded(path)]
+    others = [path for path in here if path.endswith(VARIABLE_FILES) and not _is_loaded(path)]
+    others += [path for path in sources.variables_below.get(root, ()) if sources.gives_variables(path, root)]
     if not others:
         return (Unit(root, root, loaded),)
-    return tuple(Unit(root, f"{root} [{path.rpartition('/')[2]}]", (*loaded, path)) for path in others)
+    shared, chosen = _shared(others, root)
+    return tuple(Unit(root, f"{root} [{_relative(path, root)}]", (*loaded, *shared, path)) for path in chosen)
+
+
+def _shared(paths: list[str], root: str) -> tuple[list[str], list[str]]:
+    """The files that are given together with another, `global.tfvars`, and those of which one is chosen."""
+    named = [path for path in paths if environment_named(_relative(path, root)) is not Environment.UNKNOWN]
+    shared = [path for path in paths if posixpath.basename(path).partition(".")[0].lower() in _SHARED]
+    return (shared, [path for path in paths if path not in shared]) if named and shared else ([], paths)
+
+
+def _relative(path: str, root: str) -> str:
+    return posixpath.relpath(path, root)
 
 
 def _is_loaded(path: str) -> bool:

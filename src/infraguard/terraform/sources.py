@@ -21,6 +21,7 @@ from infraguard.terraform.syntax.nodes import SourceFile
 _TOFU = {".tofu": ".tf", ".tofu.json": ".tf.json"}
 #: The files of a configuration.
 SUFFIXES = (*_TOFU.values(), *_TOFU)
+VARIABLE_FILES = (".tfvars", ".tfvars.json")
 
 
 class Unread(Struct, frozen=True):
@@ -63,6 +64,28 @@ class Sources:
         for path in self.tree.paths:
             found.setdefault(path.rpartition("/")[0] or ".", []).append(path)
         return found
+
+    @cached_property
+    def variables_below(self) -> dict[str, list[str]]:
+        """Files of variables in folders without a configuration, by the nearest folder above that has one."""
+        found: dict[str, list[str]] = {}
+        for folder, paths in self.beside.items():
+            files = [] if folder in self.folders else [path for path in paths if path.endswith(VARIABLE_FILES)]
+            above = folder
+            while files and above not in self.folders and above != ".":
+                above = above.rpartition("/")[0] or "."
+            if files and above in self.folders:
+                found.setdefault(above, []).extend(files)
+        return found
+
+    def gives_variables(self, path: str, root: str) -> bool:
+        """Whether a file of variables gives some that a root declares: it may as well be for something else."""
+        try:
+            text = self.tree.read(path)
+            parsed = parse_json_file(text, path) if path.endswith(".json") else parse_file(text, path)
+        except (Unreadable, SyntaxProblem):
+            return False
+        return not self.declarations(root).variables.keys().isdisjoint(parsed.body.attributes)
 
     def files(self, folder: str) -> list[str]:
         """The Terraform files of a folder, of the project or of what was fetched."""

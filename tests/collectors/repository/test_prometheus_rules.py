@@ -40,8 +40,13 @@ RULES = """groups:
             "spec.",
         ),
         (f"a: 1\n---\n{RULES}", ""),
+        (
+            "kind: ConfigMap\ndata:\n  prometheus.yml: |\n    rule_files: [a]\n  other: 1\n  a.rules.yml: |\n"
+            + "".join(f"    {line}\n" for line in RULES.splitlines()),
+            "",
+        ),
     ],
-    ids=["rule file", "kubernetes", "second document"],
+    ids=["rule file", "kubernetes", "second document", "text in a ConfigMap"],
 )
 def test_rules_of_a_file(collect: Collect, text: str, prefix: str) -> None:
     evidence = collect({"monitoring/any.yaml": text})

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from infraguard.collectors.repository.application.measured import measured_attributes
 from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
@@ -15,6 +16,7 @@ from infraguard.readers.patterns import pattern
 KINDS: Final = ("metric",)
 CONCERNS: Final = pattern(
     rb"prometheus|opentelemetry|statsd|embedded_metrics|powertools|put_metric_data|starlette_exporter|datadog|aioprometheus"
+    rb"|\bcreate_(?:observable_)?(?:counter|histogram|gauge|up_down_counter)\b"  # of a meter that another module made
 )
 _PROMETHEUS: Final = {
     "Counter": "counter",
@@ -95,10 +97,12 @@ def _metric(module: Module, line: int, library: str, name: Any, kind: str, label
 def _defined(module: Module, call: Call) -> tuple[str, Any, str, Any] | None:
     root = call.name.partition(".")[0]
     if call.last in _PROMETHEUS and ("prometheus" in call.name or _is_registered(call)):
-        labels = call.argument("labelnames", 2) or call.argument("labels")
-        return "prometheus", _name(module, call.argument("name", 0)), _PROMETHEUS[call.last], _labels(module, labels)
+        names = call.argument("labelnames", 2) or call.argument("labels")
+        return "prometheus", _name(module, call.argument("name", 0)), _PROMETHEUS[call.last], _labels(module, names)
     if call.last in _OPEN_TELEMETRY:
-        return "opentelemetry", _name(module, call.argument("name", 0)), _OPEN_TELEMETRY[call.last], _OPEN
+        keys = measured_attributes(module, call.node)
+        labels = _OPEN if keys is None else keys
+        return "opentelemetry", _name(module, call.argument("name", 0)), _OPEN_TELEMETRY[call.last], labels
     if call.last in _STATSD and re.search(r"statsd|datadog|metrics\b", call.name.rpartition(".")[0].lower() or root):
         tags = call.argument("tags")
         return "statsd", _name(module, call.argument("stat", 0)), _STATSD[call.last], _labels(module, tags)

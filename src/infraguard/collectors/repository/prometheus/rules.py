@@ -1,4 +1,4 @@
-"""Prometheus rules, from rule files and from PrometheusRule resources of Kubernetes, recognised by their shape."""
+"""Prometheus rules, from rule files, from Kubernetes in a PrometheusRule or as text of a ConfigMap."""
 
 from __future__ import annotations
 
@@ -35,12 +35,22 @@ def _read_rules(tree: Tree, path: str) -> Iterator[Resource]:
         hint = "render the template first, and scan what it gives" if "{{" in text else error.hint
         raise SyntaxProblem(error.why, file=path, line=error.line, column=error.column, hint=hint) from error
     used: dict[str, int] = {}
-    for document in documents:
+    for document in [*documents, *(inner for outer in documents for inner in _held(outer, path))]:
         for prefix, group, rule in _rules(document.data):
             name = f"{path}#{group}/{rule.get('alert', rule.get('record'))}"
             used[name] = used.get(name, 0) + 1
             identity = name if used[name] == 1 else f"{name} ({used[name]})"
             yield _resource(document, prefix, identity, {"group": group, **_attributes(rule)})
+
+
+def _held(document: Document, path: str) -> Iterator[Document]:
+    """The rule files that a ConfigMap holds as text, which a Prometheus in the cluster mounts; their places are its."""
+    data = document.data
+    files = data.get("data") if isinstance(data, dict) and data.get("kind") == "ConfigMap" else None
+    for key, text in (files if isinstance(files, dict) else {}).items():
+        if isinstance(text, str) and "groups" in text and "expr" in text and _RULE.search(text):
+            place = document.at(f"data.{key}")
+            yield from read_documents("\n" * (place.line if place else 0) + text, path)
 
 
 def _rules(data: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:

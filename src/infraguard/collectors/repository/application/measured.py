@@ -1,0 +1,67 @@
+"""With which attributes a metric of OpenTelemetry is measured: they are given there, and not where it is made."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Final
+
+from infraguard.collectors.repository.python.modules import Module
+
+_MEASURES: Final = frozenset({"add", "record", "set"})
+
+
+def measured_attributes(module: Module, made: ast.Call) -> list[str] | None:
+    """The keys of every measurement that the module takes with the metric of a call; None where one stays open."""
+    name = next((name for name, value in module.names.items() if value is made), None)
+    found: dict[str, None] = {}
+    places = list(_measurements(module, name)) if name else []
+    for function, call in places:
+        keys = _keys(module, function, _given(call))
+        if keys is None:
+            return None
+        found |= dict.fromkeys(keys)
+    return list(found) if places else None
+
+
+def _measurements(module: Module, name: str) -> Iterator[tuple[ast.AST, ast.Call]]:
+    """The calls that measure with a metric, or hand its way of measuring on, each with the function around it."""
+    for function in module.functions:
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and any(_is_measure(each, name) for each in (node.func, *node.args)):
+                yield function, node
+
+
+def _is_measure(node: ast.expr, name: str) -> bool:
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr in _MEASURES
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name
+    )
+
+
+def _given(call: ast.Call) -> ast.expr | None:
+    named = next((each.value for each in call.keywords if each.arg == "attributes"), None)
+    if named is not None or not isinstance(call.func, ast.Attribute) or call.func.attr not in _MEASURES:
+        return named
+    return call.args[1] if len(call.args) > 1 else ast.Dict([], [])
+
+
+def _keys(module: Module, function: ast.AST, given: ast.expr | None) -> list[str] | None:
+    if isinstance(given, ast.Name):
+        given = _assigned(function, given.id) or module.names.get(given.id)
+    if not isinstance(given, ast.Dict):
+        return None
+    keys = [module.text(key) for key in given.keys]
+    return None if None in keys else [key for key in keys if key is not None]
+
+
+def _assigned(function: ast.AST, name: str) -> ast.expr | None:
+    """What a function gives a name, where it does so once."""
+    found = [
+        node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign) and any(isinstance(to, ast.Name) and to.id == name for to in node.targets)
+    ]
+    return found[0] if len(found) == 1 else None
