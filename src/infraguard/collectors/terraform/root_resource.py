@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from infraguard.collectors.terraform.written import Folders
 from infraguard.model.environments import environment_named
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Environment, Resource, Source
@@ -18,7 +19,6 @@ from infraguard.terraform.modules.calls import local_folder, source_of
 from infraguard.terraform.modules.evidence import plain
 from infraguard.terraform.modules.module import Module
 from infraguard.terraform.modules.settle import settled
-from infraguard.terraform.provider_schema import is_known, meant
 from infraguard.terraform.syntax import parse_file
 from infraguard.terraform.syntax.nodes import Block, Body, Literal
 
@@ -30,9 +30,6 @@ _BOOTSTRAP: Final = frozenset({"bootstrap", "backend", "remote-state", "remote_s
 _BACKEND_FILES: Final = (".tfbackend", "backend.hcl", ".s3.tfbackend", "backend.conf", "backend.tfvars")
 #: Terragrunt writes backends, providers and versions into a root before it runs Terraform there.
 _TERRAGRUNT: Final = ("terragrunt.hcl", "terragrunt.stack.hcl")
-_META: Final = frozenset(
-    {"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection", "dynamic"}
-)
 
 
 def is_generated(tree: Tree) -> bool:
@@ -40,11 +37,13 @@ def is_generated(tree: Tree) -> bool:
     return any(path.endswith(_TERRAGRUNT) for path in tree.paths)
 
 
-def root_resource(sources: Sources, unit: Unit, resources: Iterable[Resource], *, generated: bool) -> Resource:
+def root_resource(
+    sources: Sources, folders: Folders, unit: Unit, resources: Iterable[Resource], *, generated: bool
+) -> Resource:
     """The root of a unit. `resources` are those of it that were evaluated, which speak of its environment."""
     module = root_module(sources, unit)
     settings = [block for file in sources.folder(unit.root) for block in file.body.blocks if block.type == "terraform"]
-    folders = [unit.root, *_called(module, sources)]
+    written = [folders.written(folder) for folder in (unit.root, *_called(module, sources))]
     parts = posixpath.normpath(unit.root).split("/")
     providers = _providers(settings, module.scope, module)
     calls = [_module(call, unit.root) for call in module.declared.modules.values()]
@@ -56,8 +55,8 @@ def root_resource(sources: Sources, unit: Unit, resources: Iterable[Resource], *
         "unpinned_modules": [each["name"] for each in calls if not each["pinned"]],
         "lock_file": posixpath.normpath(posixpath.join(unit.root, _LOCK)) in sources.tree,
         "composition": sorted(_composition(module, unit.root)),
-        "unknown_names": [entry for folder in folders for entry in _unknown_names(module, folder)],
-        "outside_commands": [entry for folder in folders for entry in _commands(module, folder)],
+        "unknown_names": [entry for each in written for entry in each.unknown_names],
+        "outside_commands": [entry for each in written for entry in each.outside_commands],
         "is_generated": generated,
         "is_example": not _EXAMPLES.isdisjoint(parts),
         "is_bootstrap": not _BOOTSTRAP.isdisjoint(parts),
@@ -191,32 +190,3 @@ def _given_to_init(sources: Sources, root: str) -> dict[str, Value]:
         given = {name: attribute.value for name, attribute in file.body.attributes.items()}
         return {name: node.value for name, node in given.items() if isinstance(node, Literal)}
     return {}
-
-
-def _unknown_names(module: Module, folder: str) -> Iterator[dict[str, Value]]:
-    """Types and arguments of the AWS provider that the version we know does not have."""
-    for name, declared in module.run.declarations(folder).resources.items():
-        kind = declared.block.labels[0]
-        if not is_managed(name) or not kind.startswith("aws_"):
-            continue
-        if not is_known(kind):
-            yield _unknown(f"{kind} in {name}", meant(kind), declared)
-            continue
-        blocks = {block.labels[0] if block.type == "dynamic" else block.type for block in declared.body.blocks}
-        for argument in sorted({*declared.body.attributes, *blocks} - _META):
-            if not is_known(kind, argument):
-                yield _unknown(f"{name}.{argument}", meant(kind, argument), declared)
-
-
-def _unknown(name: str, wanted: str, declared: Declared) -> dict[str, Value]:
-    return {"name": name, **({"meant": wanted} if wanted else {}), "place": str(declared.location())}
-
-
-def _commands(module: Module, folder: str) -> Iterator[dict[str, Value]]:
-    """Commands that provisioners run on the machine of whoever applies."""
-    for name, declared in module.run.declarations(folder).resources.items():
-        for block in declared.body.blocks:
-            command = block.body.attributes.get("command")
-            if block.type == "provisioner" and block.labels == ("local-exec",) and command is not None:
-                text = declared.file.text[command.value.at : command.end]
-                yield {"name": name, "command": text, "place": str(declared.location())}
