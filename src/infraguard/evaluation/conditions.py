@@ -58,7 +58,7 @@ def _compile_compare(condition: Compare) -> Judge:
 def _compile_combine(condition: Combine) -> Judge:
     judges = [compile_condition(part) for part in condition.conditions]
     operator = condition.operator
-    combine = _COMBINATIONS[operator]
+    combine = COMBINATIONS[operator]
 
     def judge(item: Item, world: World) -> Trace:
         children = tuple(part(item, world) for part in judges)
@@ -250,7 +250,7 @@ def _quantified(operator: str, truths: Iterable[Truth]) -> Truth:
     return kleene.negate(found) if operator == "none" else found
 
 
-_COMBINATIONS: Final[dict[str, Callable[[Iterable[Truth]], Truth]]] = {
+COMBINATIONS: Final[dict[str, Callable[[Iterable[Truth]], Truth]]] = {
     "all": kleene.every,
     "any": kleene.some,
     "not": lambda truths: kleene.negate(next(iter(truths))),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
@@ -11,11 +11,11 @@ from msgspec import Struct
 from infraguard.evaluation.checklist import is_about_gates, on_gates
 from infraguard.evaluation.gates import gate_result
 from infraguard.evaluation.predicates import PREDICATES
-from infraguard.evaluation.rules import CompiledRule, judge_rule
+from infraguard.evaluation.rules import CompiledRule, Nothing, judge_rule
 from infraguard.evaluation.world import Configuration, Unit, World, units_of
 from infraguard.model.evidence import EVERY_KIND, EVERY_UNIT, ROOTED, Evidence, Gap, Source
-from infraguard.model.findings import Finding, GateResult, Verdict
-from infraguard.model.policy import Condition, Policy, Predicate, Related, Rule
+from infraguard.model.findings import Finding, GateResult
+from infraguard.model.policy import Condition, Policy, Predicate, Related, Rule, Scope
 from infraguard.model.values import Value
 
 
@@ -41,13 +41,13 @@ def evaluate(
     """
     by_policy: dict[str, list[Finding]] = {}
     first = [policy for policy in policies if not is_about_gates(policy)]
-    units = units_of(evidence)
+    units = _Units(units_of(evidence))
     for policy in first:
         by_policy[policy.id] = _judged(policy, units, now, parameters)
     last = [policy for policy in policies if is_about_gates(policy)]
     if last:
         found = [finding for findings in by_policy.values() for finding in findings]
-        units = units_of(on_gates(evidence, first, accepted(found)))
+        units = _Units(units_of(on_gates(evidence, first, accepted(found))))
     for policy in last:
         by_policy[policy.id] = _judged(policy, units, now, parameters)
     findings = [finding for policy in policies for finding in by_policy[policy.id]]
@@ -55,17 +55,21 @@ def evaluate(
 
 
 def _judged(
-    policy: Policy, units: Sequence[Unit], now: datetime, parameters: Mapping[str, Mapping[str, Value]]
+    policy: Policy, units: _Units, now: datetime, parameters: Mapping[str, Mapping[str, Value]]
 ) -> list[Finding]:
     """The findings of one policy over these units."""
     values = _values(policy, parameters)
-    mine: list[Finding] = []
+    said: list[Finding | Nothing] = []
     for number, rule in enumerate(policy.rules):
         compiled = CompiledRule.of(policy, number)
-        for unit in _judged_by(rule, units):
+        for unit in units.of(rule):
             configuration = unit if isinstance(unit, Configuration) else None
-            mine.extend(judge_rule(compiled, World(unit, values, now, configuration)))
-    return _without_empty_words(mine)
+            found = judge_rule(compiled, World(unit, values, now, configuration))
+            if isinstance(found, Nothing):
+                said.append(found)
+            else:
+                said.extend(found)
+    return _without_empty_words(said)
 
 
 def gates_over(
@@ -86,36 +90,45 @@ def _values(policy: Policy, changed: Mapping[str, Mapping[str, Value]]) -> dict[
     return {**{name: each.default for name, each in policy.parameters.items()}, **changed.get(policy.id, {})}
 
 
-def _judged_by(rule: Rule, units: Sequence[Unit]) -> Iterator[Unit]:
-    """What a rule is judged over: each unit of its sources, or all roots of a source together, once."""
-    mine = [unit for unit in units if unit.source in rule.sources]
-    if rule.scope == "unit":
-        yield from mine
-        return
-    yield from (unit for unit in mine if unit.source not in ROOTED)
-    for source in sorted(ROOTED):
-        together = [unit for unit in mine if unit.source is source]
-        if together:
-            yield Configuration(source, together)
+class _Units:
+    """What rules are judged over: each unit of their sources, or all roots of a source together, once."""
+
+    def __init__(self, units: Sequence[Unit]) -> None:
+        self._every = units
+        self._of: dict[tuple[tuple[Source, ...], Scope], list[Unit]] = {}
+
+    def of(self, rule: Rule) -> list[Unit]:
+        """Those of a rule. Rules of the same sources share them, and so what was looked up in them."""
+        key = (rule.sources, rule.scope)
+        if key not in self._of:
+            self._of[key] = self._found(rule)
+        return self._of[key]
+
+    def _found(self, rule: Rule) -> list[Unit]:
+        mine = [unit for unit in self._every if unit.source in rule.sources]
+        if rule.scope == "unit":
+            return mine
+        roots = {source: [unit for unit in mine if unit.source is source] for source in sorted(ROOTED)}
+        together = [Configuration(source, units) for source, units in roots.items() if units]
+        return [*(unit for unit in mine if unit.source not in ROOTED), *together]
 
 
-def _without_empty_words(findings: list[Finding]) -> list[Finding]:
-    """The findings without those that say "there is none here" beside one of the same source that says more."""
-    speaking = {
-        (finding.source, finding.resource.unit)
-        for finding in findings
-        if finding.resource.id or finding.verdict is not Verdict.NOT_APPLICABLE
-    }
-    kept: list[Finding] = []
+def _without_empty_words(said: Sequence[Finding | Nothing]) -> list[Finding]:
+    """The findings, and that there is nothing here where no other of the same source says more of the unit."""
+    speaking = {(found.source, found.resource.unit) for found in said if isinstance(found, Finding)}
+    speaking_sources = {source for source, _ in speaking}
     silent: set[tuple[Source, str]] = set()
-    for finding in findings:
-        key = (finding.source, finding.resource.unit)
-        if not finding.resource.id and finding.verdict is Verdict.NOT_APPLICABLE:
-            together = key[1] == EVERY_UNIT and any(source is finding.source for source, _ in speaking)
-            if together or key in speaking or key in silent:
-                continue
+    kept: list[Finding] = []
+    for each in said:
+        if isinstance(each, Finding):
+            kept.append(each)
+            continue
+        unit = each.world.unit
+        key = (unit.source, unit.name)
+        together = unit.name == EVERY_UNIT and unit.source in speaking_sources
+        if not together and key not in speaking and key not in silent:
             silent.add(key)
-        kept.append(finding)
+            kept.append(each.finding())
     return kept
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from infraguard.evaluation import kleene
 from infraguard.evaluation.conditions import Judge, compile_condition
 from infraguard.evaluation.kleene import Truth
-from infraguard.evaluation.wording import decisive, fill, observation, requirement, shortfall, show
+from infraguard.evaluation.weighing import Weigh, compile_weighing
+from infraguard.evaluation.wording import decisive, fill, observation, requirement, show
 from infraguard.evaluation.world import Item, World
 from infraguard.model.evidence import Environment, Resource
 from infraguard.model.findings import Finding, Subject, Trace, Verdict
 from infraguard.model.fingerprints import fingerprint
 from infraguard.model.policy import Policy, Rule
-from infraguard.model.values import Location
 
 _VERDICTS: dict[Truth, Verdict] = {True: Verdict.PASS, False: Verdict.FAIL, None: Verdict.UNKNOWN}
 _HOLDS = Trace(operator="all", truth=True)
@@ -31,6 +31,9 @@ class CompiledRule(NamedTuple):
     person: Judge | None
     require: Judge | None
     applies: Judge | None
+    #: The same of candidates for `some`, which need no trace.
+    weigh_when: Weigh
+    weigh_required: Weigh
 
     @classmethod
     def of(cls, policy: Policy, number: int) -> CompiledRule:
@@ -43,63 +46,59 @@ class CompiledRule(NamedTuple):
             person=compile_condition(rule.person) if rule.person else None,
             require=compile_condition(rule.require) if rule.require else None,
             applies=compile_condition(rule.applies) if rule.applies else None,
+            weigh_when=compile_weighing(rule.when),
+            weigh_required=compile_weighing(rule.require),
         )
 
 
-def judge_rule(compiled: CompiledRule, world: World) -> Iterator[Finding]:
+class Nothing(NamedTuple):
+    """That a rule has nothing to say of a unit, and why. It is a finding where its policy says nothing more of it."""
+
+    compiled: CompiledRule
+    world: World
+    reason: str
+
+    def finding(self) -> Finding:
+        return _about_unit(self.compiled, self.world, Verdict.NOT_APPLICABLE, reason=self.reason)
+
+
+def judge_rule(compiled: CompiledRule, world: World) -> list[Finding] | Nothing:
     """The findings of one rule in one unit, including the unknown that missing evidence leaves."""
     unit, rule = world.unit, compiled.rule
-    applies = _applies(compiled, world)
+    applies = compiled.applies(Item.whole(unit.nothing), world) if compiled.applies else _HOLDS
     if applies.truth is False:
-        kinds = " or ".join(rule.applies.kinds) if rule.applies else ""
-        yield _about_unit(compiled, world, Verdict.NOT_APPLICABLE, reason=f"there is no {kinds} here")
-        return
-    judge = _judge_some if rule.quantifier == "some" else _judge_each
-    found = list(judge(compiled, world, applies))
-    missing = unit.why_missing(rule.kinds)
-    if missing and not (rule.quantifier == "some" and any(finding.verdict is Verdict.PASS for finding in found)):
-        yield from (finding for finding in found if rule.quantifier != "some" and finding.resource.id)
-        yield _about_unit(compiled, world, Verdict.UNKNOWN, **_named(missing))
-    elif found:
-        yield from found
-    else:
-        kinds = " or ".join(rule.kinds)
-        yield _about_unit(compiled, world, Verdict.NOT_APPLICABLE, reason=f"there is no {kinds} here")
+        return Nothing(compiled, world, f"there is no {' or '.join(rule.applies.kinds) if rule.applies else ''} here")
+    every, missing = unit.resources(rule.kinds), unit.why_missing(rule.kinds)
+    if rule.quantifier == "some":
+        one = _judge_some(compiled, world, every, applies)
+        if not missing or (isinstance(one, Finding) and one.verdict is Verdict.PASS):
+            return one if isinstance(one, Nothing) else [one]
+        return [_about_unit(compiled, world, Verdict.UNKNOWN, **_named(missing))]
+    found = [_judge_one(compiled, world, resource, applies) for resource in every]
+    if missing:
+        found = [finding for finding in found if finding.resource.id]
+        return [*found, _about_unit(compiled, world, Verdict.UNKNOWN, **_named(missing))]
+    return found or Nothing(compiled, world, f"there is no {' or '.join(rule.kinds)} here")
 
 
-def _applies(compiled: CompiledRule, world: World) -> Trace:
-    if compiled.applies is None:
-        return _HOLDS
-    nothing = Resource(
-        kind="", id="", source=world.unit.source, unit=world.unit.name, attributes={}, location=Location()
-    )
-    return compiled.applies(Item.whole(nothing), world)
-
-
-def _judge_each(compiled: CompiledRule, world: World, applies: Trace) -> Iterator[Finding]:
-    """`each` and `none`: one finding for each resource that the rule is about."""
-    for resource in world.unit.resources(compiled.rule.kinds):
-        if not _in_environment(compiled.policy, resource):
-            reason = f"{resource.environment}, and the gate is for {', '.join(compiled.policy.environments)}"
-            yield _about(compiled, world, resource, Verdict.NOT_APPLICABLE, _HOLDS, reason=reason)
-            continue
-        item, within = Item.whole(resource), world.of(resource)
-        when = compiled.when(item, within) if compiled.when else _HOLDS
-        if when.truth is False:
-            yield _about(compiled, world, resource, Verdict.NOT_APPLICABLE, when, reason=_excluded(when))
-            continue
-        person = compiled.person(item, within) if compiled.person else None
-        if person and person.truth is True:
-            yield _about(compiled, world, resource, Verdict.MANUAL, person, reason=_BY_A_PERSON)
-            continue
-        trace = _required(compiled, item, within)
-        doubts = (applies.truth, when.truth, None if resource.perhaps else True)
-        truth = trace.truth
-        if truth is False and kleene.every(doubts) is None:
-            truth = None
-        yield _about(
-            compiled, world, resource, _VERDICTS[truth], trace, **_reasons(truth, resource, trace, when, applies)
-        )
+def _judge_one(compiled: CompiledRule, world: World, resource: Resource, applies: Trace) -> Finding:
+    """`each` and `none`: the finding for one of the resources that the rule is about."""
+    if not _in_environment(compiled.policy, resource):
+        reason = f"{resource.environment}, and the gate is for {', '.join(compiled.policy.environments)}"
+        return _about(compiled, world, resource, Verdict.NOT_APPLICABLE, _HOLDS, reason=reason)
+    item, within = Item.whole(resource), world.of(resource)
+    when = compiled.when(item, within) if compiled.when else _HOLDS
+    if when.truth is False:
+        return _about(compiled, world, resource, Verdict.NOT_APPLICABLE, when, reason=_excluded(when))
+    person = compiled.person(item, within) if compiled.person else None
+    if person and person.truth is True:
+        return _about(compiled, world, resource, Verdict.MANUAL, person, reason=_BY_A_PERSON)
+    trace = _required(compiled, item, within)
+    doubts = (applies.truth, when.truth, None if resource.perhaps else True)
+    truth = trace.truth
+    if truth is False and kleene.every(doubts) is None:
+        truth = None
+    return _about(compiled, world, resource, _VERDICTS[truth], trace, **_reasons(truth, resource, trace, when, applies))
 
 
 def _required(compiled: CompiledRule, item: Item, world: World) -> Trace:
@@ -111,41 +110,43 @@ def _required(compiled: CompiledRule, item: Item, world: World) -> Trace:
 
 
 class _Candidate(NamedTuple):
-    """A resource that may be the one that `some` asks for, and whether it is."""
+    """A resource that may be the one that `some` asks for: whether it is, and how many comparisons say so."""
 
     truth: Truth
+    size: int
     resource: Resource
-    trace: Trace
-    when: Trace
 
 
-def _judge_some(compiled: CompiledRule, world: World, applies: Trace) -> Iterator[Finding]:
+def _judge_some(compiled: CompiledRule, world: World, every: Sequence[Resource], applies: Trace) -> Finding | Nothing:
     """`some`: one finding for the unit, about the resource that decides it, or that is the nearest to doing so."""
-    judged: list[_Candidate] = []
-    every = list(world.unit.resources(compiled.rule.kinds))
     meant = [resource for resource in every if _in_environment(compiled.policy, resource)]
     if every and not meant:
-        reason = f"nothing here is for {', '.join(compiled.policy.environments)}"
-        yield _about_unit(compiled, world, Verdict.NOT_APPLICABLE, reason=reason)
-        return
-    for resource in meant:
-        item, within = Item.whole(resource), world.of(resource)
-        when = compiled.when(item, within) if compiled.when else _HOLDS
-        trace = _required(compiled, item, within)
-        doubt = None if resource.perhaps else True
-        if when.truth is not False:
-            judged.append(_Candidate(kleene.every((when.truth, trace.truth, doubt)), resource, trace, when))
+        return Nothing(compiled, world, f"nothing here is for {', '.join(compiled.policy.environments)}")
+    judged = [found for resource in meant if (found := _candidate(compiled, world, resource))]
     truth = kleene.some(candidate.truth for candidate in judged)
     if truth is False and applies.truth is None:
         truth = None
     if not judged:
         reasons = {} if truth is False else _unread(applies)
         message = "" if reasons else compiled.rule.absence or compiled.rule.message
-        yield _about_unit(compiled, world, _VERDICTS[truth], message=message, **reasons)
-        return
+        return _about_unit(compiled, world, _VERDICTS[truth], message=message, **reasons)
     deciding = [candidate for candidate in judged if candidate.truth is truth] or judged
-    _, resource, trace, when = min(deciding, key=lambda candidate: shortfall(candidate.trace))
-    yield _about(compiled, world, resource, _VERDICTS[truth], trace, **_reasons(truth, resource, trace, when, applies))
+    resource = min(deciding, key=lambda candidate: candidate.size).resource
+    item, within = Item.whole(resource), world.of(resource)
+    when = compiled.when(item, within) if compiled.when else _HOLDS
+    trace = _required(compiled, item, within)
+    return _about(compiled, world, resource, _VERDICTS[truth], trace, **_reasons(truth, resource, trace, when, applies))
+
+
+def _candidate(compiled: CompiledRule, world: World, resource: Resource) -> _Candidate | None:
+    """The resource as a candidate; None for one that the rule is not about."""
+    item, within = Item.whole(resource), world.of(resource)
+    when, _ = compiled.weigh_when(item, within)
+    if when is False:
+        return None
+    required, size = compiled.weigh_required(item, within)
+    doubt = None if resource.perhaps else True
+    return _Candidate(kleene.every((when, required, doubt)), size, resource)
 
 
 def _in_environment(policy: Policy, resource: Resource) -> bool:

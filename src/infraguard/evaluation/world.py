@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from msgspec.structs import replace
@@ -26,6 +27,7 @@ class Unit:
         self.name = name
         self._collected = collected
         self._gaps = tuple(gaps)
+        self._covered = frozenset(collected.kinds if collected else ())
         self._hide_all = all(EVERY_KIND in gap.kinds and gap.unit in (EVERY_UNIT, name) for gap in self._gaps)
         self._by_kind: dict[str, list[Resource]] = {}
         self._referring: dict[tuple[tuple[str, ...], str], Referring] = {}
@@ -38,6 +40,11 @@ class Unit:
     def label(self) -> str:
         """The unit as messages call it."""
         return self.name
+
+    @cached_property
+    def nothing(self) -> Resource:
+        """What a condition on the unit as a whole is asked of."""
+        return Resource(kind="", id="", source=self.source, unit=self.name, attributes={}, location=Location())
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` gives of the resources of the unit, made once for each key."""
@@ -52,10 +59,11 @@ class Unit:
             resource = replace(resource, attributes=_OnlyRead(resource.attributes, names))
         self._by_kind.setdefault(resource.kind, []).append(resource)
 
-    def resources(self, kinds: Iterable[str]) -> Iterator[Resource]:
+    def resources(self, kinds: tuple[str, ...]) -> Sequence[Resource]:
         """All resources of these kinds, in the order in which they were collected."""
-        for kind in kinds:
-            yield from self._by_kind.get(kind, ())
+        if len(kinds) == 1:
+            return self._by_kind.get(kinds[0], ())
+        return [resource for kind in kinds for resource in self._by_kind.get(kind, ())]
 
     def referring(self, kinds: tuple[str, ...], path: str, target: Resource) -> Iterator[Resource]:
         """Those of these kinds whose attribute at `path` may name the target."""
@@ -90,7 +98,7 @@ class Unit:
             found = [gap for gap in self._gaps if any(gap.may_hide(kind, self.name) for kind in wanted)]
         if wanted == (_ROOT,):
             found = [gap for gap in found if gap.reason is not GapReason.UNRESOLVED]
-        missed = [kind for kind in wanted if self._collected is None or not self._collected.covers(kind)]
+        missed = [] if EVERY_KIND in self._covered else [kind for kind in wanted if kind not in self._covered]
         if missed and not found:
             found.append(_never_asked(self.source, self.name, missed))
         return tuple(found)
@@ -105,6 +113,7 @@ class Configuration(Unit):
     def __init__(self, source: Source, units: Iterable[Unit]) -> None:
         super().__init__(source, EVERY_UNIT, None, ())
         self._units = {unit.name: unit for unit in units}
+        self._together: dict[tuple[str, ...], Sequence[Resource]] = {}
 
     @property
     def label(self) -> str:
@@ -114,10 +123,11 @@ class Configuration(Unit):
         """The unit of that name."""
         return self._units[name]
 
-    def resources(self, kinds: Iterable[str]) -> Iterator[Resource]:
-        wanted = tuple(kinds)
-        for unit in self._units.values():
-            yield from unit.resources(wanted)
+    def resources(self, kinds: tuple[str, ...]) -> Sequence[Resource]:
+        if kinds not in self._together:
+            every = (unit.resources(kinds) for unit in self._units.values())
+            self._together[kinds] = [resource for found in every for resource in found]
+        return self._together[kinds]
 
     def _gaps_of(self, wanted: tuple[str, ...]) -> tuple[Gap, ...]:
         return tuple(dict.fromkeys(gap for unit in self._units.values() for gap in unit.gaps(wanted)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Any, Final
 
 from infraguard.evaluation.lookup import lookup
@@ -46,21 +46,25 @@ def _some(names: list[str]) -> str:
 
 def _siblings(root: Resource, world: World) -> list[Resource]:
     """The roots of other environments: in the same place but for the part of the path that names the environment."""
-    mine = _place(str(lookup(root.attributes, "path")))
+    places = world.everything.once("roots by place", lambda: _by_place(world.everything.resources((ROOT,))))
     named = lookup(root.attributes, "environment_name")
     return [
         other
-        for other in world.everything.resources((ROOT,))
-        if other.id != root.id
-        and _place(str(lookup(other.attributes, "path"))) == mine
-        and lookup(other.attributes, "environment_name") not in (ABSENT, named)
+        for other in places[_place(root)]
+        if other.id != root.id and lookup(other.attributes, "environment_name") not in (ABSENT, named)
     ]
 
 
-@lru_cache(maxsize=10_000)
-def _place(path: str) -> str:
+def _by_place(roots: Sequence[Resource]) -> dict[str, list[Resource]]:
+    places: dict[str, list[Resource]] = {}
+    for root in roots:
+        places.setdefault(_place(root), []).append(root)
+    return places
+
+
+def _place(root: Resource) -> str:
     """The path of a root with `*` where it names an environment."""
-    parts = path.split("/")
+    parts = str(lookup(root.attributes, "path")).split("/")
     return "/".join("*" if environment_named(part) is not Environment.UNKNOWN else part for part in parts)
 
 
