@@ -8,7 +8,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from infraguard.model.errors import SyntaxProblem
-from infraguard.model.evidence import GapReason
+from infraguard.model.evidence import EVERY_KIND, GapReason
 from infraguard.model.values import Location
 from infraguard.readers.tree import Problem, Tree, Unreadable
 from infraguard.terraform.declarations import Declarations, declarations, is_override
@@ -25,13 +25,17 @@ VARIABLE_FILES = (".tfvars", ".tfvars.json")
 
 
 class Unread(Struct, frozen=True):
-    """A file that gave nothing, or something that was cut: why, and what the user can do about it."""
+    """A file that gave nothing, or something that was cut: why, and what the user can do about it.
+
+    `kinds` are those of resources that it may have held.
+    """
 
     scope: str
     reason: GapReason
     detail: str
     remedy: str
     location: Location
+    kinds: tuple[str, ...] = (EVERY_KIND,)
 
 
 class Sources:

@@ -97,6 +97,7 @@ def _of_unread(unread: Iterable[Unread], unit: str) -> list[Gap]:
             detail=each.detail,
             remedy=each.remedy,
             unit=unit,
+            kinds=each.kinds,
             location=each.location,
         )
         for each in unread

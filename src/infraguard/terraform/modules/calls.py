@@ -11,6 +11,7 @@ from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 from infraguard.terraform.declarations import Declared
 from infraguard.terraform.fetched import Entry
+from infraguard.terraform.known_modules import ANYTHING, Makes, what_it_makes
 from infraguard.terraform.modules.run import MAX_MODULE_DEPTH, MAX_MODULES, Run
 from infraguard.terraform.modules.versions import satisfies
 from infraguard.terraform.sources import Unread
@@ -19,6 +20,7 @@ from infraguard.terraform.syntax.nodes import Literal
 _REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")
 #: What Terraform adds to the short form of a git address.
 _BESIDE = pattern(r"\A(git::)?(https://|ssh://git@)|\.git(?=//|\?|\Z)")
+_FETCH = "run `terraform init` before the scan, scan a Terraform plan, or vendor the module into the repository"
 
 
 class NotHere(Struct, frozen=True):
@@ -72,23 +74,30 @@ def find_module(declared: Declared, call: Call, run: Run) -> str | NotHere:
     if source.startswith(("./", "../")):
         detail = f'its source "{source}" leads to no folder with Terraform files in the scanned tree'
         return _not_here(declared, address, GapReason.UNRESOLVED, detail, "scan the folder that holds it too")
-    entry = run.fetched.entries.get(".".join(call.names))
-    if entry and (stale := _stale(entry, source, declared)):
-        return _not_here(declared, address, GapReason.UNRESOLVED, stale, "run `terraform init`")
-    if entry and run.sources.files(entry.folder):
+    entry, version = run.fetched.entries.get(".".join(call.names)), _version_of(declared)
+    stale = _stale(entry, source, version) if entry else ""
+    if entry and not stale and run.sources.files(entry.folder):
         return entry.folder
+    makes = ANYTHING if version is None else what_it_makes(source, version)
+    if stale:
+        return _not_here(declared, address, GapReason.UNRESOLVED, stale, "run `terraform init`", makes)
     detail = f'its source "{source}" is not in the scanned tree' if source else "its source is no plain string"
-    remedy = "run `terraform init` before the scan, scan a Terraform plan, or vendor the module into the repository"
-    return _not_here(declared, address, GapReason.UNRESOLVED, detail, remedy)
+    return _not_here(declared, address, GapReason.UNRESOLVED, detail, _FETCH, makes)
 
 
-def _stale(entry: Entry, source: str, declared: Declared) -> str:
+def _version_of(declared: Declared) -> str | None:
+    """The constraints on the version of a called module, empty without any; None when they are no plain string."""
+    attribute = declared.body.attributes.get("version")
+    if attribute is None:
+        return ""
+    return str(attribute.value.value) if isinstance(attribute.value, Literal) else None
+
+
+def _stale(entry: Entry, source: str, wanted: str | None) -> str:
     """Why what was fetched is not what the call asks for now; empty when it is."""
     if not _is_same_source(entry.source, source):
         return f'its source is "{source}", and "{entry.source}" was fetched'
-    attribute = declared.body.attributes.get("version")
-    wanted = attribute.value.value if attribute and isinstance(attribute.value, Literal) else ""
-    if not satisfies(entry.version, str(wanted)):
+    if not satisfies(entry.version, wanted or ""):
         return f'its version is "{wanted}", and {entry.version or "another"} was fetched'
     return ""
 
@@ -101,8 +110,11 @@ def _is_same_source(fetched: str, source: str) -> bool:
     return source.startswith(("github.com/", "bitbucket.org/", "git@github.com:")) and plain == wanted
 
 
-def _not_here(declared: Declared, address: str, reason: GapReason, detail: str, remedy: str) -> NotHere:
+def _not_here(
+    declared: Declared, address: str, reason: GapReason, detail: str, remedy: str, makes: Makes = ANYTHING
+) -> NotHere:
+    detail = f"{detail}; {makes.why}" if makes.why else detail
     return NotHere(
-        Unread(address, reason, detail, remedy, declared.location()),
+        Unread(address, reason, detail, remedy, declared.location(), makes.kinds),
         Unknown(reason=f"{address} was not read: {detail}", depends_on=(address,), remedy=remedy),
     )

@@ -16,6 +16,34 @@ def satisfies(version: str, constraints: str) -> bool:
     return all(_meets(version.strip(), each.strip()) for each in constraints.split(",") if each.strip())
 
 
+def figures(version: str) -> tuple[int, ...] | None:
+    """The figures of a release, for comparing; None for a pre-release, and for what cannot be read."""
+    found = _VERSION.match(version.strip())
+    return None if found is None or found[2] else _figures(found[1])
+
+
+def bound(constraints: str) -> tuple[int, ...] | None:
+    """The least figures that are above every version which meets the constraints; None where they let it grow."""
+    bounds = [above for each in constraints.split(",") if (above := _bound(each.strip()))]
+    return min(bounds, default=None)
+
+
+def _bound(constraint: str) -> tuple[int, ...] | None:
+    match = _CONSTRAINT.match(constraint)
+    want = figures(match[2]) if match else None
+    if match is None or want is None:
+        return None
+    match match[1]:
+        case "<":
+            return want
+        case "<=" | "=" | None:
+            return (*want[:-1], want[-1] + 1)
+        case "~>" if match[2].count("."):
+            last = match[2].count(".") - 1
+            return _figures(".".join(map(str, (*want[:last], want[last] + 1))))
+    return None
+
+
 def _meets(version: str, constraint: str) -> bool:
     match, found = _CONSTRAINT.match(constraint), _VERSION.match(version)
     wanted = _VERSION.match(match[2]) if match else None

@@ -1,0 +1,117 @@
+"""Well-known public modules, and the types of resources that each of their releases can make.
+
+`scripts/known_modules.py` writes the data, one file a repository, from what git has of its releases: facts only, no
+code. A call that takes one release, by its version, tag or commit, makes what that release makes. One that takes a
+range whose end is long passed makes what any release from the first of the range on makes, later lines among them: a
+late repair of an old line brings what newer ones have. One that takes releases that nobody has read makes anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from infraguard.model.evidence import EVERY_KIND
+from infraguard.readers.patterns import pattern
+from infraguard.terraform.known_modules.addresses import Address, address_of
+from infraguard.terraform.modules.versions import bound, figures, satisfies
+from infraguard.terraform.provider_defaults import resource_kind
+
+FOLDER = Path(__file__).parent / "repositories"
+_COMMIT = pattern(r"[0-9a-f]{7,40}\Z")
+#: Figures of a commit that the data keeps.
+COMMIT_FIGURES = 10
+
+
+class Repository(Struct, frozen=True, forbid_unknown_fields=True):
+    """What was read of a repository: its releases with the beginnings of their commits, and what their folders make.
+
+    `folders` has the types that a folder makes, with all that it calls, by the release from which on it does; `*` where
+    that could not be told, and null where the folder is not there.
+    """
+
+    source: str
+    read: str
+    releases: dict[str, str]
+    folders: dict[str, dict[str, str | None]]
+
+
+class Makes(Struct, frozen=True):
+    """What a called module can make: kinds of resources, or any. `why` says why it may be any, where it is known."""
+
+    kinds: tuple[str, ...] = (EVERY_KIND,)
+    why: str = ""
+
+
+#: Nothing is known of it.
+ANYTHING = Makes()
+
+
+def what_it_makes(source: str, constraints: str = "") -> Makes:
+    """What the module of a call can make, by its source and the constraints on its version."""
+    address = address_of(source)
+    known = repository(address.repository) if address else None
+    if address is None or known is None or address.folder not in known.folders:
+        return ANYTHING
+    last = max(known.releases, key=_order)
+    taken = taken_releases(address, constraints, known.releases)
+    if not taken:
+        return Makes(why=f"what it makes is known of releases up to {last}, and it may be another one")
+    kinds = _made(known.folders[address.folder], taken)
+    return Makes() if EVERY_KIND in kinds else Makes(tuple(sorted({resource_kind(kind) for kind in kinds})))
+
+
+def taken_releases(address: Address, constraints: str, releases: Mapping[str, str]) -> tuple[str, ...]:
+    """The releases that stand for all that a call may take; none where it may take one that was not read."""
+    if address.reference is not None:
+        return _referenced(address.reference, releases)
+    meeting = [release for release in releases if satisfies(release, constraints)]
+    if not meeting or (end := bound(constraints)) is None:
+        return ()
+    if len(meeting) == 1 and _is_exact(constraints):
+        return tuple(meeting)
+    first, newest = min(meeting, key=_order), max(releases, key=_order)
+    if _order(newest) < end:
+        return ()
+    return tuple(release for release in releases if _order(release) >= _order(first))
+
+
+def _is_exact(constraints: str) -> bool:
+    return not any(sign in constraints for sign in "<>~!")
+
+
+def _referenced(reference: str, releases: Mapping[str, str]) -> tuple[str, ...]:
+    name = reference.removeprefix("refs/").removeprefix("tags/").removeprefix("v")
+    if name in releases:
+        return (name,)
+    if not _COMMIT.match(reference):
+        return ()
+    start = reference[:COMMIT_FIGURES]
+    return tuple(release for release, commits in releases.items() if any(c.startswith(start) for c in commits.split()))
+
+
+def _made(folder: Mapping[str, str | None], taken: Iterable[str]) -> set[str]:
+    """The types that these releases of a folder make; any, where one is not known."""
+    found: set[str] = set()
+    there = False
+    for release in taken:
+        since = [each for each in folder if _order(each) <= _order(release)]
+        types = folder[max(since, key=_order)] if since else None
+        there = there or types is not None
+        found.update((types or "").split())
+    return found if there else {EVERY_KIND}
+
+
+def _order(release: str) -> tuple[int, ...]:
+    return figures(release) or ()
+
+
+@cache
+def repository(name: str) -> Repository | None:
+    """What is known of a repository, by `owner/name` in small letters; None for any other."""
+    file = FOLDER / f"{name}.json"
+    return msgspec.json.decode(file.read_bytes(), type=Repository) if file.is_file() else None

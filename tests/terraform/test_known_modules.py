@@ -1,0 +1,233 @@
+"""What a module that is not here can make: by the form of its source, by its version, and from git by the script."""
+
+from __future__ import annotations
+
+import json
+import runpy
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infraguard.collectors.terraform import collect_terraform
+from infraguard.model.evidence import EVERY_KIND, Evidence
+from infraguard.readers.tree import MemoryTree
+from infraguard.terraform.known_modules import (
+    COMMIT_FIGURES,
+    FOLDER,
+    repository,
+    taken_releases,
+    what_it_makes,
+)
+from infraguard.terraform.known_modules.addresses import Address, address_of
+from infraguard.terraform.modules.versions import bound, figures
+
+ANY = (EVERY_KIND,)
+VPC = "terraform-aws-modules/vpc/aws"
+GIT = "git::https://github.com/terraform-aws-modules/terraform-aws-kms.git"
+SCRIPT: dict[str, Any] = runpy.run_path(str(Path(__file__).parents[2] / "scripts" / "known_modules.py"))
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (VPC, ("terraform-aws-modules/terraform-aws-vpc", "", None)),
+        (f"registry.terraform.io/{VPC}", ("terraform-aws-modules/terraform-aws-vpc", "", None)),
+        (f"registry.opentofu.org/{VPC}//modules/a/", ("terraform-aws-modules/terraform-aws-vpc", "modules/a", None)),
+        ("cloudposse/label/null", ("cloudposse/terraform-null-label", "", None)),
+        ("github.com/O/R", ("o/r", "", "")),
+        ("github.com/o/r.git//sub/folder?ref=v1.0.0", ("o/r", "sub/folder", "v1.0.0")),
+        ("git@github.com:o/r.git?ref=main", ("o/r", "", "main")),
+        ("git::https://github.com/o/r?depth=1&ref=abc", ("o/r", "", "abc")),
+        ("git::https://token@github.com/o/a.b.git", ("o/a.b", "", "")),
+        ("git::ssh://git@github.com/o/r.git//x?ref=1.0", ("o/r", "x", "1.0")),
+    ],
+)
+def test_a_source_means_a_folder_of_a_repository(source: str, expected: tuple[str, str, str | None]) -> None:
+    assert address_of(source) == Address(*expected)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["app.terraform.io/acme/vpc/aws", "git::https://example.com/o/r.git", "s3::https://x/y.zip", "./vpc", "../vpc/aws"],
+)
+def test_a_source_that_is_somewhere_else_means_none(source: str) -> None:
+    assert address_of(source) is None
+
+
+@pytest.mark.parametrize(
+    ("constraints", "expected"),
+    [
+        ("~> 5.0", (6, 0, 0, 0, 0, 0)),
+        ("~> 5.1.2", (5, 2, 0, 0, 0, 0)),
+        ("~> 5", None),
+        (">= 5.0", None),
+        (">= 5.0, < 5.4", (5, 4, 0, 0, 0, 0)),
+        ("< 6.0, ~> 5.1", (6, 0, 0, 0, 0, 0)),
+        ("<= 5.4.1", (5, 4, 1, 0, 0, 1)),
+        ("5.4.1", (5, 4, 1, 0, 0, 1)),
+        ("5.4.1-rc1", None),
+    ],
+)
+def test_constraints_have_a_bound_above_or_none(constraints: str, expected: tuple[int, ...] | None) -> None:
+    assert bound(constraints) == expected
+
+
+RELEASES = {"1.0.0": "aaaaaaaaaa", "1.1.0": "bbbbbbbbbb", "1.1.1": "cccccccccc dddddddddd", "2.0.0": "eeeeeeeeee"}
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        ("1.1.0", "1.1.0"),
+        ("= 1.1", "1.1.0"),
+        ("1.2.0", ""),
+        ("1.1.0-rc1", ""),
+        ("~> 1.1.0", "1.1.0 1.1.1 2.0.0"),
+        ("~> 1.1", "1.1.0 1.1.1 2.0.0"),
+        (">= 1.0, != 1.0.0, < 1.1.1", "1.1.0 1.1.1 2.0.0"),
+        ("<= 1.1.0", "1.0.0 1.1.0 1.1.1 2.0.0"),
+        ("~> 2.0", ""),
+        (">= 1.0", ""),
+        ("", ""),
+        ("> 2.0.0, < 3.0.0", ""),
+        ("nonsense", ""),
+    ],
+)
+def test_a_range_is_known_when_its_end_is_passed(version: str, expected: str) -> None:
+    assert taken_releases(Address("o/r", "", None), version, RELEASES) == tuple(expected.split())
+
+
+@pytest.mark.parametrize(
+    ("reference", "expected"),
+    [
+        ("v1.1.0", "1.1.0"),
+        ("1.1.0", "1.1.0"),
+        ("refs/tags/v2.0.0", "2.0.0"),
+        ("bbbbbbb", "1.1.0"),
+        ("d" * 40, "1.1.1"),
+        ("bbbbbb", ""),
+        ("b" * 9 + "0" * 31, ""),
+        ("main", ""),
+        ("v3.0.0", ""),
+        ("", ""),
+    ],
+)
+def test_a_reference_is_known_when_it_is_a_release(reference: str, expected: str) -> None:
+    assert taken_releases(Address("o/r", "", reference), "", RELEASES) == tuple(expected.split())
+
+
+@pytest.mark.parametrize(
+    ("source", "version", "made", "not_made"),
+    [
+        (VPC, "5.1.0", "aws_flow_log", "aws_db_instance"),
+        (VPC, "~> 5.0", "aws_flow_log", "aws_cloudwatch_metric_alarm"),
+        (f"{GIT}?ref=407e3db34a65b384c20ef718f55d9ceacb97a846", "", "aws_kms_key", "aws_flow_log"),
+        ("terraform-aws-modules/rds/aws", "6.1.0", "aws_db_instance", "aws_secretsmanager_secret_rotation"),
+        ("terraform-aws-modules/rds/aws//modules/db_subnet_group", "6.1.0", "aws_db_subnet_group", "aws_db_instance"),
+        ("terraform-aws-modules/alb/aws", "5.0.0", "aws_lb_listener", "aws_alb_listener"),
+        ("terraform-aws-modules/eks/aws", "20.8.4", "aws_kms_key", "aws_db_instance"),
+    ],
+)
+def test_what_well_known_modules_make(source: str, version: str, made: str, not_made: str) -> None:
+    kinds = what_it_makes(source, version).kinds
+    assert made in kinds
+    assert not_made not in kinds
+    assert EVERY_KIND not in kinds
+
+
+@pytest.mark.parametrize(
+    ("source", "version"),
+    [(VPC, ">= 5.0"), (VPC, ""), (VPC, "99.0.0"), (f"{GIT}?ref=main", ""), (f"{VPC}//nowhere", "5.1.0"), ("a/b/c", "")],
+)
+def test_what_nobody_has_read_makes_anything(source: str, version: str) -> None:
+    assert what_it_makes(source, version).kinds == ANY
+
+
+def test_a_module_of_labels_makes_nothing() -> None:
+    assert what_it_makes("cloudposse/label/null", "0.25.0").kinds == ()
+
+
+def _called(source: str, version: str) -> Evidence:
+    return collect_terraform(
+        MemoryTree({"main.tf": f'module "m" {{\n  source  = "{source}"\n  version = {version}\n}}\n'})
+    )
+
+
+def test_the_gap_of_a_call_hides_what_the_module_can_make() -> None:
+    (gap,) = _called(VPC, '"5.1.0"').gaps
+    assert gap.may_hide("aws_flow_log", ".")
+    assert not gap.may_hide("aws_db_instance", ".")
+
+
+def test_a_release_that_nobody_has_read_is_said_to_be() -> None:
+    (gap,) = _called(VPC, '">= 5.0"').gaps
+    assert gap.kinds == ANY
+    assert "is known of releases up to 6." in gap.detail
+
+
+def test_a_version_that_is_no_plain_text_is_any() -> None:
+    (gap,) = _called(VPC, "var.version").gaps
+    assert gap.kinds == ANY
+
+
+def test_the_data_is_whole() -> None:
+    names = [f"{file.parent.name}/{file.stem}" for file in sorted(FOLDER.glob("*/*.json"))]
+    assert len(names) > 140
+    for name in names:
+        known = repository(name)
+        assert known is not None, name
+        assert known.source == f"https://github.com/{name}"
+        assert all(len(commit) == COMMIT_FIGURES for commits in known.releases.values() for commit in commits.split())
+        assert list(known.releases) == sorted(known.releases, key=lambda each: figures(each) or ()), name
+        for changes in known.folders.values():
+            assert list(changes) == [release for release in known.releases if release in changes], name
+
+
+def _git(folder: Path, *command: str) -> None:
+    names = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main")
+    subprocess.run(["git", "-C", str(folder), *names, *command], check=True, capture_output=True)
+
+
+def _release(folder: Path, version: str, files: dict[str, str]) -> None:
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")
+    _git(folder, "add", ".")
+    _git(folder, "commit", "-m", version, "--allow-empty")
+    _git(folder, "tag", version)
+
+
+def test_the_script_reads_releases_with_all_that_they_call(tmp_path: Path) -> None:
+    shop, inner = tmp_path / "acme+terraform-aws-shop", tmp_path / "acme+terraform-aws-inner"
+    for folder in (shop, inner):
+        folder.mkdir()
+        _git(folder, "init")
+    _release(inner, "1.0.0", {"main.tf": 'resource "aws_sqs_queue" "a" {}\n'})
+    _release(inner, "v2.0.0", {"main.tf": 'resource "aws_sns_topic" "a" {}\n'})
+    _release(shop, "v1.0.0", {"main.tf": 'resource "aws_s3_bucket" "a" {}\n', "examples/a/main.tf": "resource x y {}"})
+    call = 'module "%s" {\n source = "%s"\n version = "%s"\n}\n'
+    _release(shop, "v1.1.0", {"calls.tf": call % ("a", "acme/inner/aws", "1.0.0"), "modules/m/m.tf": "data a b {}\n"})
+    _release(shop, "1.2.0", {"calls.tf": call % ("a", "acme/inner/aws", "~> 1.0") + call % ("b", "./modules/m", "")})
+    _release(shop, "v1.3.0", {"calls.tf": call % ("a", "acme/inner/aws", ">= 1.0")})
+    _release(shop, "v1.4.0", {"calls.tf": call % ("a", "acme/absent/aws", "1.0.0")})
+    _release(shop, "v1.5.0", {"calls.tf": "resource {"})
+    _release(shop, "v2.0.0", {"calls.tf": "", "modules/m/m.tf": "data a b {\n"})
+    (shop / "modules/m/m.tf").unlink()
+    _release(shop, "v2.1.0", {})
+    _release(shop, "v2.2.0-rc1", {"main.tf": ""})
+    clones = SCRIPT["Clones"](tmp_path)
+    found = json.loads(json.dumps(SCRIPT["entry"](clones, clones.clone("acme/terraform-aws-shop"))))
+    assert list(found["releases"]) == ["1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.4.0", "1.5.0", "2.0.0", "2.1.0"]
+    assert found["folders"] == {
+        "": {
+            "1.0.0": "aws_s3_bucket",
+            "1.1.0": "aws_s3_bucket aws_sqs_queue",
+            "1.2.0": "aws_s3_bucket aws_sns_topic aws_sqs_queue",
+            "1.3.0": EVERY_KIND,
+            "2.0.0": "aws_s3_bucket",
+        },
+        "modules/m": {"1.1.0": "", "2.0.0": EVERY_KIND, "2.1.0": None},
+    }
+    assert clones.missing == {"acme/terraform-aws-absent"}
