@@ -167,6 +167,7 @@ def test_a_framework_goes_before_what_the_settings_select_and_keeps_what_they_le
     assert "network/flow-logs" not in judged
     assert scanned(tmp_path, framework="cis-aws", select=("database/*",)) == (
         "database/encrypted-own-key",
+        "database/multi-az",
         "database/no-public-access",
     )
 
