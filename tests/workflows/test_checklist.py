@@ -72,6 +72,21 @@ def test_a_gate_that_nothing_decides_is_a_persons(tmp_path: Path) -> None:
     assert found["deployment/told", Source.REPO].verdict is Verdict.PASS
 
 
+def test_what_terraform_does_not_declare_is_a_persons(tmp_path: Path) -> None:
+    """Whether main needs a review may stand in the settings of GitHub, as alarms may in another repository."""
+    review = POINTS.replace("pipeline/coverage-threshold", "pipeline/review-required")
+    files = {".infraguard/checklist.yaml": review, "main.tf": 'resource "aws_sqs_queue" "a" {}\n'}
+    found = points(tmp_path, files, (*ALL, "pipeline/review-required"))
+    assert found["deployment/backups", Source.REPO].verdict is Verdict.MANUAL
+    assert found["deployment/coverage", Source.REPO].verdict is Verdict.MANUAL
+
+
+def test_what_the_repository_has_nothing_of_is_no_point(tmp_path: Path) -> None:
+    migrations = POINTS.replace("pipeline/coverage-threshold", "database/migrations-reversible")
+    found = points(tmp_path, {".infraguard/checklist.yaml": migrations}, (*ALL, "database/migrations-reversible"))
+    assert found["deployment/coverage", Source.REPO].verdict is Verdict.NOT_APPLICABLE
+
+
 def test_a_gate_that_was_not_selected_is_unknown(tmp_path: Path) -> None:
     finding = points(tmp_path, {"main.tf": DATABASE % 30}, (CHECKLIST,))["deployment/backups", Source.REPO]
     assert finding.verdict is Verdict.UNKNOWN

@@ -1,7 +1,8 @@
 """What the gates say of the points of a checklist: the evidence that the checklist's own gate is judged on.
 
 A point that names a gate holds as that gate does, side by side: by what the files declare, by results, by the account.
-Where no evidence decides the gate at all, the point is a person's, as one that names none.
+Where no evidence decides the gate at all, the point is a person's, as one that names none. What Terraform does not
+declare decides nothing: a rule that main needs a review may stand in the settings of GitHub.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from infraguard.evaluation.gates import verdict_over
-from infraguard.model.evidence import EVERY_UNIT, Collected, Evidence, Resource, Source
+from infraguard.model.evidence import EVERY_UNIT, ROOTED, Collected, Evidence, Resource, Source
 from infraguard.model.findings import Finding, Verdict
 from infraguard.model.policy import Policy
 from infraguard.model.values import Unknown, Value
@@ -73,11 +74,16 @@ def _witnessed(point: Resource, of_gate: Mapping[str, Sequence[Finding]]) -> Ite
         )
         for source, witnesses in _WITNESSES.items()
     }
-    speaking = {source: found for source, found in by_source.items() if found}
+    speaking = {source: found for source, found in by_source.items() if found and not _is_undeclared(found)}
     if not speaking:
         yield _with(point, Verdict.MANUAL.value)
     for source, found in speaking.items():
         yield replace(_with(point, _verdict(gate, found)), source=source)
+
+
+def _is_undeclared(findings: Sequence[Finding]) -> bool:
+    """Whether all that is said is that Terraform has nothing of the sort."""
+    return all(each.verdict is Verdict.NOT_APPLICABLE and each.source in ROOTED for each in findings)
 
 
 def _is_of_repository(finding: Finding, repository: str) -> bool:
