@@ -18,10 +18,10 @@ from typing import IO, Final, cast
 from infraguard.model.evidence import GapReason
 from infraguard.readers.tree import Problem
 
-#: What a repository may configure that runs a program, or lets one in, is set to nothing.
+#: What a repository may configure that runs a program, or lets one in, is set to nothing; names are told as they are.
 _HARMLESS: Final = (
     *("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false"),
-    *("-c", "diff.external=", "-c", "protocol.allow=never", "-c", "gc.auto=0"),
+    *("-c", "diff.external=", "-c", "protocol.allow=never", "-c", "gc.auto=0", "-c", "core.quotePath=false"),
 )
 #: No transport may fetch what a clone lacks, nobody is asked for a password, and no lock is taken.
 _ENVIRONMENT: Final = {

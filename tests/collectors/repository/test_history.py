@@ -197,3 +197,36 @@ def test_a_scan_looks_at_history_when_it_is_asked(folder: Path) -> None:
     assert failed.message.startswith(f"commit {first} has a secret in app.py, line 1 (GitHub token: GitHub token")
     assert TOKEN not in str(result.report)
     assert TOKEN not in str(result.evidence)
+
+
+PASSWORD = 'DB_PASSWORD = "Tq7Wm2Zx9Lr4"\n'
+
+
+def test_the_same_text_is_judged_by_the_path_that_makes_most_of_it(folder: Path) -> None:
+    """As a test's it is made up; it was the application's settings later, or before."""
+    commit(folder, tests__conf_py=PASSWORD)
+    second = commit(folder, src__conf_py=PASSWORD)
+    commit(folder, tests__conf_py=None, src__conf_py=None)
+    (secret,) = secrets(read_history(folder))
+    assert secret.id == f"{second}:src/conf.py#DB_PASSWORD@1"
+
+
+def test_a_text_that_files_still_show_as_a_test_was_more_before(folder: Path) -> None:
+    first = commit(folder, src__conf_py=PASSWORD)
+    commit(folder, src__conf_py=None, tests__conf_py=PASSWORD)
+    (secret,) = secrets(read_history(folder))
+    assert secret.id == f"{first}:src/conf.py#DB_PASSWORD@1"
+
+
+def test_a_text_that_is_a_tests_everywhere_is_made_up(folder: Path) -> None:
+    commit(folder, tests__conf_py=PASSWORD)
+    commit(folder, tests__conf_py=None, tests__other__conf_py=PASSWORD)
+    commit(folder, tests__other__conf_py=None)
+    assert secrets(read_history(folder)) == []
+
+
+def test_paths_are_told_as_they_are(folder: Path) -> None:
+    first = commit(folder, einstellungen_für_später_py=PASSWORD)
+    commit(folder, einstellungen_für_später_py=None)
+    (secret,) = secrets(read_history(folder))
+    assert secret.id == f"{first}:einstellungen_für_später.py#DB_PASSWORD@1"

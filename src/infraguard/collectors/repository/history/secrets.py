@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from infraguard.collectors.repository.found import UNIT, Found, at, gap_of_problem
-from infraguard.collectors.repository.history.objects import Introduced, introduced, objects_now, objects_of
+from infraguard.collectors.repository.history.objects import objects_now, objects_of
 from infraguard.collectors.repository.secrets.places import has_bare_values, is_looked_at, is_made_up
 from infraguard.collectors.repository.secrets.written import Written, secrets_written
 from infraguard.model.evidence import GapReason, Resource, Source
@@ -24,11 +24,23 @@ _MAX_LINES: Final = 5_000_000
 _OPENING: Final = (b"PRIVATE KEY", b"AKIA")
 
 
-class _Sighting(NamedTuple):
-    """A secret in an object, at a path."""
+class _Text(NamedTuple):
+    """An object with the path that tells most of it, and the commit that brought it there, where one did."""
 
-    blob: bytes
     path: str
+    commit: str = ""
+    order: int = 0
+
+    @property
+    def kind(self) -> tuple[bool, bool]:
+        """How it is looked at: whether its secrets are made up, and whether values stand without quotes."""
+        return is_made_up(self.path), has_bare_values(self.path)
+
+
+class _Sighting(NamedTuple):
+    """A secret in a text."""
+
+    text: _Text
     written: Written
 
 
@@ -44,29 +56,43 @@ def read_history(folder: Path, *, seconds: float = PATIENCE) -> Found:
 def _read(git: Git) -> Found:
     inside = git.line("rev-parse", "--show-prefix")
     every = objects_of(git)
-    paths = {
-        name: path.removeprefix(inside)
-        for name, path in every.paths.items()
-        if path.startswith(inside) and is_looked_at(path)
-    }
-    now = objects_now(git)
-    shown = {each.written.identity for each in _sightings(git, {name: paths[name] for name in paths if name in now})}
+    now = _texts({name: map(_Text, paths) for name, paths in objects_now(git).items()}, inside)
+    shown = {each.written.identity for each in _sightings(git, {n: t for n, t in now.items() if n in every.texts})}
+    texts = _texts(
+        {name: (_Text(at.path, at.commit, at.order) for at in places) for name, places in every.texts.items()}, inside
+    )
     hidden: dict[int, list[_Sighting]] = {}
-    # git names the newest objects first; the oldest is where a secret first stood.
-    for each in _sightings(git, {name: paths[name] for name in reversed(paths) if name not in now}):
+    for each in _sightings(git, {n: t for n, t in texts.items() if n not in now or now[n].kind != t.kind}):
         if each.written.identity not in shown:
             hidden.setdefault(each.written.identity, []).append(each)
-    commits = introduced(git, {each.blob for found in hidden.values() for each in found})
-    secrets = [_secret(found, commits, inside) for found in hidden.values()]
+    secrets = [_secret(found) for found in hidden.values()]
     history = Resource(
         kind="git_history",
         id=".git",
         source=Source.REPO,
         unit=UNIT,
-        attributes={"texts": len(paths), "lacks": every.missing},
+        attributes={"texts": len(texts), "lacks": every.missing},
         location=Location(file=".git"),
     )
     return Found((history, *secrets), tuple(gap_of_problem(each, KINDS) for each in _unread(git, every.missing)))
+
+
+def _texts(places: dict[bytes, Iterable[_Text]], inside: str) -> dict[bytes, _Text]:
+    """The objects below a folder that people may have written, each by the path that makes most of what is in it.
+
+    The same text may be a test's in one place and the application's in another.
+    """
+    found: dict[bytes, _Text] = {}
+    for name, each in places.items():
+        here = (
+            text._replace(path=path)
+            for text in each
+            if text.path.startswith(inside) and is_looked_at(path := text.path.removeprefix(inside))
+        )
+        first = min(here, key=lambda text: (text.kind[0], not text.kind[1], text.order), default=None)
+        if first is not None:
+            found[name] = first
+    return found
 
 
 def _unread(git: Git, missing: int) -> Iterator[Problem]:
@@ -87,19 +113,18 @@ def _unread(git: Git, missing: int) -> Iterator[Problem]:
         )
 
 
-def _sightings(git: Git, paths: dict[bytes, str]) -> Iterator[_Sighting]:
+def _sightings(git: Git, texts: dict[bytes, _Text]) -> Iterator[_Sighting]:
     """The secrets of each object; lines that an earlier one had in the same kind of file are not looked at again."""
     seen: dict[tuple[bool, bool], set[int]] = {}
-    for name, content in git.blobs(list(paths)):
+    for name, content in git.blobs(list(texts)):
         if b"\0" in content[:1024]:
             continue
-        path = paths[name]
-        kind = is_made_up(path), has_bare_values(path)
+        made_up, bare = kind = texts[name].kind
         lines = content.split(b"\n")
         fresh = _fresh(content, lines, seen.setdefault(kind, set()))
         text = b"\n".join(lines[number] for number in fresh)
-        for written in secrets_written(text, made_up=kind[0], bare=kind[1]):
-            yield _Sighting(name, path, written.at(fresh[written.line - 1] + 1))
+        for written in secrets_written(text, made_up=made_up, bare=bare):
+            yield _Sighting(texts[name], written.at(fresh[written.line - 1] + 1))
 
 
 def _fresh(content: bytes, lines: list[bytes], seen: set[int]) -> list[int]:
@@ -116,12 +141,10 @@ def _fresh(content: bytes, lines: list[bytes], seen: set[int]) -> list[int]:
     return fresh
 
 
-def _secret(found: Iterable[_Sighting], commits: dict[bytes, Introduced], inside: str) -> Resource:
-    """The secret where it first stood."""
-    order = {blob: number for number, blob in enumerate(commits)}
-    first = min(found, key=lambda each: order.get(each.blob, len(order)))
-    commit, path = commits.get(first.blob, Introduced("", inside + first.path))
-    path, written = path.removeprefix(inside), first.written
+def _secret(found: Iterable[_Sighting]) -> Resource:
+    """The secret where it first stood, in what is not made up where it ever did."""
+    first = min(found, key=lambda each: (each.text.kind[0], each.text.order))
+    (path, commit, _), written = first.text, first.written
     return Resource(
         kind="history_secret",
         id=f"{commit[:12]}:{path}#{written.name}@{written.line}",

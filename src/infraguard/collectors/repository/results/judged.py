@@ -103,14 +103,13 @@ def _commit(folder: Path) -> Commit | None:
     try:
         git = Git(folder, seconds=PATIENCE)
         at, _, name = git.line("rev-list", "--max-count=1", "--timestamp", "HEAD").partition(" ")
-        plain = ("-c", "core.quotePath=false")
         texts = {}
-        for line in git.lines(*plain, "ls-tree", "-r", "HEAD"):
+        for line in git.lines("ls-tree", "-r", "HEAD"):
             facts, _, path = line.decode("utf-8", "surrogateescape").partition("\t")
             mode, _, text = facts.split(" ")
             if mode.startswith("100"):
                 texts[path] = text
-        others = git.lines(*plain, "ls-files", "--cached", "--others", "--exclude-standard")
+        others = git.lines("ls-files", "--cached", "--others", "--exclude-standard")
         named = frozenset(line.decode("utf-8", "surrogateescape") for line in others) - texts.keys()
         return Commit(id=name, at=float(at), texts=texts, others=named, is_same=lambda other: _is_same(git, other))
     except (GitFailed, ValueError):
