@@ -1,46 +1,61 @@
-"""What is kept of a repository's variables: their names, and no value that may be a secret."""
+"""What is kept of a repository's commands and variables: their names, and no value that may be a secret."""
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from msgspec.structs import replace
 
+from infraguard.collectors.repository.secrets.masking import (
+    SECRET_NAME,
+    value_without_secret,
+    without_secrets,
+    words_without_secrets,
+)
 from infraguard.model.evidence import Evidence, Resource
 
 _KINDS: Final = frozenset(
-    {"workflow", "workflow_job", "workflow_step", "action_step", "compose_service", "dockerfile_stage"}
+    {
+        *("workflow", "workflow_job", "workflow_step", "action_step", "test_command", "tool_run"),
+        *("image_build", "deployment", "compose_service", "dockerfile_stage", "container_image"),
+    }
 )
-_HOLDERS: Final = ("env", "variables", "environment")
-_SECRET: Final = re.compile(
-    r"(?i)passw|passphrase|secret|token|credential|(?:api|access|private|auth|signing|encryption)[_-]?key"
-)
-#: A value that only leads to one: a reference of GitHub, of a shell or of Compose.
-_REFERENCE: Final = re.compile(r"\$[{(A-Za-z_]")
-_IN_ADDRESS: Final = re.compile(r"(://[^\s:/@]*:)[^\s/@$]+(?=@)")
-MASK: Final = "***"
+#: Attributes that hold values by their names.
+_HOLDERS: Final = frozenset({"env", "variables", "environment", "with", "inputs"})
 
 
 def masked(evidence: Evidence) -> Evidence:
-    """The evidence with what may be a secret in variables of workflows, Compose and Dockerfiles made unreadable."""
+    """The evidence with what may be a secret in workflows, Compose and Dockerfiles made unreadable."""
     return replace(evidence, resources=tuple(map(_masked, evidence.resources)))
 
 
 def _masked(resource: Resource) -> Resource:
     if resource.kind not in _KINDS:
         return resource
-    found = {
-        name: {key: _value(key, value) for key, value in held.items()}
-        for name in _HOLDERS
-        if isinstance(held := resource.attributes.get(name), dict)
+    return replace(
+        resource,
+        attributes={
+            name: _held(value) if name in _HOLDERS else _without(value) for name, value in resource.attributes.items()
+        },
+    )
+
+
+def _held(values: Any) -> Any:
+    if not isinstance(values, dict):
+        return _without(values)
+    return {
+        name: value_without_secret(value) if isinstance(value, str) and SECRET_NAME.search(name) else _without(value)
+        for name, value in values.items()
     }
-    return replace(resource, attributes={**resource.attributes, **found}) if found else resource
 
 
-def _value(name: str, value: Any) -> Any:
-    if not isinstance(value, str) or not value:
-        return value
-    if _SECRET.search(name) and not _REFERENCE.search(value):
-        return MASK
-    return _IN_ADDRESS.sub(rf"\1{MASK}", value)
+def _without(value: Any) -> Any:
+    """A value with every text in it masked. A list of texts is words: what follows an option is its value."""
+    if isinstance(value, str):
+        return without_secrets(value)
+    if isinstance(value, dict):
+        return {name: _without(each) for name, each in value.items()}
+    if isinstance(value, list):
+        is_words = all(isinstance(each, str) for each in value)
+        return words_without_secrets(value) if is_words else [_without(each) for each in value]
+    return value

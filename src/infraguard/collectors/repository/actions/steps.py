@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from infraguard.collectors.repository.actions.jobs import literal
+from infraguard.collectors.repository.secrets.masking import without_secrets
 from infraguard.collectors.repository.suites.programs import programs_of
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Unknown
@@ -22,7 +23,8 @@ def labels(steps: Sequence[dict[str, Any]]) -> Iterator[str]:
     used: dict[str, int] = {}
     for step in steps:
         run = str(step.get("run", "")).strip().partition("\n")[0]
-        label = str(step.get("id") or step.get("name") or str(step.get("uses", "")).partition("@")[0] or run)[:60]
+        name = str(step.get("id") or step.get("name") or str(step.get("uses", "")).partition("@")[0])
+        label = (name or without_secrets(run))[:60]
         used[label] = used.get(label, 0) + 1
         yield label if used[label] == 1 else f"{label} ({used[label]})"
 

@@ -33,6 +33,8 @@ _TOKENS: Final = (
     ("PyPI token", b"pypi-", rb"\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}"),
 )
 _PATTERNS: Final = tuple((kind, sign, pattern(form)) for kind, sign, form in _TOKENS)
+#: The same forms, for texts.
+TOKEN_FORMS: Final = tuple(pattern(form.decode("ascii")) for _, _, form in _TOKENS)
 _URL: Final = pattern(
     rb"\b(?:postgres|mysql|mariadb|mongodb|redis|amqp|https?|ftp|smtp)[a-z0-9+]{0,20}://"
     rb"(?P<user>[^\s:/@'\"<>`]{0,80}):(?P<value>[^\s/@'\"<>`]{3,120})@(?P<host>[A-Za-z0-9.\[\]_-]{1,200})"

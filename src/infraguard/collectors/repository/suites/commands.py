@@ -10,6 +10,7 @@ import msgspec
 from infraguard.collectors.repository.actions.composite import local_folder
 from infraguard.collectors.repository.found import UNIT, Found
 from infraguard.collectors.repository.python.coverage_demand import REMEDY, coverage_demand
+from infraguard.collectors.repository.secrets.masking import without_secrets
 from infraguard.collectors.repository.suites.preparation import prepared, python_versions
 from infraguard.collectors.repository.suites.runs import SuiteRun, speaks_of_tests, suite_run
 from infraguard.collectors.repository.suites.walked import Walk, Walked
@@ -104,7 +105,7 @@ def _of_step(walk: Walk, walked: Walked) -> Iterator[Resource]:
 def _attributes(run: SuiteRun) -> dict[str, Any]:
     return {
         "runner": run.runner,
-        "command": " ".join(run.words),
+        "command": without_secrets(" ".join(run.words)),
         "working_directory": run.context.folder,
         "via": list(run.context.via),
     }

@@ -10,6 +10,7 @@ import msgspec
 from infraguard.collectors.repository.actions.composite import local_folder
 from infraguard.collectors.repository.found import UNIT, Found
 from infraguard.collectors.repository.python.tool_settings import mypy_is_strict, ruff_sorts_imports
+from infraguard.collectors.repository.secrets.masking import without_secrets
 from infraguard.collectors.repository.suites.followed import Command
 from infraguard.collectors.repository.suites.runners.hooks import config_path, hooks_of, runs_by_itself
 from infraguard.collectors.repository.suites.tools import Tool, hides_tools, tool_of_action, tool_of_command
@@ -82,7 +83,7 @@ def _resource(walk: Walk, walked: Walked, tool: Tool, command: Command | None) -
     attributes = {
         **walked.attributes(walk.main),
         "tool": tool.name,
-        "command": tool.command,
+        "command": without_secrets(tool.command),
         "via": list(command.context.via) if command else [],
         "working_directory": folder,
         "checks_only": tool.checks,
