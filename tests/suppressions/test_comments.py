@@ -46,7 +46,7 @@ def test_at_the_call_of_a_module_it_means_all_that_is_in_the_module(inside: bool
     above, within = ("", f"  # {SAID}\n") if inside else (f"# {SAID}\n", "")
     (waiver,) = found("live/main.tf", f'{above}module "db" {{\n{within}  source = "x/y/aws"\n}}\n')
     assert isinstance(waiver, Waiver)
-    assert (waiver.address, waiver.unit, waiver.lines) == ("module.db", "live", None)
+    assert (waiver.address, waiver.unit, waiver.call, waiver.lines) == ("module.db", "live", "live/module.db", None)
 
 
 @pytest.mark.parametrize(

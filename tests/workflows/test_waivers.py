@@ -66,6 +66,37 @@ def test_what_is_not_waived_still_counts(tmp_path: Path) -> None:
     assert (verdicts(result)[GATE], result.exit_code) == (Verdict.FAIL, 1)
 
 
+LIVE = {"live/main.tf": 'module "app" {\n  source = "../modules/app"\n}\n'}
+NESTED = {
+    **LIVE,
+    "modules/db/main.tf": DATABASE % ("this", 7),
+    "modules/other/main.tf": DATABASE % ("this", 7),
+}
+INNER = 'module "%s" {\n  source = "%s"\n}\n'
+
+
+def test_a_comment_at_a_call_within_a_module_means_that_call(tmp_path: Path) -> None:
+    calls = COMMENT % "2027-01-31" + INNER % ("db", "../db") + INNER % ("other", "../other")
+    result = scanned(tmp_path, {**NESTED, "modules/app/main.tf": calls})
+    waived = {
+        finding.resource.id: finding.suppression is not None
+        for finding in result.report.findings
+        if finding.policy == GATE and finding.resource.id
+    }
+    assert waived == {
+        "module.app.module.db.aws_db_instance.this": True,
+        "module.app.module.other.aws_db_instance.this": False,
+    }
+
+
+def test_a_comment_at_a_call_within_a_module_excuses_that_its_files_are_not_here(tmp_path: Path) -> None:
+    calls = COMMENT % "2027-01-31" + INNER % ("db", "acme/db/aws")
+    result = scanned(tmp_path, {**LIVE, "modules/app/main.tf": calls})
+    assert verdicts(result)[GATE] is Verdict.NOT_APPLICABLE
+    result = scanned(tmp_path, {**LIVE, "modules/app/main.tf": INNER % ("db", "acme/db/aws")})
+    assert verdicts(result)[GATE] is Verdict.UNKNOWN
+
+
 def test_the_address_reaches_into_modules(tmp_path: Path) -> None:
     files = {
         "main.tf": 'module "db" {\n  source   = "./db"\n  for_each = toset(["a", "b"])\n}\n',

@@ -62,6 +62,8 @@ class Resource(Struct, frozen=True, kw_only=True, omit_defaults=True):
     account, a repository. Relations never cross units.
     `places` says where single attributes were read, by dotted path (`ingress.0.cidr_blocks`).
     `references` says which resources of the unit an attribute's expression leads to, by dotted path.
+    `calls` names the calls of Terraform modules that lead to it, each by the folder that it is written in and its name:
+    `modules/app/module.db`.
     `perhaps` is set when it is not known whether the resource exists at all.
     """
 
@@ -74,6 +76,7 @@ class Resource(Struct, frozen=True, kw_only=True, omit_defaults=True):
     environment: Environment = Environment.UNKNOWN
     places: dict[str, Location] = field(default_factory=dict)
     references: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    calls: tuple[str, ...] = ()
     perhaps: Unknown | None = None
 
 

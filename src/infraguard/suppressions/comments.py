@@ -7,6 +7,7 @@ that is in the module. In YAML, Dockerfiles and Python it means its own line, or
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
@@ -147,4 +148,5 @@ class _Blocks:
         if block.type != "module" or len(block.labels) != 1:
             return replace(said, lines=(place.line, place.end_line))
         folder = said.location.file.rpartition("/")[0] or "."
-        return replace(said, address=f"module.{block.labels[0]}", unit=folder)
+        address = f"module.{block.labels[0]}"
+        return replace(said, address=address, unit=folder, call=posixpath.normpath(f"{folder}/{address}"))

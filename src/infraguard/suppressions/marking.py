@@ -50,7 +50,8 @@ class _Marking:
         self._findings = findings
         self._waivers = waivers
         self._evidence = evidence
-        self._declared = {(each.source, each.unit, each.id): each.location for each in evidence.resources if waivers}
+        self._declared = {(each.source, each.unit, each.id): each for each in evidence.resources if waivers}
+        self._unread = {gap.scope: gap.location for gap in evidence.gaps}
         self._words: dict[int, list[str]] = {}
         self._used: set[int] = set()
         if waivers:
@@ -95,8 +96,8 @@ class _Marking:
         if finding.verdict is not Verdict.UNKNOWN:
             return []
         found = [
-            next((number for number, waiver in enumerate(self._waivers) if waiver.excuses(finding, cause)), -1)
-            for cause in finding.causes
+            next((number for number, waiver in enumerate(self._waivers) if waiver.excuses(finding, cause, where)), -1)
+            for cause, where in ((cause, self._unread.get(cause.partition(":")[2])) for cause in finding.causes)
         ]
         return [] if -1 in found else found
 

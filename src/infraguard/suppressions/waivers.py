@@ -9,7 +9,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from infraguard.model.evidence import Source
+from infraguard.model.evidence import Resource, Source
 from infraguard.model.findings import Finding, Verdict
 from infraguard.model.values import Location
 from infraguard.readers.patterns import pattern
@@ -24,7 +24,9 @@ class Waiver(Struct, frozen=True, kw_only=True):
     """An accepted exception, and where it is written.
 
     `address` is a resource, a call of a module or a path, in which `*` stands for anything. `unit` narrows it to a
-    Terraform root. A comment has `lines` in place of an address: what it stands in, or what follows it in its file.
+    Terraform root. A comment has `lines` in place of an address: what it stands in, or what follows it in its file. One
+    at the call of a module has the `call`, as `Resource.calls` names it, since the module it is written in may itself
+    be called from anywhere.
     `within` is the target of several that it was found in; it says nothing of the others.
     """
 
@@ -35,6 +37,7 @@ class Waiver(Struct, frozen=True, kw_only=True):
     location: Location
     address: str = ""
     unit: str = ""
+    call: str = ""
     lines: tuple[int, int] | None = None
     within: str = ""
 
@@ -56,20 +59,35 @@ class Waiver(Struct, frozen=True, kw_only=True):
         """Whether it means one line, and so of what covers that line the least."""
         return self.lines is not None and self.lines[0] == self.lines[1]
 
-    def is_for(self, finding: Finding, declared: Location | None = None) -> bool:
-        """Whether it speaks of the finding, whatever its verdict. `declared` is where its resource stands in source."""
-        if finding.policy != self.gate or not self._is_near(finding):
+    def is_for(self, finding: Finding, declared: Resource | None = None) -> bool:
+        """Whether it speaks of the finding, whatever its verdict. `declared` is its resource in the evidence."""
+        if finding.policy != self.gate:
+            return False
+        if self.call and declared is not None and self.within + self.call in declared.calls:
+            return True
+        if not self._is_near(finding):
             return False
         if self.lines is not None:
-            return any(self._stands_at(place) for place in (finding.location, declared) if place is not None)
+            places = (finding.location, declared.location if declared else None)
+            return any(self._stands_at(place) for place in places if place is not None)
         what = finding.resource
         return any(covers(self.address, name) for name in ([what.id] if what.id else [what.unit, what.kind]))
 
-    def excuses(self, finding: Finding, cause: str) -> bool:
-        """Whether a cause of an unknown finding is what it names, such as a module whose files are not here."""
-        if finding.policy != self.gate or self.lines is not None or not self._is_near(finding):
+    def excuses(self, finding: Finding, cause: str, unread: Location | None = None) -> bool:
+        """Whether a cause of an unknown finding is what it names, such as a module whose files are not here.
+
+        `unread` is where the call of that module is written.
+        """
+        if finding.policy != self.gate or self.lines is not None:
             return False
-        return covers(self.address, cause.partition(":")[2] or cause)
+        if self.call and unread is not None and self._calls(cause, unread):
+            return True
+        return self._is_near(finding) and covers(self.address, cause.partition(":")[2] or cause)
+
+    def _calls(self, cause: str, unread: Location) -> bool:
+        folder = unread.file.rpartition("/")[0]
+        name = cause.rpartition("module.")[2]
+        return self.within + self.call == f"{folder}/module.{name}".lstrip("/")
 
     def _is_near(self, finding: Finding) -> bool:
         unit, within = finding.resource.unit, self.within

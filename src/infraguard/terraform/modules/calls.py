@@ -53,6 +53,12 @@ class Call(Struct, frozen=True):
     address: str = ""
     callers: tuple[str, ...] = ()
 
+    @property
+    def written(self) -> tuple[str, ...]:
+        """Where the calls are written, each as the folder of its caller and its name: `modules/app/module.db`."""
+        pairs = zip(self.callers, self.names, strict=True)
+        return tuple(posixpath.normpath(f"{folder}/module.{name}") for folder, name in pairs)
+
 
 #: The root is not called at all.
 ROOT = Call()

@@ -74,6 +74,7 @@ def _resource(
         environment=_environment(tags) or _environment(default_tags) or environment,
         places=reading.places,
         references=reading.references,
+        calls=module.calls,
         perhaps=perhaps,
     )
 

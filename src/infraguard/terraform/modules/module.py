@@ -41,6 +41,7 @@ class Module(Lazy):
         run.modules += 1
         self.run = run
         self.called = call
+        self.calls = call.written
         self.folder = folder
         self.address = call.address
         self.given = given
