@@ -82,7 +82,13 @@ RELEASES = {"1.0.0": "aaaaaaaaaa", "1.1.0": "bbbbbbbbbb", "1.1.1": "cccccccccc d
     [
         ("1.1.0", "1.1.0"),
         ("= 1.1", "1.1.0"),
-        ("1.2.0", ""),
+        ("1.1.5", "1.1.1 2.0.0"),
+        ("1.2.0", "1.1.1 2.0.0"),
+        ("0.9.0", ""),
+        ("2.0.1", "2.0.0"),
+        ("2.1.0", ""),
+        ("~> 2.0.0", "2.0.0"),
+        ("~> 2.0.1", ""),
         ("1.1.0-rc1", ""),
         ("~> 1.1.0", "1.1.0 1.1.1 2.0.0"),
         ("~> 1.1", "1.1.0 1.1.1 2.0.0"),
@@ -110,12 +116,19 @@ def test_a_range_is_known_when_its_end_is_passed(version: str, expected: str) ->
         ("bbbbbb", ""),
         ("b" * 9 + "0" * 31, ""),
         ("main", ""),
+        ("v2.0.5", "2.0.0"),
         ("v3.0.0", ""),
         ("", ""),
     ],
 )
 def test_a_reference_is_known_when_it_is_a_release(reference: str, expected: str) -> None:
     assert taken_releases(Address("o/r", "", reference), "", RELEASES) == tuple(expected.split())
+
+
+def test_a_repair_before_the_first_major_release_may_make_more() -> None:
+    assert taken_releases(Address("o/r", "", None), "0.3.1", {"0.3.0": "a"}) == ()
+    assert taken_releases(Address("o/r", "", None), "~> 0.3.0", {"0.3.0": "a"}) == ()
+    assert taken_releases(Address("o/r", "", None), "0.3.0", {"0.3.0": "a"}) == ("0.3.0",)
 
 
 @pytest.mark.parametrize(

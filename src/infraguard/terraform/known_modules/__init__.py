@@ -2,8 +2,8 @@
 
 `scripts/known_modules.py` writes the data, one file a repository, from what git has of its releases: facts only, no
 code. A call that takes one release, by its version, tag or commit, makes what that release makes. One that takes a
-range whose end is long passed makes what any release from the first of the range on makes, later lines among them: a
-late repair of an old line brings what newer ones have. One that takes releases that nobody has read makes anything.
+range whose end is passed, or a later repair of a release that was read, makes what any release from the first of them
+on makes: repairs bring no new types, or those that newer lines have. Of any other release nobody knows what it makes.
 """
 
 from __future__ import annotations
@@ -66,31 +66,32 @@ def what_it_makes(source: str, constraints: str = "") -> Makes:
 
 
 def taken_releases(address: Address, constraints: str, releases: Mapping[str, str]) -> tuple[str, ...]:
-    """The releases that stand for all that a call may take; none where it may take one that was not read."""
+    """The releases that stand for all that a call may take; none where it may take one that tells nothing new."""
     if address.reference is not None:
-        return _referenced(address.reference, releases)
-    meeting = [release for release in releases if satisfies(release, constraints)]
-    if not meeting or (end := bound(constraints)) is None:
+        if _COMMIT.match(address.reference):
+            return _of_commit(address.reference, releases)
+        constraints = address.reference.removeprefix("refs/").removeprefix("tags/")
+        if figures(constraints) is None:
+            return ()
+    end, order = bound(constraints), [_order(release) for release in releases]
+    if end is None or not order or end > _unread_from(max(order)):
         return ()
-    if len(meeting) == 1 and _is_exact(constraints):
-        return tuple(meeting)
-    first, newest = min(meeting, key=_order), max(releases, key=_order)
-    if _order(newest) < end:
-        return ()
-    return tuple(release for release in releases if _order(release) >= _order(first))
+    met = [release for release in releases if satisfies(release, constraints)]
+    exact = figures(constraints.strip(" ="))
+    if met and exact:
+        return tuple(met)
+    first = min(map(_order, met)) if met else max((each for each in order if exact and each < exact), default=None)
+    return tuple(release for release in releases if first is not None and _order(release) >= first)
 
 
-def _is_exact(constraints: str) -> bool:
-    return not any(sign in constraints for sign in "<>~!")
+def _unread_from(newest: tuple[int, ...]) -> tuple[int, ...]:
+    """The least figures of a release that may make more types: the next minor one, and before 1.0 any."""
+    major, minor, *repair = newest
+    return (major, minor + 1, *(0 for _ in repair)) if major else (*newest[:-1], newest[-1] + 1)
 
 
-def _referenced(reference: str, releases: Mapping[str, str]) -> tuple[str, ...]:
-    name = reference.removeprefix("refs/").removeprefix("tags/").removeprefix("v")
-    if name in releases:
-        return (name,)
-    if not _COMMIT.match(reference):
-        return ()
-    start = reference[:COMMIT_FIGURES]
+def _of_commit(commit: str, releases: Mapping[str, str]) -> tuple[str, ...]:
+    start = commit[:COMMIT_FIGURES]
     return tuple(release for release, commits in releases.items() if any(c.startswith(start) for c in commits.split()))
 
 
