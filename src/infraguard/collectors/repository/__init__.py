@@ -20,6 +20,7 @@ told without running something is unknown, with its reason.
 | `compose_service` | path`#`name | `file`, `name`, `builds`, `image`, `tag`, `engine` (`postgresql`, `mysql`, `mariadb`, `mongodb`, `redis`), `engine_version`, `data_path`, `data_volume` (of databases: `named`, `bind`, `anonymous`, `undeclared`, `none`), `environment`, `env_file`, `depends_on`, `ports`, `has_healthcheck`, `literal_secrets` |
 | `compose_project` | path | `file`, `services`, `database`, `database_version`, `cache`, `cache_version`, `api`, `api_has_database_url`, `api_depends_on`, `api_waits_for_both` |
 | `python_project` | folder | `path`, `name`, `requires_python`, `coverage_fail_under`, `coverage_fail_under_source` (file:line), `coverage_precision`, `coverage_branch`, `coverage_config_file`, `pytest_addopts` (words), `pytest_cov_fail_under`, `pytest_config_file` |
+| `python_part` | folder | `name`; there where several projects have code of their own. A `test_command` and a `tool_run` then have `parts`, the names of those that they are for |
 | `prometheus_rule` | path`#`group`/`name | `group`, `alert` or `record`, `expr`, `metrics`, `comparison` (`left`, `operator`, `value`), `for_seconds`, `labels`, `annotations` |
 | `test_database` | path | `software`, `in_memory` (whether the file names SQLite in memory) |
 | `restore_test` | workflow | `is_scheduled`, `is_monthly`, `validates` (whether a later step looks at what was restored) |

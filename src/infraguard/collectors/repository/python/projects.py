@@ -1,4 +1,7 @@
-"""Python projects of a repository: one `python_project` for each folder that holds one."""
+"""Python projects of a repository: one `python_project` for each folder that holds one.
+
+Where several have code of their own, each is a `python_part` too: what a pipeline does, it must do for each of them.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from infraguard.collectors.repository.found import UNIT, Family, Found, gap_of
+from infraguard.collectors.repository.nature.parts import parts
 from infraguard.collectors.repository.python.coverage_settings import CoverageSettings, coverage_settings
+from infraguard.collectors.repository.python.folders import MARKERS, WEAK_MARKERS, project_folders
 from infraguard.collectors.repository.python.metadata import metadata
 from infraguard.collectors.repository.python.options import number_option
 from infraguard.collectors.repository.python.pytest_settings import PytestSettings, pytest_settings
@@ -16,10 +21,6 @@ from infraguard.model.values import Location
 from infraguard.readers.tree import Tree, Unreadable
 
 KINDS = ("python_project",)
-_MARKERS = ("pyproject.toml", "setup.cfg", "setup.py")
-#: Files that mark a project only beside Python of its own, and only where no folder around it is one already.
-_WEAK_MARKERS = ("requirements.txt", "requirements.in", "Pipfile", "pytest.ini", "tox.ini")
-_NO_PROJECTS = frozenset({"docs", "doc"})
 #: Files without which a folder is still a project, and which change what coverage or pytest do in it.
 _SETTINGS = (
     *(".coveragerc", ".coveragerc.toml", "tox.ini"),
@@ -28,34 +29,20 @@ _SETTINGS = (
 
 
 def _wants(path: str) -> bool:
-    return path.rpartition("/")[2] in (*_MARKERS, *_WEAK_MARKERS, *_SETTINGS)
+    return path.rpartition("/")[2] in (*MARKERS, *WEAK_MARKERS, *_SETTINGS)
 
 
 def _read(tree: Tree) -> Found:
     resources: list[Resource] = []
     gaps: list[Gap] = []
-    for folder in _folders(tree):
+    for folder in project_folders(tree):
         try:
             resources.append(_project(tree, folder))
         except SyntaxProblem as error:
             gaps.append(gap_of(error, error.file, KINDS))
         except Unreadable as error:
             gaps.append(gap_of(error, error.problem.path, KINDS))
-    return Found(tuple(resources), tuple(gaps))
-
-
-def _folders(tree: Tree) -> tuple[str, ...]:
-    """The folders that are a project: applications without packaging count by their requirements."""
-    marked = [path.rpartition("/") for path in tree.paths]
-    projects = dict.fromkeys(folder for folder, _, name in marked if name in _MARKERS)
-    weak = sorted({folder for folder, _, name in marked if name in _WEAK_MARKERS}, key=len)
-    for folder in weak:
-        is_within = any(folder.startswith(f"{project}/") or not project for project in projects)
-        if folder in projects or is_within or folder.partition("/")[0] in _NO_PROJECTS:
-            continue
-        if any(path.endswith(".py") and (not folder or path.startswith(f"{folder}/")) for path in tree.paths):
-            projects[folder] = None
-    return tuple(folder or "." for folder in projects)
+    return Found((*resources, *(_part(tree, folder) for folder in parts(tree))), tuple(gaps))
 
 
 def _project(tree: Tree, folder: str) -> Resource:
@@ -73,6 +60,18 @@ def _project(tree: Tree, folder: str) -> Resource:
         attributes=attributes,
         location=_location(tree, folder),
         places={key: place for key, place in places.items() if key in attributes},
+    )
+
+
+def _part(tree: Tree, folder: str) -> Resource:
+    """One of several projects with code of its own."""
+    return Resource(
+        kind="python_part",
+        id=folder,
+        source=Source.REPO,
+        unit=UNIT,
+        attributes={"name": folder},
+        location=_location(tree, folder),
     )
 
 
@@ -94,9 +93,9 @@ def _of_pytest(settings: PytestSettings) -> dict[str, Any]:
 
 
 def _location(tree: Tree, folder: str) -> Location:
-    markers = (*_MARKERS, *_WEAK_MARKERS)
+    markers = (*MARKERS, *WEAK_MARKERS)
     paths: Sequence[str] = [marker if folder == "." else f"{folder}/{marker}" for marker in markers]
     return Location(file=next(path for path in paths if path in tree), line=1, end_line=1)
 
 
-FAMILY = Family(KINDS, _wants, _read)
+FAMILY = Family((*KINDS, "python_part"), _wants, _read)

@@ -9,12 +9,14 @@ import msgspec
 
 from infraguard.collectors.repository.actions.composite import local_folder
 from infraguard.collectors.repository.found import UNIT, Found
+from infraguard.collectors.repository.nature.parts import parts_of
 from infraguard.collectors.repository.python.coverage_demand import REMEDY, coverage_demand
 from infraguard.collectors.repository.secrets.masking import without_secrets
 from infraguard.collectors.repository.suites.preparation import prepared, python_versions
 from infraguard.collectors.repository.suites.runs import SuiteRun, speaks_of_tests, suite_run
 from infraguard.collectors.repository.suites.walked import Walk, Walked
 from infraguard.model.evidence import Gap, GapReason, Resource, Source
+from infraguard.model.values import Unknown
 from infraguard.readers.tree import Tree, Unreadable
 
 KINDS = ("test_command",)
@@ -90,7 +92,7 @@ def _of_step(walk: Walk, walked: Walked) -> Iterator[Resource]:
             unit=UNIT,
             attributes={
                 **walked.attributes(walk.main),
-                **_attributes(run),
+                **_attributes(walk.tree, run),
                 "prepared": prepared(walk, walked),
                 "python_versions": python_versions(walk, walked),
                 "ignored_failure": walked.ignored(command),
@@ -102,10 +104,14 @@ def _of_step(walk: Walk, walked: Walked) -> Iterator[Resource]:
         )
 
 
-def _attributes(run: SuiteRun) -> dict[str, Any]:
-    return {
+def _attributes(tree: Tree, run: SuiteRun) -> dict[str, Any]:
+    found = {
         "runner": run.runner,
         "command": without_secrets(" ".join(run.words)),
         "working_directory": run.context.folder,
         "via": list(run.context.via),
     }
+    tested = parts_of(tree, run.context.folder, run.words)
+    if tested == []:
+        tested = Unknown("its tests are in no part, and may be of any", remedy="keep the tests of a part in its folder")
+    return found if tested is None else {**found, "parts": tested}

@@ -9,6 +9,7 @@ import msgspec
 
 from infraguard.collectors.repository.actions.composite import local_folder
 from infraguard.collectors.repository.found import UNIT, Found
+from infraguard.collectors.repository.nature.parts import parts, parts_of
 from infraguard.collectors.repository.python.tool_settings import mypy_is_strict, ruff_sorts_imports
 from infraguard.collectors.repository.secrets.masking import without_secrets
 from infraguard.collectors.repository.suites.followed import Command
@@ -91,6 +92,9 @@ def _resource(walk: Walk, walked: Walked, tool: Tool, command: Command | None) -
         "strict": _strict(walk, tool, folder),
         "sorts_imports": tool.sorts_imports or (tool.name == "ruff" and ruff_sorts_imports(walk.tree, folder)),
     }
+    words = command.words if command else (walked.running.uses, *map(str, walked.running.settings.values()))
+    if (seen := parts_of(walk.tree, folder, words)) is not None:
+        attributes["parts"] = seen
     return Resource(
         kind="tool_run",
         id=f"{walked.running.step.id}/{shown}",
@@ -116,7 +120,8 @@ def _of_called_workflows(walk: Walk) -> Iterator[Resource]:
         if tool is None:
             continue
         started = walk.starts.of(str(job.attributes["workflow"]), job=job.id)
-        yield _elsewhere(job.id, str(job.attributes["workflow"]), tool, job.location, started.attributes(walk.main))
+        facts = {**started.attributes(walk.main), "parts": list(parts(walk.tree))}
+        yield _elsewhere(job.id, str(job.attributes["workflow"]), tool, job.location, facts)
 
 
 def _of_hooks_elsewhere(walk: Walk) -> Iterator[Resource]:
@@ -139,7 +144,8 @@ def _of_hooks_elsewhere(walk: Walk) -> Iterator[Resource]:
         if tool:
             answers = {"pushes": doubt, "pull_requests": doubt, "runs_on_changes": doubt}
             named = msgspec.structs.replace(tool, name=tool.name)
-            yield _elsewhere(f"{path}/{tool.name}", path, named, Location(file=path, line=line), answers)
+            facts = {**answers, "parts": list(parts(walk.tree))}
+            yield _elsewhere(f"{path}/{tool.name}", path, named, Location(file=path, line=line), facts)
 
 
 def walked_nowhere() -> Any:

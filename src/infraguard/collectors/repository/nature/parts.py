@@ -1,0 +1,70 @@
+"""The parts of a repository that hold several Python projects, and which of them a command is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from infraguard.collectors.repository.nature.places import is_application, is_aside
+from infraguard.collectors.repository.python.folders import project_folders
+from infraguard.collectors.repository.remembering import once
+from infraguard.collectors.repository.suites.recipes import joined
+from infraguard.model.values import Unknown
+from infraguard.readers.tree import Tree
+
+#: Files that a command is given to look at; others are its settings.
+_LOOKED_AT: Final = (".py", ".txt", ".lock", ".in")
+
+
+def parts(tree: Tree) -> tuple[str, ...]:
+    """The folders of projects with application code of their own; none where there are not several of them."""
+    return once(tree, "parts", lambda: _parts(tree))
+
+
+def _parts(tree: Tree) -> tuple[str, ...]:
+    folders = sorted((folder for folder in project_folders(tree) if not is_aside(f"{folder}/x.py")), key=len)
+    owners = {_around(path, folders) for path in tree.paths if is_application(path)}
+    found = tuple(folder for folder in folders if folder in owners)
+    return found if len(found) > 1 else ()
+
+
+def parts_of(tree: Tree, folder: str, words: Sequence[str]) -> list[str] | Unknown | None:
+    """The parts that a command in a folder is for: those of the paths that it is given, or of the folder.
+
+    Nothing where the repository has no several parts. Unknown where only a run can tell.
+    """
+    every = parts(tree)
+    if not every:
+        return None
+    given, doubtful = _paths(tree, folder, words), next((word for word in words[1:] if word.startswith("$")), "")
+    if not given and doubtful:
+        reason = f"which part {' '.join(words)} is for depends on {doubtful}"
+        return Unknown(reason, (doubtful,), remedy="name the folder in the workflow itself")
+    return [part for part in every if any(_meet(path, part, every) for path in given or [folder])]
+
+
+def _paths(tree: Tree, folder: str, words: Iterable[str]) -> list[str]:
+    """The folders, and the files to look at, among the words of a command."""
+    folders = once(tree, "folders", lambda: frozenset(_folders(tree)))
+    places = (joined(folder, word.rstrip("*/") or ".") for word in words if not word.startswith(("-", "$", "/")))
+    return [place for place in places if place in folders or (place in tree and place.endswith(_LOOKED_AT))]
+
+
+def _folders(tree: Tree) -> Iterator[str]:
+    yield "."
+    for path in tree.paths:
+        place = path.rpartition("/")[0]
+        while place:
+            yield place
+            place = place.rpartition("/")[0]
+
+
+def _meet(path: str, part: str, every: Sequence[str]) -> bool:
+    """Whether a path is around a part, or in it and in no part that is further inside."""
+    return path == "." or f"{part}/".startswith(f"{path}/") or _around(path, every) == part
+
+
+def _around(path: str, folders: Sequence[str]) -> str:
+    """The innermost of the folders that a path is in; no name where it is in none."""
+    around = (folder for folder in folders if folder == "." or f"{path}/".startswith(f"{folder}/"))
+    return max(around, key=lambda folder: 0 if folder == "." else len(folder), default="")
