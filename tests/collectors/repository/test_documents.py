@@ -76,6 +76,11 @@ def test_links_that_lead_nowhere_are_named() -> None:
     assert one["broken_links"] == ["d.md#x", "../up.md"]
 
 
+def test_a_named_link_of_restructuredtext_is_given_elsewhere_in_it() -> None:
+    text = "A\n===\nsee `the\nextensions <extensions_>`_ and `more <more.rst>`_\n\n.. _extensions: https://e.com\n"
+    assert sections("a.rst", text)["a.rst#A"]["broken_links"] == ["more.rst"]
+
+
 def test_what_others_wrote_is_left_alone() -> None:
     assert sections("node_modules/a/README.md", "# Runbook\n") == {}
     assert sections("CHANGELOG.md", "# Rollback\n") == {}

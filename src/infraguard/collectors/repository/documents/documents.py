@@ -76,7 +76,8 @@ def _attributes(tree: Tree, path: str, section: Section, about: list[str]) -> di
 def _leads(tree: Tree, path: str, target: str) -> bool:
     """Whether a link leads somewhere: an address, a heading, or a path of the repository."""
     plain = target.partition("#")[0].partition("?")[0]
-    if not plain or "://" in target or target.startswith(("mailto:", "{", "$")):
+    named = path.endswith(".rst") and plain.endswith("_")  # a name of reStructuredText, given somewhere in the document
+    if not plain or named or "://" in target or target.startswith(("mailto:", "{", "$")):
         return True
     folder = "" if plain.startswith("/") else posixpath.dirname(path)
     there = posixpath.normpath(posixpath.join(folder, plain.lstrip("/")))

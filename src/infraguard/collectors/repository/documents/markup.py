@@ -19,18 +19,23 @@ _HEADING = pattern(r"(?P<level>#{1,6}|={1,6})\s+(?P<title>\S.*?)\s*#*\s*\Z")
 #: What titles are underlined with, the highest level first.
 _SIGNS: Final = "=-~^\"'`#*+."
 _UNDERLINE = pattern(r"([=\-~^\"'`#*+.])\1{2,}\s*\Z")
-_LINK = pattern(r"(?<!!)\[(?P<text>[^\]]*)\]\(\s*<?(?P<target>[^)\s>]+)")
+#: A link to somewhere else: one within the document, of which tables are full, always leads.
+_LINK = pattern(r"(?<!!)\[(?P<text>[^\]\n]*)\]\(\s*<?(?P<target>[^)\s<>#][^)\s>]*)")
 _RST_LINK = pattern(r"`(?P<text>[^`<]+?)\s*<(?P<target>[^>`]+)>`_|:doc:`(?P<doc>[^`]+)`")
 _ADOC_LINK = pattern(r"(?:link:|xref:)?(?P<target>https?://[^\s\[]+|[\w./-]+\.adoc)\[(?P<text>[^\]]*)\]")
+_NAMED_URL = pattern(r"://[^\s\[]+\[")
 _PICTURE = pattern(
     r"!\[[^\]]*\]\(\s*(?P<target>[^)\s]+)|<img[^>]+src=[\"'](?P<source>[^\"']+)"
     r"|(?:\.\. (?:image|figure)::|image::?)\s*(?P<plain>[^\s\[]+)"
 )
 _PICTURED = pattern(r"!\[|<img|image|figure")
+_DIRECTIVE = pattern(r"^[ \t]*\.\. (?:uml|graphviz|mermaid)::", re.MULTILINE)
 _INLINE = pattern(r"`[^`\n]+`")
 _DRAWN: Final = frozenset({"mermaid", "plantuml", "puml", "dot", "graphviz", "d2", "ditaa", "structurizr"})
 _COMMENT = pattern(r"<!--.*?-->", re.DOTALL)
 _WORD = pattern(r"\w+")
+#: The same for ASCII: what is no part of a word made a blank, since blanks are split at many times faster.
+_WORDS: Final = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)) + b" " * 128
 
 
 class Link(NamedTuple):
@@ -54,7 +59,8 @@ class Section(Struct, kw_only=True):
     @property
     def words(self) -> int:
         """How many words of prose it has."""
-        return len(_WORD.findall("\n".join(self.text)))
+        prose = "\n".join(self.text)
+        return len(prose.encode().translate(_WORDS).split()) if prose.isascii() else len(_WORD.findall(prose))
 
     @property
     def commands(self) -> int:
@@ -79,11 +85,12 @@ def sections_of(text: str) -> tuple[Section, ...]:
             levels.append((piece.level, piece.text))
             found.append(Section(titles=tuple(title for _, title in levels), line=piece.line))
         elif piece.language is None:
-            _prose(found[-1], piece.text)
+            if piece.text and not piece.text.isspace():
+                found[-1].text.append(piece.text)
         else:
             found[-1].code.append(piece.text)
             found[-1].diagrams += piece.opens and piece.language in _DRAWN
-    return tuple(section for section in found if section.titles or section.text or section.code)
+    return tuple(_with_leads(section) for section in found if section.titles or section.text or section.code)
 
 
 class _Piece(NamedTuple):
@@ -129,24 +136,21 @@ def _underlined(title: str, below: str) -> bool:
     return title.strip() != "" and bool(_UNDERLINE.match(below)) and len(below.rstrip()) >= min(len(title.strip()), 3)
 
 
-def _prose(section: Section, line: str) -> None:
-    if not line or line.isspace():
-        return
-    section.text.append(line)
-    if "[" in line or "<" in line or "::" in line or ":doc:" in line:  # nothing else leads anywhere
-        _leading(section, line)
-        section.diagrams += line.lstrip().startswith((".. uml::", ".. graphviz::", ".. mermaid::"))
-
-
-def _leading(section: Section, line: str) -> None:
-    for match in _LINK.finditer(line) if "](" in line else ():
-        section.links.append(Link(match["text"], match["target"]))
-    for match in _ADOC_LINK.finditer(line) if "://" in line or ".adoc[" in line else ():
-        section.links.append(Link(match["text"], match["target"]))
-    for match in _RST_LINK.finditer(line) if "`" in line else ():
-        section.links.append(Link(match["text"] or match["doc"], match["target"] or match["doc"]))
-    for match in _PICTURE.finditer(line) if _PICTURED.search(line) else ():
-        section.pictures.append(match["target"] or match["source"] or match["plain"])
+def _with_leads(section: Section) -> Section:
+    """The section with what its prose leads to."""
+    prose = "\n".join(section.text)
+    if "](" in prose:
+        section.links += [Link(match["text"], match["target"]) for match in _LINK.finditer(prose)]
+    if ".adoc[" in prose or _NAMED_URL.search(prose):
+        section.links += [Link(match["text"], match["target"]) for match in _ADOC_LINK.finditer(prose)]
+    if "`" in prose:
+        rst = _RST_LINK.finditer(prose)
+        section.links += [Link(match["text"] or match["doc"], match["target"] or match["doc"]) for match in rst]
+    if _PICTURED.search(prose):
+        found = _PICTURE.finditer(prose)
+        section.pictures += [match["target"] or match["source"] or match["plain"] for match in found]
+    section.diagrams += len(_DIRECTIVE.findall(prose))
+    return section
 
 
 def _blanked(match: re.Match[str]) -> str:
