@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,15 @@ class ActRun(Struct, frozen=True):
         """The inputs of every call of an action, named without its ref."""
         return [call.inputs for call in self.calls if call.action.partition("@")[0] == action]
 
+    @property
+    def summary(self) -> str:
+        """How many jobs and steps ran, and with which results."""
+        parts = []
+        for what, results in (("jobs", list(self.jobs.values())), ("steps", [step.result for step in self.steps])):
+            counted = Counter(results)
+            parts.append(f"{what}: " + ", ".join(f"{counted[one]} {one}" for one in sorted(counted)))
+        return "; ".join(parts)
+
     def result(self, step: str) -> str:
         """The result of the only step of that name."""
         (found,) = (one.result for one in self.steps if one.name == step)
@@ -86,11 +96,13 @@ def run_workflow(
     stubs: Mapping[str, Stub] | None = None,
     environment: Mapping[str, str] | None = None,
     variables: Mapping[str, str] | None = None,
+    inputs: Mapping[str, str] | None = None,
 ) -> ActRun:
     """Run one workflow of a git repository on this machine; `scratch` takes act's files and must be empty.
 
     An action of another repository comes from its folder in `actions` (`owner/name@ref`), or is replaced by its stub
-    (`owner/name`), or by one that only records its inputs. Jobs run one after another: they share this machine.
+    (`owner/name`), or by one that only records its inputs. `inputs` are what a person gives who starts it by hand. Jobs
+    run one after another: they share this machine.
     """
     calls = scratch / "calls.jsonl"
     calls.touch()
@@ -107,6 +119,8 @@ def run_workflow(
         command += ["--env", f"{name}={value}"]
     for name, value in (variables or {}).items():
         command += ["--var", f"{name}={value}"]
+    for name, value in (inputs or {}).items():
+        command += ["--input", f"{name}={value}"]
     # Steps find programs by the PATH that act itself has.
     path = {"PATH": environment["PATH"]} if environment and "PATH" in environment else {}
     home = {"HOME": str(scratch), "XDG_CONFIG_HOME": str(scratch), "XDG_CACHE_HOME": str(scratch)}

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pytest
 
 from infraguard.bundled import bundled_folder
 from infraguard.workflows.new import NewRequest, new
+from tests.conftest import Tell
 from tests.tools import run_ok, tool
 
 TEMPLATE = bundled_folder("templates") / "consulting-service"
@@ -35,6 +36,15 @@ ODD_ANSWERS = {
     "load_balancer": "alb",
     "extras": "warehouse-vpn",
 }
+
+
+#: Puts a line into the table of what the real tools said of the generated project: a tool, and what it said.
+Say = Callable[[str, str], None]
+
+
+@pytest.fixture
+def say(tell: Tell) -> Say:
+    return lambda tool, said: tell("what the tools said of the generated project", tool, {"said": said})
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -183,7 +184,14 @@ class FakeAws:
 
     def get_restore_testing_plan(self, given: dict[str, Any]) -> dict[str, Any]:
         name = given["RestoreTestingPlanName"]
-        return {"RestoreTestingPlan": {"RestoreTestingPlanArn": f"arn:plan/{name}", "RestoreTestingPlanName": name}}
+        plan = {
+            "CreationTime": "2026-01-01T00:00:00Z",
+            "RecoveryPointSelection": {"Algorithm": "LATEST_WITHIN_WINDOW"},
+            "RestoreTestingPlanArn": f"arn:plan/{name}",
+            "RestoreTestingPlanName": name,
+            "ScheduleExpression": "cron(0 5 1 * ? *)",
+        }
+        return {"RestoreTestingPlan": plan}
 
     def list_restore_jobs(self, given: dict[str, Any]) -> dict[str, Any]:
         """One job a page, so that whoever reads one page only is found out."""
@@ -223,15 +231,34 @@ class FakeAws:
         return {"items": self.state["recommendations"]}
 
 
+#: What a value of AWS's own types is in the JSON that its command line prints.
+_IN_JSON: dict[str, Any] = {
+    "structure": dict,
+    "map": dict,
+    "list": list,
+    "string": str,
+    "boolean": bool,
+    "timestamp": str,
+    **dict.fromkeys(("integer", "long"), int),
+    **dict.fromkeys(("float", "double"), (int, float)),
+}
+
+
 def _known(answer: Any, shape: Any) -> None:
-    """Fail when an answer has a member that AWS's own answer has not."""
+    """Fail when an answer is not one that AWS's own model allows: names, types, and values of an enumeration."""
+    assert isinstance(answer, _IN_JSON[shape.type_name]), f"{shape.name} is {shape.type_name}, and not {answer!r}"
     if shape.type_name == "structure":
         for name, value in answer.items():
             assert name in shape.members, f"{shape.name} has no {name}"
             _known(value, shape.members[name])
+        assert set(shape.required_members) <= set(answer), f"{shape.name} lacks {shape.required_members}"
     elif shape.type_name == "list":
         for value in answer:
             _known(value, shape.member)
+    elif shape.type_name == "string" and shape.enum:
+        assert answer in shape.enum, f"{answer!r} is no {shape.name}"
+    elif shape.type_name == "timestamp":
+        datetime.fromisoformat(answer)
 
 
 def main() -> None:

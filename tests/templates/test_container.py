@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from infraguard.readers.yaml import read_document
-from tests.templates.conftest import in_project
+from tests.templates.conftest import Say, in_project
 from tests.tools import run, run_ok, tool
 
 
@@ -87,13 +87,14 @@ def test_what_the_image_is_built_of_is_there(project: Path) -> None:
 
 
 @pytest.mark.parametrize("which", ["project", "odd_project"])
-def test_compose_is_accepted(which: str, request: pytest.FixtureRequest) -> None:
+def test_compose_is_accepted(which: str, request: pytest.FixtureRequest, say: Say) -> None:
     folder: Path = request.getfixturevalue(which)
     run_ok(tool("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", str(folder / "compose.yaml"))
+    say("check-jsonschema, compose", "nothing found")
 
 
 @pytest.mark.parametrize("password", ["", "only-for-this-test"])
-def test_compose_resolves_with_a_password_alone(password: str, project: Path, tmp_path: Path) -> None:
+def test_compose_resolves_with_a_password_alone(password: str, project: Path, tmp_path: Path, say: Say) -> None:
     """By the program itself, where it is: what it refers to is there, and variables that must be given are missed."""
     program = tool("docker-compose", "install docker-compose", "INFRAGUARD_REQUIRE_CONTAINERS")
     folder = Path(shutil.copytree(project, tmp_path / project.name))
@@ -106,6 +107,7 @@ def test_compose_resolves_with_a_password_alone(password: str, project: Path, tm
     assert (done.returncode == 0) == bool(password), done.stderr
     if password:
         assert f"postgresql+psycopg://portal:{password}@db:5432/portal" in done.stdout
+        say("docker-compose config", "accepted with a password, refused without")
     else:
         assert "copy .env.example to .env" in done.stderr
 

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.emulator.server import ACCOUNT, REGION, Emulator
+from tests.templates.conftest import Say
 from tests.templates.emulated import NOT_EMULATED, write_overrides
 from tests.tools import TERRAFORM, run, run_ok, terraform_environment, tool
 
@@ -54,21 +56,21 @@ def applied(account: Emulator, project: Path, tmp_path_factory: pytest.TempPathF
     return Applied(root, env, frozenset(_errors(done.stdout)), tuple(_there(terraform, root, env)))
 
 
-def test_what_cannot_be_applied_is_what_the_emulator_lacks(applied: Applied) -> None:
+def test_what_cannot_be_applied_is_what_the_emulator_lacks(applied: Applied, say: Say) -> None:
     assert applied.failed == set(NOT_EMULATED), (
         f"not named: {applied.failed - set(NOT_EMULATED)}; named, and works: {set(NOT_EMULATED) - applied.failed}"
     )
-    sys.stdout.write(f"applied on the emulator: {len(applied.made)} resources; left out:\n")
-    sys.stdout.writelines(f"  {address}: {reason}\n" for address, reason in NOT_EMULATED.items())
+    say("terraform apply, emulator", f"{len(applied.made)} made; {len(NOT_EMULATED)} that it cannot make, each named")
     assert len(applied.made) > 300
 
 
-def test_a_second_plan_changes_nothing(applied: Applied) -> None:
+def test_a_second_plan_changes_nothing(applied: Applied, say: Say) -> None:
     terraform = tool("terraform", "install Terraform 1.11 or newer", TERRAFORM)
     targets = [f"-target={address}" for address in applied.made]
     flags = ("-detailed-exitcode", "-no-color", "-input=false")
     done = run(terraform, "plan", *flags, *VALUES, *targets, cwd=applied.root, env=applied.env, timeout=900)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    say("terraform plan after it, emulator", "no changes")
 
 
 def _errors(output: str) -> Iterator[str]:
@@ -99,7 +101,7 @@ def _without_key(address: str) -> str:
     return re.sub(r"\[[^]]*\]$", "", address)
 
 
-def test_the_live_account_is_judged_beside_its_source(applied: Applied, project: Path) -> None:
+def test_the_live_account_is_judged_beside_its_source(applied: Applied, project: Path, say: Say) -> None:
     """One gate, every witness: what was applied fails no gate, and what cannot be read is unknown."""
     command = (
         sys.executable,
@@ -121,9 +123,9 @@ def test_the_live_account_is_judged_beside_its_source(applied: Applied, project:
         verdicts.setdefault(finding["policy"], {}).setdefault(finding["source"], set()).add(finding["verdict"])
     live = {gate: _gate(sources["aws"]) for gate, sources in verdicts.items() if "aws" in sources}
     declared = {gate: _gate(sources["tf"]) for gate, sources in verdicts.items() if "tf" in sources}
-    for verdict in ("pass", "fail", "unknown", "not_applicable"):
-        gates = sorted(gate for gate, one in live.items() if one == verdict)
-        sys.stdout.write(f"live {verdict}: {len(gates)}: {' '.join(gates)}\n")
+    counted = Counter(live.values())
+    said = ", ".join(f"{counted[one]} {one}" for one in ("pass", "fail", "unknown", "not_applicable"))
+    say("infraguard scan, live account of the emulator", said)
     assert not [gate for gate, verdict in live.items() if verdict == "fail"]
     assert len([gate for gate, verdict in live.items() if verdict == declared.get(gate) == "pass"]) >= 20
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.act_runner import ActRun, Stub, make_repository, run_workflow
-from tests.templates.conftest import locked_python, program
+from tests.templates.conftest import Say, locked_python, program
 from tests.templates.servers import postgres
 from tests.templates.test_service import OTHER_PYTHONS, installed
 from tests.tools import terraform_environment, tool
@@ -73,7 +73,14 @@ class Machine:
         assert before in text
         file.write_text(text.replace(before, after), "utf-8")
 
-    def run(self, workflow: str, *, event: str = "push", environment: Mapping[str, str] | None = None) -> ActRun:
+    def run(
+        self,
+        workflow: str,
+        *,
+        event: str = "push",
+        environment: Mapping[str, str] | None = None,
+        inputs: Mapping[str, str] | None = None,
+    ) -> ActRun:
         make_repository(self.repository)
         scratch = self._folder / "act"
         scratch.mkdir()
@@ -87,7 +94,14 @@ class Machine:
         variables = {"INFRAGUARD_SOURCE": "./vendor/infraguard.whl[aws]", "AWS_REGION": "eu-west-1"}
         path = f".github/workflows/{workflow}.yml"
         ran = run_workflow(
-            self.repository, path, scratch, event=event, stubs=STUBS, environment=given, variables=variables
+            self.repository,
+            path,
+            scratch,
+            event=event,
+            stubs=STUBS,
+            environment=given,
+            variables=variables,
+            inputs=inputs,
         )
         assert not ran.passed_over
         return ran
@@ -113,9 +127,10 @@ class TestTests:
             machine.edit(".github/workflows/test.yml", "@127.0.0.1:5432/", f"@127.0.0.1:{port}/")
             return machine.run("test")
 
-    def test_all_is_green(self, machine: Machine, service_python: Path) -> None:
+    def test_all_is_green(self, machine: Machine, service_python: Path, say: Say) -> None:
         ran = self._run(machine, service_python)
         assert ran.exit_code == 0, ran.output
+        say("act, test.yml", ran.summary)
         assert len(ran.jobs) == 5
         assert set(ran.jobs.values()) == {"success"}
         assert {step.result for step in ran.steps} == {"success"}
@@ -144,10 +159,11 @@ LINTERS = {
 class TestLint:
     """lint.yml, with the linters of the project's lock."""
 
-    def test_all_is_green(self, machine: Machine, service_python: Path) -> None:
+    def test_all_is_green(self, machine: Machine, service_python: Path, say: Say) -> None:
         machine.python("3.11", service_python)
         ran = machine.run("lint", environment={"PATH": self._path(machine)})
         assert ran.exit_code == 0, ran.output
+        say("act, lint.yml", ran.summary)
         assert {step.result for step in ran.steps} == {"success"}
         assert {"black", "isort", "ruff", "pylint", "mypy", "shellcheck"} <= {step.name for step in ran.steps}
 
@@ -180,9 +196,12 @@ class TestSecurity:
         machine.note("pip-audit", 'test -s "$(printf %s "$*" | sed "s/.*--requirement //")"')
         return machine.run("security")
 
-    def test_all_is_green_and_pull_requests_alone_are_reviewed(self, machine: Machine, service_python: Path) -> None:
+    def test_all_is_green_and_pull_requests_alone_are_reviewed(
+        self, machine: Machine, service_python: Path, say: Say
+    ) -> None:
         ran = self._run(machine, service_python)
         assert ran.exit_code == 0, ran.output
+        say("act, security.yml", ran.summary)
         said = machine.log.read_text("utf-8")
         for number in ("310", "311", "312"):
             options = "--strict --require-hashes --disable-pip"
@@ -238,11 +257,12 @@ exec "{real}" "$@"
         # A fork has no identity in AWS, and nothing is applied before it is merged.
         assert "apply" not in machine.log.read_text("utf-8")
 
-    def test_what_is_applied_is_the_plan_that_was_shown(self, machine: Machine) -> None:
+    def test_what_is_applied_is_the_plan_that_was_shown(self, machine: Machine, say: Say) -> None:
         env = self._terraform(machine)
         self._checked_elsewhere(machine)
         ran = machine.run("terraform", environment=env)
         assert ran.exit_code == 0, ran.output
+        say("act, terraform.yml", ran.summary)
         applied = [line for line in machine.log.read_text("utf-8").splitlines() if line.startswith("applied")]
         assert ["environments/development" in applied[0], "environments/staging" in applied[1]] == [True, True]
         assert "environments/production plan" in applied[2]
@@ -283,9 +303,10 @@ class TestAudit:
         return machine.run("audit", event=event)
 
     @pytest.mark.slow
-    def test_the_repository_passes_its_own_gates(self, machine: Machine, service_python: Path) -> None:
+    def test_the_repository_passes_its_own_gates(self, machine: Machine, service_python: Path, say: Say) -> None:
         ran = self._run(machine, service_python, "workflow_dispatch")
         assert ran.exit_code == 0, ran.output
+        say("act, audit.yml", ran.summary)
         said = machine.log.read_text("utf-8")
         assert "pip -m pip install ./vendor/infraguard.whl[aws]" in said
         assert "infraguard scan . --aws --region eu-west-1 --format json --output audit.json" in said

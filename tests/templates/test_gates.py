@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from infraguard.model.findings import Report, Verdict
 from infraguard.workflows.request import ScanRequest
 from infraguard.workflows.scan import scan
 from tests.gates import TEMPLATE_GATES
+from tests.templates.conftest import Say
 
 GATES = set(TEMPLATE_GATES)
 
@@ -18,6 +20,17 @@ GATES = set(TEMPLATE_GATES)
 def judged(folder: Path) -> Report:
     request = ScanRequest(now="2026-11-23T12:00:00Z", targets=(str(folder),), select=tuple(sorted(GATES)))
     return scan(request).report
+
+
+def test_all_of_a_scan(project: Path, say: Say) -> None:
+    """Every gate that there is: none fails, none is unknown, and what is left is a person's or has nothing to be on."""
+    report = scan(ScanRequest(now="2026-11-23T12:00:00Z", targets=(str(project),))).report
+    counted = Counter(gate.verdict.value for gate in report.gates)
+    say("infraguard scan", ", ".join(f"{counted[one.value]} {one.value}" for one in Verdict))
+    assert list(report.gaps) == []
+    assert counted[Verdict.FAIL.value] == counted[Verdict.UNKNOWN.value] == 0
+    assert counted[Verdict.PASS.value] >= 153
+    assert counted[Verdict.MANUAL.value] <= 2
 
 
 @pytest.mark.parametrize("which", ["project", "odd_project"])

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.templates.conftest import Say
 from tests.templates.servers import postgres
 from tests.templates.test_service import installed
 from tests.tools import missing, run, run_ok
@@ -164,7 +165,7 @@ def test_what_the_image_says_of_itself(engine: Engine, image: str) -> None:
     )
 
 
-def test_it_becomes_healthy_serves_as_nobody_and_ends_when_told(engine: Engine, container: str) -> None:
+def test_it_becomes_healthy_serves_as_nobody_and_ends_when_told(engine: Engine, container: str, say: Say) -> None:
     wait_until_healthy(engine, container)
     assert engine("podman", "exec", container, "id", "-u") == "1000"
     version = "import urllib.request; print(urllib.request.urlopen('http://127.0.0.1:8000/version').read().decode())"
@@ -174,6 +175,7 @@ def test_it_becomes_healthy_serves_as_nobody_and_ends_when_told(engine: Engine, 
     # Killed, it would be 137, and after 30 seconds.
     assert time.monotonic() - began < 25
     assert engine("podman", "inspect", "--format", "{{.State.ExitCode}}", container) == "0"
+    say("buildah build, podman run", "healthy, user 1000, read-only, exit 0 after SIGTERM")
 
 
 def test_a_service_that_hangs_is_unhealthy(engine: Engine, container: str) -> None:

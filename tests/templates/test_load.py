@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.templates.conftest import TEMPLATE, in_project
+from tests.templates.conftest import TEMPLATE, Say, in_project
 from tests.templates.servers import postgres, run_alembic
 from tests.templates.test_container import commands, free_port, started
 from tests.tools import run
@@ -50,7 +50,7 @@ class TestLocust:
         return done.returncode, {one["name"]: one for one in requests}
 
     def test_a_service_that_serves_holds(
-        self, served: tuple[str, dict[str, str]], project: Path, service_python: Path
+        self, served: tuple[str, dict[str, str]], project: Path, service_python: Path, say: Say
     ) -> None:
         host, env = served
         code, requests = self._run(project, service_python, host, env)
@@ -58,6 +58,7 @@ class TestLocust:
         assert {"/health", "/version", "/ready"} >= set(requests) >= {"/health"}
         assert sum(one["num_requests"] for one in requests.values()) >= 6
         assert sum(one["num_failures"] for one in requests.values()) == 0
+        say("locust", "held; no request failed")
 
     def test_one_that_does_not_answer_fails(self, project: Path, service_python: Path) -> None:
         host = f"http://127.0.0.1:{free_port()}"
@@ -115,13 +116,15 @@ class TestPipAudit:
         return done.returncode, json.loads(done.stdout or "{}"), done.stderr
 
     @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
-    def test_every_package_of_a_lock_is_asked_about(self, lock: Path, service_python: Path) -> None:
+    def test_every_package_of_a_lock_is_asked_about(self, lock: Path, service_python: Path, say: Say) -> None:
         code, report, said = self._run(lock, service_python, {})
         assert code == 0, said
         locked = {line.partition("==")[0] for line in lock.read_text("utf-8").splitlines() if "==" in line}
         assert not [one for one in report["dependencies"] if "skip_reason" in one]
         # Those of other systems are left out.
         assert len(report["dependencies"]) >= 0.9 * len(locked)
+        count = len(report["dependencies"])
+        say(f"pip-audit, {lock.name}", f"{count} packages asked about; advisories of our own, none is reached")
 
     def test_one_advisory_is_red(self, service_python: Path) -> None:
         code, report, _ = self._run(LOCKS[1], service_python, {"fastapi": ["PYSEC-2026-1"]})

@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
@@ -15,6 +15,7 @@ from infraguard.model.findings import Verdict
 from infraguard.workflows.new import NewRequest, new
 from infraguard.workflows.request import ScanRequest
 from infraguard.workflows.scan import scan
+from tests.conftest import Tell
 from tests.templates.pairs import ENVIRONMENT, Row, covering, every_pair, options, pairs
 from tests.tools import TERRAFORM, run_ok, terraform_environment, tool
 
@@ -25,16 +26,6 @@ FEW = (
     {"extras": "none", "load_balancer": "alb", "aws_region": "eu-west-1"},
     {"extras": "warehouse", "load_balancer": "nlb", "aws_region": "cn-north-1"},
 )
-
-
-class Said(NamedTuple):
-    """What the tools said of a combination."""
-
-    row: Row
-    fmt: str
-    lint: str
-    plan: str
-    scan: str
 
 
 def test_every_two_options_meet() -> None:
@@ -51,25 +42,21 @@ def test_a_few_combinations_are_formatted_and_scan_clean(row: Row, tmp_path: Pat
     assert " 0 fail, 0 unknown" in _scanned(project)
 
 
-@pytest.fixture(scope="module")
-def table() -> Iterator[list[Said]]:
-    """What is printed at the end: a line for each combination that got through."""
-    said: list[Said] = []
-    yield said
-    sys.stdout.write("\ncombination | terraform fmt | ruff, actionlint | terraform plan | infraguard scan\n")
-    sys.stdout.writelines(
-        f"{' '.join(one.row.values())} | {one.fmt} | {one.lint} | {one.plan} | {one.scan}\n" for one in said
-    )
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: "-".join(row.values()))
-def test_every_combination(row: Row, tmp_path: Path, table: list[Said]) -> None:
+def test_every_combination(row: Row, tmp_path: Path, tell: Tell) -> None:
+    combination = " ".join(row[name] for name in sorted(row))
+
+    def say(tools: str, said: str) -> None:
+        tell("what the tools said of each combination of options", combination, {tools: said})
+
     project = _made(row, tmp_path)
     judged = _scanned(project)
-    said = Said(row, _formatted(project, tmp_path), _linted(project), _planned(project, row, tmp_path), judged)
+    say("infraguard scan", judged)
+    say("terraform fmt", _formatted(project, tmp_path))
+    say("ruff, actionlint", _linted(project))
+    say("terraform plan", _planned(project, row, tmp_path))
     assert " 0 fail, 0 unknown" in judged
-    table.append(said)
 
 
 def _made(row: Row, folder: Path) -> Path:

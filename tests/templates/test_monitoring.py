@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from infraguard.readers.yaml import read_document
-from tests.templates.conftest import ODD_ANSWERS, in_project
+from tests.templates.conftest import ODD_ANSWERS, Say, in_project
 from tests.tools import missing, run, run_ok
 
 PROMETHEUS = "INFRAGUARD_REQUIRE_PROMETHEUS"
@@ -54,7 +54,7 @@ def _rules(project: Path) -> dict[str, dict[str, Any]]:
 
 @pytest.mark.parametrize("which", ["project", "odd_project"])
 def test_the_real_tools_accept_rules_and_configuration(
-    which: str, request: pytest.FixtureRequest, prometheus: Path
+    which: str, request: pytest.FixtureRequest, prometheus: Path, say: Say
 ) -> None:
     folder: Path = request.getfixturevalue(which) / "monitoring"
     run_ok(
@@ -76,6 +76,9 @@ def test_the_real_tools_accept_rules_and_configuration(
         cwd=folder / "prometheus",
     )
     assert "SUCCESS" in done.stdout
+    rules = len(_rules(request.getfixturevalue(which)))
+    say("amtool check-config, promtool check config", f"accepted, {rules} alerts")
+    say("promtool test rules", f"SUCCESS, {rules} alerts, each fires and stays quiet")
 
 
 def test_a_weaker_threshold_fails_the_rules_own_tests(project: Path, prometheus: Path, tmp_path: Path) -> None:

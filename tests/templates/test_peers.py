@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.peers import Finding, checkov, trivy
+from tests.templates.conftest import Say
 
 PAGE = Path(__file__).parents[2] / "docs/peer-findings.md"
 
@@ -23,11 +24,15 @@ _ROW = re.compile(r"\| `([^`]+)`(?: `([^`]+)`)? *\| +(\d+) \|")
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scanner", [checkov, trivy])
-def test_the_page_lists_every_finding_and_no_other(scanner: Callable[[Path], Counter[Finding]], project: Path) -> None:
+def test_the_page_lists_every_finding_and_no_other(
+    scanner: Callable[[Path], Counter[Finding]], project: Path, say: Say
+) -> None:
     found = scanner(project)
     assert found, "a scanner that finds nothing at all has read nothing: both have findings that stay"
     listed = Counter(dict(_listed(scanner.__name__)))
     assert found == listed, f"not listed: {found - listed}; listed, and not found: {listed - found}"
+    said = f"{found.total()} findings of {len({check for check, *_ in found})} checks, each justified"
+    say(scanner.__name__, f"{said} in docs/peer-findings.md")
 
 
 def test_every_listed_finding_has_a_reason_and_every_heading_is_read() -> None:

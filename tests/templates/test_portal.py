@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.templates.conftest import in_project
+from tests.templates.conftest import Say, in_project
 from tests.templates.servers import postgres, redis, run_alembic
 from tests.tools import run, run_ok
 
@@ -17,7 +17,7 @@ def _folder(project: Path, tmp_path: Path) -> Path:
 
 
 def test_migrations_go_up_down_and_up_and_are_what_the_models_say(
-    odd_project: Path, service_python: Path, tmp_path: Path
+    odd_project: Path, service_python: Path, tmp_path: Path, say: Say
 ) -> None:
     folder = _folder(odd_project, tmp_path)
     with postgres() as url:
@@ -34,6 +34,7 @@ def test_migrations_go_up_down_and_up_and_are_what_the_models_say(
             ["check"],
         ):
             run_alembic(service_python, folder, env, *step)
+        say("alembic upgrade, check, downgrade, upgrade, check, PostgreSQL", "no new upgrade operations")
         run_ok(
             str(service_python),
             "-m",
@@ -65,7 +66,7 @@ def test_a_model_that_no_migration_makes_is_noticed(project: Path, service_pytho
 
 
 def test_the_sql_can_be_read_before_it_is_applied_and_locks_nothing_for_long(
-    project: Path, service_python: Path, tmp_path: Path
+    project: Path, service_python: Path, tmp_path: Path, say: Say
 ) -> None:
     folder = _folder(project, tmp_path)
     env = in_project(folder, service_python)
@@ -73,6 +74,7 @@ def test_the_sql_can_be_read_before_it_is_applied_and_locks_nothing_for_long(
     (folder / "migrations.sql").write_text(sql, "utf-8")
     squawk = str(service_python.parent / "squawk")
     run_ok(squawk, "--pg-version", "15", "migrations.sql", cwd=folder)
+    say("squawk, SQL of all migrations", "nothing found")
     blocking = f"{sql}\nSET lock_timeout = '5s';\nCREATE INDEX slow ON payments (amount);\n"
     (folder / "blocking.sql").write_text(blocking, "utf-8")
     assert run(squawk, "--pg-version", "15", "blocking.sql", cwd=folder).returncode == 1

@@ -5,7 +5,6 @@ AWS is played by what knows AWS's own models, and what asks a service asks a rea
 
 from __future__ import annotations
 
-import datetime as dt
 import http.server
 import importlib
 import io
@@ -24,10 +23,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.templates import fake_aws
+from tests.templates.accounts import costs, minutes_ago, recommendations, restored, two_colours
 from tests.templates.conftest import program
 from tests.tools import run, run_ok, tool
-
-NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
 class Account:
@@ -86,39 +84,18 @@ def account(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
     return Account(project, tmp_path, monkeypatch)
 
 
-def minutes_ago(minutes: float) -> str:
-    return (NOW - dt.timedelta(minutes=minutes)).isoformat()
-
-
 class TestRestoreTest:
     """AWS Backup has restored the database, and waits for a verdict."""
 
-    def _restored(self, **changes: Any) -> dict[str, Any]:
-        restore = {
-            "RestoreJobId": "new",
-            "CreationDate": minutes_ago(90),
-            "CompletionDate": minutes_ago(60),
-            "Status": "COMPLETED",
-            "ValidationStatus": "VALIDATING",
-            "CreatedResourceArn": "arn:aws:rds:eu-west-1:123456789012:db:restored-1",
-        }
-        old = {**restore, "RestoreJobId": "old", "CreationDate": minutes_ago(60 * 24 * 400), "Status": "FAILED"}
-        point = {"CreationDate": minutes_ago(20), "Status": "COMPLETED"}
-        return {
-            "restore_jobs": [old, {**restore, **changes.pop("job", {})}],
-            "recovery_points": {"consulting-portal-production-hourly": [point]},
-            **changes,
-        }
-
     def _run(self, account: Account, tmp_path: Path, **changes: Any) -> tuple[int, dict[str, Any], str]:
         output = tmp_path / "restore-test.json"
-        done = account.run("restore_test", "--output", str(output), **self._restored(**changes))
+        done = account.run("restore_test", "--output", str(output), **restored(**changes))
         evidence = json.loads(output.read_bytes()) if output.exists() else {}
         return done.code, evidence, done.said
 
     def test_as_a_program(self, account: Account, tmp_path: Path) -> None:
         output = tmp_path / "evidence.json"
-        done = account.run_program("restore_test", "--output", str(output), **self._restored())
+        done = account.run_program("restore_test", "--output", str(output), **restored())
         assert done.code == 0, done.said
         assert (
             json.loads(output.read_bytes())["validation"] == account.state["told"]["ValidationStatus"] == "SUCCESSFUL"
@@ -230,12 +207,6 @@ class TestRollback:
     def _run(self, account: Account, **state: Any) -> Ran:
         return account.run("deploy", "rollback", "--environment", "production", "--to", "previous", **state)
 
-    def _services(self, blue: int, green: int) -> dict[str, Any]:
-        return {
-            "blue": {"task": "arn:td/app:1", "count": blue, "created": "2026-11-01T00:00:00Z"},
-            "green": {"task": "arn:td/app:2", "count": green, "created": "2026-11-25T00:00:00Z"},
-        }
-
     @pytest.mark.parametrize(
         ("weights", "after"),
         [
@@ -249,8 +220,7 @@ class TestRollback:
         self, weights: dict[str, int], after: dict[str, int], account: Account
     ) -> None:
         """In the middle of a release that is the one deployed earlier; after it, the one without traffic."""
-        images = {"arn:td/app:1": {"app": "one"}, "arn:td/app:2": {"app": "two"}}
-        done = self._run(account, weights=weights, services=self._services(2, 2), images=images)
+        done = self._run(account, **two_colours(weights["blue"], weights["green"]))
         assert done.code == 0, done.said
         assert account.state["weights"] == after
         # Scheduled jobs run what serves.
@@ -259,7 +229,7 @@ class TestRollback:
         assert (job["family"], job["containerDefinitions"][0]["image"]) == ("consulting-portal-production-job", serves)
 
     def test_a_colour_that_has_stopped_is_not_given_traffic(self, account: Account) -> None:
-        done = self._run(account, weights={"blue": 0, "green": 100}, services=self._services(0, 2))
+        done = self._run(account, **two_colours(blue=0, green=100, tasks=(0, 2)))
         assert done.code == 1
         assert "app-blue has no healthy target: release the former image again" in done.said
         assert account.state["weights"] == {"blue": 0, "green": 100}
@@ -280,17 +250,8 @@ class TestCostReport:
     """What each service cost, the forecast, and what AWS recommends."""
 
     def _run(self, account: Account, tmp_path: Path, **state: Any) -> tuple[Ran, str]:
-        this = NOW.date().replace(day=1)
-        last = (this - dt.timedelta(days=1)).replace(day=1)
-        before = (last - dt.timedelta(days=1)).replace(day=1)
-        costs = {
-            str(last): {"Amazon RDS": 600.0, "Amazon S3": 12.5, "AWS WAF": 100.0, "Amazon SQS": 45.0},
-            str(before): {"Amazon RDS": 450.0, "Amazon S3": 2.0, "AWS WAF": 99.0, "AWS Lambda": 3.0},
-        }
-        saving = {"actionType": "Rightsize", "resourceId": "db-1", "currentResourceType": "RdsDbInstance"}
-        found = [{"estimatedMonthlySavings": 5.0}, {**saving, "estimatedMonthlySavings": 120.0}]
         output = tmp_path / "report.md"
-        given = {"costs": costs, "forecast": "321.5", "recommendations": found, **state}
+        given = {"costs": costs(), "forecast": "321.5", "recommendations": recommendations(), **state}
         done = account.run("cost_report", "--output", str(output), **given)
         return done, output.read_text("utf-8") if output.exists() else ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import tomllib
@@ -10,30 +11,39 @@ from pathlib import Path
 
 import pytest
 
-from tests.templates.conftest import ODD_ANSWERS, TEMPLATE, in_project, locked_python
+from tests.templates.conftest import ODD_ANSWERS, TEMPLATE, Say, in_project, locked_python
 from tests.tools import run, run_ok, tool
 
 #: Pythons that the project is tested on, beside our own, where this machine has them.
 OTHER_PYTHONS = ("3.10", "3.12")
 
 
-def _own_tests(folder: Path, python: Path) -> float:
+def _own_tests(folder: Path, python: Path, say: Say) -> float:
     """Run the project's tests and give its coverage, in percent."""
     command = (str(python), "-m", "pytest", "-q", "--cov", "--cov-report=json:coverage.json")
-    run_ok(*command, cwd=folder, env=in_project(folder, python), timeout=600)
-    return float(json.loads((folder / "coverage.json").read_bytes())["totals"]["percent_covered"])
+    done = run_ok(*command, cwd=folder, env=in_project(folder, python), timeout=600)
+    percent = float(json.loads((folder / "coverage.json").read_bytes())["totals"]["percent_covered"])
+    versions = "import platform, sqlalchemy; print(platform.python_version(), 'SQLAlchemy', sqlalchemy.__version__)"
+    with_ = run_ok(str(python), "-c", versions).stdout.strip()
+    say(f"pytest --cov, Python {with_}", f"{_summary(done.stdout)}, coverage {percent:.2f} %")
+    return percent
 
 
-def test_its_own_tests_pass_with_coverage(project: Path, service_python: Path, tmp_path: Path) -> None:
-    assert _own_tests(_copy(project, tmp_path), service_python) >= 90
+def _summary(output: str) -> str:
+    """What pytest says in the end, without the time it took."""
+    (line,) = re.findall(r"^(\d+ passed.*) in ", output, re.MULTILINE)
+    return str(line)
+
+
+def test_its_own_tests_pass_with_coverage(project: Path, service_python: Path, tmp_path: Path, say: Say) -> None:
+    assert _own_tests(_copy(project, tmp_path), service_python, say) >= 90
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("version", OTHER_PYTHONS)
-def test_its_own_tests_pass_on_other_pythons(version: str, odd_project: Path, tmp_path: Path) -> None:
+def test_its_own_tests_pass_on_other_pythons(version: str, odd_project: Path, tmp_path: Path, say: Say) -> None:
     python = locked_python(version, installed(version))
-    assert _own_tests(_copy(odd_project, tmp_path), python) >= 90
-    run_ok(str(python), "-m", "mypy", cwd=tmp_path / odd_project.name, env=in_project(odd_project, python))
+    assert _own_tests(_copy(odd_project, tmp_path), python, say) >= 90
 
 
 def installed(version: str) -> str:
@@ -69,7 +79,7 @@ def test_too_little_coverage_fails(project: Path, service_python: Path, tmp_path
 
 
 #: As the workflows run them.
-CHECKS = {
+CHECKS: dict[str, tuple[str, ...]] = {
     "black": ("--check", "."),
     "isort": ("--check-only", "."),
     "ruff": ("check", "."),
@@ -92,17 +102,34 @@ CHECKS = {
 @pytest.mark.parametrize("check", CHECKS)
 @pytest.mark.parametrize("which", ["project", "odd_project"])
 def test_its_code_is_clean(
-    which: str, check: str, request: pytest.FixtureRequest, service_python: Path, tmp_path: Path
+    which: str, check: str, request: pytest.FixtureRequest, service_python: Path, tmp_path: Path, say: Say
 ) -> None:
-    folder = _copy(request.getfixturevalue(which), tmp_path)
-    run_ok(str(service_python), "-m", check, *CHECKS[check], cwd=folder, env=in_project(folder, service_python))
+    _clean(check, _copy(request.getfixturevalue(which), tmp_path), service_python, say)
+
+
+#: The slowest of them has a test of its own.
+PYLINT: dict[str, tuple[str, ...]] = {"pylint": ("src", "tests", "scripts")}
 
 
 @pytest.mark.slow
-def test_pylint_finds_nothing(odd_project: Path, service_python: Path, tmp_path: Path) -> None:
-    folder = _copy(odd_project, tmp_path)
-    command = ("-m", "pylint", "src", "tests", "scripts")
-    run_ok(str(service_python), *command, cwd=folder, env=in_project(folder, service_python), timeout=600)
+def test_pylint_finds_nothing(odd_project: Path, service_python: Path, tmp_path: Path, say: Say) -> None:
+    _clean("pylint", _copy(odd_project, tmp_path), service_python, say)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("check", CHECKS | PYLINT)
+@pytest.mark.parametrize("version", OTHER_PYTHONS)
+def test_its_code_is_clean_on_other_pythons(
+    version: str, check: str, odd_project: Path, tmp_path: Path, say: Say
+) -> None:
+    _clean(check, _copy(odd_project, tmp_path), locked_python(version, installed(version)), say)
+
+
+def _clean(check: str, folder: Path, python: Path, say: Say) -> None:
+    given = (CHECKS | PYLINT)[check]
+    run_ok(str(python), "-m", check, *given, cwd=folder, env=in_project(folder, python), timeout=900)
+    version = run_ok(str(python), "-c", "import sys; print('%d.%d' % sys.version_info[:2])").stdout.strip()
+    say(f"{check}, Python {version}", "nothing found")
 
 
 @pytest.mark.slow
@@ -138,9 +165,10 @@ def test_locks_have_hashes_and_name_no_host() -> None:
 
 
 @pytest.mark.parametrize("which", ["project", "odd_project"])
-def test_its_image_satisfies_its_linter(which: str, request: pytest.FixtureRequest) -> None:
+def test_its_image_satisfies_its_linter(which: str, request: pytest.FixtureRequest, say: Say) -> None:
     folder: Path = request.getfixturevalue(which)
     run_ok(tool("hadolint"), "--failure-threshold", "info", "Dockerfile", cwd=folder)
+    say("hadolint, from info up", "nothing found")
 
 
 def test_odd_answers_arrive_as_they_were_given(odd_project: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.templates.conftest import Say
 from tests.tools import TERRAFORM, run_ok, terraform_environment, tool
 
 #: State stays here, and the provider asks AWS nothing.
@@ -24,9 +25,10 @@ def terraform(*arguments: str, cwd: Path, env: Mapping[str, str]) -> str:
 
 
 @pytest.mark.parametrize("which", ["project", "odd_project"])
-def test_it_is_formatted(which: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+def test_it_is_formatted(which: str, request: pytest.FixtureRequest, tmp_path: Path, say: Say) -> None:
     folder: Path = request.getfixturevalue(which)
     terraform("fmt", "-check", "-diff", "-recursive", cwd=folder / "terraform", env={"HOME": str(tmp_path)})
+    say("terraform fmt", "nothing to change")
 
 
 def test_environments_differ_in_their_values_only(project: Path) -> None:
@@ -71,10 +73,13 @@ def plan(root: Path, env: Mapping[str, str], *values: str) -> dict[str, Any]:
     ],
 )
 def test_it_plans_without_an_account(
-    which: str, environment: str, roots: tuple[dict[str, Path], dict[str, str]]
+    which: str, environment: str, roots: tuple[dict[str, Path], dict[str, str]], say: Say
 ) -> None:
     copies, env = roots
     planned = plan(copies[which] / "environments" / environment, env)
+    odd = ", odd answers" if which == "odd_project" else ""
+    to_add = [one for one in planned["resource_changes"] if one["change"]["actions"] == ["create"]]
+    say(f"terraform init, plan, {environment}{odd}", f"{len(to_add)} to add")
     databases = _planned(planned, "aws_db_instance")
     assert len(databases) == (1 if environment == "development" else 2)
     for database in databases:
@@ -128,18 +133,22 @@ def test_production_is_built_again_in_the_other_region_under_names_of_its_own(
 
 
 @pytest.mark.parametrize("root", ["account", "bootstrap"])
-def test_what_exists_once_in_an_account_is_valid(root: str, roots: tuple[dict[str, Path], dict[str, str]]) -> None:
+def test_what_exists_once_in_an_account_is_valid(
+    root: str, roots: tuple[dict[str, Path], dict[str, str]], say: Say
+) -> None:
     copies, env = roots
     terraform("init", "-backend=false", "-input=false", cwd=copies["project"] / root, env=env)
     terraform("validate", cwd=copies["project"] / root, env=env)
+    say(f"terraform init, validate, {root}", "valid")
 
 
-def test_its_own_tests_pass(roots: tuple[dict[str, Path], dict[str, str]]) -> None:
+def test_its_own_tests_pass(roots: tuple[dict[str, Path], dict[str, str]], say: Say) -> None:
     """With mocks, so that nothing of them needs an account; one of them plans the least that can be answered."""
     copies, env = roots
     stack = copies["project"] / "stack"
     terraform("init", "-backend=false", "-input=false", cwd=stack, env=env)
     assert "3 passed, 0 failed" in terraform("test", "-no-color", cwd=stack, env=env)
+    say("terraform test", "3 passed, 0 failed")
 
 
 def _keys(tfvars: Path) -> list[str]:

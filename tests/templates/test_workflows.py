@@ -14,7 +14,7 @@ import pytest
 from infraguard.readers.yaml import read_document
 from tests.act_runner import ActRun, Stub, make_repository, run_workflow
 from tests.templates import fake_aws
-from tests.templates.conftest import OFFLINE_PIP, program
+from tests.templates.conftest import OFFLINE_PIP, Say, program
 from tests.tools import run_ok, tool
 
 WORKFLOWS = (
@@ -31,7 +31,7 @@ def test_there_are_the_workflows_that_the_gates_name(project: Path) -> None:
 
 
 @pytest.mark.parametrize("which", ["project", "odd_project"])
-def test_linters_find_nothing(which: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+def test_linters_find_nothing(which: str, request: pytest.FixtureRequest, tmp_path: Path, say: Say) -> None:
     folder = _repository(request.getfixturevalue(which), tmp_path)
     files = sorted(str(file) for file in folder.glob(".github/workflows/*.yml"))
     run_ok(tool("check-jsonschema"), "--builtin-schema", "vendor.github-workflows", *files)
@@ -42,6 +42,14 @@ def test_linters_find_nothing(which: str, request: pytest.FixtureRequest, tmp_pa
     run_ok(tool("actionlint"), "-no-color", cwd=folder, env={"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"})
     run_ok(tool("shellcheck"), *map(str, folder.glob("scripts/*.sh")))
     run_ok(tool("pre-commit"), "validate-config", cwd=folder)
+    for linter in (
+        "actionlint, with shellcheck",
+        "check-jsonschema, workflows and dependabot",
+        "pre-commit validate-config",
+        "shellcheck, scripts",
+        "zizmor, auditor persona",
+    ):
+        say(linter, "nothing found")
 
 
 def _jobs(project: Path) -> dict[tuple[str, str], dict[str, Any]]:
@@ -159,9 +167,10 @@ class TestDeployment:
         assert not ran.passed_over
         return ran, json.loads(file.read_bytes())
 
-    def test_a_release_goes_through_staging_to_production(self, project: Path, tmp_path: Path) -> None:
+    def test_a_release_goes_through_staging_to_production(self, project: Path, tmp_path: Path, say: Say) -> None:
         ran, state = self._run(project, tmp_path)
         assert ran.exit_code == 0, ran.output
+        say("act, deploy.yml", ran.summary)
         assert {step.result for step in ran.steps if step.name == "Roll back"} <= {"skipped"}
         changes = [
             [group["Weight"] for group in parameters["Actions"][0]["ForwardConfig"]["TargetGroups"]]

@@ -35,7 +35,7 @@ COLOURS = ("blue", "green")
 CONTAINER = "app"
 #: How the service is told which image it is: an image cannot hold its own digest.
 DIGEST = "IMAGE_DIGEST"
-#: What must be quiet while traffic moves. Each name is an alarm of terraform/modules/alerting.
+#: What must be quiet while traffic moves. Each name is an alarm of terraform/modules/observability.
 ALARMS = ("error-rate", "latency-p95", "database-unavailable", "failed-transactions")
 #: Seconds between two looks at the same thing.
 PAUSE = 15
@@ -154,12 +154,15 @@ class Deployment:
             raise ScriptError(f"{what} failed ({reason}, exit code {codes.get(CONTAINER)})")
         return True
 
-    def release(self, image: str, steps: list[int], bake: float) -> None:
+    def release(
+        self, image: str, steps: list[int], bake: float, *, despite_alarms: bool = False
+    ) -> None:
         """Start the idle colour with the image and give it the traffic, step by step."""
         sides = self.sides()
         live = sides[self.live(self.shares(sides))]
         idle = next(side for colour, side in sides.items() if colour != live.colour)
-        self.check_alarms()
+        if not despite_alarms:
+            self.check_alarms()
         task = self.register(self._family(idle.service), image)
         count = max(live.service["desiredCount"], 1)
         self.say(f"{live.name} serves; {idle.name} starts {count} tasks of {image}")
@@ -177,7 +180,8 @@ class Deployment:
         self.wait(f"{idle.name} to be healthy", 900, lambda: self._is_healthy(idle, task, count))
         for step in steps:
             self.shift(sides, idle.colour, step)
-            self.bake(bake)
+            if not despite_alarms:
+                self.bake(bake)
 
     def _family(self, service: dict[str, Any]) -> str:
         return str(service["taskDefinition"]).rpartition("/")[2].partition(":")[0]
@@ -395,6 +399,11 @@ def _parser() -> argparse.ArgumentParser:
         if name == "release":
             action.add_argument("--steps", type=_steps, default=[1, 10, 100])
             action.add_argument("--bake", type=float, default=600, help="seconds after each step")
+            action.add_argument(
+                "--despite-alarms",
+                action="store_true",
+                help="ask no alarm: the way back from a release that made them ring",
+            )
     watch = actions.add_parser("watch", parents=[environment], help="ask the alarms for a while")
     watch.add_argument("--minutes", type=float, default=30)
     back = actions.add_parser("rollback", parents=[environment], help="move the traffic back")
@@ -420,7 +429,9 @@ def main(arguments: list[str], deployment: Deployment | None = None) -> int:
     actions: dict[str, Callable[[], None]] = {
         "status": lambda: _status(one),
         "migrate": lambda: one.migrate(given.image),
-        "release": lambda: one.release(given.image, given.steps, given.bake),
+        "release": lambda: one.release(
+            given.image, given.steps, given.bake, despite_alarms=given.despite_alarms
+        ),
         "watch": lambda: one.bake(given.minutes * 60),
         "rollback": lambda: one.rollback(given.to),
         "retire": one.retire,
