@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from infraguard.collectors.terraform import collect_terraform
 from infraguard.model.evidence import Resource
 from infraguard.readers.tree import DiskTree
+from infraguard.workflows.new import NewRequest, new
 
 LINK = re.compile(r"\[[^\]]+\]\(([^)#\s]+)?(#[^)\s]+)?\)")
 
@@ -41,6 +43,44 @@ def documents(project: Path) -> dict[str, str]:
     return {str(file.relative_to(project)): file.read_text("utf-8") for file in files}
 
 
+def test_what_is_called_by_name_is_there(project: Path, documents: dict[str, str]) -> None:
+    """Jobs, actions of the deployment, services of compose and extras of the package are those that documents name."""
+    text = "\n".join(documents.values())
+    source = "\n".join(file.read_text("utf-8") for file in (project / "src").rglob("*.py"))
+    jobs = set(
+        re.findall(r'^    "([a-z-]+)": [\w.]+,$', source.partition("JOBS: dict")[2].partition("}")[0], re.MULTILINE)
+    )
+    actions = set(
+        re.findall(r'^        "([a-z-]+)": ', (project / "scripts/deploy.py").read_text("utf-8"), re.MULTILINE)
+    )
+    services = set(re.findall(r"(?m)^  ([a-z]+):$", (project / "compose.yaml").read_text("utf-8")))
+    extras = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    for pattern, there in (
+        (r"consulting_portal\.jobs ([a-z-]+)", jobs),
+        (r"scripts/deploy\.py ([a-z-]+)", actions),
+        (r"docker compose run --rm ([a-z]+)", services),
+    ):
+        named = set(re.findall(pattern, text))
+        assert named, pattern
+        assert named <= there
+    assert set(re.findall(r"'\.\[([a-z]+)\]'", text)) <= set(extras)
+
+
+def test_documents_that_code_and_terraform_name_exist(project: Path) -> None:
+    files = [file for file in project.rglob("*") if file.suffix in {".py", ".sh", ".tf", ".yml", ".yaml", ".tfvars"}]
+    named = {path for file in files for path in re.findall(r"\bdocs/[\w/-]+\.md", file.read_text("utf-8"))}
+    assert len(named) > 10
+    assert [path for path in sorted(named) if not (project / path).is_file()] == []
+
+
+def test_nobody_is_sent_to_a_vpn_that_was_not_asked_for(tmp_path: Path) -> None:
+    request = NewRequest(output_dir=tmp_path, overrides={"extras": "none"}, no_input=True, scanned=False)
+    folder = new(request).folder
+    told = {file.name: file.read_text("utf-8") for file in [folder / "README.md", *folder.glob("docs/**/*.md")]}
+    assert [name for name, text in told.items() if "VPN" in text] == ["database.md"]
+    assert "this project has no VPN: set `vpn = true`" in told["database.md"]
+
+
 @pytest.fixture(scope="module")
 def resources(project: Path) -> tuple[Resource, ...]:
     """What the project's Terraform makes."""
@@ -53,7 +93,8 @@ def test_paths_that_are_named_exist(project: Path, documents: dict[str, str]) ->
         for path in re.findall(
             r"(?<![\w/.-])(?:terraform|scripts|monitoring|migrations|requirements)/[\w./-]*[\w/]", text
         ):
-            assert (project / _copied(text).get(path, path)).exists(), f"{name}: {path}"
+            written = re.findall(r"cat > (\S+) <<", text)
+            assert path in written or (project / _copied(text).get(path, path)).exists(), f"{name}: {path}"
             seen += 1
     assert seen > 40
 

@@ -14,10 +14,9 @@ from tests.templates.conftest import in_project
 from tests.templates.servers import postgres, run_alembic
 from tests.tools import run, run_ok
 
-#: What a restored database is: the tables of today's migrations, a log that somebody wrote to, an account with the
-#: password of the day of the backup, and a server that asks for it.
+#: What a restored database is: the tables of today's migrations, a log that somebody wrote to, an account of the
+#: service, and a server that asks for its password.
 RESTORED = """
-import sys
 from sqlalchemy import text
 from consulting_portal import audit
 from consulting_portal.portal import make_portal
@@ -26,7 +25,6 @@ from consulting_portal.settings import get_settings
 portal = make_portal(get_settings())
 with portal.database.session() as session:
     audit.append(session, None, "user.created", "user", "1", {})
-    session.execute(text(f"CREATE ROLE portal_service LOGIN PASSWORD '{sys.argv[1]}' IN ROLE portal_app"))
     hba = session.execute(text("SHOW hba_file")).scalar_one()
     rules = "host all portal_service 127.0.0.1/32 scram-sha-256'||chr(10)||'host all postgres 127.0.0.1/32 trust"
     session.execute(text(f"COPY (SELECT regexp_split_to_table('{rules}', chr(10))) TO '{hba}'"))
@@ -50,12 +48,15 @@ def emulator() -> Iterator[Emulator]:
 
 
 @pytest.fixture(scope="module")
-def restored_database(project: Path, service_python: Path) -> Iterator[str]:
+def restored_database(project: Path, service_python: Path, emulator: Emulator) -> Iterator[str]:
     """The address of one whose account has the password `of-the-backup`. What looks into it leaves it as it is."""
     with postgres() as url:
-        env = {**in_project(project, service_python), "DATABASE_URL": url, "DATABASE_SSLMODE": "disable"}
+        env = {**in_project(project, service_python), **emulator.environment}
+        env |= {"DATABASE_URL": url, "DATABASE_SSLMODE": "disable"}
+        env["SERVICE_SECRET_ARN"] = _secret(emulator.client("secretsmanager"), ["an earlier one", "of-the-backup"])
         run_alembic(service_python, project, env, "upgrade", "head")
-        run_ok(str(service_python), "-c", RESTORED, "of-the-backup", env=env)
+        run_ok(str(service_python), "-m", "consulting_portal.jobs", "service-account", cwd=project, env=env)
+        run_ok(str(service_python), "-c", RESTORED, env=env)
         yield url.replace("postgres@", "portal_service@")
 
 
@@ -92,7 +93,7 @@ def test_it_is_looked_into_with_the_password_of_its_day(
 
 def _secret(client: Any, passwords: list[str]) -> str:
     """A secret that had these passwords, one after the other."""
-    first, *later = ({"password": password} for password in passwords)
+    first, *later = ({"username": "portal_service", "password": password} for password in passwords)
     arn: str = client.create_secret(Name="service", SecretString=json.dumps(first))["ARN"]
     for one in later:
         client.put_secret_value(SecretId=arn, SecretString=json.dumps(one))

@@ -246,6 +246,33 @@ class TestRollback:
         assert account.calls("register-task-definition") == []
 
 
+class TestAccounts:
+    """What is made once runs inside the network, as tasks of the service."""
+
+    def test_the_account_of_the_service_is_made_by_the_owner_of_the_schema(self, account: Account) -> None:
+        done = account.run("deploy", "service-account", "--environment", "production")
+        assert done.code == 0, done.said
+        (task,) = account.calls("run-task")
+        assert task["taskDefinition"] == "consulting-portal-production-migrate"
+        (override,) = task["overrides"]["containerOverrides"]
+        assert override["command"] == ["python", "-m", "consulting_portal.jobs", "service-account"]
+
+    def test_the_first_account_is_made_by_the_service(self, account: Account) -> None:
+        given = ("--email", "root@example.com", "--password-hash", "$argon2id$v=19$x")
+        done = account.run("deploy", "create-admin", "--environment", "production", *given)
+        assert done.code == 0, done.said
+        (task,) = account.calls("run-task")
+        assert task["taskDefinition"] == "consulting-portal-production-job"
+        (override,) = task["overrides"]["containerOverrides"]
+        told = {one["name"]: one["value"] for one in override["environment"]}
+        assert told == {"ADMIN_EMAIL": "root@example.com", "ADMIN_PASSWORD_HASH": "$argon2id$v=19$x"}
+
+    def test_one_that_fails_is_said(self, account: Account) -> None:
+        done = account.run("deploy", "service-account", "--environment", "production", migration_exit=1)
+        assert done.code == 1
+        assert "the job service-account failed (it ended, exit code 1)" in done.said
+
+
 class TestCostReport:
     """What each service cost, the forecast, and what AWS recommends."""
 

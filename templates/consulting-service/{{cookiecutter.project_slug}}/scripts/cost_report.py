@@ -3,8 +3,7 @@
     python scripts/cost_report.py --output cost-report.md
 
 Figures come from Cost Explorer and the Cost Optimization Hub, both enabled in terraform/account.
-A cost that rose by more than a fifth is marked, and docs/runbooks/cost-spike.md says what to do
-about it.
+A cost that rose by more than a fifth is marked, and docs/cost.md says what to do about it.
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@
     python scripts/deploy.py rollback --environment staging --to blue
     python scripts/deploy.py retire   --environment staging
     python scripts/deploy.py jobs     --environment staging
+    python scripts/deploy.py service-account --environment staging
+    python scripts/deploy.py create-admin    --environment staging --email … --password-hash …
 
 Two ECS services, `app-blue` and `app-green`, stand behind one listener rule of the load balancer.
 The rule's weights say who serves: that is the only state, so whoever reads the rule knows where a
@@ -125,6 +127,29 @@ class Deployment:
         """Run `alembic upgrade head` in a task of its own, with the image that comes next."""
         task = self.register(f"{self.cluster}-migrate", image)
         self.run("the migration", {"taskDefinition": task, "startedBy": "deploy.py migrate"})
+
+    def service_account(self) -> None:
+        """Make the account that the service signs in to the database with, or set its password."""
+        self.job("the job service-account", f"{self.cluster}-migrate", "service-account", {})
+
+    def create_admin(self, email: str, password_hash: str) -> None:
+        """Make the first account of the service."""
+        told = {"ADMIN_EMAIL": email, "ADMIN_PASSWORD_HASH": password_hash}
+        self.job("the job create-admin", f"{self.cluster}-job", "create-admin", told)
+
+    def job(self, what: str, family: str, name: str, environment: dict[str, str]) -> None:
+        """Run a job of the service once, in the newest task definition of a family."""
+        override = {
+            "name": CONTAINER,
+            "command": ["python", "-m", "{{ cookiecutter.package_name }}.jobs", name],
+            "environment": [{"name": key, "value": value} for key, value in environment.items()],
+        }
+        task = {
+            "taskDefinition": family,
+            "startedBy": "deploy.py",
+            "overrides": {"containerOverrides": [override]},
+        }
+        self.run(what, task)
 
     def run(self, what: str, task: dict[str, Any]) -> None:
         """Run a task once where the service runs, and fail unless it ends well."""
@@ -410,6 +435,12 @@ def _parser() -> argparse.ArgumentParser:
     back.add_argument("--to", choices=(*COLOURS, "previous"), default="previous")
     actions.add_parser("retire", parents=[environment], help="stop the colour that serves nobody")
     actions.add_parser("jobs", parents=[environment], help="give jobs the image that serves")
+    about = "make the account of the service in the database, or set its password"
+    actions.add_parser("service-account", parents=[environment], help=about)
+    admin = actions.add_parser("create-admin", parents=[environment], help="make the first account")
+    admin.add_argument("--email", required=True)
+    about = "what `python -m {{ cookiecutter.package_name }}.jobs hash-password` prints"
+    admin.add_argument("--password-hash", required=True, help=about)
     return parser
 
 
@@ -436,6 +467,8 @@ def main(arguments: list[str], deployment: Deployment | None = None) -> int:
         "rollback": lambda: one.rollback(given.to),
         "retire": one.retire,
         "jobs": one.jobs,
+        "service-account": one.service_account,
+        "create-admin": lambda: one.create_admin(given.email, given.password_hash),
     }
     try:
         actions[given.action]()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from collections.abc import Callable
 from contextlib import closing, nullcontext
@@ -14,9 +13,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from . import audit, cloudwatch, passwords
+from . import accounts, audit, cloudwatch
 from .logs import configure_logging
-from .models import User
 from .models.base import now
 from .portal import Portal, make_portal
 from .services import report_runs
@@ -102,31 +100,15 @@ def restore_check(portal: Portal) -> int:
     return 1 if problems else 0
 
 
-def create_admin(portal: Portal) -> int:
-    """Make the first account, whose password is read from the terminal."""
-    email = input("E-mail address: ").strip().lower()
-    password = getpass.getpass("Password: ")
-    if len(password) < passwords.MIN_LENGTH:
-        log.error("job.create_admin", reason=f"{passwords.MIN_LENGTH} characters are needed")
-        return 1
-    with portal.database.session() as session:
-        user = User(
-            email=email, password_hash=passwords.hash_password(password), role="admin", active=True
-        )
-        session.add(user)
-        session.flush()
-        audit.append(session, None, "user.created", "user", user.id, {"role": "admin"})
-    log.info("job.create_admin", user_id=str(user.id))
-    return 0
-
-
 JOBS: dict[str, Callable[[Portal], int]] = {
     "reports": reports,
     "reconciliation": reconciliation,
     "audit-verify": audit_verify,
     "partitions": partitions,
     "restore-check": restore_check,
-    "create-admin": create_admin,
+    "service-account": accounts.service_account,
+    "hash-password": accounts.hash_password,
+    "create-admin": accounts.create_admin,
 }
 
 

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class SecretsClient(Protocol):
@@ -58,8 +58,27 @@ class DatabasePassword:
         return str(json.loads(answer["SecretString"])["password"])
 
 
+class Account(NamedTuple):
+    """Who signs in to the database, and with what."""
+
+    user: str
+    password: str
+
+
 def secrets_manager(secret: str) -> DatabasePassword:
     """Follow a secret with the credentials and the region of the task."""
+    return DatabasePassword(_client(), secret)
+
+
+def read_account(secret: str) -> Account:
+    """Read the account of a secret as it is now."""
+    answer = _client().get_secret_value(SecretId=secret, VersionStage="AWSCURRENT")
+    told = json.loads(answer["SecretString"])
+    return Account(told["username"], told["password"])
+
+
+def _client() -> SecretsClient:
     import boto3  # pylint: disable=import-outside-toplevel # half a second, and only in AWS
 
-    return DatabasePassword(boto3.client("secretsmanager"), secret)
+    client: SecretsClient = boto3.client("secretsmanager")
+    return client

@@ -34,6 +34,11 @@ class Settings(BaseSettings):
     database_secret_arn: str | None = None
     #: The database came from a backup, and may have the password from before the last rotation.
     database_is_restored: bool = False
+    #: The secret of the service's own account, for the job that makes it.
+    service_secret_arn: str | None = None
+    #: The first administrator, for the job that makes that account.
+    admin_email: str | None = None
+    admin_password_hash: str | None = Field(default=None, repr=False)
     database_sslmode: Literal["disable", "require", "verify-full"] = "verify-full"
     database_ca_file: Path = RDS_AUTHORITIES
     database_pool_size: int = Field(default=5, ge=1, le=100)

@@ -211,8 +211,8 @@ module "compute" {
 
   environment           = local.service_environment
   migration_environment = local.migration_environment
-  task_statements       = concat(local.read_secret["service"], local.connect_to_cache)
-  migration_statements  = local.read_secret["master"]
+  task_statements       = concat(local.read_secret, local.connect_to_cache)
+  migration_statements  = local.read_secrets
 }
 
 locals {
@@ -231,11 +231,13 @@ locals {
     OTEL_EXPORTER_OTLP_ENDPOINT = "http://127.0.0.1:4318"
   }
 
-  # Migrations connect as the owner of the schema, and straight to the database.
+  # Migrations connect as the owner of the schema, and straight to the database. What makes the service's account there
+  # reads its password.
   migration_environment = merge(local.service_environment, {
     DATABASE_URL           = "postgresql+psycopg://${module.database.users.master}@${module.database.address}:${local.database_path}"
     REPORTING_DATABASE_URL = "postgresql+psycopg://${module.database.users.master}@${module.database.address}:${local.database_path}"
     DATABASE_SECRET_ARN    = module.database.secret_arns.master
+    SERVICE_SECRET_ARN     = module.database.secret_arns.service
   })
 
   connect_to_cache = [{
@@ -245,16 +247,19 @@ locals {
     Resource = [module.cache.arn, module.cache.user_arn]
   }]
 
-  read_secret = {
-    for user, arn in module.database.secret_arns : user => [
-      { Sid = "ReadThePassword", Effect = "Allow", Action = "secretsmanager:GetSecretValue", Resource = arn },
-      {
-        Sid       = "DecryptThePassword"
-        Effect    = "Allow"
-        Action    = "kms:Decrypt"
-        Resource  = module.keys.arns["secrets"]
-        Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.${var.aws_region}.amazonaws.com" } }
-      },
-    ]
+  read_secret = [
+    { Sid = "ReadThePassword", Effect = "Allow", Action = "secretsmanager:GetSecretValue", Resource = module.database.secret_arns.service },
+    local.decrypt_secrets,
+  ]
+  read_secrets = [
+    { Sid = "ReadThePasswords", Effect = "Allow", Action = "secretsmanager:GetSecretValue", Resource = values(module.database.secret_arns) },
+    local.decrypt_secrets,
+  ]
+  decrypt_secrets = {
+    Sid       = "DecryptThePassword"
+    Effect    = "Allow"
+    Action    = "kms:Decrypt"
+    Resource  = module.keys.arns["secrets"]
+    Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.${var.aws_region}.amazonaws.com" } }
   }
 }

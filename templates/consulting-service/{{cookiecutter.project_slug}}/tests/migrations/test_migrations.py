@@ -14,9 +14,10 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from {{ cookiecutter.package_name }} import audit
+from {{ cookiecutter.package_name }} import accounts, audit
 from {{ cookiecutter.package_name }}.health import SCHEMA_REVISION
 from {{ cookiecutter.package_name }}.models import Base
+from {{ cookiecutter.package_name }}.secret_store import Account
 from {{ cookiecutter.package_name }}.settings import get_settings
 from tests.conftest import alembic_config, real_database
 
@@ -58,6 +59,23 @@ def tables(engine: Engine) -> set[str]:
             text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         )
         return set(names) - {"alembic_version"}
+
+
+def test_the_account_of_the_service_is_made_once_and_its_password_set_again(
+    database: Connection,
+) -> None:
+    with Session(database) as session:
+        name = "portal_service_of_a_test"
+        assert accounts.give_password(session, Account(name, "one 'quoted' \\ password"))
+        kept = text("SELECT rolpassword FROM pg_authid WHERE rolname = :name")
+        first = session.execute(kept, {"name": name}).scalar_one()
+        assert not accounts.give_password(session, Account(name, "another"))
+        second = session.execute(kept, {"name": name}).scalar_one()
+        assert first.startswith("SCRAM-SHA-256$")
+        assert second.startswith("SCRAM-SHA-256$")
+        assert first != second
+        member = text("SELECT pg_has_role(:name, 'portal_app', 'member')")
+        assert session.execute(member, {"name": name}).scalar_one()
 
 
 def test_there_is_one_chain_and_the_code_knows_its_end() -> None:

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from {{ cookiecutter.package_name }} import audit, jobs
+from {{ cookiecutter.package_name }} import audit, jobs, passwords
 from {{ cookiecutter.package_name }}.audit import GENESIS
+from {{ cookiecutter.package_name }}.models import User
 from {{ cookiecutter.package_name }}.portal import Portal
+from {{ cookiecutter.package_name }}.settings import Settings
 from tests.conftest import People
 from tests.unit.test_invoices import invoice
 
@@ -115,3 +118,28 @@ def test_the_first_account_is_made_on_the_terminal(
     assert jobs.main(["create-admin"], people.portal) == 1
     monkeypatch.setattr("getpass.getpass", lambda _prompt: "long enough for anybody")
     assert jobs.main(["create-admin"], people.portal) == 0
+
+
+def test_the_first_account_is_made_where_there_is_no_terminal(
+    people: People,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: "short")
+    assert jobs.main(["hash-password"], people.portal) == 1
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: "long enough for anybody")
+    assert jobs.main(["hash-password"], people.portal) == 0
+    hashed = capsys.readouterr().out.splitlines()[-1]
+    for given, code in (("long enough for anybody", 1), (hashed, 0)):
+        told = settings.model_copy(
+            update={"admin_email": "Root@example.com", "admin_password_hash": given}
+        )
+        assert jobs.main(["create-admin"], replace(people.portal, settings=told)) == code
+    with people.portal.database.session() as session:
+        made = session.scalars(select(User).where(User.email == "root@example.com")).one()
+        assert passwords.matches("long enough for anybody", made.password_hash)
+
+
+def test_without_a_secret_there_is_no_account_of_the_service(people: People) -> None:
+    assert jobs.main(["service-account"], people.portal) == 1
