@@ -103,6 +103,19 @@ def test_an_argument_without_a_default_is_unknown(only: Only, text: str, attribu
     assert found.depends_on[0].startswith("ARG ")
 
 
+def test_a_stage_inherits_the_arguments_of_the_stage_that_it_begins_with(only: Only) -> None:
+    text = "FROM a AS base\nARG U\nARG V=app\nFROM base AS %s\nUSER $%s\n"
+    unknown = only("container_image", {"Dockerfile": text % ("release", "U")}).attributes["user"]
+    assert isinstance(unknown, Unknown)
+    assert unknown.depends_on == ("ARG U",)
+    assert only("container_image", {"Dockerfile": text % ("release", "V")}).attributes["user"] == "app"
+
+
+def test_a_stage_inherits_no_arguments_of_another(only: Only) -> None:
+    text = "FROM a AS other\nARG V=app\nFROM a AS release\nUSER $V\n"
+    assert only("container_image", {"Dockerfile": text}).attributes["user"] == "root"
+
+
 def test_times_that_are_none_are_unknown(only: Only) -> None:
     text = "FROM a\nHEALTHCHECK --interval=soon --retries=many CMD x\n"
     check = only("dockerfile_stage", {"Dockerfile": text}).attributes["healthcheck"]

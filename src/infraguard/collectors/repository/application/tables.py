@@ -44,13 +44,22 @@ def tables(module: Module) -> Iterator[TableFact]:
         if found:
             yield found
     for call in module.calls:
-        if call.last == "Table" and len(call.node.args) > 1 and re.search("sqlalchemy|Table", call.name):
+        is_table = call.last == "Table" and len(call.node.args) > 1 and re.search("sqlalchemy|Table", call.name)
+        if is_table and not _is_reflected(call.node):
             name = module.text(call.node.args[0])
             if name:
                 table = TableFact(path=module.path, name=name, line=call.node.lineno, orm="table", table=name)
                 _take_arguments(module, table, call.node.args[2:])
                 table.partition_by = _partition(module, call.node)
                 yield table
+
+
+def _is_reflected(call: ast.Call) -> bool:
+    """Whether the table is read from the database that has it, and so declares nothing."""
+    return any(
+        keyword.arg == "autoload_with" or (keyword.arg == "autoload" and literal(keyword.value) is True)
+        for keyword in call.keywords
+    )
 
 
 def _of_class(module: Module, node: ast.ClassDef) -> TableFact | None:

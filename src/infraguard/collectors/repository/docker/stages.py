@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from infraguard.collectors.repository.docker.values import expanded, healthcheck, pairs
 from infraguard.collectors.repository.found import UNIT, Family, Found, at, each_file
@@ -26,6 +26,16 @@ _FROM = pattern(r"(\S+)(?:\s+as\s+(\S+))?\Z", re.IGNORECASE)
 _INHERITED = ("user", "workdir", "cmd", "entrypoint", "healthcheck", "stopsignal")
 
 
+class _Earlier(NamedTuple):
+    """A stage that others may begin with: what is known of it, and its arguments and variables, which they inherit."""
+
+    attributes: dict[str, Any]
+    scope: dict[str, Any]
+
+
+_NOTHING = _Earlier({}, {})
+
+
 def _wants(path: str) -> bool:
     name = path.rpartition("/")[2]
     return bool(_NAME.match(name)) and not _OTHER.match(name)
@@ -34,11 +44,11 @@ def _wants(path: str) -> bool:
 def _read_stages(tree: Tree, path: str) -> Iterator[Resource]:
     dockerfile = read_dockerfile(tree.read(path), path)
     arguments, stages = _split(dockerfile, path)
-    earlier: dict[str, dict[str, Any]] = {}
+    earlier: dict[str, _Earlier] = {}
     for index, stage in enumerate(stages):
-        attributes, places = _stage(path, stage, arguments, earlier, dockerfile.escape)
+        attributes, places, scope = _stage(path, stage, arguments, earlier, dockerfile.escape)
         attributes = {"dockerfile": path, "index": index, "is_last": index == len(stages) - 1, **attributes}
-        earlier[str(index)] = earlier[str(attributes.get("name", index)).lower()] = attributes
+        earlier[str(index)] = earlier[str(attributes.get("name", index)).lower()] = _Earlier(attributes, scope)
         yield Resource(
             kind="dockerfile_stage",
             id=f"{path}#{attributes.get('name', index)}",
@@ -73,15 +83,15 @@ def _stage(
     path: str,
     stage: list[Instruction],
     arguments: Mapping[str, Any],
-    earlier: Mapping[str, dict[str, Any]],
+    earlier: Mapping[str, _Earlier],
     escape: str,
-) -> tuple[dict[str, Any], dict[str, Location]]:
+) -> tuple[dict[str, Any], dict[str, Location], dict[str, Any]]:
     start = stage[0]
     match = _FROM.match(start.value)
     if not match:
         raise SyntaxProblem("FROM takes an image, and AS with a name", file=path, line=start.line)
     base = expanded(match[1], arguments, escape)
-    parent = earlier.get(base.lower()) if isinstance(base, str) else None
+    parent, inherited = earlier.get(base.lower(), _NOTHING) if isinstance(base, str) else _NOTHING
     attributes: dict[str, Any] = {"base": match[1], "base_resolved": base, "env": dict(parent["env"]) if parent else {}}
     attributes |= {"name": match[2]} if match[2] else {}
     attributes |= {"base_stage": base} if parent else _image(base)
@@ -89,12 +99,12 @@ def _stage(
     if platform := start.flag("platform"):
         attributes["platform"] = platform
     places = {"base": at(path, start.line, start.end_line)}
-    scope: dict[str, Any] = dict(attributes["env"])
+    scope = {**inherited, **attributes["env"]}
     for instruction in stage[1:]:
         for key in _apply(instruction, attributes, scope, arguments, escape):
             places[key] = at(path, instruction.line, instruction.end_line)
     attributes["instructions"] = [_as_data(instruction) for instruction in stage]
-    return attributes, places
+    return attributes, places, scope
 
 
 def _apply(
