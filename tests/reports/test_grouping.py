@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from infraguard.model.evidence import EVERY_UNIT, Gap, GapReason, Source
 from infraguard.model.findings import Finding, Report, Verdict
-from infraguard.reports.grouping import blockers
+from infraguard.model.values import Location
+from infraguard.reports.grouping import alike_in_roots, blockers, roots_of
 from infraguard.reports.words import unit_words
 from tests.reports.sample import finding
 
@@ -30,3 +31,27 @@ def test_a_finding_on_all_roots_waits_for_a_gap_in_any(unit: str, waits: bool) -
 )
 def test_the_unit_of_a_finding_is_a_folder_or_all_roots(unit: str, words: str) -> None:
     assert unit_words(about(unit), "infra") == words
+
+
+def failed(unit: str, file: str, **changed: object) -> Finding:
+    found = finding("alerting/unusual-access", Source.TF, Verdict.FAIL)
+    found = replace(found, resource=replace(found.resource, unit=unit), fingerprint=f"{unit}{file}")
+    return replace(found, location=Location(file=file, line=3), **changed)
+
+
+def test_what_several_roots_make_of_a_module_is_said_once() -> None:
+    findings = [failed("a", "m/main.tf"), failed("a", "a/main.tf"), failed("b", "m/main.tf")]
+    together = alike_in_roots(findings)
+    assert [[each.resource.unit for each in group] for group in together] == [["a", "b"], ["a"]]
+    assert [roots_of(group) for group in together] == [("a", "b"), ()]
+
+
+def test_what_differs_from_root_to_root_is_said_of_each() -> None:
+    findings = [failed("a", "m/main.tf", message="7 days"), failed("b", "m/main.tf", message="1 day")]
+    together = alike_in_roots(findings)
+    assert [roots_of(group) for group in together] == [("a",), ("b",)]
+
+
+def test_variable_files_are_told_though_the_place_is_in_the_root() -> None:
+    assert roots_of([failed("a [prod.tfvars]", "a/main.tf")]) == ("a [prod.tfvars]",)
+    assert roots_of([failed(".", "main.tf")]) == ()

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from infraguard.model.evidence import Environment
 from infraguard.model.findings import Finding, GateResult, Report, Verdict
 from infraguard.reports.console_summary import summary
 from infraguard.reports.framework import framework_part
-from infraguard.reports.grouping import Blocker, JudgedGate, Unread, blockers, judged_gates, waived
+from infraguard.reports.grouping import (
+    Blocker,
+    JudgedGate,
+    Unread,
+    alike_in_roots,
+    blockers,
+    judged_gates,
+    roots_of,
+    waived,
+)
 from infraguard.reports.observed import in_words
 from infraguard.reports.options import RenderOptions
 from infraguard.reports.page import Page, Piece
@@ -54,10 +64,11 @@ def _gate(page: Page, judged: JudgedGate, options: RenderOptions) -> None:
         sign, (gate.policy, "bold"), severity, ("" if failed else f"  {gate.verdict.value}, with drift", "dim")
     )
     page.prose(gate.title, indent=2)
-    listed = judged.fails if options.verbose else judged.fails[:MAX_LISTED]
-    for finding in listed:
-        _fail(page, finding, options)
-    _more(page, len(judged.fails) - len(listed), indent=4)
+    alike = [(finding,) for finding in judged.fails] if options.verbose else alike_in_roots(judged.fails)
+    listed = alike if options.verbose else alike[:MAX_LISTED]
+    for findings in listed:
+        _fail(page, findings, options)
+    _more(page, len(judged.fails) - sum(map(len, listed)), indent=4)
     if judged.witnesses:
         _drift(page, judged, options)
     if judged.suppressed:
@@ -67,13 +78,16 @@ def _gate(page: Page, judged: JudgedGate, options: RenderOptions) -> None:
         _to_do(page, remediation, indent=2)
 
 
-def _fail(page: Page, finding: Finding, options: RenderOptions) -> None:
+def _fail(page: Page, findings: Sequence[Finding], options: RenderOptions) -> None:
+    finding = findings[0]
     page.blank()
     environment = "" if finding.resource.environment is Environment.UNKNOWN else finding.resource.environment.value
     place, what = _where(finding, options)
     name = _name(finding) if options.verbose else ""
     page.line((place, "cyan"), f"  {what}" if what else "", (f"  {environment}", "dim"), (f"  {name}", "dim"), indent=4)
     page.prose(finding.message, indent=6)
+    if roots := roots_of(findings):
+        page.prose(", ".join(roots), indent=6, label=("root      " if len(roots) == 1 else "roots     ", "dim"))
     for number, (path, value) in enumerate(sorted(finding.observed.items())):
         label: Piece = ("seen      " if number == 0 else "          ", "dim")
         page.prose(f"{path} = {in_words(value)}", indent=6, label=label)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -97,6 +98,30 @@ def _witnesses(gate: GateResult, findings: tuple[Finding, ...]) -> tuple[Finding
 
     by_source = groupby(sorted(telling, key=lambda f: source_rank(f.source)), key=lambda f: f.source)
     return tuple(min(group, key=distance) for _, group in by_source)
+
+
+def alike_in_roots(findings: Iterable[Finding]) -> list[tuple[Finding, ...]]:
+    """Findings that say the same of the same lines in several roots of Terraform, together, in the order of the first.
+
+    A module that many roots call is one thing to mend.
+    """
+    found: dict[tuple[Any, ...], list[Finding]] = {}
+    for finding in findings:
+        what = finding.resource
+        said = (finding.message, repr(sorted(finding.observed.items())), finding.required)
+        rooted = finding.source is Source.TF and finding.location is not None
+        key = (str(finding.location), what.kind, what.id, what.environment, *said)
+        found.setdefault(key if rooted else (finding.fingerprint,), []).append(finding)
+    return [tuple(group) for group in found.values()]
+
+
+def roots_of(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """The roots that findings are of, where their place alone does not tell: in a module, or with variable files."""
+    units = tuple(dict.fromkeys(finding.resource.unit for finding in findings))
+    first = findings[0]
+    file = first.location.file if first.location else ""
+    told = first.source is not Source.TF or not file or (posixpath.dirname(file) or ".") == units[0]
+    return () if len(units) == 1 and told else units
 
 
 def waived(report: Report) -> tuple[Waived, ...]:
