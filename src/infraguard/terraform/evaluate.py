@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import closing
 from itertools import islice
 from types import MappingProxyType
 
@@ -40,8 +41,8 @@ def evaluate_unit(
     `variables` are texts as Terraform takes them from `TF_VAR_` names; any file of variables wins over them.
     """
     module = root_module(sources, unit, variables)
-    run = module.run
-    found = tuple(islice(resources_of(module, unit.name, _environment(module, unit), kinds), MAX_RESOURCES + 1))
+    with closing(module.run) as run:
+        found = tuple(islice(resources_of(module, unit.name, _environment(module, unit), kinds), MAX_RESOURCES + 1))
     if len(found) > MAX_RESOURCES:
         _note(run, unit, f"more than {MAX_RESOURCES} resources", "split the root, or scan a Terraform plan")
     if run.exhausted:

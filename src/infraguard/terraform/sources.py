@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import cached_property
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -17,6 +18,7 @@ from infraguard.terraform.syntax import parse_file
 from infraguard.terraform.syntax.json import parse_json_file
 from infraguard.terraform.syntax.nodes import SourceFile
 
+Made = TypeVar("Made")
 #: What OpenTofu reads in place of a file of the same name with the other suffix, and that file's suffix.
 _TOFU = {".tofu": ".tf", ".tofu.json": ".tf.json"}
 #: The files of a configuration.
@@ -49,7 +51,15 @@ class Sources:
         self._trees = [tree]
         self._elsewhere: dict[str, list[str]] = {}
         self._declared: dict[str, Declarations] = {}
+        self._made: dict[Hashable, Any] = {}
         self.folders = _by_folder(path for path in tree.paths if f"/{DATA_FOLDER}/" not in f"/{path}")
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` gives of the files, made once for each key for all roots that share them."""
+        if key not in self._made:
+            self._made[key] = make()
+        found: Made = self._made[key]
+        return found
 
     def fetched(self, root: str) -> Fetched:
         """The modules that were fetched for a root; from now on their files can be asked for too."""

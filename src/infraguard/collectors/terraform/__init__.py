@@ -54,14 +54,14 @@ def collect_terraform(
     resources: list[Resource] = []
     targets: list[Target] = []
     collected: list[Collected] = []
-    generated, folders = root_resource.is_generated(tree), Folders(sources)
+    folders = Folders(sources)
     for root in find_roots(sources):
         targets.append(Target(source=Source.TF, name=root))
         for unit in units_of(sources, root, var_files):
             evaluated = evaluate_unit(sources, unit, variables, kinds)
             resources.extend(evaluated.resources)
             if roots or (kinds is not None and root_resource.KIND in kinds):
-                about = root_resource.root_resource(sources, folders, unit, evaluated.resources, generated=generated)
+                about = root_resource.root_resource(sources, folders, unit, evaluated.resources)
                 resources.append(about)
             gaps.extend(_of_unread(evaluated.unread, unit.name))
             collected.append(Collected(source=Source.TF, unit=unit.name, kinds=stated, read_at=read_at))

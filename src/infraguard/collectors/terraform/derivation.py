@@ -6,6 +6,7 @@ A scan does not keep this; it is worked out again from the source when somebody 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import NamedTuple
 
 from infraguard.collectors.terraform.addresses import argument_at, find_resource, place_in_call, traversals
@@ -50,7 +51,8 @@ class Ways:
         if unit is None:
             return ()
         module = root_module(self._sources, unit, self._variables)
-        found = [_Way(self._sources, unit).start(module, each) for each in wanted]
+        with closing(module.run):
+            found = [_Way(self._sources, unit).start(module, each) for each in wanted]
         return tuple(derivation for derivation in found if derivation)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import Any, Final
 
 from infraguard.collectors.terraform.written import Folders
@@ -11,7 +12,7 @@ from infraguard.model.environments import environment_named
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Environment, Resource, Source
 from infraguard.model.values import Location, Unknown, Value
-from infraguard.readers.tree import Tree, Unreadable
+from infraguard.readers.tree import Unreadable
 from infraguard.terraform import Sources, Unit, root_module
 from infraguard.terraform.declarations import Declared, is_managed
 from infraguard.terraform.evaluation.scope import Scope
@@ -28,42 +29,13 @@ _EXAMPLES: Final = frozenset({"example", "examples", "test", "tests", "fixture",
 _BOOTSTRAP: Final = frozenset({"bootstrap", "backend", "remote-state", "remote_state", "tfstate", "tf-state", "state"})
 #: Files with settings of a backend that `terraform init` is given.
 _BACKEND_FILES: Final = (".tfbackend", "backend.hcl", ".s3.tfbackend", "backend.conf", "backend.tfvars")
-#: Terragrunt writes backends, providers and versions into a root before it runs Terraform there.
-_TERRAGRUNT: Final = ("terragrunt.hcl", "terragrunt.stack.hcl")
 
 
-def is_generated(tree: Tree) -> bool:
-    """Whether Terragrunt writes parts of the roots of a tree."""
-    return any(path.endswith(_TERRAGRUNT) for path in tree.paths)
-
-
-def root_resource(
-    sources: Sources, folders: Folders, unit: Unit, resources: Iterable[Resource], *, generated: bool
-) -> Resource:
+def root_resource(sources: Sources, folders: Folders, unit: Unit, resources: Iterable[Resource]) -> Resource:
     """The root of a unit. `resources` are those of it that were evaluated, which speak of its environment."""
     module = root_module(sources, unit)
-    settings = [block for file in sources.folder(unit.root) for block in file.body.blocks if block.type == "terraform"]
-    written = [folders.written(folder) for folder in (unit.root, *_called(module, sources))]
-    parts = posixpath.normpath(unit.root).split("/")
-    providers = _providers(settings, module.scope, module)
-    calls = [_module(call, unit.root) for call in module.declared.modules.values()]
-    attributes: dict[str, Value] = {
-        "path": unit.root,
-        "providers": providers,
-        "unversioned_providers": [each["name"] for each in providers if "version" not in each],
-        "modules": calls,
-        "unpinned_modules": [each["name"] for each in calls if not each["pinned"]],
-        "lock_file": posixpath.normpath(posixpath.join(unit.root, _LOCK)) in sources.tree,
-        "composition": sorted(_composition(module, unit.root)),
-        "unknown_names": [entry for each in written for entry in each.unknown_names],
-        "outside_commands": [entry for each in written for entry in each.outside_commands],
-        "is_generated": generated,
-        "is_example": not _EXAMPLES.isdisjoint(parts),
-        "is_bootstrap": not _BOOTSTRAP.isdisjoint(parts),
-        "is_applied": bool(module.declared.providers or unit.var_files or _backend_block(settings)),
-        **_pins(settings, module.scope),
-        **_backend(settings, module.scope, sources, unit.root),
-    }
+    with closing(module.run):
+        attributes = _attributes(module, sources, folders, unit)
     environment = _environment(unit)
     if environment is Environment.UNKNOWN:
         said = {each.environment for each in resources}
@@ -80,6 +52,32 @@ def root_resource(
         location=Location(file=files[0] if files else unit.root),
         environment=environment,
     )
+
+
+def _attributes(module: Module, sources: Sources, folders: Folders, unit: Unit) -> dict[str, Value]:
+    """What is said of the root by how it is written."""
+    settings = [block for file in sources.folder(unit.root) for block in file.body.blocks if block.type == "terraform"]
+    written = [folders.written(folder) for folder in (unit.root, *_called(module, sources))]
+    parts = posixpath.normpath(unit.root).split("/")
+    providers = _providers(settings, module.scope, module)
+    calls = [_module(call, unit.root) for call in module.declared.modules.values()]
+    return {
+        "path": unit.root,
+        "providers": providers,
+        "unversioned_providers": [each["name"] for each in providers if "version" not in each],
+        "modules": calls,
+        "unpinned_modules": [each["name"] for each in calls if not each["pinned"]],
+        "lock_file": posixpath.normpath(posixpath.join(unit.root, _LOCK)) in sources.tree,
+        "composition": sorted(_composition(module, unit.root)),
+        "unknown_names": [entry for each in written for entry in each.unknown_names],
+        "outside_commands": [entry for each in written for entry in each.outside_commands],
+        "is_generated": folders.are_generated,
+        "is_example": not _EXAMPLES.isdisjoint(parts),
+        "is_bootstrap": not _BOOTSTRAP.isdisjoint(parts),
+        "is_applied": bool(module.declared.providers or unit.var_files or _backend_block(settings)),
+        **_pins(settings, module.scope),
+        **_backend(settings, module.scope, sources, unit.root),
+    }
 
 
 def _environment(unit: Unit) -> Environment:

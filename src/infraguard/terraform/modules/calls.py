@@ -72,7 +72,7 @@ def find_module(declared: Declared, call: Call, run: Run) -> str | NotHere:
     if folder in callers:
         detail = f'its source "{source}" leads back to a module that calls it'
         return _not_here(declared, address, GapReason.INVALID, detail, "break the cycle of module calls")
-    if len(callers) > MAX_MODULE_DEPTH or run.modules > MAX_MODULES:
+    if len(callers) > MAX_MODULE_DEPTH or len(run.opened) > MAX_MODULES:
         detail = f"more than {MAX_MODULE_DEPTH} modules inside each other, or more than {MAX_MODULES} in all"
         return _not_here(declared, address, GapReason.UNSUPPORTED, detail, "scan a Terraform plan, or split the root")
     if folder is not None and run.sources.files(folder):

@@ -19,7 +19,7 @@ from infraguard.terraform.modules.providers import Providers
 from infraguard.terraform.modules.resource import ResourceInstance
 from infraguard.terraform.modules.run import Run
 from infraguard.terraform.modules.settle import settled
-from infraguard.terraform.modules.variables import Argument, variable_value
+from infraguard.terraform.modules.variables import Argument, Signature, variable_value
 from infraguard.terraform.syntax.nodes import Step
 
 #: Arguments of a module call that are not variables of the module.
@@ -38,7 +38,7 @@ class Module(Lazy):
         given: Mapping[str, Argument],
         perhaps: Unknown | None = None,
     ) -> None:
-        run.modules += 1
+        run.opened.append(self)
         self.run = run
         self.called = call
         self.calls = call.written
@@ -49,10 +49,17 @@ class Module(Lazy):
         self.declared = run.declarations(folder)
         self.scope = Scope(self, {})
         self.providers = Providers(self.declared.providers, self.scope)
-        self._values: dict[str, Value] = {}
+        self._variables: dict[str, Value] = {}
+        self._locals: dict[str, Value] = {}
+        self._outputs: dict[str, Value] = {}
+        self._worked_out = {"var": self._variables, "local": self._locals}
         self._busy: set[str] = set()
         self._calls: dict[str, Members[Module] | NotHere] = {}
         self._resources: dict[str, Members[ResourceInstance]] = {}
+
+    def close(self) -> None:
+        """Let go of everything: what a module holds leads back to it, and would hold the files too."""
+        self.__dict__.clear()
 
     @property
     def prefix(self) -> str:
@@ -74,6 +81,9 @@ class Module(Lazy):
 
     def lookup(self, root: str, steps: tuple[Step, ...]) -> tuple[Value, tuple[Step, ...]]:
         """See `Surroundings.lookup`."""
+        known = self._worked_out.get(root)
+        if known and steps and isinstance(steps[0], str) and steps[0] in known:
+            return known[steps[0]], steps[1:]
         taken = 2 if root in BEFORE_NAMES else 1
         names = [step for step in steps[:taken] if isinstance(step, str)]
         if len(names) < taken or root in ("each", "count", "self"):
@@ -96,19 +106,26 @@ class Module(Lazy):
 
     def variable(self, name: str) -> Value:
         """The value of a variable, converted to its type."""
+        if name in self._variables:
+            return self._variables[name]
         declared = self.declared.variables.get(name)
         if declared is None:
             return self._undeclared(f"var.{name}")
         remedy = f"give it a default, or a value {'in the call of the module' if self.address else 'in a tfvars file'}"
         full = f"{self.prefix}var.{name}"
-        return self._once(full, lambda: variable_value(declared, full, self.given.get(name), self.scope, remedy))
+        signature = self.run.sources.once(("variable", self.folder, name), lambda: Signature.of(declared, self.scope))
+        given = self.given.get(name)
+        return self._once(
+            self._variables, name, full, lambda: variable_value(signature, full, given, self.scope, remedy)
+        )
 
     def local(self, name: str) -> Value:
         """The value of a local."""
         local = self.declared.locals.get(name)
         if local is None:
             return self._undeclared(f"local.{name}")
-        return self._once(f"{self.prefix}local.{name}", lambda: settled(local.attribute.value, self.scope))
+        full = f"{self.prefix}local.{name}"
+        return self._once(self._locals, name, full, lambda: settled(local.attribute.value, self.scope))
 
     def output(self, name: str) -> Value:
         """The value of an output."""
@@ -116,7 +133,8 @@ class Module(Lazy):
         value = output.body.attributes.get("value") if output else None
         if value is None:
             return self._undeclared(f"output.{name}")
-        return self._once(f"{self.prefix}output.{name}", lambda: settled(value.value, self.scope))
+        full = f"{self.prefix}output.{name}"
+        return self._once(self._outputs, name, full, lambda: settled(value.value, self.scope))
 
     def argument(self, name: str) -> Argument | None:
         """The expression that gives a variable its value, if there is one."""
@@ -202,14 +220,14 @@ class Module(Lazy):
         paths = {"module": self.module_path, "root": "."}
         return paths[name] if name in paths else at_run_time(f"path.{name}")
 
-    def _once(self, name: str, work: Callable[[], Value]) -> Value:
+    def _once(self, values: dict[str, Value], name: str, full: str, work: Callable[[], Value]) -> Value:
         """The value of a name, worked out once; a name that leads back to itself is unknown."""
-        if name not in self._values:
-            if name in self._busy:
-                return Unknown(reason=f"{name} depends on itself", depends_on=(name,), remedy="break the cycle")
-            self._busy.add(name)
+        if name not in values:
+            if full in self._busy:
+                return Unknown(reason=f"{full} depends on itself", depends_on=(full,), remedy="break the cycle")
+            self._busy.add(full)
             try:
-                self._values[name] = self.run.bounded(work())
+                values[name] = self.run.bounded(work())
             finally:
-                self._busy.discard(name)
-        return self._values[name]
+                self._busy.discard(full)
+        return values[name]

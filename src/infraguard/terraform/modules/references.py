@@ -7,7 +7,8 @@ the branch that is taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
 
 from infraguard.model.values import Unknown, Value
 from infraguard.terraform.declarations import BEFORE_NAMES
@@ -16,6 +17,7 @@ from infraguard.terraform.evaluation.scope import Origin, Scope
 from infraguard.terraform.modules.calls import NotHere
 from infraguard.terraform.modules.module import Module
 from infraguard.terraform.modules.resource import ResourceInstance
+from infraguard.terraform.modules.run import Run
 from infraguard.terraform.modules.settle import settled
 from infraguard.terraform.syntax.nodes import (
     Access,
@@ -59,44 +61,37 @@ def references_of(node: Node, scope: Scope) -> tuple[str, ...]:
     if isinstance(node, Literal) or not isinstance(module, Module):
         return ()
     try:
-        return tuple(sorted(_Walk(module.run.led_to).at(node, scope, ())))
+        return tuple(sorted(_Walk(module.run).at(node, scope, ())))
     except (RecursionError, Exhausted):
         return ()
 
 
 class _Walk:
-    """One walk over expressions; `known` has what earlier walks found behind names."""
+    """One walk over expressions; the run knows what earlier walks found behind names."""
 
-    def __init__(self, known: dict[tuple[object, ...], Addresses]) -> None:
-        self._known = known
+    def __init__(self, run: Run) -> None:
+        self._known = run.led_to
+        self._spend = run.spend
 
     def at(self, node: Node, scope: Scope, path: Path) -> Addresses:
         """What the part of the node at a path leads to."""
-        scope.module.spend(1)
-        match node:
-            case Literal():
-                return _NONE
-            case Traversal():
-                return self._traversal(node, scope, path)
-            case Access():
-                return self.at(node.source, scope, (*_keys(node.steps, scope), *path))
-            case Splat():
-                item: Path = path[:1] or (ANY,)
-                return self.at(node.source, scope, (*item, *_keys(node.steps, scope), *path[1:]))
-            case Object():
-                return self._object(node, scope, path)
-            case Tuple():
-                return self._tuple(node, scope, path)
-            case Conditional() | TemplateIf():
-                return self._conditional(node, scope, path)
-            case For():
-                return self._for(node, scope, path)
-            case Call():
-                return self._call(node, scope, path)
-        return self._all(_children(node), scope, ())
+        self._spend(1)
+        way = self._WAYS.get(type(node))
+        return way(self, node, scope, path) if way else self._all(_children(node), scope, ())
 
     def _all(self, nodes: Iterable[Node], scope: Scope, path: Path) -> Addresses:
-        return _NONE.union(*(self.at(node, scope, path) for node in nodes))
+        found = _NONE
+        for node in nodes:
+            if type(node) is not Literal:
+                found |= self.at(node, scope, path)
+        return found
+
+    def _access(self, node: Access, scope: Scope, path: Path) -> Addresses:
+        return self.at(node.source, scope, (*_keys(node.steps, scope), *path))
+
+    def _splat(self, node: Splat, scope: Scope, path: Path) -> Addresses:
+        item: Path = path[:1] or (ANY,)
+        return self.at(node.source, scope, (*item, *_keys(node.steps, scope), *path[1:]))
 
     def _traversal(self, node: Traversal, scope: Scope, path: Path) -> Addresses:
         steps = (*_keys(node.steps, scope), *path)
@@ -165,11 +160,12 @@ class _Walk:
     def _object(self, node: Object, scope: Scope, path: Path) -> Addresses:
         if not path:
             return self._all((part for item in node.items for part in item), scope, ())
-        found = _NONE
+        wanted, rest, found = path[0], path[1:], _NONE
+        name = str(wanted)
         for key_node, value in node.items:
-            key = _key(key_node, scope)
-            if path[0] is ANY or key is ANY or str(key) == str(path[0]):
-                found |= self.at(value, scope, path[1:])
+            key = ANY if wanted is ANY else _key(key_node, scope)
+            if key is ANY or str(key) == name:
+                found |= self.at(value, scope, rest)
         return found
 
     def _tuple(self, node: Tuple, scope: Scope, path: Path) -> Addresses:
@@ -179,6 +175,8 @@ class _Walk:
         return self._all(node.items, scope, path[1:])
 
     def _conditional(self, node: Conditional | TemplateIf, scope: Scope, path: Path) -> Addresses:
+        if type(node.then) is Literal and type(node.otherwise) is Literal:
+            return _NONE
         condition = settled(node.condition, scope)
         branches = [
             branch
@@ -204,9 +202,21 @@ class _Walk:
             return found | self._all(arguments[2:], scope, path)
         return self._all(arguments, scope, ())
 
+    _WAYS: ClassVar[dict[type[Node], Callable[[_Walk, Any, Scope, Path], Addresses]]] = {
+        Traversal: _traversal,
+        Access: _access,
+        Splat: _splat,
+        Object: _object,
+        Tuple: _tuple,
+        Conditional: _conditional,
+        TemplateIf: _conditional,
+        For: _for,
+        Call: _call,
+    }
+
 
 def _children(node: Node) -> Iterable[Node]:
-    """The expressions directly inside an operator or a template."""
+    """The expressions directly inside an operator or a template; nothing is inside a literal."""
     match node:
         case Unary():
             return (node.operand,)
@@ -225,9 +235,9 @@ def _passes_keys(node: For) -> bool:
 
 
 def _keys(steps: tuple[str | int | Node, ...], scope: Scope) -> Path:
-    return tuple(_key(step, scope) if isinstance(step, Node) else step for step in steps)
+    return tuple([_key(step, scope) if isinstance(step, Node) else step for step in steps])
 
 
 def _key(node: Node, scope: Scope) -> str | int | _Any:
-    value: Value = settled(node, scope)
+    value: Value = node.value if isinstance(node, Literal) else settled(node, scope)
     return value if isinstance(value, (str, int)) and not isinstance(value, bool) else ANY

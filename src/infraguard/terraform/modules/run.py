@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from typing import Protocol
 
 from infraguard.model.evidence import GapReason
 from infraguard.model.values import Location, Unknown, Value
@@ -23,8 +24,20 @@ MAX_RESOURCES = 50_000
 _SIMPLIFY = "simplify it, or scan a Terraform plan"
 
 
+class Closable(Protocol):
+    """A module that is evaluated."""
+
+    def close(self) -> None:
+        """Let go of all that it holds."""
+        ...
+
+
 class Run:
-    """The evaluation of one root with one set of variables. `root` is its folder in the tree."""
+    """The evaluation of one root with one set of variables. `root` is its folder in the tree.
+
+    Modules, scopes and resources hold each other, so that without `close` they would stay in memory, and the files
+    with them, until Python looks for what is of no use, which it does late.
+    """
 
     def __init__(self, sources: Sources, root: str) -> None:
         self.sources = sources
@@ -32,12 +45,18 @@ class Run:
         self.fetched = sources.fetched(root)
         self.unread: dict[tuple[Location, GapReason], Unread] = {}
         self.folders: set[str] = set()
-        self.modules = 0
+        self.opened: list[Closable] = []
         self.led_to: dict[tuple[object, ...], frozenset[str]] = {}
         self._work = 0
         self._declared: dict[str, Declarations] = {}
         if problem := self.fetched.problem:
             self.note(problem.path, problem.reason, problem.detail, problem.remedy, Location(file=problem.path))
+
+    def close(self) -> None:
+        """End the evaluation: no module of it may be asked any more."""
+        for module in self.opened:
+            module.close()
+        self.opened.clear()
 
     def declarations(self, folder: str) -> Declarations:
         """What a folder declares; the folder counts as read for this root."""
@@ -72,6 +91,8 @@ class Run:
 
     def bounded(self, value: Value) -> Value:
         """The value, or an unknown in its place when it is too large: values that share parts can be vast."""
+        if not isinstance(value, (dict, list)):
+            return value
         try:
             waiting = [value]
             while waiting:

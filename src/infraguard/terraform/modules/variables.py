@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -11,9 +13,9 @@ from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.possible import in_words, possible
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.modules.settle import settled
-from infraguard.terraform.modules.types import Conversion, read_type
+from infraguard.terraform.modules.types import ANY, Conversion, Type, read_type
 from infraguard.terraform.modules.validations import validated
-from infraguard.terraform.syntax.nodes import Node
+from infraguard.terraform.syntax.nodes import Literal, Node, Object, Tuple
 
 
 class Argument(Struct, frozen=True):
@@ -23,16 +25,56 @@ class Argument(Struct, frozen=True):
     scope: Scope
 
 
-def variable_value(declared: Declared, name: str, given: Argument | None, scope: Scope, remedy: str) -> Value:
+class Signature(Struct, frozen=True):
+    """What is the same of a variable in every call of its module: its type, and its default as the type has it.
+
+    `fixed` holds the default, if there is one and it is a constant that the type takes. Of the modules that a
+    repository calls from forty places, most variables are left at it.
+    """
+
+    declared: Declared
+    wanted: Type
+    fixed: tuple[Value, ...]
+
+    @classmethod
+    def of(cls, declared: Declared, scope: Scope) -> Signature:
+        """The signature; `scope` is that of any of its modules, and no constant looks into it."""
+        wanted, default = (declared.body.attributes.get(name) for name in ("type", "default"))
+        read = read_type(wanted.value) if wanted else ANY
+        try:
+            constant = partial(_constant, scope=scope)
+            fixed = (Conversion(constant).convert(constant(default.value), read),) if default else ()
+        except EvaluationError:
+            fixed = ()
+        return cls(declared, read, fixed)
+
+
+def _constant(node: Node, scope: Scope) -> Value:
+    if not _is_constant(node):
+        raise EvaluationError("it is no constant")
+    return settled(node, scope)
+
+
+def _is_constant(node: Node) -> bool:
+    match node:
+        case Literal():
+            return True
+        case Tuple():
+            return all(map(_is_constant, node.items))
+        case Object():
+            return all(_is_constant(part) for item in node.items for part in item)
+    return False
+
+
+def variable_value(signature: Signature, name: str, given: Argument | None, scope: Scope, remedy: str) -> Value:
     """The value of a declared variable; `name` is its full name, `remedy` what to do when it has none."""
-    value = _converted(declared, name, given, scope, remedy)
-    return _proved(value, declared, scope) if isinstance(value, Unknown) else value
+    value = _converted(signature, name, given, scope, remedy)
+    return _proved(value, signature, scope) if isinstance(value, Unknown) else value
 
 
-def _proved(unknown: Unknown, declared: Declared, scope: Scope) -> Unknown:
+def _proved(unknown: Unknown, signature: Signature, scope: Scope) -> Unknown:
     """The unknown with what its type and its validation blocks prove of every value that Terraform would take."""
-    wanted = declared.body.attributes.get("type")
-    kind = read_type(wanted.value).kind if wanted else "any"
+    declared, kind = signature.declared, signature.wanted.kind
     found = validated(declared, kind, scope, null=not _refuses_null(declared, scope)).both(possible(unknown))
     bounds = found.bounds()
     if bounds is None:
@@ -41,19 +83,17 @@ def _proved(unknown: Unknown, declared: Declared, scope: Scope) -> Unknown:
     return replace(unknown, reason=reason, is_set=True, bounds=bounds)
 
 
-def _converted(declared: Declared, name: str, given: Argument | None, scope: Scope, remedy: str) -> Value:
-    attributes = declared.body.attributes
-    default = attributes.get("default")
+def _converted(signature: Signature, name: str, given: Argument | None, scope: Scope, remedy: str) -> Value:
+    default = signature.declared.body.attributes.get("default")
     if given is None and default is None:
         return Unknown(reason=f"{name} has no value", depends_on=(name,), remedy=remedy)
     value = settled(given.node, given.scope) if given else None
-    if default and (given is None or (value is None and _refuses_null(declared, scope))):
+    if default and (given is None or (value is None and _refuses_null(signature.declared, scope))):
+        if signature.fixed:
+            return signature.fixed[0]
         value = settled(default.value, scope)
-    wanted = attributes.get("type")
-    if wanted is None:
-        return value
     try:
-        return Conversion(lambda node: settled(node, scope)).convert(value, read_type(wanted.value))
+        return Conversion(lambda node: settled(node, scope)).convert(value, signature.wanted)
     except EvaluationError as error:
         reason = f"{name} has a value of the wrong type: {error}"
         return Unknown(reason=reason, depends_on=(name,), remedy="give a value of the declared type")
