@@ -60,7 +60,19 @@ def test_settings_of_a_backend_that_are_given_to_init_are_unknown_unless_they_ar
     text = 'terraform {\n  backend "s3" {\n  }\n}\n'
     assert isinstance(attributes(text)["backend_settings"]["encrypt"], Unknown)
     given = attributes(text, **{"prod.s3.tfbackend": "encrypt = true\n"})
-    assert (given["backend"], given["backend_settings"]) == ("s3", {"encrypt": True})
+    assert (given["backend"], given["backend_settings"]["encrypt"]) == ("s3", True)
+    assert isinstance(given["backend_settings"]["use_lockfile"], Unknown)
+
+
+def test_settings_of_a_backend_on_the_command_line_of_scripts() -> None:
+    text = 'terraform {\n  backend "s3" {\n    key = "a"\n  }\n}\n'
+    script = (
+        "terraform init -backend-config='bucket=b' -backend-config encrypt=true -backend-config=use_lockfile=true\n"
+    )
+    given = attributes(text, **{"scripts/init.sh": script})
+    assert given["backend_settings"] == {"bucket": "b", "encrypt": True, "use_lockfile": True, "key": "a"}
+    complete = text.replace('"a"', '"a"\n    bucket = "c"')
+    assert attributes(complete, **{"scripts/init.sh": script})["backend_settings"] == {"bucket": "c", "key": "a"}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import Any, Final
 
+from infraguard.collectors.terraform.backend_arguments import backend_arguments
 from infraguard.collectors.terraform.written import Folders
 from infraguard.model.environments import environment_named
 from infraguard.model.errors import SyntaxProblem
@@ -167,14 +168,23 @@ def _backend(settings: list[Block], scope: Scope, sources: Sources, root: str) -
     kind = block.labels[0] if block.labels else block.type
     values = _values(block.body, scope)
     given = _given_to_init(sources, root)
-    if given:
-        values = {**given, **values}
-    elif kind == "s3" and not values.keys() & {"bucket", "key"}:
+    is_partial = kind == "s3" and not {"bucket", "key"} <= values.keys()
+    values = {**(backend_arguments(sources.tree) if is_partial else {}), **given, **values}
+    if is_partial:
         unknown = Unknown(
             "the backend's settings are given to terraform init", ("-backend-config",), remedy="commit them in a file"
         )
-        values = {**dict.fromkeys(("encrypt", "use_lockfile", "dynamodb_table"), unknown), **values}
+        values = {**{name: unknown for name in _OPEN if _may_be_given(name, values)}, **values}
     return {"backend": kind, "backend_settings": values}
+
+
+#: What may still be given to `terraform init` where the block does not say where the state is.
+_OPEN: Final = ("encrypt", "use_lockfile", "dynamodb_table")
+
+
+def _may_be_given(name: str, values: dict[str, Value]) -> bool:
+    """One lock is enough: where there is one, nobody gives the other."""
+    return name == "encrypt" or not values.keys() & {"use_lockfile", "dynamodb_table"}
 
 
 def _given_to_init(sources: Sources, root: str) -> dict[str, Value]:

@@ -87,6 +87,7 @@ PREDICATES: Final[dict[str, Definition]] = {
     "in_several_zones": Definition(members.in_several_zones, reads=(members.MEMBER,)),
     "from_store": Definition(secrecy.from_store, reads=secrecy.STORES, arguments=("attribute",)),
     "kept_out_of_state": Definition(secrecy.kept_out_of_state, arguments=("attribute", "placeholder")),
+    "may_be_left_out": Definition(secrecy.may_be_left_out, arguments=("attribute", "instead")),
     "named_for_its_environment": Definition(secrecy.named_for_its_environment),
     "no_secret_written": Definition(secrecy.no_secret_written, arguments=("attributes",)),
     "in_private_subnets": Definition(placement.in_private_subnets, reads=placement.KINDS),

@@ -76,6 +76,25 @@ def kept_out_of_state(item: Item, _: World, *, attribute: str, placeholder: str)
     )
 
 
+def may_be_left_out(item: Item, _: World, *, attribute: str, instead: list[str]) -> Trace:
+    """Whether an argument may turn out to have no value: it is absent, or another that stands for it is there.
+
+    A variable without a value may be null. A database without any password cannot be made, so where nothing else gives
+    one, the variable has it.
+    """
+    value = known(lookup(item.value, attribute))
+    others = [name for name in instead if known(lookup(item.value, name)) not in (ABSENT, False, "")]
+    return Trace(
+        operator="may_be_left_out",
+        truth=value is ABSENT or bool(others),
+        path=item.join(attribute),
+        expected=f"absent, or one of {', '.join(instead)}",
+        observed=None if value is ABSENT else "a value, whatever it is",
+        origin="absent" if value is ABSENT else "",
+        location=item.place(attribute),
+    )
+
+
 def no_secret_written(item: Item, _: World, *, attributes: list[str]) -> Trace:
     """Whether no attribute of these holds the text of a secret; a value that only apply tells is written nowhere."""
     for attribute in attributes:

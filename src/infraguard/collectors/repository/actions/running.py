@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,8 @@ from infraguard.readers.shell_outcome import Outcome
 #: Actions that use each other, and callers of a workflow whose inputs are filled in.
 _MAX_DEPTH = 5
 _MAX_CALLERS = 20
+#: The action that runs the hooks of pre-commit, and does nothing else.
+HOOKS_ACTION = "pre-commit/action@"
 _FILLED = ("uses", "with", "run", "env", "variables", "working_directory", "if", "name")
 
 
@@ -48,7 +51,10 @@ class Running(Struct, frozen=True):
 
     @property
     def script(self) -> list[Outcome] | Unknown:
-        """The commands of the script; empty for a step that uses an action."""
+        """The commands of the script; of a step that uses an action, those that the action is known to be."""
+        if self.uses.startswith(HOOKS_ACTION):
+            arguments = shlex.split(str(self.settings.get("extra_args", "--all-files")))
+            return [Outcome(("pre-commit", "run", *arguments), 1, ignored=False)]
         commands = self.attributes.get("commands", [])
         if isinstance(commands, Unknown):
             return commands

@@ -33,16 +33,17 @@ def step_attributes(step: dict[str, Any], job: dict[str, Any], workflow: dict[st
     """The attributes of a step, with what the job and the workflow give it: shell, folder, variables."""
     found = {key.replace("-", "_"): step[key] for key in _AS_WRITTEN if step.get(key) is not None}
     found["continue_on_error"] = literal(step.get("continue-on-error", False))
-    if not isinstance(step.get("run"), str):
-        return found
-    found["shell"] = _setting("shell", step, job, workflow)
-    found["working_directory"] = _setting("working-directory", step, job, workflow) or "."
-    found["variables"] = {
+    variables = {
         key: value
         for holder in (workflow, job, step)
         if isinstance(holder.get("env"), dict)
         for key, value in holder["env"].items()
     }
+    if not isinstance(step.get("run"), str):
+        return {**found, "variables": variables} if variables else found
+    found["shell"] = _setting("shell", step, job, workflow)
+    found["working_directory"] = _setting("working-directory", step, job, workflow) or "."
+    found["variables"] = variables
     found["commands"] = commands_of(step["run"], found["shell"])
     found["programs"] = _programs(found["commands"])
     return found

@@ -76,6 +76,8 @@ def _read(tree: Tree) -> Found:
             resources.extend(_of_text(tree, path))
     schema = models.read_schema(tree)
     other = _other_languages(tree)
+    if any(each.kind == "session_store" and "by_default" not in each.attributes for each in resources):
+        resources = [each for each in resources if "by_default" not in each.attributes]
     settled = (_settled(tree, each) if each.kind == "database_engine" else each for each in resources)
     return Found((*settled, *schema.resources, *load.load_tests(tree)), (*gaps, *schema.gaps, *other))
 

@@ -64,7 +64,7 @@ def _setup(path: str, line: int, library: str, traces: Any) -> Resource:
 
 def _started(module: Module, call: Call) -> tuple[str, Any] | None:
     if call.name == "sentry_sdk.init":
-        return "sentry", _sampled(call)
+        return "sentry", _sampled(module, call)
     for library, start in _STARTS.items():
         is_from = library in call.name or any(library in full for full in module.imports.values())
         if is_from and re.search(start, call.name):
@@ -76,9 +76,12 @@ def _started(module: Module, call: Call) -> tuple[str, Any] | None:
     return None
 
 
-def _sampled(call: Call) -> Any:
+def _sampled(module: Module, call: Call) -> Any:
     """Whether Sentry traces: without a rate it collects errors only."""
-    if any(keyword.arg is None for keyword in call.node.keywords):
+    spread = [keyword.value for keyword in call.node.keywords if keyword.arg is None]
+    if spread and all(_gives_rate(module, node) for node in spread):
+        return True
+    if spread:
         return Unknown("its options are made elsewhere", ("sentry_sdk.init",), remedy="write traces_sample_rate out")
     given = [call.argument(name) for name in _RATES]
     nodes = [node for node in given if node is not None]
@@ -98,3 +101,21 @@ def _sampled(call: Call) -> Any:
             remedy="give traces_sample_rate a default above 0",
         )
     )
+
+
+def _gives_rate(module: Module, node: ast.expr) -> bool:
+    """Whether every mapping that a name is given in the module has a rate of traces that is not nothing."""
+    if not isinstance(node, ast.Name):
+        return False
+    given = [
+        each.value
+        for each in ast.walk(module.tree)
+        if isinstance(each, ast.Assign) and any(isinstance(to, ast.Name) and to.id == node.id for to in each.targets)
+    ]
+    rates = [_rate_in(value) for value in given]
+    return bool(rates) and all(isinstance(rate, int | float) and rate > 0 for rate in rates)
+
+
+def _rate_in(node: ast.expr) -> Any:
+    pairs = zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ()
+    return next((literal(value) for key, value in pairs if literal(key) == "traces_sample_rate"), None)

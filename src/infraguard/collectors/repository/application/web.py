@@ -16,6 +16,7 @@ KINDS: Final = ("hsts_setting", "session_store", "web_module")
 CONCERNS: Final = pattern(
     rb"[Ss]trict-[Tt]ransport-[Ss]ecurity|strict-transport|SECURE_HSTS|Talisman|StrictTransportSecurity|"
     rb"SessionMiddleware|SESSION_ENGINE|SESSION_TYPE|starsessions|import session|[\"'][\w]*session[\w ]*:|"
+    rb"django\.contrib\.sessions|"
     rb"^[ \t]*@[\w.]+\.(?:route|get|post|put|delete|patch|websocket|api_route)\(",
     re.MULTILINE,
 )
@@ -122,6 +123,10 @@ def _sessions(module: Module) -> Iterator[Resource]:
         if is_type and isinstance(node, ast.Assign):
             yield _session(module, node.lineno, _of_type(literal(node.value), node.value))
     yield from _own_sessions(module)
+    apps = literal(module.names.get("INSTALLED_APPS"))
+    if isinstance(apps, (list, tuple)) and "django.contrib.sessions" in apps and "SESSION_ENGINE" not in module.source:
+        stated = {"store": "database", "by_default": True}
+        yield resource("session_store", module.path, module.names["INSTALLED_APPS"].lineno, "session", stated)
 
 
 def _own_sessions(module: Module) -> Iterator[Resource]:

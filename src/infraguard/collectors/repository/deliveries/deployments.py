@@ -13,6 +13,7 @@ from infraguard.collectors.repository.actions.starts import called_workflow
 from infraguard.collectors.repository.deliveries.words import (
     STAGES,
     Said,
+    applies_infrastructure,
     not_read,
     says,
     stage_of,
@@ -49,10 +50,23 @@ def deployments(walk: Walk) -> Iterator[Resource]:
     """One `deployment` for each job that deploys, as often as it is called with other inputs."""
     jobs = {job.name: job for job in _unfolded(walk)}
     every = {name: _said(walk, job) for name, job in jobs.items()}
+    every |= {name: _as_release(walk, job) for name, job in jobs.items() if _brings_release(job, jobs, every)}
     for job in jobs.values():
         said = every[job.name]
         if said.deploys and not said.only_back:
             yield _resource(walk, job, jobs, every)
+
+
+def _brings_release(job: _Job, jobs: Mapping[str, _Job], every: Mapping[str, Said]) -> bool:
+    """Whether a job brings infrastructure up to date after a job that it waits for has built an image."""
+    said = every[job.name]
+    if said.deploys or not applies_infrastructure(said.text):
+        return False
+    return any(every[other.name].builds for other in _all_before(job, jobs))
+
+
+def _as_release(walk: Walk, job: _Job) -> Said:
+    return says(walk.tree, job.steps, f"{job.name} {job.job.attributes.get('name', '')}", applies=True)
 
 
 def _unfolded(walk: Walk) -> Iterator[_Job]:

@@ -63,6 +63,8 @@ _BUILDS: Final = pattern(r"(?i)docker\s+(?:buildx\s+)?build\b|docker/build-push-
 #: A program that is named after what it does.
 _PROGRAM: Final = pattern(r"(?i)(?:[\w.]*[-_])?deploy(?:$|[-_.]|ctl)")
 _REMEDY: Final = "write it in the workflow, or in a shell script of the repository that the workflow runs"
+#: Infrastructure that is brought up to date: a deployment where an image was pushed for it before.
+_APPLIES: Final = pattern(r"\b(?:terraform|tofu|terragrunt)\b(?![^\n;&|]*-destroy)[^\n;&|]*\bapply\b")
 _ASKS: Final = pattern(r"(?i)trstringer/manual-approval")
 
 
@@ -106,12 +108,22 @@ def deploys(text: str, uses: str, name: str) -> str:
     return action[0] if action else command[0].strip() if command else ""
 
 
-def says(tree: Tree, steps: Sequence[Walked], name: str) -> Said:
-    """What the steps of a job do, with the scripts of the repository that they run."""
+def applies_infrastructure(text: str) -> str:
+    """The words by which a script brings infrastructure up to date."""
+    return " ".join(found[0].split()) if (found := _APPLIES.search(text.replace("\\\n", " "))) else ""
+
+
+def says(tree: Tree, steps: Sequence[Walked], name: str, *, applies: bool = False) -> Said:
+    """What the steps of a job do, with the scripts of the repository that they run.
+
+    `applies` says that bringing infrastructure up to date puts a release in place.
+    """
     texts = [text_of(tree, walked) for walked in steps]
+    applied = [applies_infrastructure(text) if applies else "" for text in texts]
     shown = [
         deploys(text, walked.running.uses, name) or _by_name(walked) for walked, text in zip(steps, texts, strict=True)
     ]
+    shown = [words or others for words, others in zip(shown, applied, strict=True)]
     deploying = [index for index, words in enumerate(shown) if words]
     migrating = [index for index, text in enumerate(texts) if _MIGRATES.search(text) and "--sql" not in text]
     every = "\n".join(texts)

@@ -32,6 +32,13 @@ _PICTURED = pattern(r"!\[|<img|image|figure")
 _DIRECTIVE = pattern(r"^[ \t]*\.\. (?:uml|graphviz|mermaid)::", re.MULTILINE)
 _INLINE = pattern(r"`[^`\n]+`")
 _DRAWN: Final = frozenset({"mermaid", "plantuml", "puml", "dot", "graphviz", "d2", "ditaa", "structurizr"})
+#: A side of a box that letters draw, and what joins boxes; a table has sides too, and joins nothing.
+_SIDE = pattern(r"\+-{2,}(?:[+|]-{2,})*\+|[\u250c\u2514\u256d\u2570\u2554\u255a][\u2500\u2550\u252c\u2534\u253c]{2}")
+_JOINT = pattern(
+    r"^[ \t]*[|\u2502v\u2193\u25bc^/\\](?:[ \t]+[|\u2502v\u2193\u25bc^/\\])*[ \t]*$"
+    r"|-+>|<-+|[\u2190-\u2193\u25b6\u25ba\u25bc]",
+    re.MULTILINE,
+)
 _COMMENT = pattern(r"<!--.*?-->", re.DOTALL)
 _WORD = pattern(r"\w+")
 #: The same for ASCII: what is no part of a word made a blank, since blanks are split at many times faster.
@@ -89,7 +96,7 @@ def sections_of(text: str) -> tuple[Section, ...]:
                 found[-1].text.append(piece.text)
         else:
             found[-1].code.append(piece.text)
-            found[-1].diagrams += piece.opens and piece.language in _DRAWN
+            found[-1].diagrams += piece.opens and (piece.language in _DRAWN or piece.is_drawn)
     return tuple(_with_leads(section) for section in found if section.titles or section.text or section.code)
 
 
@@ -101,6 +108,7 @@ class _Piece(NamedTuple):
     level: int = 0
     language: str | None = None
     opens: bool = False
+    is_drawn: bool = False
 
 
 def _pieces(lines: list[str]) -> Iterator[_Piece]:
@@ -118,7 +126,7 @@ def _pieces(lines: list[str]) -> Iterator[_Piece]:
             continue
         if opened and opened["sign"][0] in "`~":
             fence, language = opened["sign"], opened["language"].lower()
-            yield _Piece(number, "", language=language, opens=True)
+            yield _Piece(number, "", language=language, opens=True, is_drawn=_is_drawn(lines, number, fence, language))
             continue
         heading = _HEADING.match(line) if line[:1] in _HEADS else None
         if heading:
@@ -128,6 +136,15 @@ def _pieces(lines: list[str]) -> Iterator[_Piece]:
             yield _Piece(number, line.strip(), level=_SIGNS.index(below[0]) + 1)
         else:
             yield _Piece(number, line)
+
+
+def _is_drawn(lines: list[str], start: int, fence: str, language: str) -> bool:
+    """Whether a block that says no language, or text, draws boxes with letters and joins them."""
+    if language not in ("", "text", "txt", "ascii", "plaintext"):
+        return False
+    end = next((n for n in range(start, len(lines)) if lines[n].lstrip().startswith(fence)), len(lines))
+    block = "\n".join(lines[start:end])
+    return len(_SIDE.findall(block)) > 1 and _JOINT.search(block) is not None
 
 
 def _underlined(title: str, below: str) -> bool:

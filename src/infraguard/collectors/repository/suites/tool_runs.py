@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from infraguard.collectors.repository.actions.composite import local_folder
+from infraguard.collectors.repository.actions.running import HOOKS_ACTION
 from infraguard.collectors.repository.found import UNIT, Found
 from infraguard.collectors.repository.nature.parts import parts, parts_of
 from infraguard.collectors.repository.python.tool_settings import mypy_is_strict, ruff_sorts_imports
@@ -72,9 +73,9 @@ _PREPARES: Final = pattern(
 
 def _hidden_action(uses: str) -> Tool | None:
     """Actions that only set up or fetch something are named after tools as well; they hide none."""
-    quiet = ("actions/", "docker/", "aws-actions/", "github/", "pre-commit-ci/", "re-actors/")
-    name = uses.partition("@")[0].lower()
-    return None if name.startswith(quiet) or _PREPARES.search(name) else hides_tools(uses)
+    quiet = ("actions/", "docker/", "aws-actions/", "github/", "pre-commit-ci/", "re-actors/", HOOKS_ACTION)
+    name = uses.lower()
+    return None if name.startswith(quiet) or _PREPARES.search(name.partition("@")[0]) else hides_tools(uses)
 
 
 def _resource(walk: Walk, walked: Walked, tool: Tool, command: Command | None) -> Resource:
@@ -120,7 +121,11 @@ def _of_called_workflows(walk: Walk) -> Iterator[Resource]:
         if tool is None:
             continue
         started = walk.starts.of(str(job.attributes["workflow"]), job=job.id)
-        facts = {**started.attributes(walk.main), "parts": list(parts(walk.tree))}
+        facts = {
+            **started.attributes(walk.main),
+            "runs_on_changes": started.on_changes(),
+            "parts": list(parts(walk.tree)),
+        }
         yield _elsewhere(job.id, str(job.attributes["workflow"]), tool, job.location, facts)
 
 

@@ -20,6 +20,7 @@ _PROGRAMS: Final = {
         name: name
         for name in ("basedpyright", "ty", "pip-audit", "osv-scanner", "trivy", "grype", "gitleaks", "hadolint")
     },
+    **{name: name for name in ("tfsec", "checkov", "terrascan", "tflint", "trufflehog", "snyk")},
     "dmypy": "mypy",
     "codecov": "codecov",
     "codecovcli": "codecov",
@@ -45,6 +46,10 @@ _ACTIONS: Final = {
     "google/osv-scanner-action": "osv-scanner",
     "zizmorcore/zizmor-action": "zizmor",
     "returntocorp/semgrep-action": "semgrep",
+    "semgrep/semgrep-action": "semgrep",
+    "aquasecurity/tfsec-": "tfsec",
+    "bridgecrewio/checkov-action": "checkov",
+    "trufflesecurity/trufflehog": "trufflehog",
     "hadolint/hadolint-action": "hadolint",
     "gitleaks/gitleaks-action": "gitleaks",
 }
@@ -54,7 +59,15 @@ _SPEAKS: Final = pattern(
     r"(?<![a-z])(?:lint(?:ing|er|ers)?|fmt|format(?:ting)?|style|types?|typing|mypy|check(?:s|ers)?|qa|quality|security|sast|"
     r"audit|verify|black|isort|ruff|pylint|bandit|super-linter|mega-linter|pre-commit)(?![a-z])"
 )
-_NO_EXIT: Final = ("--exit-zero", "--continue-on-error", "--no-error-exit-code")
+#: What Snyk is asked to do where it judges something; `snyk monitor` only keeps a record.
+_SNYK_TESTS: Final = pattern(r"\bsnyk (?:\w+ )?test\b")
+#: What a script has to name to run a tool: the tool, or what may run it in turn.
+_RUNS: Final = pattern(
+    rf"(?<![\w-])(?:{'|'.join(map(re.escape, _PROGRAMS))}|ruff|make|just|task|tox|nox|hatch|poe|invoke|inv|pre-commit|"
+    r"prek|python[\d.]*|uvx?|pipx|poetry|pdm|npx?|yarn|pnpm|docker|podman|bash|sh|source|eval|exec|pwsh)(?![\w-])"
+    r"|\.(?:sh|py)\b|\$\{\{"
+)
+_NO_EXIT: Final = ("--exit-zero", "--continue-on-error", "--no-error-exit-code", "--soft-fail")
 
 
 class Tool(Struct, frozen=True):
@@ -73,7 +86,9 @@ def tool_of_command(command: Command) -> Tool | None:
     text = " ".join(command.words)
     if command.hidden:
         name = name_of(command.words)
-        is_meant = _SPEAKS.search(text) or name in ("tox", "nox", "pre-commit", "prek")
+        is_meant = bool(_SPEAKS.search(text)) or name in ("tox", "nox", "pre-commit", "prek")
+        if name == "script":  # one that no shell can read, which runs no more than what it names
+            is_meant = bool(_RUNS.search(text))
         return Tool(_hidden(command.hidden, name), text) if is_meant else None
     for words in reversed(command.chain):
         if tool := _of_program(words):
@@ -115,7 +130,7 @@ def _of_program(words: Sequence[str]) -> Tool | None:
     if name == "uv" and list(words[1:2]) == ["audit"]:
         return Tool("pip-audit", text)
     tool = _PROGRAMS.get(name)
-    if tool is None:
+    if tool is None or (tool == "snyk" and not _SNYK_TESTS.search(text)):
         return None
     toothless = any(word in words for word in _NO_EXIT) or (tool == "zap" and "-I" in words)
     if tool == "trivy":
@@ -147,6 +162,8 @@ def _is_toothless(tool: str, settings: Mapping[str, Any]) -> bool:
         return str(settings.get("fail_action", "false")).lower() != "true"
     if tool == "trivy":
         return str(settings.get("exit-code", "0")) in ("0", "")
+    if tool in ("tfsec", "checkov"):
+        return str(settings.get("soft_fail", "false")).lower() == "true"
     return tool == "hadolint" and str(settings.get("no-fail", "false")).lower() == "true"
 
 

@@ -21,6 +21,8 @@ _COMMANDS = {
     "ruff-format": "ruff format --check",
     "blacken-docs": "blacken-docs",
 }
+#: Languages whose `entry` is no program: an expression to look for, and a text to fail with.
+_NO_PROGRAMS = ("pygrep", "fail")
 _STAGES = frozenset({"pre-commit", "commit"})
 
 
@@ -76,6 +78,7 @@ def _is_of_stage(hook: dict[str, Any], default: Any) -> bool:
 def _command(hook: dict[str, Any]) -> str:
     identity = hook["id"]
     entry = hook.get("entry")
-    program = str(entry) if isinstance(entry, str) else _COMMANDS.get(identity, identity)
+    is_program = isinstance(entry, str) and hook.get("language") not in _NO_PROGRAMS
+    program = str(entry) if is_program else _COMMANDS.get(identity, identity)
     arguments = hook.get("args")
     return " ".join((program, *(shlex.quote(str(word)) for word in (arguments if isinstance(arguments, list) else []))))

@@ -1,0 +1,28 @@
+"""Settings of a backend that scripts, make and workflows give to `terraform init` on its command line."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from infraguard.model.values import Value
+from infraguard.readers.patterns import pattern
+from infraguard.readers.tree import Tree, Unreadable
+
+_SCRIPTS: Final = pattern(
+    r"(?:.*/)?(?:(?:GNU)?[Mm]akefile|[^/]+\.(?:mk|sh|bash)|[Tt]askfile\.ya?ml|[Jj]ustfile)\Z|\.github/workflows/[^/]+\.ya?ml\Z"
+)
+_ARGUMENT: Final = pattern(r"-backend-config[= ][\"']?(\w+)=([^\"'\s\\]+)")
+
+
+def backend_arguments(tree: Tree) -> dict[str, Value]:
+    """The settings, as they are written; a variable in a value stays one, for that there is a value counts."""
+    found: dict[str, Value] = {}
+    for path in tree.paths:
+        if _SCRIPTS.match(path):
+            try:
+                text = tree.read(path)
+            except Unreadable:
+                continue
+            for name, value in _ARGUMENT.findall(text):
+                found.setdefault(name, value == "true" if value in ("true", "false") else value)
+    return found
