@@ -13,6 +13,8 @@ from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 
+#: Beginnings of variables that builders of frontends write into what every browser loads: none of them is a secret.
+_PUBLIC = ("NEXT_PUBLIC_", "VITE_", "REACT_APP_", "EXPO_PUBLIC_", "NUXT_PUBLIC_", "GATSBY_", "PUBLIC_", "VUE_APP_")
 _SECRET = pattern(
     r"(?:^|_)(?:PASSWORD|PASSWD|PWD|SECRET|SECRET_KEY|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS?)(?:$|_(?!FILE|PATH|NAME|ARN|ID\b))",
     re.IGNORECASE,
@@ -50,7 +52,7 @@ def secrets_in(tree: Tree, path: str, stages: Sequence[Resource], last: Resource
 
 
 def _is_secret(name: str) -> bool:
-    return bool(_SECRET.search(name))
+    return bool(_SECRET.search(name)) and not name.startswith(_PUBLIC)
 
 
 def _is_given(value: Any) -> bool:

@@ -17,10 +17,12 @@ _SIGNS: Final = ("rto", "rpo", "recovery")
 _NUMBERS: Final = {"one": 1, "an": 1, "a": 1, "two": 2, "three": 3, "four": 4, "six": 6, "eight": 8, "twelve": 12}
 _UNITS: Final = {"s": 1 / 60, "m": 1, "h": 60, "d": 1440}
 _SPAN = pattern(
-    rf"(?P<number>\d+(?:[.,]\d+)?|\b(?:{'|'.join(_NUMBERS)}))[\s-]*"
+    rf"(?P<number>\d+(?:[.,]\d+)?|\b(?:{'|'.join(_NUMBERS)})\b)[\s-]*"
     r"(?P<unit>s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?)\b",
     re.IGNORECASE,
 )
+#: A cell that says that nothing is lost, or no time.
+_NOTHING = pattern(r"(?:0|zero)(?![\w.,%])", re.IGNORECASE)
 _NAMED = {name: pattern(rf"(?<![A-Za-z])(?:{words})(?![A-Za-z])", re.IGNORECASE) for name, words in _NAMES.items()}
 
 
@@ -41,9 +43,23 @@ def _in_lines(lines: Sequence[str]) -> Iterator[tuple[str, float]]:
         places = sorted((match.start(), match.end(), name) for name in _NAMED for match in _NAMED[name].finditer(line))
         for number, (_, end, name) in enumerate(places):
             limit = places[number + 1][0] if number + 1 < len(places) else len(line)
+            limit = min(limit, _end_of_cell(line, end))
             span = _SPAN.search(line, end, limit)
             if span:
                 yield name, _minutes(span)
+
+
+def _end_of_cell(line: str, end: int) -> int:
+    """Where the cell of a table ends in which a name stands; of a cell that is the name alone, the row's end."""
+    if not line.lstrip().startswith("|") or "|" not in line[end:]:
+        return len(line)
+    start, close = line.rindex("|", 0, end) + 1, line.index("|", end)
+    words = len(line[start:close].split())
+    return len(line) if words <= _NAME_WORDS else close
+
+
+#: As many words as the name of an objective has: `Recovery point objective (RPO)`.
+_NAME_WORDS: Final = 5
 
 
 def _in_columns(lines: Sequence[str]) -> Iterator[tuple[str, float]]:
@@ -59,9 +75,11 @@ def _in_columns(lines: Sequence[str]) -> Iterator[tuple[str, float]]:
             columns = heads
             continue
         for index, name in columns.items():
-            span = _SPAN.search(cells[index]) if index < len(cells) else None
-            if span:
+            cell = cells[index] if index < len(cells) else ""
+            if span := _SPAN.search(cell):
                 yield name, _minutes(span)
+            elif _NOTHING.match(cell):
+                yield name, 0.0
 
 
 def _minutes(span: re.Match[str]) -> float:

@@ -38,11 +38,15 @@ def follow_tox(tree: Tree, words: list[str], folder: str) -> Followed:
     if settings is None:
         return Hidden("no settings of tox were found where it runs")
     asked, extra = _asked(words, settings)
-    if any("$" in name for name in asked):
-        return Hidden(f"tox -e {','.join(asked)} is decided when the workflow runs")
     found: list[Recipe] = []
     for name in asked[:_MAX_ENVIRONMENTS]:
-        found += _recipes(settings, name, extra, folder)
+        if "$" not in name:
+            found += _recipes(settings, name, extra, folder)
+            continue
+        meant = [_recipes(settings, each, extra, folder) for each in _that_may_be(name, settings)]
+        if not meant or any(other != meant[0] for other in meant):
+            return Hidden(f"tox -e {','.join(asked)} is decided when the workflow runs")
+        found += meant[0]
     return [recipe for index, recipe in enumerate(found) if recipe not in found[:index]]
 
 
@@ -145,6 +149,9 @@ def _asked(words: list[str], settings: _Settings) -> tuple[list[str], list[str]]
     names: list[str] = []
     for word in rest:
         option, equals, value = word.partition("=")
+        if option == "-f":
+            names += _with_factors(value if equals else next(rest, ""), settings)
+            continue
         if option in ("-e", "-m", "--env"):
             value = value if equals else next(rest, "")
         elif word.startswith(("-e", "-m")) and not word.startswith("--"):
@@ -158,9 +165,30 @@ def _asked(words: list[str], settings: _Settings) -> tuple[list[str], list[str]]
             if "$" not in value
             else [value]
         )
-    if names in ([], ["ALL"]):
+    if names == ["ALL"] or (not names and "-f" not in words):
         names = list(settings.listed) or ["py"]
     return names, extra
+
+
+def _known(settings: _Settings) -> list[str]:
+    """Every environment that the settings name."""
+    titles = (title.removeprefix("testenv:") for title in settings.sections if title.startswith("testenv:"))
+    return list(dict.fromkeys((*settings.listed, *(name for title in titles for name in _expanded(title)))))
+
+
+def _that_may_be(name: str, settings: _Settings) -> list[str]:
+    """The environments that a name with a variable in it may mean."""
+    parts = re.split(r"\$(?:\{[^}]*\}|\w+)", name)
+    wanted = re.compile(r"[\w.]+".join(map(re.escape, parts)))
+    return [each for each in _known(settings) if wanted.fullmatch(each)]
+
+
+def _with_factors(text: str, settings: _Settings) -> list[str]:
+    """The environments that have all the factors; what a variable gives narrows them when the workflow runs."""
+    factors = {part for part in text.split("-") if part}
+    fixed = {factor for factor in factors if "$" not in factor}
+    found = [each for each in _known(settings) if fixed <= set(each.split("-"))]
+    return found if fixed == factors else [text if len(found) != 1 else found[0]]
 
 
 def _recipes(settings: _Settings, name: str, extra: list[str], folder: str) -> list[Recipe]:
