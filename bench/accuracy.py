@@ -38,6 +38,8 @@ class Judged(NamedTuple):
     evidence: str
     why: str
     reason: str
+    corrected: str = ""
+    is_blind: bool = True
 
     @property
     def outcome(self) -> str:
@@ -88,7 +90,8 @@ def judged(document: dict[str, Any], clones: Path) -> list[Judged]:
         report = json.loads(done.stdout)
     gates = {gate["policy"]: gate for gate in report["gates"]}
     found = []
-    for label in document["labels"]:
+    later = document.get("found_after_a_scan", [])
+    for label in [*document["labels"], *later]:
         said = gates.get(label["gate"], {"sources": {}})["sources"].get(label["source"], "not judged")
         reasons = [
             finding["reason"] or finding["message"]
@@ -107,40 +110,73 @@ def judged(document: dict[str, Any], clones: Path) -> list[Judged]:
                 label["evidence"],
                 label["why"],
                 reasons[0] if reasons else "",
+                label.get("corrected", ""),
+                is_blind=label not in later,
             )
         )
     return found
 
 
-def page(every: list[Judged]) -> str:
-    count = Counter(one.outcome for one in every)
+def page(every: list[Judged], first: list[dict[str, int]]) -> str:
+    blind = [one for one in every if one.is_blind]
+    later = [one for one in every if not one.is_blind]
     repositories = sorted({one.repository for one in every})
     lines = ["# Accuracy", "", "Made by `python bench/accuracy.py CLONES --write`.", ""]
     lines += [
-        f"{len(every)} labels over {len(repositories)} public repositories, each read before any scan, with file and",
+        f"{len(blind)} labels over {len(repositories)} public repositories, each read before any scan, with file and",
         "line: [benchmarks/labels](../benchmarks/labels). A label is a gate, a source and the verdict that a careful",
         "reader gives.",
         "",
-        "| right | wrong | unknown |",
-        "|---|---|---|",
-        f"| {count['right']} | {count['wrong']} | {count['unknown']} |",
+        *_counts(blind),
         "",
+        *_first_scans(first),
         "## By gate",
         "",
         "| gate | source | right | wrong | unknown |",
         "|---|---|---|---|---|",
     ]
-    for gate, source in sorted({(one.gate, one.source) for one in every}):
-        mine = Counter(one.outcome for one in every if (one.gate, one.source) == (gate, source))
+    for gate, source in sorted({(one.gate, one.source) for one in blind}):
+        mine = Counter(one.outcome for one in blind if (one.gate, one.source) == (gate, source))
         lines.append(f"| {gate} | {source} | {mine['right']} | {mine['wrong']} | {mine['unknown']} |")
-    lines += ["", "## Where a label and the scan differ", ""]
+    lines += ["", "## Where a label and the scan differ", "", *_differences(every)]
+    corrected = [one for one in blind if one.corrected]
+    lines += ["", "## Labels corrected after the scan, and why", ""]
+    lines += [f"{len(corrected)} of {len(blind)}: what the label says now, and what the reader had missed.", ""]
+    lines += [f"- {one.repository}, {one.gate} ({one.source}): {one.label}; {one.corrected}" for one in corrected]
+    lines += ["", "## Labels found after a scan", ""]
+    lines += [
+        "Verdicts that a reader of a whole report looked into: they show what was mended, and count nowhere above.",
+        "",
+    ]
+    return "\n".join([*lines, *_counts(later)]) + "\n"
+
+
+def _counts(labels: list[Judged]) -> list[str]:
+    count = Counter(one.outcome for one in labels)
+    numbers = f"| {count['right']} | {count['wrong']} | {count['unknown']} |"
+    return ["| right | wrong | unknown |", "|---|---|---|", numbers]
+
+
+def _first_scans(first: list[dict[str, int]]) -> list[str]:
+    """What the first scan of repositories said that nobody had looked at while the scanner was made."""
+    if not first:
+        return []
+    total = {name: sum(one[name] for one in first) for name in ("right", "wrong", "unknown")}
+    return [
+        f"{len(first)} of them nobody had looked at while the scanner was made, and their labels were committed before",
+        f"their first scan. It came to {total['right']} right, {total['wrong']} wrong and {total['unknown']} unknown.",
+        "What was wrong has been mended since, or the label was (below).",
+        "",
+    ]
+
+
+def _differences(every: list[Judged]) -> list[str]:
+    lines = []
     for one in every:
         if one.outcome != "right":
             said = f"the scan says {one.said}" + (f" ({one.reason})" if one.reason else "")
             lines.append(f"- {one.repository}, {one.gate}: {one.label} ({one.why}), and {said}")
-    if count["right"] == len(every):
-        lines.append("Nowhere.")
-    return "\n".join(lines) + "\n"
+    return lines or ["Nowhere."]
 
 
 def main() -> None:
@@ -148,12 +184,9 @@ def main() -> None:
     parser.add_argument("clones", type=Path)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    every = [
-        one
-        for file in sorted(LABELS.glob("*.yaml"))
-        for one in judged(yaml.safe_load(file.read_text("utf-8")), options.clones)
-    ]
-    text = page(every)
+    documents = [yaml.safe_load(file.read_text("utf-8")) for file in sorted(LABELS.glob("*.yaml"))]
+    every = [one for document in documents for one in judged(document, options.clones)]
+    text = page(every, [document["first_scan"] for document in documents if "first_scan" in document])
     if options.write:
         PAGE.write_text(text, "utf-8")
     sys.stdout.write(text)
