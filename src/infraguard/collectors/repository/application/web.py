@@ -16,7 +16,7 @@ KINDS: Final = ("hsts_setting", "session_store", "web_module")
 CONCERNS: Final = pattern(
     rb"[Ss]trict-[Tt]ransport-[Ss]ecurity|strict-transport|SECURE_HSTS|Talisman|StrictTransportSecurity|"
     rb"SessionMiddleware|SESSION_ENGINE|SESSION_TYPE|starsessions|import session|[\"'][\w]*session[\w ]*:|"
-    rb"django\.contrib\.sessions|"
+    rb"django\.contrib\.sessions|class \w*Session\w*\(|"
     rb"^[ \t]*@[\w.]+\.(?:route|get|post|put|delete|patch|websocket|api_route)\(",
     re.MULTILINE,
 )
@@ -123,6 +123,7 @@ def _sessions(module: Module) -> Iterator[Resource]:
         if is_type and isinstance(node, ast.Assign):
             yield _session(module, node.lineno, _of_type(literal(node.value), node.value))
     yield from _own_sessions(module)
+    yield from _tables_of_sessions(module)
     apps = literal(module.names.get("INSTALLED_APPS"))
     if isinstance(apps, (list, tuple)) and "django.contrib.sessions" in apps and "SESSION_ENGINE" not in module.source:
         stated = {"store": "database", "by_default": True}
@@ -145,6 +146,26 @@ def _own_sessions(module: Module) -> Iterator[Resource]:
             if is_kept and isinstance(node, ast.Subscript) and module.name_of(node.value) == "flask.session":
                 yield _session(module, node.lineno, "flask")
                 return
+
+
+def _tables_of_sessions(module: Module) -> Iterator[Resource]:
+    """Models whose rows are the sessions of users: a table that is named so, with the token of each."""
+    for each in module.classes:
+        named = {
+            to.id: literal(node.value)
+            for node in each.body
+            if isinstance(node, ast.Assign)
+            for to in node.targets
+            if isinstance(to, ast.Name)
+        }
+        columns = {
+            node.target.id
+            for node in each.body
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+        }
+        is_table = re.search(r"(?i)(?:^|_)sessions?$", str(named.get("__tablename__", "")))
+        if is_table and any(re.search(r"(?i)token", name) for name in (*named, *columns)):
+            yield _session(module, each.lineno, "database")
 
 
 def _session(module: Module, line: int, store: Any) -> Resource:

@@ -156,7 +156,8 @@ def _commands_of(tree: Tree, recipes: Followed, command: Command) -> Iterator[Co
         except SyntaxProblem as error:
             yield msgspec.structs.replace(command, hidden=f"{recipe.where} is no POSIX shell: {error.why}")
             continue
-        yield from followed(tree, script, inner)
+        for found in followed(tree, script, inner):
+            yield msgspec.structs.replace(found, hidden=found.hidden or recipe.doubt)
 
 
 _FOLLOWERS: dict[str, Callable[[Tree, list[str], str], Followed]] = {

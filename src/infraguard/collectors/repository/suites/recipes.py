@@ -13,7 +13,8 @@ class Recipe(Struct, frozen=True):
     """A script that a command leads to, and where it is written.
 
     `stops` says that the first command to fail ends it; `pipefail` that a pipe fails with any of its commands;
-    `ignored` that its own failure does not count; `hidden` why its text does not tell what it runs.
+    `ignored` that its own failure does not count; `hidden` why its text does not tell what it runs; `doubt` why it may
+    be another script that is run in its place.
     """
 
     text: str
@@ -23,6 +24,7 @@ class Recipe(Struct, frozen=True):
     pipefail: bool = False
     ignored: bool = False
     hidden: str = ""
+    doubt: str = ""
     variables: Mapping[str, Any] = {}
 
 

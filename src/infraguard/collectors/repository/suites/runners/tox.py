@@ -7,6 +7,7 @@ import re
 import shlex
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from infraguard.collectors.repository.suites.recipes import Followed, Hidden, Recipe, joined
@@ -44,9 +45,11 @@ def follow_tox(tree: Tree, words: list[str], folder: str) -> Followed:
             found += _recipes(settings, name, extra, folder)
             continue
         meant = [_recipes(settings, each, extra, folder) for each in _that_may_be(name, settings)]
-        if not meant or any(other != meant[0] for other in meant):
-            return Hidden(f"tox -e {','.join(asked)} is decided when the workflow runs")
-        found += meant[0]
+        why = f"tox -e {','.join(asked)} is decided when the workflow runs"
+        if not meant:
+            return Hidden(why)
+        doubt = "" if all(other == meant[0] for other in meant) else why
+        found += [msgspec.structs.replace(recipe, doubt=doubt) for recipes in meant for recipe in recipes]
     return [recipe for index, recipe in enumerate(found) if recipe not in found[:index]]
 
 
@@ -180,7 +183,14 @@ def _that_may_be(name: str, settings: _Settings) -> list[str]:
     """The environments that a name with a variable in it may mean."""
     parts = re.split(r"\$(?:\{[^}]*\}|\w+)", name)
     wanted = re.compile(r"[\w.]+".join(map(re.escape, parts)))
+    fixed = {factor for factor in name.partition(_BY_FACTOR)[2].split("-") if "$" not in factor}
+    if name.startswith(_BY_FACTOR):
+        return [each for each in _known(settings) if fixed <= set(each.split("-"))]
     return [each for each in _known(settings) if wanted.fullmatch(each)]
+
+
+#: Before factors of which a variable is one.
+_BY_FACTOR = "-f "
 
 
 def _with_factors(text: str, settings: _Settings) -> list[str]:
@@ -188,7 +198,7 @@ def _with_factors(text: str, settings: _Settings) -> list[str]:
     factors = {part for part in text.split("-") if part}
     fixed = {factor for factor in factors if "$" not in factor}
     found = [each for each in _known(settings) if fixed <= set(each.split("-"))]
-    return found if fixed == factors else [text if len(found) != 1 else found[0]]
+    return found if fixed == factors else [f"{_BY_FACTOR}{text}"]
 
 
 def _recipes(settings: _Settings, name: str, extra: list[str], folder: str) -> list[Recipe]:
