@@ -104,6 +104,7 @@ def _resource(walk: Walk, walked: Walked, tool: Tool, command: Command | None) -
         attributes=attributes,
         location=walked.place(command),
         references={**walked.running.step.references, "step": (walked.running.step.id,)},
+        perhaps=Unknown(tool.doubt, (tool.command,), remedy="name what is run in the workflow") if tool.doubt else None,
     )
 
 
@@ -148,7 +149,8 @@ def _of_hooks_elsewhere(walk: Walk) -> Iterator[Resource]:
         tool = tool_of_command(command)
         if tool:
             answers = {"pushes": doubt, "pull_requests": doubt, "runs_on_changes": doubt}
-            named = msgspec.structs.replace(tool, name=tool.name)
+            sorts = tool.sorts_imports or (tool.name == "ruff" and ruff_sorts_imports(walk.tree, "."))
+            named = msgspec.structs.replace(tool, sorts_imports=sorts)
             facts = {**answers, "parts": list(parts(walk.tree))}
             yield _elsewhere(f"{path}/{tool.name}", path, named, Location(file=path, line=line), facts)
 

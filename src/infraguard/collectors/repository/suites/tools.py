@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from infraguard.collectors.repository.suites.followed import Command
 from infraguard.collectors.repository.suites.programs import name_of
@@ -71,7 +72,10 @@ _NO_EXIT: Final = ("--exit-zero", "--continue-on-error", "--no-error-exit-code",
 
 
 class Tool(Struct, frozen=True):
-    """A tool that is run: by what name, with which words, whether it only looks, and whether it may fail the run."""
+    """A tool that is run: by what name, with which words, whether it only looks, and whether it may fail the run.
+
+    `doubt` is why it may be that it is not run at all.
+    """
 
     name: str | Unknown
     command: str
@@ -79,12 +83,16 @@ class Tool(Struct, frozen=True):
     toothless: bool = False
     strict: bool | None = None
     sorts_imports: bool = False
+    doubt: str = ""
 
 
 def tool_of_command(command: Command) -> Tool | None:
     """The tool that a command runs; a command that may hide one has an unknown name; None for any other."""
     text = " ".join(command.words)
     if command.hidden:
+        named = next((tool for words in reversed(command.chain) if (tool := _of_program(words))), None)
+        if named:
+            return replace(named, doubt=command.hidden)
         name = name_of(command.words)
         is_meant = bool(_SPEAKS.search(text)) or name in ("tox", "nox", "pre-commit", "prek")
         if name == "script":  # one that no shell can read, which runs no more than what it names
