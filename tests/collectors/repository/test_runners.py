@@ -114,6 +114,27 @@ def test_what_of_tox_does_not_count_and_where_it_runs() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("command", "run", "is_certain"),
+    [
+        ("tox -f lint", ["ruff check .", "mypy src"], True),
+        ("tox run -f=py311", ["alembic upgrade head", "pytest --strict-markers --cov tests"], True),
+        ("tox -f none", [], True),
+        (
+            "tox -e py31$MINOR",
+            ["alembic upgrade head", "pytest --strict-markers --cov tests", "coverage report"],
+            False,
+        ),
+        ("tox -f ${PY}-lint", ["ruff check .", "mypy src"], True),
+    ],
+)
+def test_environments_by_factors_and_by_names_with_a_variable(command: str, run: list[str], is_certain: bool) -> None:
+    assert tox(command) == run
+    followed = follow_tox(MemoryTree({"tox.ini": TOX}), command.split(), ".")
+    assert isinstance(followed, list)
+    assert {not recipe.doubt for recipe in followed} <= {is_certain}
+
+
 def test_an_environment_that_only_a_run_names_is_hidden() -> None:
     assert tox("tox -e $ENV") == "tox -e $ENV is decided when the workflow runs"
     assert tox("tox", {"main.py": ""}) == "no settings of tox were found where it runs"

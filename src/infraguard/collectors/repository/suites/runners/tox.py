@@ -180,13 +180,18 @@ def _known(settings: _Settings) -> list[str]:
 
 
 def _that_may_be(name: str, settings: _Settings) -> list[str]:
-    """The environments that a name with a variable in it may mean."""
+    """The environments that a name with a variable in it may mean, one that the settings do not name among them.
+
+    A variable alone may be several environments, and means none that could be told.
+    """
     parts = re.split(r"\$(?:\{[^}]*\}|\w+)", name)
+    if not any(parts):
+        return []
     wanted = re.compile(r"[\w.]+".join(map(re.escape, parts)))
     fixed = {factor for factor in name.partition(_BY_FACTOR)[2].split("-") if "$" not in factor}
     if name.startswith(_BY_FACTOR):
         return [each for each in _known(settings) if fixed <= set(each.split("-"))]
-    return [each for each in _known(settings) if wanted.fullmatch(each)]
+    return [*(each for each in _known(settings) if wanted.fullmatch(each)), "any".join(parts)]
 
 
 #: Before factors of which a variable is one.
