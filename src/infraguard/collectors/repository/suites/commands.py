@@ -28,7 +28,7 @@ def commands_of(walk: Walk, resources: list[Resource]) -> Found:
     unfolded = {walked.running.uses for walked in walk.steps}
     return Found(
         tuple(_distinct(command for walked in walk.steps for command in _of_step(walk, walked))),
-        tuple(gap for caller in callers if (gap := _hidden_elsewhere(walk.tree, caller, unfolded))),
+        tuple(gap for caller in callers if (gap := _hidden_elsewhere(walk, caller, unfolded))),
     )
 
 
@@ -47,14 +47,22 @@ def _distinct(commands: Iterator[Resource]) -> Iterator[Resource]:
         yield msgspec.structs.replace(command, id=f"{command.id}{suffix}")
 
 
-def _hidden_elsewhere(tree: Tree, caller: Resource, unfolded: set[str]) -> Gap | None:
-    """The gap of a job that another repository's workflow does, or of an action that is not made of steps."""
+def _hidden_elsewhere(walk: Walk, caller: Resource, unfolded: set[str]) -> Gap | None:
+    """The gap of a job that another repository's workflow does, or of an action that is not made of steps.
+
+    A job that no change starts keeps nothing open: gates on tests ask for those that changes start.
+    """
     uses = str(caller.attributes["uses"])
     if caller.kind == "workflow_job":
-        may_hide = not uses.startswith(("./", "$/")) and speaks_of_tests(f"{caller.attributes['job_id']} {uses}")
+        started = walk.starts.of(str(caller.attributes["workflow"]), job=caller.id)
+        may_hide = (
+            not uses.startswith(("./", "$/"))
+            and speaks_of_tests(f"{caller.attributes['job_id']} {uses}")
+            and started.on_changes() is not False
+        )
     else:
         folder = local_folder(uses)
-        may_hide = folder is not None and uses in unfolded and _may_run_tests(tree, folder)
+        may_hide = folder is not None and uses in unfolded and _may_run_tests(walk.tree, folder)
     if not may_hide:
         return None
     return Gap(
