@@ -15,12 +15,13 @@ from infraguard.readers.patterns import pattern
 KINDS: Final = ("database_engine",)
 CONCERNS: Final = pattern(
     rb"create_(?:async_)?engine|engine_from_config|create_pool|ConnectionPool|psycopg2?\.connect|asyncpg\.connect|"
-    rb"^DATABASES\b|SQLAlchemy\(|dj_database_url",
+    rb"^DATABASES\b|SQLAlchemy\(|dj_database_url|from databases import|import databases|playhouse\.pool",
     re.MULTILINE,
 )
 _ENGINES: Final = frozenset({"create_engine", "create_async_engine", "engine_from_config", "async_engine_from_config"})
 _POOLS: Final = pattern(
-    r"(?:asyncpg\.create_pool|(?:psycopg2?(?:_pool)?[\w.]*)\.\w*ConnectionPool|aiopg\.create_pool)$"
+    r"(?:asyncpg\.create_pool|(?:psycopg2?(?:_pool)?[\w.]*)\.\w*ConnectionPool|aiopg\.create_pool"
+    r"|^databases\.Database|^playhouse\.pool\.Pooled\w+Database)$"
 )
 _CONNECTS: Final = frozenset(
     {"psycopg.connect", "psycopg2.connect", "asyncpg.connect", "psycopg.AsyncConnection.connect"}
