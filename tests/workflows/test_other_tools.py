@@ -142,6 +142,25 @@ def test_what_a_tool_finds_decides_the_gate_that_asks_for_it(
     assert gate.sources["results"] == verdict
 
 
+def test_what_a_repository_switches_off_is_said(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = tmp_path / "bandit.sarif"
+    report.write_text(json.dumps(BANDIT), "utf-8")
+    pretended(tmp_path, monkeypatch, f"cat {report}; exit 1")
+    (repository / "pyproject.toml").write_text('[tool.bandit]\nskips = ["B602"]\n', "utf-8")
+    (repository / "b.py").write_text("x = 1  # nosec\n", "utf-8")
+    result = sast(repository, tools=("bandit",))
+    request = ScanRequest(now="", targets=(str(repository),))
+    text = rendered(result, request, "console", verbose=False, to_file=True)
+    assert "Switched off by the repository: pyproject.toml leaves out B602." in text
+    (tool,) = json.loads(rendered(result, request, "json", verbose=False, to_file=True))["tools"]
+    assert tool["switched_off"] == [
+        "pyproject.toml leaves out B602",
+        "1 place is marked `# nosec`, in b.py",
+    ]
+
+
 def test_a_gate_is_open_where_its_tool_crashed(
     repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -151,11 +151,15 @@ class ToolFinding(Struct, frozen=True, kw_only=True):
 
 
 class ToolResult(Struct, frozen=True, kw_only=True):
-    """What another tool found, kept beside the gates: each thing once, however many reports named it."""
+    """What another tool found, kept beside the gates: each thing once, however many reports named it.
+
+    `switched_off` says what the repository told it to leave out, and where that stands.
+    """
 
     tool: str
     version: str
     findings: tuple[ToolFinding, ...]
+    switched_off: tuple[str, ...] = ()
 
 
 class Report(Struct, frozen=True, kw_only=True):

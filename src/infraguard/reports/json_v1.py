@@ -126,11 +126,15 @@ class ToolFindingV1(Struct, frozen=True):
 
 
 class ToolResultV1(Struct, frozen=True):
-    """What another tool found, the worst first; one without findings ran and found nothing."""
+    """What another tool found, the worst first; one without findings ran and found nothing.
+
+    `switched_off` says in sentences what the repository's settings for the tool, and marks in its files, leave out.
+    """
 
     tool: str
     version: str
     findings: list[ToolFindingV1]
+    switched_off: list[str]
 
 
 class ReportV1(Struct, frozen=True, omit_defaults=True):
@@ -234,7 +238,10 @@ def framework_v1(framework: FrameworkResult) -> FrameworkV1:
 def tool_result_v1(result: ToolResult) -> ToolResultV1:
     """What a tool found."""
     return ToolResultV1(
-        result.tool, result.version, [_tool_finding_v1(one) for one in sorted(result.findings, key=tool_finding_order)]
+        result.tool,
+        result.version,
+        [_tool_finding_v1(one) for one in sorted(result.findings, key=tool_finding_order)],
+        list(result.switched_off),
     )
 
 

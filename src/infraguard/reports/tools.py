@@ -23,6 +23,8 @@ def tools_part(page: Page, results: tuple[ToolResult, ...], options: RenderOptio
         count = many(len(seen), "finding") if seen else "nothing found"
         more = f", {suppressed} suppressed" if suppressed else ""
         page.heading((f"{result.tool} {result.version}".rstrip(), "bold"), (f"  {count}{more}", "dim"))
+        for said in result.switched_off:
+            page.prose((f"Switched off by the repository: {said}.", "yellow"), indent=2)
         listed = seen if options.verbose else seen[:MAX_LISTED]
         for finding in listed:
             _finding(page, finding, options)

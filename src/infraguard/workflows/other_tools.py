@@ -61,7 +61,8 @@ def _of_file(file: str, judged: Judged | None, *, alone: bool) -> Asked:
 def _of_folder(tool: Tool, folder: str, tell: Callable[[str], None], *, alone: bool) -> Asked:
     output = run_tool(tool, DiskTree(Path(folder)), tell)
     read = read_output(tool.name, output.version, output.content) if output.content else Read()
-    read = Read(read.results, (*output.gaps, *read.gaps))
+    results = tuple(replace(result, switched_off=output.switched_off) for result in read.results)
+    read = Read(results, (*output.gaps, *read.gaps))
     unit, name = "." if alone else folder.rstrip("/"), f"{tool.name} {output.version}"
     evidence = evidence_of_report(name, output.content, unit=unit) if output.content else Evidence()
     evidence = evidence.merged(evidence_of_gaps(tool.name, read.gaps, unit=unit))

@@ -28,14 +28,21 @@ class Read(Struct, frozen=True):
         every = tuple(parts)
         versions: dict[str, dict[str, None]] = {}
         findings: dict[str, dict[tuple[str, str], ToolFinding]] = {}
+        off: dict[str, dict[str, None]] = {}
         for result in (result for part in every for result in part.results):
             versions.setdefault(result.tool, {})[result.version] = None
+            off.setdefault(result.tool, {}).update(dict.fromkeys(result.switched_off))
             mine = findings.setdefault(result.tool, {})
             for finding in result.findings:
                 mine.setdefault((finding.fingerprint, str(finding.location)), finding)
         return Read(
             tuple(
-                ToolResult(tool=tool, version=", ".join(filter(None, versions[tool])), findings=tuple(mine.values()))
+                ToolResult(
+                    tool=tool,
+                    version=", ".join(filter(None, versions[tool])),
+                    findings=tuple(mine.values()),
+                    switched_off=tuple(off[tool]),
+                )
                 for tool, mine in sorted(findings.items())
             ),
             tuple(dict.fromkeys(gap for part in every for gap in part.gaps)),

@@ -7,12 +7,13 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 from infraguard.collectors.tools.environment import Tell, install
 from infraguard.collectors.tools.lock import version_of
+from infraguard.collectors.tools.settings import settings_of
 from infraguard.collectors.tools.table import Tool
 from infraguard.model.errors import CollectionError
 from infraguard.model.evidence import Gap, GapReason, Source
@@ -30,7 +31,7 @@ _PASSED_ON: Final = (
 class ToolOutput(Struct, frozen=True, kw_only=True):
     """What a tool said of a repository: its report, or the gap that it leaves where it did not do its work.
 
-    With neither, there was nothing that it reads.
+    With neither, there was nothing that it reads. `switched_off` says what the repository told it to leave out.
     """
 
     tool: str
@@ -38,6 +39,7 @@ class ToolOutput(Struct, frozen=True, kw_only=True):
     format: str = ""
     content: bytes = b""
     gaps: tuple[Gap, ...] = ()
+    switched_off: tuple[str, ...] = ()
 
 
 def run_tool(tool: Tool, tree: Tree, tell: Tell) -> ToolOutput:
@@ -52,20 +54,33 @@ def run_tool(tool: Tool, tree: Tree, tell: Tell) -> ToolOutput:
         return _gap(tool, version, GapReason.UNREACHABLE, error.message, error.hint)
     with tempfile.TemporaryDirectory(prefix="infraguard-tool-") as scratch:
         folder, unread = Path(scratch) / "files", []
-        for path in paths:
+        settings = settings_of(tool.name, tree, paths)
+        for path in (*paths, *settings.files):
             try:
                 _copy(tree, path, folder)
             except Unreadable as error:
                 unread.append(_unread(tool, path, error))
         given = [path for path in paths if (folder / path).is_file()]
-        output = _run(tool, version, program, folder, given) if given else ToolOutput(tool=tool.name, version=version)
+        run = _Run(tool, version, program, folder, settings.words)
+        output = _output(run, given) if given else ToolOutput(tool=tool.name, version=version)
     return ToolOutput(
         tool=output.tool,
         version=version,
         format=output.format,
         content=output.content,
         gaps=(*output.gaps, *unread),
+        switched_off=settings.switched_off,
     )
+
+
+class _Run(NamedTuple):
+    """A tool that is about to run, in a folder that holds a copy of what it reads, with more words for it."""
+
+    tool: Tool
+    version: str
+    program: Path
+    folder: Path
+    words: tuple[str, ...]
 
 
 def _copy(tree: Tree, path: str, folder: Path) -> None:
@@ -75,16 +90,17 @@ def _copy(tree: Tree, path: str, folder: Path) -> None:
     file.write_bytes(content)
 
 
-def _run(tool: Tool, version: str, program: Path, folder: Path, paths: Sequence[str]) -> ToolOutput:
+def _output(run: _Run, paths: Sequence[str]) -> ToolOutput:
+    tool, version, folder = run.tool, run.version, run.folder
     home = folder.parent / "home"
     home.mkdir()
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     environment |= {"HOME": str(home), "NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONNOUSERSITE": "1"}
-    # A path that begins with a hyphen is no option.
-    words = [f"./{path}" if path.startswith("-") else path for path in paths]
+    # A path that begins with a hyphen is no option; and settings name folders as they are called from the root.
+    words = [f"./{path}" if run.words or path.startswith("-") else path for path in paths]
     try:
         done = subprocess.run(  # noqa: S603 - a program that we installed, with arguments of ours
-            [str(program), *tool.call(words)],
+            [str(run.program), *run.words, *tool.call(words)],
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
