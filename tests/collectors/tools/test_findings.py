@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from infraguard.collectors.tools.findings import Read, read_output, read_sarif_file
+from infraguard.model.evidence import GapReason
 from infraguard.model.findings import Severity, ToolFinding
 
 
@@ -73,6 +74,15 @@ def test_packages_that_pip_audit_left_out_are_gaps() -> None:
     read = read_output("pip-audit", "2", json.dumps(content).encode())
     assert [finding.message for finding in found(read)] == ["a 1 has the vulnerability PYSEC-1, which 2 mends"]
     assert [gap.detail for gap in read.gaps] == ["c: not on the index"]
+
+
+def test_packages_that_were_left_out_for_the_same_reason_are_one_gap() -> None:
+    why = "Dependency not found on PyPI and could not be audited"
+    skipped = [{"name": f"p{number}", "skip_reason": f"{why}: p{number} (1)"} for number in range(8)]
+    read = read_output("pip-audit", "2", json.dumps({"dependencies": skipped}).encode())
+    (gap,) = read.gaps
+    assert gap.detail == f"p0, p1, p2, p3, p4 and 3 more: {why}"
+    assert gap.reason is GapReason.UNRESOLVED
 
 
 @pytest.mark.parametrize("content", [b"{}", b"[]", b"x", b'{"dependencies": [1]}'])

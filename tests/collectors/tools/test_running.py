@@ -124,6 +124,22 @@ def test_a_file_that_cannot_be_read_is_a_gap_beside_the_report(pretend: Pretend)
     assert [(gap.scope, gap.reason) for gap in output.gaps] == [("bandit of a.py", GapReason.DENIED)]
 
 
+def test_what_a_tool_did_not_reach_is_told_by_its_name(pretend: Pretend) -> None:
+    """pip-audit and its like end with the whole way to the failure, whose last line says least."""
+    said = "requests.exceptions.ProxyError: HTTPSConnectionPool(host='index.example.org', port=443): Max retries"
+    pretend("pip-audit", f'echo "{said}" >&2; echo "Traceback" >&2; exit 1')
+    (gap,) = ran("pip-audit", {"requirements.txt": "a==1\n"}).gaps
+    assert (gap.reason, gap.detail) == (GapReason.UNREACHABLE, "it did not reach index.example.org, which it asks")
+    assert gap.remedy.startswith("scan where index.example.org is reached, or run pip-audit there")
+
+
+def test_requirements_without_exact_versions_are_to_be_locked(pretend: Pretend) -> None:
+    pretend("pip-audit", 'echo "ERROR: requirement a is not pinned to an exact version: a>=3" >&2; exit 1')
+    (gap,) = ran("pip-audit", {"requirements.txt": "a>=3\n"}).gaps
+    assert gap.reason is GapReason.INVALID
+    assert gap.remedy.startswith("lock the dependencies with exact versions")
+
+
 def test_every_tool_is_locked_with_hashes() -> None:
     locked = sections(LOCK.read_text("utf-8"))
     assert locked.keys() == TOOLS.keys()

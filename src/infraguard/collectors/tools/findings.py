@@ -15,6 +15,10 @@ from infraguard.model.findings import Severity, ToolFinding, ToolResult
 from infraguard.model.values import Location
 from infraguard.readers.sarif import SarifResult, SarifRun, read_sarif
 
+#: Packages that one gap names.
+_MAX_NAMES: Final = 5
+_SKIPPED: Final = "scan where the index has these packages, or look them up by hand"
+
 
 class Read(Struct, frozen=True):
     """What reports of tools said, and what they leave open."""
@@ -91,13 +95,12 @@ def _finding(tool: str, result: SarifResult) -> ToolFinding:
 def _pip_audit(tool: str, version: str, content: bytes) -> Read:
     """pip-audit's JSON: packages with their vulnerabilities, or the reason why one was left out."""
     packages = _list(_json(tool, content), "dependencies", tool)
-    findings, gaps = [], []
+    findings: list[ToolFinding] = []
+    skipped: dict[str, list[str]] = {}
     for package in packages:
         name = f"{package.get('name', '?')} {package.get('version', '')}".strip()
         if "skip_reason" in package:
-            gaps.append(
-                _gap(tool, GapReason.UNRESOLVED, f"{name}: {package['skip_reason']}", "look the package up by hand")
-            )
+            skipped.setdefault(str(package["skip_reason"]).partition(":")[0], []).append(name)
         for flaw in package.get("vulns") or []:
             fixed = ", ".join(flaw.get("fix_versions") or []) or "no version yet"
             message = f"{name} has the vulnerability {flaw.get('id')}, which {fixed} mends"
@@ -110,7 +113,14 @@ def _pip_audit(tool: str, version: str, content: bytes) -> Read:
                     fingerprint=_fingerprint(tool, str(flaw.get("id")), name, ""),
                 )
             )
+    gaps = (_gap(tool, GapReason.UNRESOLVED, f"{_some(names)}: {why}", _SKIPPED) for why, names in skipped.items())
     return Read((ToolResult(tool=tool, version=version, findings=tuple(findings)),), tuple(gaps))
+
+
+def _some(names: list[str]) -> str:
+    """Names of packages, as many as a line has room for."""
+    more = len(names) - _MAX_NAMES
+    return ", ".join(names[:_MAX_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _squawk(tool: str, version: str, content: bytes) -> Read:

@@ -17,8 +17,11 @@ from infraguard.collectors.tools.settings import settings_of
 from infraguard.collectors.tools.table import Tool
 from infraguard.model.errors import CollectionError
 from infraguard.model.evidence import Gap, GapReason, Source
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 
+#: How programs in Python tell of a host that they did not reach.
+_UNREACHED: Final = pattern(r"HTTPS?Connection(?:Pool)?\(host='([\w.-]+)'")
 #: Seconds that a tool may take.
 PATIENCE: Final = 900
 #: What a tool sees of our environment: how to reach the network, and nothing that lets it act in somebody's name.
@@ -115,15 +118,21 @@ def _output(run: _Run, paths: Sequence[str]) -> ToolOutput:
     report = folder / tool.report
     content = done.stdout if not tool.report else report.read_bytes() if report.is_file() else b""
     if done.returncode not in tool.done or not content.strip():
-        return _gap(tool, version, GapReason.INVALID, _complaint(done), f"run {tool.name} by itself to see why")
+        return _failed(tool, version, done)
     return ToolOutput(tool=tool.name, version=version, format=tool.format, content=content)
 
 
-def _complaint(done: subprocess.CompletedProcess[bytes]) -> str:
-    """Why a run gave nothing to read: its exit code, and the last thing it said."""
-    said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    last = said[-1].strip()[:300] if said else "it said nothing"
-    return f"it ended with exit code {done.returncode} and gave no report that counts: {last}"
+def _failed(tool: Tool, version: str, done: subprocess.CompletedProcess[bytes]) -> ToolOutput:
+    """Why a run gave nothing to read: what it did not reach, or its exit code and the last thing it said."""
+    text = done.stderr.decode("utf-8", "replace").strip()
+    if unreached := _UNREACHED.search(text):
+        host = unreached[1]
+        remedy = f"scan where {host} is reached, or run {tool.name} there and give its report with --results"
+        return _gap(tool, version, GapReason.UNREACHABLE, f"it did not reach {host}, which it asks", remedy)
+    last = text.splitlines()[-1].strip()[:300] if text else "it said nothing"
+    remedy = next((remedy for part, remedy in tool.remedies if part in last), f"run {tool.name} by itself to see why")
+    detail = f"it ended with exit code {done.returncode} and gave no report that counts: {last}"
+    return _gap(tool, version, GapReason.INVALID, detail, remedy)
 
 
 def _unread(tool: Tool, path: str, error: Unreadable) -> Gap:

@@ -23,7 +23,7 @@ class Tool(Struct, frozen=True, kw_only=True):
 
     `call` makes its arguments from the files it is given. It runs in the folder that holds them and nothing else, and
     prints its report, or writes it to the file that `report` names; `format` is what that is. With any exit code but
-    those of `done` it did not do its work.
+    those of `done` it did not do its work; `remedies` are what helps by a text of what it then says.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Tool(Struct, frozen=True, kw_only=True):
     format: str
     done: frozenset[int]
     report: str = ""
+    remedies: tuple[tuple[str, str], ...] = ()
 
     def wants(self, path: str) -> bool:
         """Whether it is given this file of a repository."""
@@ -70,10 +71,10 @@ def _hadolint(paths: Sequence[str]) -> list[str]:
 
 
 def _pip_audit(paths: Sequence[str]) -> list[str]:
-    # Nothing is resolved or built: that would run code of the scanned repository's choice. Without --strict a package
-    # that could not be looked up is left out in silence.
+    # Nothing is resolved or built: that would run code of the scanned repository's choice. With --strict the first
+    # package that could not be looked up would hide the others; its report names each, and each is a gap.
     files = [word for path in paths for word in ("--requirement", path)]
-    return ["--strict", "--disable-pip", "--no-deps", "--progress-spinner", "off", "--format", "json", *files]
+    return ["--disable-pip", "--no-deps", "--progress-spinner", "off", "--format", "json", *files]
 
 
 def _squawk(paths: Sequence[str]) -> list[str]:
@@ -108,6 +109,12 @@ TOOLS: Final[dict[str, Tool]] = {
             call=_pip_audit,
             format="json",
             done=frozenset({0, 1}),
+            remedies=(
+                (
+                    "is not pinned",
+                    "lock the dependencies with exact versions: pip-compile or `uv pip compile` writes them",
+                ),
+            ),
         ),
         Tool(name="squawk", program="squawk", reads=(_SQL,), call=_squawk, format="json", done=frozenset({0, 1})),
         Tool(name="zizmor", program="zizmor", reads=(_WORKFLOWS,), call=_zizmor, format="sarif", done=frozenset({0})),
