@@ -33,6 +33,8 @@ API, WEB = "services/api", "services/web"
         ),
         ({"a/pyproject.toml": "", "a/a.py": "", "b/pyproject.toml": "", "b/test_b.py": ""}, ()),
         ({"main.tf": ""}, ()),
+        ({"main.tf": "", **{f"{name}/setup.py": "" for name in "ab"}, "a/a.py": "", "b/b.py": ""}, ("a", "b")),
+        ({**SERVICES, "infra/lambda.tf": "", "infra/purge/requirements.txt": "", "infra/purge/a.py": ""}, (API, WEB)),
         (SERVICES, (API, WEB)),
     ],
 )

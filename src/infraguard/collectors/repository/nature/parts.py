@@ -17,12 +17,20 @@ _LOOKED_AT: Final = (".py", ".txt", ".lock", ".in")
 
 
 def parts(tree: Tree) -> tuple[str, ...]:
-    """The folders of projects with application code of their own; none where there are not several of them."""
+    """The folders of projects with application code of their own; none where there are not several of them.
+
+    Code in a folder of Terraform is a resource's, such as a Lambda's, and no project that somebody runs a pipeline for.
+    """
     return once(tree, "parts", lambda: _parts(tree))
 
 
 def _parts(tree: Tree) -> tuple[str, ...]:
-    folders = sorted((folder for folder in project_folders(tree) if not is_aside(f"{folder}/x.py")), key=len)
+    shipped = {path.rpartition("/")[0] for path in tree.paths if path.endswith(".tf")} - {""}
+    folders = [
+        folder
+        for folder in project_folders(tree)
+        if not (is_aside(f"{folder}/x.py") or any(f"{folder}/".startswith(f"{around}/") for around in shipped))
+    ]
     owners = {_around(path, folders) for path in tree.paths if is_application(path)}
     found = tuple(folder for folder in folders if folder in owners)
     return found if len(found) > 1 else ()
