@@ -18,7 +18,7 @@ from infraguard.readers.tree import Tree
 
 STAGES: Final = ("production", "staging", "development")
 _STAGE: Final = {
-    "production": pattern(r"(?<![a-z])(?:production|prod|prd|live)(?![a-z])", re.IGNORECASE),
+    "production": pattern(r"(?<![a-z])(?<!pre-)(?<!non-)(?:production|prod|prd|live)(?![a-z])", re.IGNORECASE),
     "staging": pattern(r"(?<![a-z])(?:staging|stage|stg|pre-?prod|uat)(?![a-z])", re.IGNORECASE),
     "development": pattern(
         r"(?<![a-z])(?:development|dev(?!/(?:null|std|tty|fd|shm|zero|u?random)))(?![a-z])", re.IGNORECASE
