@@ -18,3 +18,15 @@ def read_json(content: bytes, file: str) -> Any:
         raise SyntaxProblem(f"not JSON: {error.msg}", file=file, line=error.lineno, column=error.colno) from error
     except RecursionError as error:
         raise SyntaxProblem("nested too deeply", file=file, line=1) from error
+
+
+def mapping(holder: dict[str, Any], key: str) -> dict[str, Any]:
+    """The object under a key; an empty one where there is none."""
+    value = holder.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def mappings(holder: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """The objects of a list under a key; none where there is none."""
+    items = holder.get(key)
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []

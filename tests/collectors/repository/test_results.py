@@ -233,6 +233,23 @@ def _security(document: Mapping[str, Any], name: str = "report.sarif") -> list[t
     return [(one.kind, dict(one.attributes)) for one in evidence.resources if one.source is Source.RESULTS]
 
 
+def _checked(*flaws: Mapping[str, Any], packages: int = 3) -> dict[str, Any]:
+    """What `safety check --json` writes."""
+    meta = {"timestamp": "2026-11-23 10:00:00", "packages_found": packages}
+    return {"report_meta": meta, "scanned_packages": {}, "vulnerabilities": list(flaws), "ignored_vulnerabilities": []}
+
+
+def _scanned(*flaws: Mapping[str, Any]) -> dict[str, Any]:
+    """What `safety scan --output json` writes."""
+    one = {"name": "a", "specifications": [{"raw": "a==1", "vulnerabilities": {"known_vulnerabilities": list(flaws)}}]}
+    files = [{"location": "requirements.txt", "results": {"dependencies": [one]}}]
+    meta = {"scan_type": "scan", "timestamp": "2026-11-23T10:00:00"}
+    return {"meta": meta, "scan_results": {"projects": [{"files": files}]}}
+
+
+CRITICAL = {"cvssv3": {"base_severity": "CRITICAL"}}
+
+
 @pytest.mark.parametrize(
     ("document", "kind", "tool", "counts", "rules"),
     [
@@ -252,6 +269,25 @@ def _security(document: Mapping[str, Any], name: str = "report.sarif") -> list[t
             (None, 1, 0, 0),
             ["PYSEC-2021-66"],
         ),
+        (_checked(), "dependency_report", "safety", (0, 0, 0, 0), []),
+        (_checked({"vulnerability_id": "1", "severity": None}), "dependency_report", "safety", (None, 1, 0, 0), ["1"]),
+        (
+            _checked({"vulnerability_id": "1", "severity": CRITICAL}),
+            "dependency_report",
+            "safety",
+            (1, 0, 0, 0),
+            ["1"],
+        ),
+        (
+            _checked({"vulnerability_id": "1", "ignored": {"reason": "known"}}),
+            "dependency_report",
+            "safety",
+            (0, 0, 0, 0),
+            [],
+        ),
+        (_scanned(), "dependency_report", "safety", (0, 0, 0, 0), []),
+        (_scanned({"id": "2", "ignored": None}), "dependency_report", "safety", (None, 1, 0, 0), ["2"]),
+        (_scanned({"id": "2", "ignored": {"code": "x"}}), "dependency_report", "safety", (0, 0, 0, 0), []),
         (ZAP, "dynamic_report", "zap", (0, 0, 0, 0), []),
         (
             ZAP
@@ -317,6 +353,8 @@ def test_the_highest_of_a_tool_without_the_grade_may_be_critical() -> None:
         ),
         ({"dependencies": [{"name": "private", "skip_reason": "not found on PyPI"}]}, "private was skipped"),
         ({"dependencies": []}, "looked at no package"),
+        (_checked(packages=0), "looked at no package"),
+        ({"meta": {}, "scan_results": {"projects": []}}, "looked at no package"),
         (ZAP | {"site": []}, "reached no site"),
         (_sarif("bandit", invocations=[{"executionSuccessful": False}]), "did not succeed"),
     ],
@@ -345,3 +383,11 @@ def test_each_run_of_a_file_is_its_own() -> None:
 def test_a_report_of_something_else_is_named() -> None:
     (gap,) = _collect({"bandit.json": '{"hello": 1}'}, None).gaps
     assert (gap.reason, gap.kinds) == (GapReason.INVALID, ("sast_report",))
+
+
+@pytest.mark.parametrize("document", [_checked(), _scanned()])
+def test_reports_of_safety_are_known_by_their_content_and_say_when(document: Mapping[str, Any]) -> None:
+    evidence = _collect({"out/audit.json": json.dumps(document)}, ["out/audit.json"])
+    (found,) = (each for each in evidence.resources if each.source is Source.RESULTS)
+    assert found.kind == "dependency_report"
+    assert str(found.attributes["generated_at"]).startswith("2026-11-23")

@@ -26,14 +26,17 @@ _NAMES = (
     (pattern(r"(?:coverage|cov)\.(?:xml|json)\Z|(?:lcov|coverage)\.info\Z|coverage\.lcov\Z"), ("coverage_report",)),
     (pattern(r"(?:junit|pytest|test-?results?|tests)[\w.-]*\.xml\Z|TEST-[^/]*\.xml\Z"), ("test_report",)),
     (pattern(r"bandit[\w.-]*\.json\Z"), ("sast_report",)),
-    (pattern(r"pip-audit[\w.-]*\.json\Z"), ("dependency_report",)),
+    (pattern(r"(?:pip-audit|safety)[\w.-]*\.json\Z"), ("dependency_report",)),
     (pattern(r"(?:zap|report_json)[\w.-]*\.json\Z"), ("dynamic_report",)),
     (pattern(r"[\w.-]+\.sarif(?:\.json)?\Z"), security.KINDS),
 )
 _ROOT = pattern(rb"<(?![?!])(?:\w+:)?([A-Za-z][\w.-]*)")
 _FIRST_BYTES = 4096
+_HINT = (
+    "give a coverage report (XML, JSON or LCOV), a JUnit report, SARIF, or the JSON of Bandit, pip-audit, Safety or ZAP"
+)
 #: How coverage.py begins its JSON: it need not be parsed to be known.
-_COVERAGE_JSON = pattern(rb'\{\s*"meta"')
+_COVERAGE_JSON = pattern(rb'\{\s*"meta"\s*:\s*\{\s*"(?:format|version)"')
 Read = Callable[[bytes, str], list[security.Reported]]
 _MISSING = {
     "coverage_report": (
@@ -155,8 +158,7 @@ def _recognised(content: bytes, path: str) -> tuple[tuple[str, ...], Read]:
         return ("coverage_report",), _alone("coverage_report", from_cobertura)
     if root and root[1] in (b"testsuites", b"testsuite"):
         return ("test_report",), _alone("test_report", from_junit)
-    hint = "give a coverage report (XML, JSON or LCOV), a JUnit report, SARIF, or the JSON of Bandit, pip-audit or ZAP"
-    raise SyntaxProblem("not a result file that is known", file=path, line=1, hint=hint)
+    raise SyntaxProblem("not a result file that is known", file=path, line=1, hint=_HINT)
 
 
 def _alone(kind: str, read: Callable[[bytes, str], dict[str, Any]]) -> Read:

@@ -1,4 +1,4 @@
-"""What security tools reported: SARIF of any tool, and the JSON of Bandit, pip-audit and ZAP, counted by severity.
+"""What security tools reported: SARIF of any tool, and the JSON of Bandit, pip-audit, Safety and ZAP, by severity.
 
 Sources: OASIS SARIF 2.1.0; the JSON formatters of Bandit and pip-audit; the traditional JSON report of ZAP.
 """
@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from infraguard.collectors.repository.results.safety import SafetyReport, is_safety, read_safety
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Unknown
-from infraguard.readers.json import read_json
+from infraguard.readers.json import mappings, read_json
 from infraguard.readers.sarif import SarifRun, runs_of
 
 #: Tools by what they look at; what is in none of these is a `security_report`.
@@ -39,6 +40,8 @@ def reader_of(content: bytes, path: str) -> Callable[[], list[Reported]] | None:
         return lambda: [_of_bandit(document)]
     if "dependencies" in keys:
         return lambda: [_of_pip_audit(document, path)]
+    if is_safety(document):
+        return lambda: [_of_safety(read_safety(document))]
     if "site" in keys:
         return lambda: [_of_zap(document)]
     return None
@@ -53,27 +56,32 @@ def _of_run(run: SarifRun) -> Reported:
 
 def _of_bandit(document: dict[str, Any]) -> Reported:
     found = (
-        (str(one.get("issue_severity", "")).lower(), str(one.get("test_id"))) for one in _each(document, "results")
+        (str(one.get("issue_severity", "")).lower(), str(one.get("test_id"))) for one in mappings(document, "results")
     )
-    failures = [f"{one.get('filename')}: {one.get('reason')}" for one in _each(document, "errors")]
+    failures = [f"{one.get('filename')}: {one.get('reason')}" for one in mappings(document, "errors")]
     return _reported("bandit", found, failures, document.get("generated_at"))
 
 
 def _of_pip_audit(document: dict[str, Any], path: str) -> Reported:
     if not isinstance(document["dependencies"], list):
         raise SyntaxProblem("its dependencies are no list", file=path, line=1, hint="give pip-audit's JSON")
-    packages = _each(document, "dependencies")
+    packages = mappings(document, "dependencies")
     # pip-audit tells no severity, so that each vulnerability may be grave.
-    found = (("high", str(flaw.get("id"))) for one in packages for flaw in _each(one, "vulns"))
+    found = (("high", str(flaw.get("id"))) for one in packages for flaw in mappings(one, "vulns"))
     skipped = [f"{one.get('name')} was skipped: {one['skip_reason']}" for one in packages if "skip_reason" in one]
     if not packages:
         skipped.append("it looked at no package")
     return _reported("pip-audit", found, skipped)
 
 
+def _of_safety(report: SafetyReport) -> Reported:
+    failures = ["it looked at no package"] if report.packages == 0 else []
+    return _reported("safety", report.found, failures, report.written, tells_critical=report.graded)
+
+
 def _of_zap(document: dict[str, Any]) -> Reported:
-    sites = _each(document, "site")
-    alerts = [alert for site in sites for alert in _each(site, "alerts")]
+    sites = mappings(document, "site")
+    alerts = [alert for site in sites for alert in mappings(site, "alerts")]
     found = ((_ZAP_RISKS.get(str(one.get("riskcode")), "low"), str(one.get("alertRef"))) for one in alerts)
     return _reported("zap", found, [] if sites else ["it reached no site"], document.get("created"))
 
@@ -127,8 +135,3 @@ def _plain(tool: str) -> str:
 def kind_of_tool(tool: str) -> str:
     """The kind that reports of a tool are of."""
     return next((kind for kind, tools in _SORTS.items() if tool in tools), "security_report")
-
-
-def _each(holder: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    items = holder.get(key)
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
