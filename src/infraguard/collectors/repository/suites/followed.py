@@ -34,6 +34,8 @@ _VARIABLE = pattern(r"\$(?:\{(\w+)\}|(\w+))\Z")
 class Context(Struct, frozen=True):
     """Where a command stands: its folder, its variables, whether its failure counts, and the way to it.
 
+    `only` is the folder whose files alone it is given by what runs it; empty, it looks around for itself.
+
     `followed` has the scripts and targets that the step has led to; each is followed once, however often it is named.
     """
 
@@ -42,6 +44,7 @@ class Context(Struct, frozen=True):
     followed: set[tuple[str, ...]]
     ignored: bool | None = False
     via: tuple[str, ...] = ()
+    only: str = ""
 
     def follows(self, *what: str) -> bool:
         """Whether this is the first time that the step leads there; from now on it is not."""
@@ -147,6 +150,7 @@ def _commands_of(tree: Tree, recipes: Followed, command: Command) -> Iterator[Co
             variables={**context.variables, **recipe.variables},
             ignored=True if recipe.ignored else context.ignored,
             via=(*context.via, recipe.where),
+            only=recipe.only or context.only,
         )
         if recipe.hidden:
             yield msgspec.structs.replace(command, hidden=recipe.hidden)

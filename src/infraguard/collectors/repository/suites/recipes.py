@@ -14,7 +14,7 @@ class Recipe(Struct, frozen=True):
 
     `stops` says that the first command to fail ends it; `pipefail` that a pipe fails with any of its commands;
     `ignored` that its own failure does not count; `hidden` why its text does not tell what it runs; `doubt` why it may
-    be another script that is run in its place.
+    be another script that is run in its place; `only` the folder whose files alone it is given.
     """
 
     text: str
@@ -26,6 +26,7 @@ class Recipe(Struct, frozen=True):
     hidden: str = ""
     doubt: str = ""
     variables: Mapping[str, Any] = {}
+    only: str = ""
 
 
 class Hidden(Struct, frozen=True):

@@ -94,7 +94,8 @@ def _resource(walk: Walk, walked: Walked, tool: Tool, command: Command | None) -
         "sorts_imports": tool.sorts_imports or (tool.name == "ruff" and ruff_sorts_imports(walk.tree, folder)),
     }
     words = command.words if command else (walked.running.uses, *map(str, walked.running.settings.values()))
-    if (seen := parts_of(walk.tree, folder, words)) is not None:
+    around = command.context.only if command and command.context.only else folder
+    if (seen := parts_of(walk.tree, around, words)) is not None:
         attributes["parts"] = seen
     return Resource(
         kind="tool_run",
@@ -144,14 +145,14 @@ def _of_hooks_elsewhere(walk: Walk) -> Iterator[Resource]:
         depends_on=("pre-commit.ci",),
         remedy="run pre-commit in a workflow, so that the repository shows it",
     )
-    for line, text in hooks.values():
+    for line, text, only in hooks.values():
         command = Command((tuple(text.split()),), line, walked_nowhere())
         tool = tool_of_command(command)
         if tool:
             answers = {"pushes": doubt, "pull_requests": doubt, "runs_on_changes": doubt}
             sorts = tool.sorts_imports or (tool.name == "ruff" and ruff_sorts_imports(walk.tree, "."))
             named = msgspec.structs.replace(tool, sorts_imports=sorts)
-            facts = {**answers, "parts": list(parts(walk.tree))}
+            facts = {**answers, "parts": parts_of(walk.tree, only or ".", command.words) or []}
             yield _elsewhere(f"{path}/{tool.name}", path, named, Location(file=path, line=line), facts)
 
 

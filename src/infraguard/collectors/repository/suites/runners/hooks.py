@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from infraguard.collectors.repository.suites.recipes import Followed, Hidden, Recipe, joined, upwards
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 from infraguard.readers.yaml import read_document
 
@@ -23,6 +24,8 @@ _COMMANDS = {
 }
 #: Languages whose `entry` is no program: an expression to look for, and a text to fail with.
 _NO_PROGRAMS = ("pygrep", "fail")
+#: How a pattern begins that is one folder's.
+_BEGINS = pattern(r"\^([\w-]+(?:/[\w-]+)*)/")
 _STAGES = frozenset({"pre-commit", "commit"})
 
 
@@ -38,9 +41,9 @@ def follow_hooks(tree: Tree, words: list[str], folder: str, variables: Mapping[s
     hooks = hooks_of(tree, path)
     named = [name for name in only if name in hooks]
     found = []
-    for name, (line, text) in hooks.items():
+    for name, hook in hooks.items():
         if name not in skipped and (not named or name in named):
-            found.append(Recipe(text, f"{path}:{line}", folder, stops=True))
+            found.append(Recipe(hook.text, f"{path}:{hook.line}", folder, stops=True, only=hook.only))
     return found
 
 
@@ -49,18 +52,26 @@ def config_path(tree: Tree, folder: str = ".") -> str | None:
     return next((p for inside in upwards(folder) for name in NAMES if (p := joined(inside, name)) in tree), None)
 
 
-def hooks_of(tree: Tree, path: str) -> dict[str, tuple[int, str]]:
-    """By id: the line of a hook, and the command that it comes to; those of other stages are left out."""
+class Hook(NamedTuple):
+    """A hook: its line, the command that it comes to, and the folder whose files alone it is given, if one."""
+
+    line: int
+    text: str
+    only: str = ""
+
+
+def hooks_of(tree: Tree, path: str) -> dict[str, Hook]:
+    """The hooks by their ids; those of other stages are left out."""
     document = read_document(tree.read(path), path)
     repos = document.data.get("repos") if isinstance(document.data, dict) else None
     default = document.data.get("default_stages") if isinstance(document.data, dict) else None
-    found: dict[str, tuple[int, str]] = {}
+    found: dict[str, Hook] = {}
     for number, repo in enumerate(repos if isinstance(repos, list) else []):
         hooks = repo.get("hooks") if isinstance(repo, dict) else None
         for index, hook in enumerate(hooks if isinstance(hooks, list) else []):
             if isinstance(hook, dict) and isinstance(hook.get("id"), str) and _is_of_stage(hook, default):
                 place = document.at(f"repos.{number}.hooks.{index}")
-                found[hook["id"]] = (place.line if place else 1, _command(hook))
+                found[hook["id"]] = Hook(place.line if place else 1, _command(hook), _only(tree, hook))
     return found
 
 
@@ -73,6 +84,13 @@ def runs_by_itself(tree: Tree, path: str) -> bool:
 def _is_of_stage(hook: dict[str, Any], default: Any) -> bool:
     stages = hook.get("stages", default)
     return not isinstance(stages, list) or not stages or not _STAGES.isdisjoint(map(str, stages))
+
+
+def _only(tree: Tree, hook: dict[str, Any]) -> str:
+    """The folder that `files` begins with; other patterns are taken for all files, and never run."""
+    begins = _BEGINS.match(str(hook.get("files", "")))
+    folder = begins[1] if begins else ""
+    return folder if any(path.startswith(f"{folder}/") for path in tree.paths) else ""
 
 
 def _command(hook: dict[str, Any]) -> str:
