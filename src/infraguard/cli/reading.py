@@ -32,7 +32,7 @@ _OPTIONS: Final = (
         "--results",
         multiple=True,
         metavar="FILE",
-        help="Coverage or test results, from the scanned folder; repeatable.",
+        help="Results of tests and scanners, of this commit, from the scanned folder; repeatable.",
     ),
     click.option(
         "--var-file",
