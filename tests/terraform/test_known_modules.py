@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import runpy
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infraguard.bundled import bundled_folder
 from infraguard.collectors.terraform import collect_terraform
-from infraguard.model.evidence import EVERY_KIND, Evidence
+from infraguard.evaluation.evaluate import needed_kinds
+from infraguard.model.evidence import EVERY_KIND, Evidence, Source
+from infraguard.policies.catalogue import load_catalogue
 from infraguard.readers.tree import MemoryTree
 from infraguard.terraform.known_modules import (
     COMMIT_FIGURES,
@@ -21,10 +25,13 @@ from infraguard.terraform.known_modules import (
     what_it_makes,
 )
 from infraguard.terraform.known_modules.addresses import Address, address_of
+from infraguard.terraform.known_modules.growth import COMPANIONS, service_of
 from infraguard.terraform.modules.versions import bound, figures
+from infraguard.terraform.provider_defaults import resource_kind
 
 ANY = (EVERY_KIND,)
 VPC = "terraform-aws-modules/vpc/aws"
+VPC_GIT = "github.com/terraform-aws-modules/terraform-aws-vpc"
 GIT = "git::https://github.com/terraform-aws-modules/terraform-aws-kms.git"
 SCRIPT: dict[str, Any] = runpy.run_path(str(Path(__file__).parents[2] / "scripts" / "known_modules.py"))
 
@@ -152,10 +159,42 @@ def test_what_well_known_modules_make(source: str, version: str, made: str, not_
 
 @pytest.mark.parametrize(
     ("source", "version"),
-    [(VPC, ">= 5.0"), (VPC, ""), (VPC, "99.0.0"), (f"{GIT}?ref=main", ""), (f"{VPC}//nowhere", "5.1.0"), ("a/b/c", "")],
+    [(VPC, ">= 5.0"), (VPC, ""), (VPC, "99.0.0"), (VPC, "6.0.0-rc1"), (f"{VPC_GIT}?ref=main", "")],
+)
+def test_a_release_that_nobody_has_read_may_make_more_of_its_services(source: str, version: str) -> None:
+    kinds = what_it_makes(source, version).kinds
+    assert {"aws_flow_log", "aws_vpc_endpoint", "aws_cloudwatch_metric_alarm", "aws_s3_bucket"} <= set(kinds)
+    assert not {"aws_db_instance", "aws_budgets_budget", "aws_cloudtrail", EVERY_KIND} & set(kinds)
+
+
+@pytest.mark.parametrize(
+    ("source", "version"), [(f"{VPC}//nowhere", "5.1.0"), ("a/b/c", ""), ("aws-ia/vpc/aws", "4.7.3")]
 )
 def test_what_nobody_has_read_makes_anything(source: str, version: str) -> None:
     assert what_it_makes(source, version).kinds == ANY
+
+
+def test_companions_are_all_that_modules_came_to_make_beside_their_services() -> None:
+    policies = load_catalogue([bundled_folder("policies")])
+    read = needed_kinds(policies, Source.TF)
+    found: set[str] = set()
+    for file in FOLDER.glob("*/*.json"):
+        known = repository(f"{file.parent.name}/{file.stem}")
+        assert known is not None
+        for changes in known.folders.values():
+            found.update(_came_to_make([types or "" for types in changes.values()]))
+    assert found & read <= COMPANIONS
+
+
+def _came_to_make(versions: list[str]) -> Iterator[str]:
+    """The kinds that a folder added from one change to the next, outside of the services that it had been about."""
+    before: set[str] = set()
+    for types in versions:
+        now = {resource_kind(kind) for kind in types.split()} - {EVERY_KIND}
+        about = {service_of(kind) for kind in before}
+        if before:
+            yield from (kind for kind in now - before if service_of(kind) not in about)
+        before |= now
 
 
 def test_a_module_of_labels_makes_nothing() -> None:
@@ -176,8 +215,9 @@ def test_the_gap_of_a_call_hides_what_the_module_can_make() -> None:
 
 def test_a_release_that_nobody_has_read_is_said_to_be() -> None:
     (gap,) = _called(VPC, '">= 5.0"').gaps
-    assert gap.kinds == ANY
-    assert "is known of releases up to 6." in gap.detail
+    assert gap.may_hide("aws_flow_log", ".")
+    assert not gap.may_hide("aws_db_instance", ".")
+    assert "releases after 6." in gap.detail
 
 
 def test_a_version_that_is_no_plain_text_is_any() -> None:

@@ -189,7 +189,7 @@ def test_files_inside_the_tree_are_read() -> None:
 @pytest.mark.parametrize(
     ("source", "reason", "detail"),
     [
-        ("terraform-aws-modules/vpc/aws", GapReason.UNRESOLVED, "is not in the scanned tree"),
+        ("example/module/aws", GapReason.UNRESOLVED, "is not in the scanned tree"),
         ("git::https://example.com/x.git", GapReason.UNRESOLVED, "is not in the scanned tree"),
         ("./nowhere", GapReason.UNRESOLVED, "leads to no folder with Terraform files"),
         ("../outside", GapReason.UNRESOLVED, "leads to no folder with Terraform files"),

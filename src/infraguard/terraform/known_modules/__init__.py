@@ -3,7 +3,8 @@
 `scripts/known_modules.py` writes the data, one file a repository, from what git has of its releases: facts only, no
 code. A call that takes one release, by its version, tag or commit, makes what that release makes. One that takes a
 range whose end is passed, or a later repair of a release that was read, makes what any release from the first of them
-on makes: repairs bring no new types, or those that newer lines have. Of any other release nobody knows what it makes.
+on makes: repairs bring no new types, or those that newer lines have. Any other release may make more of the services
+that the module is about, and what modules have ever come to make beside those.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from msgspec import Struct
 from infraguard.model.evidence import EVERY_KIND
 from infraguard.readers.patterns import pattern
 from infraguard.terraform.known_modules.addresses import Address, address_of
+from infraguard.terraform.known_modules.growth import may_grow_to
 from infraguard.terraform.modules.versions import bound, figures, satisfies
 from infraguard.terraform.provider_defaults import resource_kind
 
@@ -41,7 +43,7 @@ class Repository(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Makes(Struct, frozen=True):
-    """What a called module can make: kinds of resources, or any. `why` says why it may be any, where it is known."""
+    """What a called module can make: kinds of resources, or any. `why` says what of it is not known, if anything."""
 
     kinds: tuple[str, ...] = (EVERY_KIND,)
     why: str = ""
@@ -57,12 +59,20 @@ def what_it_makes(source: str, constraints: str = "") -> Makes:
     known = repository(address.repository) if address else None
     if address is None or known is None or address.folder not in known.folders:
         return ANYTHING
-    last = max(known.releases, key=_order)
+    folder = known.folders[address.folder]
     taken = taken_releases(address, constraints, known.releases)
-    if not taken:
-        return Makes(why=f"what it makes is known of releases up to {last}, and it may be another one")
-    kinds = _made(known.folders[address.folder], taken)
-    return Makes() if EVERY_KIND in kinds else Makes(tuple(sorted({resource_kind(kind) for kind in kinds})))
+    if taken:
+        kinds = _made(folder, taken)
+        return ANYTHING if EVERY_KIND in kinds else Makes(_kinds(kinds))
+    last = max(known.releases, key=_order)
+    if EVERY_KIND in _made(folder, (last,)):
+        return ANYTHING
+    why = f"releases after {last} are not known, and may make more of the same services and what comes with them"
+    return Makes(_kinds(may_grow_to(_made(folder, known.releases) - {EVERY_KIND})), why)
+
+
+def _kinds(types: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({resource_kind(each) for each in types}))
 
 
 def taken_releases(address: Address, constraints: str, releases: Mapping[str, str]) -> tuple[str, ...]:
