@@ -160,11 +160,20 @@ def link_loop(root: Path) -> None:
 
 
 def module_from_elsewhere(root: Path) -> None:
-    (root / ROOT / "more.tf").write_text('module "more" {\n  source = "terraform-aws-modules/rds/aws"\n}\n')
+    (root / ROOT / "more.tf").write_text('module "more" {\n  source = "example/rds/aws"\n}\n')
 
 
 def module_that_is_missing(root: Path) -> None:
     (root / ROOT / "more.tf").write_text('module "more" {\n  source = "./modules/more"\n}\n')
+
+
+@pytest.mark.parametrize("version", ["", '  version = "6.1.0"\n'])
+def test_a_known_module_leaves_those_gates_open_that_it_can_make_things_for(repository: Path, version: str) -> None:
+    call = f'module "more" {{\n  source = "terraform-aws-modules/rds/aws"\n{version}}}\n'
+    (repository / ROOT / "more.tf").write_text(call)
+    result = verdicts(judged(repository, *TERRAFORM_GATES))
+    assert result["database/backup-retention"] is result["database/no-public-access"] is Verdict.UNKNOWN
+    assert result["tls/minimum-version"] is Verdict.PASS
 
 
 @pytest.mark.parametrize(
