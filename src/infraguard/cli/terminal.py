@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from codecs import getincrementalencoder
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,8 @@ _SIGNS = "✗✓─·→"
 #: Longer lines are hard to read, however wide the terminal is.
 _WIDEST = 120
 _NARROWEST = 40
+#: Characters that are encoded at a time, so that a large report is not in memory twice.
+_PIECE = 1_000_000
 
 
 def complain(message: str, hint: str = "") -> None:
@@ -62,7 +65,9 @@ def write_out(text: str, encoding: str | None = None) -> None:
     Raises `UsageError` when nothing can be written.
     """
     try:
-        sys.stdout.buffer.write(text.encode(encoding or sys.stdout.encoding or "utf-8", "backslashreplace"))
+        encoder = getincrementalencoder(encoding or sys.stdout.encoding or "utf-8")("backslashreplace")
+        for start in range(0, len(text), _PIECE):
+            sys.stdout.buffer.write(encoder.encode(text[start : start + _PIECE]))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         close_out()

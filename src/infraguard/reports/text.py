@@ -33,12 +33,25 @@ def paragraphs(text: str) -> list[str]:
 
 
 def to_json(document: Any) -> str:
-    r"""Indented JSON, and a newline. File names that are not Unicode keep their bytes as `\udcXX` escapes in text."""
+    r"""Indented JSON, and a newline. File names that are not Unicode keep their bytes as `\udcXX` escapes in text.
+
+    Each form of a large report takes as much memory as the report: it is let go of where the next one is there.
+    """
+    encoded = _encoded(document)
+    del document
+    written = msgspec.json.format(encoded, indent=2)
+    del encoded
+    text = written.decode()
+    del written
+    text += "\n"  # which makes no copy of a text that nothing else holds
+    return text
+
+
+def _encoded(document: Any) -> bytes:
     try:
-        encoded = msgspec.json.encode(document)
+        return msgspec.json.encode(document)
     except UnicodeEncodeError:
-        encoded = msgspec.json.encode(_encodable(msgspec.to_builtins(document)))
-    return msgspec.json.format(encoded, indent=2).decode() + "\n"
+        return msgspec.json.encode(_encodable(msgspec.to_builtins(document)))
 
 
 def _encodable(data: Any) -> Any:
