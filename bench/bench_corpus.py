@@ -1,9 +1,10 @@
 """Processor time and peak memory of a scan on public repositories, and on one root that grows.
 
-Each FOLDER is a checkout that a script of yours brought; without one, only the growing root is measured. In turns, on
-each of them: our scan; the floor, which is an interpreter that reads and parses the same Terraform files with our
-parser, and no more; trivy; and checkov, on folders of up to `--peer-lines` lines, since it takes minutes on larger
-ones. Both live in environments of their own.
+Each FOLDER is a checkout that a script of yours brought, or holds several, which are then scanned together and are one
+row; without one, only the growing root is measured. In turns, on each of them: our scan; the floor, which is an
+interpreter that reads the files that a scan reads, parses the Terraform files among them with our parser, and no more;
+trivy; and checkov, on folders of up to `--peer-lines` lines, since it takes minutes on larger ones. Both live in
+environments of their own.
 
 Usage: python bench/bench_corpus.py [--rounds N] [--peer-lines N] [--no-peer] [--write] [FOLDER...]
 """
@@ -29,13 +30,24 @@ FLOOR = """
 import sys
 from pathlib import Path
 from infraguard.model.errors import SyntaxProblem
+from infraguard.readers.tree import DiskTree, Unreadable
 from infraguard.terraform.syntax import parse_file
-for path in sorted(Path(sys.argv[1]).rglob("*.tf")):
+tree = DiskTree(Path(sys.argv[1]))
+for path in tree.paths:
+    if not path.endswith(tuple(sys.argv[2].split())):
+        continue
     try:
-        parse_file(path.read_text(encoding="utf-8", errors="replace"), str(path))
-    except SyntaxProblem:
+        text = tree.read(path)
+        if path.endswith(".tf"):
+            parse_file(text, path)
+    except (SyntaxProblem, Unreadable):
         pass
 """
+#: How the names of the files end that a scan reads: Terraform, workflows, documents, programs, images and settings.
+READ = (
+    *(".tf", ".tfvars", ".hcl", ".tf.json", ".yml", ".yaml", ".json", ".toml", ".ini", ".cfg", ".txt", ".md", ".rst"),
+    *(".py", ".sh", ".sql", ".prom", "Dockerfile", "Makefile", ".dockerignore", ".gitignore"),
+)
 #: The smallest repository that there is something to say of.
 ONE_FILE = """
 resource "aws_db_instance" "main" {
@@ -90,7 +102,11 @@ def main() -> None:
 def _folder(folder: Path, rounds: int, most: dict[str, int]) -> Measured:
     lines = sum(path.read_bytes().count(b"\n") for path in folder.rglob("*.tf") if path.is_file())
     asked = [peer for peer in PEERS if lines <= most[peer.name]]
-    commands = [[sys.executable, "-c", FLOOR, str(folder)], _scan(folder), *(peer.command(folder) for peer in asked)]
+    commands = [
+        [sys.executable, "-c", FLOOR, str(folder), " ".join(READ)],
+        _scan(folder),
+        *(peer.command(folder) for peer in asked),
+    ]
     floor, ours, *peers = _costs(commands, rounds)
     found = {peer.name: cost for peer, cost in zip(asked, peers, strict=True)}
     return Measured(folder.resolve().name, lines, floor, ours, found)
