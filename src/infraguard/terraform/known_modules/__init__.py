@@ -53,6 +53,7 @@ class Makes(Struct, frozen=True):
 ANYTHING = Makes()
 
 
+@cache
 def what_it_makes(source: str, constraints: str = "") -> Makes:
     """What the module of a call can make, by its source and the constraints on its version."""
     address = address_of(source)

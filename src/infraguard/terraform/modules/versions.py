@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from infraguard.readers.patterns import pattern
 
 _VERSION = pattern(r"v?(\d{1,9}(?:\.\d{1,9}){0,5})(?:-([0-9A-Za-z.-]+))?(?:\+\S*)?\Z")
@@ -16,6 +18,7 @@ def satisfies(version: str, constraints: str) -> bool:
     return all(_meets(version.strip(), each.strip()) for each in constraints.split(",") if each.strip())
 
 
+@lru_cache(maxsize=10_000)
 def figures(version: str) -> tuple[int, ...] | None:
     """The figures of a release, for comparing; None for a pre-release, and for what cannot be read."""
     found = _VERSION.match(version.strip())
