@@ -117,7 +117,7 @@ def judged(document: dict[str, Any], clones: Path) -> list[Judged]:
     return found
 
 
-def page(every: list[Judged], first: list[dict[str, int]]) -> str:
+def page(every: list[Judged], first: dict[str, dict[str, int]]) -> str:
     blind = [one for one in every if one.is_blind]
     later = [one for one in every if not one.is_blind]
     repositories = sorted({one.repository for one in every})
@@ -157,15 +157,23 @@ def _counts(labels: list[Judged]) -> list[str]:
     return ["| right | wrong | unknown |", "|---|---|---|", numbers]
 
 
-def _first_scans(first: list[dict[str, int]]) -> list[str]:
+def _first_scans(first: dict[str, dict[str, int]]) -> list[str]:
     """What the first scan of repositories said that nobody had looked at while the scanner was made."""
-    if not first:
-        return []
-    total = {name: sum(one[name] for one in first) for name in ("right", "wrong", "unknown")}
+    names = ("right", "wrong", "unknown")
+    total = [sum(one[name] for one in first.values()) for name in names]
+    rows = [
+        f"| {repository} | {one['right']} | {one['wrong']} | {one['unknown']} |" for repository, one in first.items()
+    ]
     return [
-        f"{len(first)} of them nobody had looked at while the scanner was made, and their labels were committed before",
-        f"their first scan. It came to {total['right']} right, {total['wrong']} wrong and {total['unknown']} unknown.",
-        "What was wrong has been mended since, or the label was (below).",
+        "## First scans",
+        "",
+        "Nobody had looked at these repositories while the scanner was made, and their labels were committed before",
+        "their first scan, which this is. What was wrong has been mended since, or the label was (below).",
+        "",
+        "| repository | right | wrong | unknown |",
+        "|---|---|---|---|",
+        *rows,
+        f"| together | {total[0]} | {total[1]} | {total[2]} |",
         "",
     ]
 
@@ -186,7 +194,7 @@ def main() -> None:
     options = parser.parse_args()
     documents = [yaml.safe_load(file.read_text("utf-8")) for file in sorted(LABELS.glob("*.yaml"))]
     every = [one for document in documents for one in judged(document, options.clones)]
-    text = page(every, [document["first_scan"] for document in documents if "first_scan" in document])
+    text = page(every, {each["repository"]: each["first_scan"] for each in documents if "first_scan" in each})
     if options.write:
         PAGE.write_text(text, "utf-8")
     sys.stdout.write(text)
