@@ -167,6 +167,12 @@ def test_a_release_that_nobody_has_read_may_make_more_of_its_services(source: st
     assert not {"aws_db_instance", "aws_budgets_budget", "aws_cloudtrail", EVERY_KIND} & set(kinds)
 
 
+def test_a_folder_that_the_newest_release_no_longer_has_is_known_from_those_before() -> None:
+    kinds = what_it_makes("terraform-aws-modules/iam/aws//modules/iam-role-for-service-accounts-eks").kinds
+    assert "aws_iam_role" in kinds
+    assert not {"aws_db_instance", EVERY_KIND} & set(kinds)
+
+
 @pytest.mark.parametrize(
     ("source", "version"), [(f"{VPC}//nowhere", "5.1.0"), ("a/b/c", ""), ("aws-ia/vpc/aws", "4.7.3")]
 )

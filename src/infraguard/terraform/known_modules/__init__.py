@@ -66,7 +66,7 @@ def what_it_makes(source: str, constraints: str = "") -> Makes:
         kinds = _made(folder, taken)
         return ANYTHING if EVERY_KIND in kinds else Makes(_kinds(kinds))
     last = max(known.releases, key=_order)
-    if EVERY_KIND in _made(folder, (last,)):
+    if EVERY_KIND in (folder[max(folder, key=_order)] or ""):
         return ANYTHING
     why = f"releases after {last} are not known, and may make more of the same services and what comes with them"
     return Makes(_kinds(may_grow_to(_made(folder, known.releases) - {EVERY_KIND})), why)
