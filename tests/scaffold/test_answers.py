@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import boto3
 import pytest
 
 from infraguard.model.errors import TemplateError
@@ -171,7 +172,7 @@ def test_the_second_region_is_another_one_of_the_same_partition_by_default(templ
 
 def test_a_default_that_an_answer_rules_out_is_refused_by_name(template: Template) -> None:
     with pytest.raises(TemplateError, match="dr_region: 'eu-central-1' does not go with the answer to aws_region"):
-        settle(template, {"aws_region": "cn-nowhere-1"})
+        settle(template, {"aws_region": "cn-south-9"})
 
 
 class TestConditionalQuestions:
@@ -211,3 +212,18 @@ class TestConditionalQuestions:
 
     def test_a_recorded_default_is_taken(self, conditional: Template) -> None:
         assert settle(conditional, {"count": "2"})["count"] == "2"
+
+
+@pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-eusc"])
+def test_every_region_that_there_is_can_be_answered(partition: str, template: Template) -> None:
+    """By the list of Amazon's own client, whose older versions do not know the newest partition."""
+    regions = boto3.Session("x", "x").get_available_regions("ec2", partition)
+    assert regions or partition == "aws-eusc"
+    assert [region for region in regions if complaint(template.questions["aws_region"], region, {})] == []
+
+
+@pytest.mark.parametrize(
+    "typo", ["eu-wset-1", "mars-1", "eu-west", "eu-west-1a", "eu-west-1 ", "EU-WEST-1", "us-govt-east-1"]
+)
+def test_a_region_that_there_cannot_be_is_refused(typo: str, template: Template) -> None:
+    assert "the code of an AWS region" in complaint(template.questions["aws_region"], typo, {})

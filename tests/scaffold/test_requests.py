@@ -166,7 +166,9 @@ def test_a_line_that_contradicts_an_earlier_one_is_named(tmp_path: Path) -> None
     [
         (b"", "it has no bullets"),
         (b"We need a portal.\n", "it has no bullets"),
-        (b"- lorem ipsum\n- dolor\n", "no bullet in it was understood"),
+        (b"- lorem ipsum\n- dolor\n", "line 1, 'lorem ipsum': it was not understood; line 2, 'dolor'"),
+        (b"- Database: 5 elephants\n- PostgreSQL 12\n", "line 2, 'PostgreSQL 12': version is 15 in this template"),
+        (b"- lorem\n" * 7, "line 5, 'lorem': it was not understood; and 2 more"),
         (b"\xff\xfe", "cannot be read"),
     ],
 )

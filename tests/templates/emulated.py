@@ -82,7 +82,7 @@ FORGOTTEN: Final[Mapping[tuple[str, str, str], tuple[str, ...]]] = {
     ("modules/database", "aws_vpc_security_group_ingress_rule", "from_proxy"): ("description",),
     ("modules/database", "aws_vpc_security_group_ingress_rule", "proxy_from_client"): ("description",),
     ("modules/kms", "aws_kms_key", "this"): ("rotation_period_in_days",),
-    ("modules/load-balancer", "aws_acm_certificate", "this"): ("key_algorithm",),
+    ("modules/certificate", "aws_acm_certificate", "this"): ("key_algorithm",),
     ("modules/load-balancer", "aws_lb", "front"): ("subnet_mapping", "subnets"),
     ("modules/load-balancer", "aws_vpc_security_group_egress_rule", "front_to_load_balancer"): ("description",),
     ("modules/load-balancer", "aws_vpc_security_group_egress_rule", "to_service"): ("description",),

@@ -23,6 +23,8 @@ from infraguard.scaffold.wishes import Understanding, Wish, wishes_in, words_lef
 
 #: Longer lines are no bullets that a person wrote.
 _MAX_LINE = 2000
+#: How many lines of which nothing was taken are named in one sentence, and how much of each.
+_NAMED, _SHOWN = 5, 80
 _BULLET = pattern(r"\s*(?:[-*+•]|\d+[.)])\s+(?:\[[ xX]\]\s+)?(?P<text>\S.*)")
 
 
@@ -54,7 +56,9 @@ def read_request(file: Path, template: Template) -> Request:
     """The request in a file, for a template. Raises `TemplateError` where nothing in it is a request."""
     try:
         text = file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise TemplateError(f"{file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
         raise TemplateError(f"{file} cannot be read: {error}") from error
     understandings = load_understandings(template)
     given: dict[Any, tuple[Any, int]] = {}
@@ -63,9 +67,15 @@ def read_request(file: Path, template: Template) -> Request:
         line = _understood(bullet, number, template, understandings)
         lines.append(_without_contradiction(line, given))
     if not any(not line.refused for line in lines):
-        what = "no bullet in it was understood" if lines else "it has no bullets"
+        what = f"no bullet in it was understood: {_refusals(lines)}" if lines else "it has no bullets"
         raise TemplateError(f"{file} is no request: {what}", hint="write each wish as a bullet: `- PostgreSQL 15`")
     return Request(tuple(lines), _together(lines, template))
+
+
+def _refusals(lines: Sequence[Line]) -> str:
+    """The first lines that were not taken, each with its reason, and how many more there are."""
+    told = "; ".join(f"line {line.number}, {line.text[:_SHOWN]!r}: {line.refused}" for line in lines[:_NAMED])
+    return told + (f"; and {len(lines) - _NAMED} more" if len(lines) > _NAMED else "")
 
 
 def _together(lines: Sequence[Line], template: Template) -> dict[str, str]:

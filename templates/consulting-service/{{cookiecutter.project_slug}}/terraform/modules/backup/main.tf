@@ -108,30 +108,19 @@ resource "aws_backup_plan" "this" {
 resource "aws_backup_selection" "tagged" {
   name         = "${var.name}-tagged"
   plan_id      = aws_backup_plan.this.id
-  iam_role_arn = aws_iam_role.backup.arn
+  iam_role_arn = module.role.arn
 
   # The ARN of the database itself, so that it is backed up whatever becomes of its tags.
   resources = var.resource_arns
 }
 
-resource "aws_iam_role" "backup" {
-  name        = "${var.name}-backup"
-  description = "Makes and restores backups"
+module "role" {
+  source = "../service-role"
 
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = { Service = "backup.amazonaws.com" }
-      Action    = "sts:AssumeRole"
-      Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
-    }]
-  })
-}
-
-resource "aws_iam_role_policy_attachment" "backup" {
-  for_each = toset(["AWSBackupServiceRolePolicyForBackup", "AWSBackupServiceRolePolicyForRestores"])
-
-  role       = aws_iam_role.backup.name
-  policy_arn = "arn:${var.partition}:iam::aws:policy/service-role/${each.key}"
+  name             = "${var.name}-backup"
+  description      = "Makes and restores backups"
+  service          = "backup.amazonaws.com"
+  account_id       = var.account_id
+  partition        = var.partition
+  managed_policies = ["AWSBackupServiceRolePolicyForBackup", "AWSBackupServiceRolePolicyForRestores"]
 }

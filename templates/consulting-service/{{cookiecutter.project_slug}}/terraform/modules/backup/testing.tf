@@ -21,7 +21,7 @@ resource "aws_backup_restore_testing_selection" "database" {
   restore_testing_plan_name = aws_backup_restore_testing_plan.monthly.name
   protected_resource_type   = "RDS"
   protected_resource_arns   = ["*"]
-  iam_role_arn              = aws_iam_role.backup.arn
+  iam_role_arn              = module.role.arn
   validation_window_hours   = 4
 
   restore_metadata_overrides = {

@@ -30,21 +30,13 @@ resource "aws_vpc_security_group_ingress_rule" "from_proxy" {
   to_port                      = local.port
 }
 
-resource "aws_iam_role" "monitoring" {
-  name = "${var.name}-monitoring"
+module "monitoring_role" {
+  source = "../service-role"
 
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = { Service = "monitoring.rds.amazonaws.com" }
-      Action    = "sts:AssumeRole"
-      Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
-    }]
-  })
-}
-
-resource "aws_iam_role_policy_attachment" "monitoring" {
-  role       = aws_iam_role.monitoring.name
-  policy_arn = "arn:${var.partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+  name             = "${var.name}-monitoring"
+  description      = "Tells CloudWatch of the database's operating system"
+  service          = "monitoring.rds.amazonaws.com"
+  account_id       = var.account_id
+  partition        = var.partition
+  managed_policies = ["AmazonRDSEnhancedMonitoringRole"]
 }

@@ -36,7 +36,7 @@ resource "aws_db_proxy" "this" {
   engine_family          = "POSTGRESQL"
   require_tls            = true
   idle_client_timeout    = 1800
-  role_arn               = aws_iam_role.proxy.arn
+  role_arn               = module.proxy_role.arn
   vpc_subnet_ids         = var.subnet_ids
   vpc_security_group_ids = [aws_security_group.proxy.id]
 
@@ -71,38 +71,25 @@ resource "aws_cloudwatch_log_group" "proxy" {
   kms_key_id        = var.logs_kms_key_arn
 }
 
-resource "aws_iam_role" "proxy" {
-  name = "${var.name}-proxy"
+module "proxy_role" {
+  source = "../service-role"
 
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
+  name        = "${var.name}-proxy"
+  description = "Reads the password that the proxy signs in with"
+  service     = "rds.amazonaws.com"
+  account_id  = var.account_id
+
+  statements = [
+    {
+      Effect   = "Allow"
+      Action   = "secretsmanager:GetSecretValue"
+      Resource = aws_secretsmanager_secret.this["service"].arn
+    },
+    {
       Effect    = "Allow"
-      Principal = { Service = "rds.amazonaws.com" }
-      Action    = "sts:AssumeRole"
-      Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
-    }]
-  })
-}
-
-resource "aws_iam_role_policy" "proxy" {
-  name = "read-the-secret"
-  role = aws_iam_role.proxy.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = "secretsmanager:GetSecretValue"
-        Resource = aws_secretsmanager_secret.this["service"].arn
-      },
-      {
-        Effect    = "Allow"
-        Action    = "kms:Decrypt"
-        Resource  = var.secrets_kms_key_arn
-        Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.${var.aws_region}.amazonaws.com" } }
-      },
-    ]
-  })
+      Action    = "kms:Decrypt"
+      Resource  = var.secrets_kms_key_arn
+      Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.${var.aws_region}.amazonaws.com" } }
+    },
+  ]
 }

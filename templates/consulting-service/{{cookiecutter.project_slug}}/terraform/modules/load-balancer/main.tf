@@ -56,7 +56,7 @@ resource "aws_lb_listener" "https" {
   protocol          = "HTTPS"
   # TLS 1.3 and nothing older. Without a policy of its own a listener speaks TLS 1.0.
   ssl_policy      = "ELBSecurityPolicy-TLS13-1-3-2021-06"
-  certificate_arn = aws_acm_certificate_validation.this.certificate_arn
+  certificate_arn = module.certificate.arn
 
   # Also on the answers that the load balancer makes itself.
   routing_http_response_strict_transport_security_header_value = "max-age=31536000; includeSubDomains"
@@ -143,7 +143,7 @@ resource "aws_lb_listener" "preview" {
   port              = each.value
   protocol          = "HTTPS"
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-3-2021-06"
-  certificate_arn   = aws_acm_certificate_validation.this.certificate_arn
+  certificate_arn   = module.certificate.arn
 
   default_action {
     type             = "forward"
@@ -165,4 +165,12 @@ resource "aws_lb_listener" "http" {
       status_code = "HTTP_301"
     }
   }
+}
+
+module "certificate" {
+  source = "../certificate"
+
+  domain_name   = var.domain_name
+  zone_id       = var.zone_id
+  key_algorithm = "EC_prime256v1"
 }

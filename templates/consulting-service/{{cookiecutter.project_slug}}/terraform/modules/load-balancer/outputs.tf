@@ -38,7 +38,7 @@ output "addresses" {
 
 output "certificate_arn" {
   description = "The certificate."
-  value       = aws_acm_certificate.this.arn
+  value       = module.certificate.arn
 }
 
 output "web_acl" {

@@ -11,35 +11,22 @@ resource "aws_flow_log" "this" {
   traffic_type             = "ALL"
   log_destination_type     = "cloud-watch-logs"
   log_destination          = aws_cloudwatch_log_group.flow.arn
-  iam_role_arn             = aws_iam_role.flow.arn
+  iam_role_arn             = module.flow_role.arn
   max_aggregation_interval = 60
   tags                     = { Name = var.name }
 }
 
-resource "aws_iam_role" "flow" {
-  name = "${var.name}-vpc-flow"
+module "flow_role" {
+  source = "../service-role"
 
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = { Service = "vpc-flow-logs.amazonaws.com" }
-      Action    = "sts:AssumeRole"
-      Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
-    }]
-  })
-}
+  name        = "${var.name}-vpc-flow"
+  description = "Writes the flow logs of the VPC"
+  service     = "vpc-flow-logs.amazonaws.com"
+  account_id  = var.account_id
 
-resource "aws_iam_role_policy" "flow" {
-  name = "write-flow-logs"
-  role = aws_iam_role.flow.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect   = "Allow"
-      Action   = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"]
-      Resource = "${aws_cloudwatch_log_group.flow.arn}:*"
-    }]
-  })
+  statements = [{
+    Effect   = "Allow"
+    Action   = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"]
+    Resource = "${aws_cloudwatch_log_group.flow.arn}:*"
+  }]
 }

@@ -16,7 +16,7 @@ resource "aws_scheduler_schedule" "job" {
 
   target {
     arn      = var.cluster_arn
-    role_arn = aws_iam_role.this.arn
+    role_arn = module.role.arn
 
     input = jsonencode({
       containerOverrides = [{ name = "app", command = ["python", "-m", "${var.python_package}.jobs", each.key] }]
@@ -139,50 +139,36 @@ locals {
   }
 }
 
-resource "aws_iam_role" "this" {
+module "role" {
+  source = "../service-role"
+
   name        = "${var.name}-scheduler"
   description = "Starts scheduled jobs"
+  service     = "scheduler.amazonaws.com"
+  account_id  = var.account_id
 
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
+  statements = [
+    {
       Effect    = "Allow"
-      Principal = { Service = "scheduler.amazonaws.com" }
-      Action    = "sts:AssumeRole"
-      Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
-    }]
-  })
-}
-
-resource "aws_iam_role_policy" "this" {
-  name = "start-jobs"
-  role = aws_iam_role.this.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect    = "Allow"
-        Action    = "ecs:RunTask"
-        Resource  = ["${var.task_definition_arn}:*", var.task_definition_arn]
-        Condition = { ArnEquals = { "ecs:cluster" = var.cluster_arn } }
-      },
-      {
-        Effect    = "Allow"
-        Action    = "iam:PassRole"
-        Resource  = var.task_role_arns
-        Condition = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
-      },
-      {
-        Effect   = "Allow"
-        Action   = "sqs:SendMessage"
-        Resource = aws_sqs_queue.failed.arn
-      },
-      {
-        Effect   = "Allow"
-        Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
-        Resource = var.kms_key_arn
-      },
-    ]
-  })
+      Action    = "ecs:RunTask"
+      Resource  = ["${var.task_definition_arn}:*", var.task_definition_arn]
+      Condition = { ArnEquals = { "ecs:cluster" = var.cluster_arn } }
+    },
+    {
+      Effect    = "Allow"
+      Action    = "iam:PassRole"
+      Resource  = var.task_role_arns
+      Condition = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
+    },
+    {
+      Effect   = "Allow"
+      Action   = "sqs:SendMessage"
+      Resource = aws_sqs_queue.failed.arn
+    },
+    {
+      Effect   = "Allow"
+      Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      Resource = var.kms_key_arn
+    },
+  ]
 }

@@ -2,7 +2,7 @@
 
 resource "aws_config_configuration_recorder" "this" {
   name     = var.name
-  role_arn = aws_iam_role.recorder.arn
+  role_arn = module.recorder_role.arn
 
   recording_group {
     all_supported                 = true
@@ -52,48 +52,31 @@ resource "aws_config_config_rule" "this" {
   depends_on = [aws_config_configuration_recorder.this]
 }
 
-resource "aws_iam_role" "recorder" {
-  name        = "${var.name}-config"
-  description = "Records what resources look like"
+module "recorder_role" {
+  source = "../service-role"
 
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = { Service = "config.amazonaws.com" }
-      Action    = "sts:AssumeRole"
-      Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
-    }]
-  })
-}
+  name             = "${var.name}-config"
+  description      = "Records what resources look like"
+  service          = "config.amazonaws.com"
+  account_id       = var.account_id
+  partition        = var.partition
+  managed_policies = ["AWS_ConfigRole"]
 
-resource "aws_iam_role_policy_attachment" "recorder" {
-  role       = aws_iam_role.recorder.name
-  policy_arn = "arn:${var.partition}:iam::aws:policy/service-role/AWS_ConfigRole"
-}
-
-resource "aws_iam_role_policy" "recorder" {
-  name = "deliver"
-  role = aws_iam_role.recorder.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = "s3:PutObject"
-        Resource = "arn:${var.partition}:s3:::${var.bucket}/config/AWSLogs/${var.account_id}/*"
-      },
-      {
-        Effect   = "Allow"
-        Action   = "s3:GetBucketAcl"
-        Resource = "arn:${var.partition}:s3:::${var.bucket}"
-      },
-      {
-        Effect   = "Allow"
-        Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
-        Resource = var.bucket_kms_key_arn
-      },
-    ]
-  })
+  statements = [
+    {
+      Effect   = "Allow"
+      Action   = "s3:PutObject"
+      Resource = "arn:${var.partition}:s3:::${var.bucket}/config/AWSLogs/${var.account_id}/*"
+    },
+    {
+      Effect   = "Allow"
+      Action   = "s3:GetBucketAcl"
+      Resource = "arn:${var.partition}:s3:::${var.bucket}"
+    },
+    {
+      Effect   = "Allow"
+      Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      Resource = var.bucket_kms_key_arn
+    },
+  ]
 }

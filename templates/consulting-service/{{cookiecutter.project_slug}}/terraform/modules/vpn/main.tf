@@ -3,7 +3,7 @@
 resource "aws_ec2_client_vpn_endpoint" "this" {
   description                   = var.name
   client_cidr_block             = var.client_cidr_block
-  server_certificate_arn        = aws_acm_certificate_validation.server.certificate_arn
+  server_certificate_arn        = module.certificate.arn
   vpc_id                        = var.vpc_id
   security_group_ids            = [aws_security_group.vpn.id]
   split_tunnel                  = true
@@ -77,34 +77,11 @@ resource "aws_cloudwatch_log_stream" "connections" {
   log_group_name = aws_cloudwatch_log_group.connections.name
 }
 
-resource "aws_acm_certificate" "server" {
-  domain_name       = "vpn.${var.domain_name}"
-  validation_method = "DNS"
+# AWS Client VPN takes RSA keys of 1024 and 2048 bits, and no others.
+module "certificate" {
+  source = "../certificate"
 
-  options {
-    certificate_transparency_logging_preference = "ENABLED"
-  }
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-locals {
-  # A certificate of one name is proven by one record.
-  validation = one(aws_acm_certificate.server.domain_validation_options)
-}
-
-resource "aws_route53_record" "server" {
-  zone_id         = var.zone_id
-  name            = local.validation.resource_record_name
-  type            = local.validation.resource_record_type
-  records         = [local.validation.resource_record_value]
-  ttl             = 60
-  allow_overwrite = true
-}
-
-resource "aws_acm_certificate_validation" "server" {
-  certificate_arn         = aws_acm_certificate.server.arn
-  validation_record_fqdns = [aws_route53_record.server.fqdn]
+  domain_name   = "vpn.${var.domain_name}"
+  zone_id       = var.zone_id
+  key_algorithm = "RSA_2048"
 }

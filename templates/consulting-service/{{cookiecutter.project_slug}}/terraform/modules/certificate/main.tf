@@ -1,9 +1,9 @@
-# A certificate that renews itself as long as its validation records stand, and that is in the public logs.
+# A certificate that renews itself as long as its validation record stands, and that is in the public logs.
 
 resource "aws_acm_certificate" "this" {
   domain_name       = var.domain_name
   validation_method = "DNS"
-  key_algorithm     = "EC_prime256v1"
+  key_algorithm     = var.key_algorithm
 
   options {
     certificate_transparency_logging_preference = "ENABLED"
@@ -19,7 +19,7 @@ locals {
   validation = one(aws_acm_certificate.this.domain_validation_options)
 }
 
-resource "aws_route53_record" "certificate_validation" {
+resource "aws_route53_record" "validation" {
   zone_id         = var.zone_id
   name            = local.validation.resource_record_name
   type            = local.validation.resource_record_type
@@ -30,5 +30,5 @@ resource "aws_route53_record" "certificate_validation" {
 
 resource "aws_acm_certificate_validation" "this" {
   certificate_arn         = aws_acm_certificate.this.arn
-  validation_record_fqdns = [aws_route53_record.certificate_validation.fqdn]
+  validation_record_fqdns = [aws_route53_record.validation.fqdn]
 }
