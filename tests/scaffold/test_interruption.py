@@ -23,13 +23,33 @@ def left(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
 
 
-def begun(folder: Path) -> bool:
-    """Whether files of the new project are being written."""
-    try:
-        return any(folder.glob(".new-*/*/*"))
-    except FileNotFoundError:
-        # All was written and moved away while this looked.
-        return True
+#: Runs `new`, which is interrupted by a signal of its own: before the file of a number is written, or on either side of
+#: the move of all of them to their place.
+INTERRUPTED = """
+import os, pathlib, signal, sys
+
+moment, *arguments = sys.argv[1:]
+written, write_bytes, rename = 0, pathlib.Path.write_bytes, pathlib.Path.rename
+
+def write(path, data):
+    global written
+    written += 1
+    if moment == f"file {written}":
+        os.kill(os.getpid(), signal.SIGINT)
+    return write_bytes(path, data)
+
+def move(path, target):
+    if moment == "before the move":
+        os.kill(os.getpid(), signal.SIGINT)
+    moved = rename(path, target)
+    if moment == "after the move":
+        os.kill(os.getpid(), signal.SIGINT)
+    return moved
+
+pathlib.Path.write_bytes, pathlib.Path.rename = write, move
+from infraguard.cli.main import run
+sys.exit(run(arguments))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -40,35 +60,62 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return left(folder)
 
 
-@pytest.mark.parametrize("how", ["any moment", pytest.param("writing", marks=pytest.mark.slow)])
-def test_an_interruption_at_any_moment_leaves_all_or_nothing(how: str, whole: list[str], tmp_path: Path) -> None:
+def test_an_interruption_at_any_moment_leaves_all_or_nothing(whole: list[str], tmp_path: Path) -> None:
     clock = random.Random(7)
-    seen = set()
     started = time.monotonic()
     assert subprocess.run([*COMMAND, str(tmp_path / "once")], capture_output=True, check=False).returncode == 0
     takes = time.monotonic() - started
+    seen = set()
     for number in range(10):
-        output_dir, scratch = tmp_path / f"{number}/deep/er", tmp_path / f"{number}-scratch"
-        output_dir.parent.parent.mkdir()
-        scratch.mkdir()
-        process = subprocess.Popen(
-            [*COMMAND, str(output_dir)], env={**os.environ, "TMPDIR": str(scratch)}, stderr=subprocess.PIPE, text=True
-        )
-        if how == "writing":
-            while process.poll() is None and not begun(output_dir):
-                time.sleep(0.001)
-        else:
-            time.sleep(takes * clock.random())
+        output_dir, scratch = _places(tmp_path / str(number))
+        environment = {**os.environ, "TMPDIR": str(scratch)}
+        process = subprocess.Popen([*COMMAND, str(output_dir)], env=environment, stderr=subprocess.PIPE, text=True)
+        time.sleep(takes * clock.random())
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
         assert "Traceback" not in said or "KeyboardInterrupt" in said
-        assert left(scratch) == []
-        assert left(output_dir) in ([], whole)
-        if not left(output_dir):
-            assert left(tmp_path / str(number)) == [], "folders were made for nothing"
+        _all_or_nothing(tmp_path / str(number), output_dir, whole)
         seen.add(process.returncode)
     assert seen <= {0, 130, -signal.SIGINT, 1}
     assert seen != {0}, "nothing was interrupted"
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["into a folder", "into one to be made"])
+@pytest.mark.parametrize("moment", ["file 1", "file 2", "file 150", "file 288", "before the move", "after the move"])
+def test_an_interruption_while_it_is_written_leaves_all_or_nothing(
+    moment: str, there: bool, whole: list[str], tmp_path: Path
+) -> None:
+    output_dir, scratch = _places(tmp_path / "x")
+    if there:
+        output_dir.mkdir(parents=True)
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, moment, *COMMAND[3:], str(output_dir)],
+        env={**os.environ, "TMPDIR": str(scratch)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr.strip()) == (130, "interrupted")
+    if there:
+        assert left(output_dir) in ([], whole)
+        assert left(scratch) == []
+    else:
+        _all_or_nothing(tmp_path / "x", output_dir, whole)
+
+
+def _places(folder: Path) -> tuple[Path, Path]:
+    """Where a project goes, which is not there yet, and where what is temporary does."""
+    (folder / "scratch").mkdir(parents=True)
+    (folder / "out").mkdir()
+    return folder / "out/deep/er", folder / "scratch"
+
+
+def _all_or_nothing(folder: Path, output_dir: Path, whole: list[str]) -> None:
+    assert left(folder / "scratch") == []
+    assert left(output_dir) in ([], whole)
+    if not left(output_dir):
+        assert left(folder / "out") == [], "folders were made for nothing"
 
 
 def test_a_file_that_cannot_grow_leaves_nothing(tmp_path: Path) -> None:
