@@ -128,15 +128,6 @@ class Deployment:
         task = self.register(f"{self.cluster}-migrate", image)
         self.run("the migration", {"taskDefinition": task, "startedBy": "deploy.py migrate"})
 
-    def service_account(self) -> None:
-        """Make the account that the service signs in to the database with, or set its password."""
-        self.job("the job service-account", f"{self.cluster}-migrate", "service-account", {})
-
-    def create_admin(self, email: str, password_hash: str) -> None:
-        """Make the first account of the service."""
-        told = {"ADMIN_EMAIL": email, "ADMIN_PASSWORD_HASH": password_hash}
-        self.job("the job create-admin", f"{self.cluster}-job", "create-admin", told)
-
     def job(self, what: str, family: str, name: str, environment: dict[str, str]) -> None:
         """Run a job of the service once, in the newest task definition of a family."""
         override = {
@@ -453,6 +444,18 @@ def _status(deployment: Deployment) -> None:
             file.write(f"live={live}\n")
 
 
+def _service_account(deployment: Deployment) -> None:
+    """Make the account that the service signs in to the database with, or set its password."""
+    family = f"{deployment.cluster}-migrate"
+    deployment.job("the job service-account", family, "service-account", {})
+
+
+def _create_admin(deployment: Deployment, email: str, password_hash: str) -> None:
+    """Make the first account of the service."""
+    told = {"ADMIN_EMAIL": email, "ADMIN_PASSWORD_HASH": password_hash}
+    deployment.job("the job create-admin", f"{deployment.cluster}-job", "create-admin", told)
+
+
 def main(arguments: list[str], deployment: Deployment | None = None) -> int:
     """Run one action; the result is the exit code."""
     given = _parser().parse_args(arguments)
@@ -467,8 +470,8 @@ def main(arguments: list[str], deployment: Deployment | None = None) -> int:
         "rollback": lambda: one.rollback(given.to),
         "retire": one.retire,
         "jobs": one.jobs,
-        "service-account": one.service_account,
-        "create-admin": lambda: one.create_admin(given.email, given.password_hash),
+        "service-account": lambda: _service_account(one),
+        "create-admin": lambda: _create_admin(one, given.email, given.password_hash),
     }
     try:
         actions[given.action]()
