@@ -163,3 +163,24 @@ def test_files_win_over_text_and_text_that_is_no_expression_is_unknown() -> None
     assert given.attributes["value"] == ["file"]
     (broken,) = collect_terraform(MemoryTree({"main.tf": main}), variables={"v": "[1"}).resources
     assert "is no expression" in broken.attributes["value"].reason
+
+
+@pytest.mark.parametrize(
+    ("inputs", "is_known"),
+    [
+        ("inputs = { other = 1 }", True),
+        ("inputs = { days = 7 }", False),
+        ("inputs = merge(local.common, { other = 1 })", False),
+        ("inputs = { (local.name) = 1 }", False),
+        ("inputs = {", False),
+        ("", True),
+    ],
+)
+def test_terragrunt_goes_before_a_default_of_a_root(inputs: str, is_known: bool) -> None:
+    files = {
+        "extras/main.tf": 'variable "days" {\n  default = 30\n}\n' + RESOURCE % "var.days",
+        "live/production/terragrunt.hcl": f'terraform {{\n  source = "../../extras"\n}}\n{inputs}\n',
+    }
+    (found,) = [each for each in evidence(files).resources if each.id == "x_thing.main"]
+    days = found.attributes["value"]
+    assert days == 30 if is_known else isinstance(days, Unknown) and "Terragrunt may give var.days" in days.reason

@@ -17,6 +17,7 @@ from infraguard.terraform.fetched import DATA_FOLDER, Fetched, fetched_modules
 from infraguard.terraform.syntax import parse_file
 from infraguard.terraform.syntax.json import parse_json_file
 from infraguard.terraform.syntax.nodes import SourceFile
+from infraguard.terraform.terragrunt import Terragrunt
 
 Made = TypeVar("Made")
 #: What OpenTofu reads in place of a file of the same name with the other suffix, and that file's suffix.
@@ -70,6 +71,11 @@ class Sources:
                 self._trees.append(found.tree)
                 self.failures |= {each.path: _unreadable(each) for each in found.tree.problems}
         return self._fetched[root]
+
+    @cached_property
+    def terragrunt(self) -> Terragrunt:
+        """What Terragrunt runs of the tree, and gives."""
+        return Terragrunt(self.tree, self.folders)
 
     @cached_property
     def beside(self) -> dict[str, list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from infraguard.collectors.terraform import root_resource
+from infraguard.collectors.terraform.terragrunt import run_by_terragrunt
 from infraguard.collectors.terraform.written import Folders
 from infraguard.model.errors import UsageError
 from infraguard.model.evidence import (
@@ -65,6 +66,10 @@ def collect_terraform(
                 resources.append(about)
             gaps.extend(_of_unread(evaluated.unread, unit.name))
             collected.append(Collected(source=Source.TF, unit=unit.name, kinds=stated, read_at=read_at))
+    if unread := run_by_terragrunt(sources):
+        targets.append(Target(source=Source.TF, name=unread[0].unit))
+        gaps.extend(unread)
+        collected.append(Collected(source=Source.TF, unit=unread[0].unit, kinds=stated, read_at=read_at))
     return Evidence(targets=tuple(targets), resources=tuple(resources), gaps=tuple(gaps), collected=tuple(collected))
 
 

@@ -13,8 +13,6 @@ from infraguard.terraform import Sources
 from infraguard.terraform.declarations import Declared, is_managed
 from infraguard.terraform.provider_schema import is_known, meant
 
-#: Terragrunt writes backends, providers and versions into a root before it runs Terraform there.
-_TERRAGRUNT: Final = ("terragrunt.hcl", "terragrunt.stack.hcl")
 _META: Final = frozenset(
     {"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection", "dynamic"}
 )
@@ -28,11 +26,14 @@ class Written(NamedTuple):
 
 
 class Folders:
-    """What is written in the folders of a tree; `are_generated` says whether Terragrunt writes parts of its roots."""
+    """What is written in the folders of a tree.
+
+    `are_generated` says whether Terragrunt writes backends, providers and versions into its roots before it runs them.
+    """
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self.are_generated = any(path.endswith(_TERRAGRUNT) for path in sources.tree.paths)
+        self.are_generated = sources.terragrunt.is_used
         self._written: dict[str, Written] = {}
 
     def written(self, folder: str) -> Written:

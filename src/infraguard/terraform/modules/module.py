@@ -19,7 +19,7 @@ from infraguard.terraform.modules.providers import Providers
 from infraguard.terraform.modules.resource import ResourceInstance
 from infraguard.terraform.modules.run import Run
 from infraguard.terraform.modules.settle import settled
-from infraguard.terraform.modules.variables import Argument, Signature, variable_value
+from infraguard.terraform.modules.variables import Argument, Signature, proved, variable_value
 from infraguard.terraform.syntax.nodes import Step
 
 #: Arguments of a module call that are not variables of the module.
@@ -115,6 +115,13 @@ class Module(Lazy):
         full = f"{self.prefix}var.{name}"
         signature = self.run.sources.once(("variable", self.folder, name), lambda: Signature.of(declared, self.scope))
         given = self.given.get(name)
+        if given is None and not self.address and self.run.sources.terragrunt.may_give(name):
+            doubt = Unknown(
+                reason=f"Terragrunt may give {full} a value",
+                depends_on=(full,),
+                remedy="scan a Terraform plan of the root",
+            )
+            return self._once(self._variables, name, full, lambda: proved(doubt, signature, self.scope))
         return self._once(
             self._variables, name, full, lambda: variable_value(signature, full, given, self.scope, remedy)
         )

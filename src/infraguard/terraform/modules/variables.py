@@ -69,10 +69,10 @@ def _is_constant(node: Node) -> bool:
 def variable_value(signature: Signature, name: str, given: Argument | None, scope: Scope, remedy: str) -> Value:
     """The value of a declared variable; `name` is its full name, `remedy` what to do when it has none."""
     value = _converted(signature, name, given, scope, remedy)
-    return _proved(value, signature, scope) if isinstance(value, Unknown) else value
+    return proved(value, signature, scope) if isinstance(value, Unknown) else value
 
 
-def _proved(unknown: Unknown, signature: Signature, scope: Scope) -> Unknown:
+def proved(unknown: Unknown, signature: Signature, scope: Scope) -> Unknown:
     """The unknown with what its type and its validation blocks prove of every value that Terraform would take."""
     declared, kind = signature.declared, signature.wanted.kind
     found = validated(declared, kind, scope, null=not _refuses_null(declared, scope)).both(possible(unknown))

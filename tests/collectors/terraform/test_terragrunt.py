@@ -1,0 +1,79 @@
+"""Trees that Terragrunt runs: what it brings from elsewhere is not known, and nothing passes for want of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from infraguard.collectors.terraform import collect_terraform
+from infraguard.model.evidence import EVERY_KIND, Gap
+from infraguard.readers.tree import MemoryTree
+
+ROOT = {"modules/db/main.tf": 'resource "aws_db_instance" "main" {}\n'}
+
+
+def gaps(**sources: str) -> list[Gap]:
+    """The gaps of units below `live`, by what each says of its source."""
+    files = {f"live/{name}/terragrunt.hcl": text for name, text in sources.items()}
+    return list(collect_terraform(MemoryTree({**ROOT, **files})).gaps)
+
+
+def runs(source: str) -> str:
+    return f"terraform {{\n  source = {source}\n}}\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '"../../modules/db"',
+        '"../..//modules/db"',
+        '"${get_repo_root()}//modules/db"',
+        '"${dirname(find_in_parent_folders())}/../modules/db"',
+    ],
+)
+def test_a_module_of_the_tree_is_read(source: str) -> None:
+    assert gaps(db=runs(source)) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ('"git::https://git.example.com/network.git?ref=v1"', "git.example.com/network.git"),
+        ('"../../modules/cache"', "../../modules/cache"),
+        ('"${local.base}"', "no plain text"),
+        ("local.source", "no plain text"),
+    ],
+)
+def test_a_module_from_elsewhere_hides_all_that_it_may_make(source: str, said: str) -> None:
+    (gap,) = gaps(db=runs(source))
+    assert said in gap.detail
+    assert (gap.unit, gap.kinds) == ("live/db by Terragrunt", (EVERY_KIND,))
+    assert gap.location is not None
+    assert (gap.location.file, gap.location.line) == ("live/db/terragrunt.hcl", 2)
+
+
+def test_a_known_module_hides_what_it_makes() -> None:
+    (gap,) = gaps(vpc=runs('"tfr:///terraform-aws-modules/vpc/aws?version=5.8.1"'))
+    assert "aws_vpc" in gap.kinds
+    assert "aws_db_instance" not in gap.kinds
+
+
+def test_units_are_one_and_each_source_is_a_gap() -> None:
+    found = gaps(a=runs("local.x"), b=runs("local.y"), c=runs('"git::https://git.example.com/c.git"'))
+    assert [gap.unit for gap in found] == ["live by Terragrunt"] * 2
+    assert "live/a/terragrunt.hcl and 1 more" in found[0].detail
+
+
+def test_a_source_may_come_from_a_file_that_is_included() -> None:
+    (gap,) = gaps(db='include "root" {\n  path = find_in_parent_folders()\n}\n')
+    assert gap.scope == "live/db/terragrunt.hcl"
+
+
+def test_a_file_that_others_include_runs_nothing_itself() -> None:
+    files = {"terragrunt.hcl": "inputs = { a = 1 }\n", "live/terragrunt.hcl": runs('"../modules/db"')}
+    assert collect_terraform(MemoryTree({**ROOT, **files})).gaps == ()
+
+
+def test_without_its_files_there_is_no_such_unit() -> None:
+    files = {"image.pkr.hcl": "inputs = {}\n", "other.hcl": runs("local.x")}
+    found = collect_terraform(MemoryTree({**ROOT, **files}))
+    assert (found.gaps, len(found.targets)) == ((), 1)
