@@ -27,10 +27,11 @@ _ENVIRONMENT_VARIABLES = ("environment", "env", "stage")
 
 
 class Evaluated(Struct, frozen=True):
-    """What evaluating a unit gives: its resources, and what was not read on the way."""
+    """What evaluating a unit gives: its resources, what was not read on the way, and the folders it is composed of."""
 
     resources: tuple[Resource, ...]
     unread: tuple[Unread, ...]
+    folders: frozenset[str]
 
 
 def evaluate_unit(
@@ -47,7 +48,8 @@ def evaluate_unit(
         _note(run, unit, f"more than {MAX_RESOURCES} resources", "split the root, or scan a Terraform plan")
     if run.exhausted:
         _note(run, unit, "the evaluation came to its bound", "simplify the root, or scan a Terraform plan")
-    return Evaluated(found[:MAX_RESOURCES], (*_failures(sources, run.folders, unit.var_files), *run.unread.values()))
+    unread = (*_failures(sources, run.folders, unit.var_files), *run.unread.values())
+    return Evaluated(found[:MAX_RESOURCES], unread, frozenset(run.folders))
 
 
 def root_module(sources: Sources, unit: Unit, variables: Mapping[str, str] = NONE) -> Module:

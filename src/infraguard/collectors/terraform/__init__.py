@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from infraguard.collectors.terraform import root_resource
+from infraguard.collectors.terraform.clusters import made_in_clusters
 from infraguard.collectors.terraform.terragrunt import run_by_terragrunt
 from infraguard.collectors.terraform.written import Folders
 from infraguard.model.errors import UsageError
@@ -65,6 +66,7 @@ def collect_terraform(
                 about = root_resource.root_resource(sources, folders, unit, evaluated.resources)
                 resources.append(about)
             gaps.extend(_of_unread(evaluated.unread, unit.name))
+            gaps.extend(made_in_clusters(sources, evaluated, unit.name))
             collected.append(Collected(source=Source.TF, unit=unit.name, kinds=stated, read_at=read_at))
     if unread := run_by_terragrunt(sources):
         targets.append(Target(source=Source.TF, name=unread[0].unit))
