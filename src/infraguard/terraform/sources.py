@@ -100,12 +100,8 @@ class Sources:
 
     def gives_variables(self, path: str, root: str) -> bool:
         """Whether a file of variables gives some that a root declares: it may as well be for something else."""
-        try:
-            text = self.tree.read(path)
-            parsed = parse_json_file(text, path) if path.endswith(".json") else parse_file(text, path)
-        except (Unreadable, SyntaxProblem):
-            return False
-        return not self.declarations(root).variables.keys().isdisjoint(parsed.body.attributes)
+        file = self.parsed(path)
+        return file is not None and not self.declarations(root).variables.keys().isdisjoint(file.body.attributes)
 
     def files(self, folder: str) -> list[str]:
         """The Terraform files of a folder, of the project or of what was fetched."""

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from infraguard.collectors.terraform import root_resource
 from infraguard.collectors.terraform.clusters import made_in_clusters
 from infraguard.collectors.terraform.terragrunt import run_by_terragrunt
-from infraguard.collectors.terraform.written import Folders
 from infraguard.model.errors import UsageError
 from infraguard.model.evidence import (
     EVERY_KIND,
@@ -56,14 +55,13 @@ def collect_terraform(
     resources: list[Resource] = []
     targets: list[Target] = []
     collected: list[Collected] = []
-    folders = Folders(sources)
     for root in find_roots(sources):
         targets.append(Target(source=Source.TF, name=root))
         for unit in units_of(sources, root, var_files):
             evaluated = evaluate_unit(sources, unit, variables, kinds)
             resources.extend(evaluated.resources)
             if roots or (kinds is not None and root_resource.KIND in kinds):
-                about = root_resource.root_resource(sources, folders, unit, evaluated.resources)
+                about = root_resource.root_resource(sources, unit, evaluated.resources)
                 resources.append(about)
             gaps.extend(_of_unread(evaluated.unread, unit.name))
             gaps.extend(made_in_clusters(sources, evaluated, unit.name))

@@ -6,7 +6,7 @@ from typing import Final
 
 from infraguard.model.values import Value
 from infraguard.readers.patterns import pattern
-from infraguard.readers.tree import Tree, Unreadable
+from infraguard.readers.tree import Tree, text_or_empty
 
 _SCRIPTS: Final = pattern(
     r"(?:.*/)?(?:(?:GNU)?[Mm]akefile|[^/]+\.(?:mk|sh|bash)|[Tt]askfile\.ya?ml|[Jj]ustfile)\Z|\.github/workflows/[^/]+\.ya?ml\Z"
@@ -19,10 +19,6 @@ def backend_arguments(tree: Tree) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for path in tree.paths:
         if _SCRIPTS.match(path):
-            try:
-                text = tree.read(path)
-            except Unreadable:
-                continue
-            for name, value in _ARGUMENT.findall(text):
+            for name, value in _ARGUMENT.findall(text_or_empty(tree, path)):
                 found.setdefault(name, value == "true" if value in ("true", "false") else value)
     return found

@@ -6,7 +6,8 @@ A controller in the cluster makes them for what asks for one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from functools import partial
+from typing import Final, NamedTuple
 
 from infraguard.model.evidence import Gap, GapReason, Source
 from infraguard.model.values import Location
@@ -17,19 +18,34 @@ _BALANCERS: Final = ("aws_lb", "aws_alb", "aws_elb")
 _MADE: Final = ("aws_elb", "aws_lb", "aws_lb_listener", "aws_lb_target_group")
 
 
+class _Declared(NamedTuple):
+    """Of one folder: where it declares a cluster, if it does, and whether it declares a load balancer."""
+
+    cluster: Location | None
+    has_balancer: bool
+
+
+def _declared(sources: Sources, folder: str) -> _Declared:
+    resources = sources.declarations(folder).resources
+    cluster = next((each for name, each in resources.items() if name.startswith(f"{_CLUSTER}.")), None)
+    return _Declared(
+        cluster.location() if cluster else None, any(name.partition(".")[0] in _BALANCERS for name in resources)
+    )
+
+
 def made_in_clusters(sources: Sources, evaluated: Evaluated, unit: str) -> Iterator[Gap]:
     """A gap for what a cluster of the unit may have made, unless the unit declares a load balancer itself."""
-    declared: dict[str, Location] = {}
-    for folder in sorted(evaluated.folders):
-        for name, each in sources.declarations(folder).resources.items():
-            declared.setdefault(name.partition(".")[0], each.location())
+    folders = [sources.once(("clusters", folder), partial(_declared, sources, folder)) for folder in evaluated.folders]
+    if any(each.has_balancer for each in folders):
+        return
+    declared = min((each.cluster for each in folders if each.cluster), key=str, default=None)
     hidden = next((each for each in evaluated.unread if _CLUSTER in each.kinds), None)
-    place = declared.get(_CLUSTER) or (hidden.location if hidden else None)
-    if place is None or any(kind in declared for kind in _BALANCERS):
+    place = declared or (hidden.location if hidden else None)
+    if place is None:
         return
     yield Gap(
         source=Source.TF,
-        scope=f"what Kubernetes makes in {hidden.scope if hidden and _CLUSTER not in declared else _CLUSTER}",
+        scope=f"what Kubernetes makes in {hidden.scope if hidden and not declared else _CLUSTER}",
         reason=GapReason.UNSUPPORTED,
         detail="controllers of a cluster make load balancers that no Terraform declares",
         remedy="scan the account with --aws, which sees them",

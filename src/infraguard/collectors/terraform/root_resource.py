@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import Any, Final
 
 from infraguard.collectors.terraform.backend_arguments import backend_arguments
-from infraguard.collectors.terraform.written import Folders
+from infraguard.collectors.terraform.written import written
 from infraguard.model.environments import environment_named
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Environment, Resource, Source
@@ -32,11 +32,11 @@ _BOOTSTRAP: Final = frozenset({"bootstrap", "backend", "remote-state", "remote_s
 _BACKEND_FILES: Final = (".tfbackend", "backend.hcl", ".s3.tfbackend", "backend.conf", "backend.tfvars")
 
 
-def root_resource(sources: Sources, folders: Folders, unit: Unit, resources: Iterable[Resource]) -> Resource:
+def root_resource(sources: Sources, unit: Unit, resources: Iterable[Resource]) -> Resource:
     """The root of a unit. `resources` are those of it that were evaluated, which speak of its environment."""
     module = root_module(sources, unit)
     with closing(module.run):
-        attributes = _attributes(module, sources, folders, unit)
+        attributes = _attributes(module, sources, unit)
     environment = _environment(unit)
     if environment is Environment.UNKNOWN:
         said = {each.environment for each in resources}
@@ -55,10 +55,10 @@ def root_resource(sources: Sources, folders: Folders, unit: Unit, resources: Ite
     )
 
 
-def _attributes(module: Module, sources: Sources, folders: Folders, unit: Unit) -> dict[str, Value]:
+def _attributes(module: Module, sources: Sources, unit: Unit) -> dict[str, Value]:
     """What is said of the root by how it is written."""
     settings = [block for file in sources.folder(unit.root) for block in file.body.blocks if block.type == "terraform"]
-    written = [folders.written(folder) for folder in (unit.root, *_called(module, sources))]
+    found = [written(sources, folder) for folder in (unit.root, *_called(module, sources))]
     parts = posixpath.normpath(unit.root).split("/")
     providers = _providers(settings, module.scope, module)
     calls = [_module(call, unit.root) for call in module.declared.modules.values()]
@@ -70,9 +70,9 @@ def _attributes(module: Module, sources: Sources, folders: Folders, unit: Unit) 
         "unpinned_modules": [each["name"] for each in calls if not each["pinned"]],
         "lock_file": posixpath.normpath(posixpath.join(unit.root, _LOCK)) in sources.tree,
         "composition": sorted(_composition(module, unit.root)),
-        "unknown_names": [entry for each in written for entry in each.unknown_names],
-        "outside_commands": [entry for each in written for entry in each.outside_commands],
-        "is_generated": folders.are_generated,
+        "unknown_names": [entry for each in found for entry in each.unknown_names],
+        "outside_commands": [entry for each in found for entry in each.outside_commands],
+        "is_generated": sources.terragrunt.is_used,  # backends, providers and versions are written by Terragrunt
         "is_example": not _EXAMPLES.isdisjoint(parts),
         "is_bootstrap": not _BOOTSTRAP.isdisjoint(parts),
         "is_applied": bool(module.declared.providers or unit.var_files or _backend_block(settings)),
@@ -169,7 +169,8 @@ def _backend(settings: list[Block], scope: Scope, sources: Sources, root: str) -
     values = _values(block.body, scope)
     given = _given_to_init(sources, root)
     is_partial = kind == "s3" and not {"bucket", "key"} <= values.keys()
-    values = {**(backend_arguments(sources.tree) if is_partial else {}), **given, **values}
+    elsewhere = sources.once("backend arguments", lambda: backend_arguments(sources.tree)) if is_partial else {}
+    values = {**elsewhere, **given, **values}
     if is_partial:
         unknown = Unknown(
             "the backend's settings are given to terraform init", ("-backend-config",), remedy="commit them in a file"

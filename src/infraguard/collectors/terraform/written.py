@@ -6,6 +6,7 @@ Found once for each folder, whatever the number of roots that are composed of it
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final, NamedTuple
 
 from infraguard.model.values import Value
@@ -25,24 +26,16 @@ class Written(NamedTuple):
     outside_commands: tuple[dict[str, Value], ...]
 
 
-class Folders:
-    """What is written in the folders of a tree.
+def written(sources: Sources, folder: str) -> Written:
+    """What is written in a folder."""
+    return sources.once(("written", folder), partial(_written, sources, folder))
 
-    `are_generated` says whether Terragrunt writes backends, providers and versions into its roots before it runs them.
-    """
 
-    def __init__(self, sources: Sources) -> None:
-        self._sources = sources
-        self.are_generated = sources.terragrunt.is_used
-        self._written: dict[str, Written] = {}
-
-    def written(self, folder: str) -> Written:
-        if folder not in self._written:
-            resources = self._sources.declarations(folder).resources
-            names = tuple(entry for name, each in resources.items() for entry in _unknown_names(name, each))
-            commands = tuple(entry for name, each in resources.items() for entry in _commands(name, each))
-            self._written[folder] = Written(names, commands)
-        return self._written[folder]
+def _written(sources: Sources, folder: str) -> Written:
+    resources = sources.declarations(folder).resources
+    names = tuple(entry for name, each in resources.items() for entry in _unknown_names(name, each))
+    commands = tuple(entry for name, each in resources.items() for entry in _commands(name, each))
+    return Written(names, commands)
 
 
 def _unknown_names(name: str, declared: Declared) -> Iterator[dict[str, Value]]:

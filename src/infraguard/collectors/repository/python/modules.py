@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from infraguard.collectors.repository.found import UNIT, at
@@ -41,8 +42,6 @@ class Module:
         self.path = path
         self.tree = tree
         self.source = source
-        #: As `ast` counts them: a form feed ends none.
-        self.lines = re.split(r"\r\n|\r|\n", source)
         self.imports: dict[str, str] = {}
         self.calls: list[Call] = []
         self.classes: list[ast.ClassDef] = []
@@ -56,6 +55,11 @@ class Module:
                 self.names |= {each.id: statement.value for each in statement.targets if isinstance(each, ast.Name)}
             elif isinstance(statement, ast.AnnAssign) and statement.value and isinstance(statement.target, ast.Name):
                 self.names[statement.target.id] = statement.value
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Its lines as `ast` counts them: a form feed ends none."""
+        return re.split(r"\r\n|\r|\n", self.source)
 
     def _walk(self, root: ast.AST, scope: str, calls: list[tuple[ast.Call, str]]) -> None:
         waiting: list[tuple[ast.AST, str]] = [(root, scope)]
