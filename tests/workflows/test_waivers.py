@@ -97,6 +97,22 @@ def test_a_comment_at_a_call_within_a_module_excuses_that_its_files_are_not_here
     assert verdicts(result)[GATE] is Verdict.UNKNOWN
 
 
+def test_of_several_targets_a_comment_means_the_calls_of_its_own(tmp_path: Path) -> None:
+    for target in ("one", "two"):
+        comment = COMMENT % "2027-01-31" if target == "one" else ""
+        for name, text in {**NESTED, "modules/app/main.tf": comment + INNER % ("db", "../db")}.items():
+            path = tmp_path / target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+    targets = (f"{tmp_path}/one", f"{tmp_path}/two")
+    result = scan(ScanRequest(now=NOW, targets=targets, select=(GATE,)))
+    assert {
+        finding.resource.unit.rpartition("/live")[0]: finding.suppression is not None
+        for finding in result.report.findings
+        if finding.resource.id == "module.app.module.db.aws_db_instance.this"
+    } == {targets[0]: True, targets[1]: False}
+
+
 def test_the_address_reaches_into_modules(tmp_path: Path) -> None:
     files = {
         "main.tf": 'module "db" {\n  source   = "./db"\n  for_each = toset(["a", "b"])\n}\n',

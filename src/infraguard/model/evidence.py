@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from enum import StrEnum
 from typing import Final
 
@@ -54,6 +55,11 @@ EVERY_KIND = "*"
 EVERY_UNIT = "*"
 
 
+def module_call(folder: str, name: str) -> str:
+    """How a call of a Terraform module is named, by the folder that it is written in: `modules/app/module.db`."""
+    return posixpath.normpath(posixpath.join(folder, f"module.{name}"))
+
+
 class Resource(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing in evidence, under the same kind and attribute names whichever source it comes from.
 
@@ -62,8 +68,7 @@ class Resource(Struct, frozen=True, kw_only=True, omit_defaults=True):
     account, a repository. Relations never cross units.
     `places` says where single attributes were read, by dotted path (`ingress.0.cidr_blocks`).
     `references` says which resources of the unit an attribute's expression leads to, by dotted path.
-    `calls` names the calls of Terraform modules that lead to it, each by the folder that it is written in and its name:
-    `modules/app/module.db`.
+    `calls` names the calls of Terraform modules that lead to it, as `module_call` does.
     `perhaps` is set when it is not known whether the resource exists at all.
     """
 

@@ -7,7 +7,6 @@ that is in the module. In YAML, Dockerfiles and Python it means its own line, or
 from __future__ import annotations
 
 import io
-import posixpath
 import re
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from infraguard.model.errors import SyntaxProblem
+from infraguard.model.evidence import module_call
 from infraguard.model.nearest import nearest
 from infraguard.model.values import Location
 from infraguard.readers.patterns import pattern
@@ -148,5 +148,5 @@ class _Blocks:
         if block.type != "module" or len(block.labels) != 1:
             return replace(said, lines=(place.line, place.end_line))
         folder = said.location.file.rpartition("/")[0] or "."
-        address = f"module.{block.labels[0]}"
-        return replace(said, address=address, unit=folder, call=posixpath.normpath(f"{folder}/{address}"))
+        name = block.labels[0]
+        return replace(said, address=f"module.{name}", unit=folder, call=module_call(folder, name))

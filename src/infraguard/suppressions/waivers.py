@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -9,7 +10,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from infraguard.model.evidence import Resource, Source
+from infraguard.model.evidence import Resource, Source, module_call
 from infraguard.model.findings import Finding, Verdict
 from infraguard.model.values import Location
 from infraguard.readers.patterns import pattern
@@ -87,7 +88,7 @@ class Waiver(Struct, frozen=True, kw_only=True):
     def _calls(self, cause: str, unread: Location) -> bool:
         folder = unread.file.rpartition("/")[0]
         name = cause.rpartition("module.")[2]
-        return self.within + self.call == f"{folder}/module.{name}".lstrip("/")
+        return posixpath.normpath(self.within + self.call) == module_call(folder, name)
 
     def _is_near(self, finding: Finding) -> bool:
         unit, within = finding.resource.unit, self.within

@@ -84,6 +84,7 @@ def _under(target: str, evidence: Evidence) -> Evidence:
                 unit=unit(resource.unit, resource.source),
                 location=placed(resource.location),
                 places={path: placed(location) for path, location in resource.places.items()},
+                calls=tuple(prefix + call for call in resource.calls),
             )
             for resource in evidence.resources
         ),

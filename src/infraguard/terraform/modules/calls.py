@@ -6,7 +6,7 @@ import posixpath
 
 from msgspec import Struct
 
-from infraguard.model.evidence import GapReason
+from infraguard.model.evidence import GapReason, module_call
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 from infraguard.terraform.declarations import Declared
@@ -55,9 +55,8 @@ class Call(Struct, frozen=True):
 
     @property
     def written(self) -> tuple[str, ...]:
-        """Where the calls are written, each as the folder of its caller and its name: `modules/app/module.db`."""
-        pairs = zip(self.callers, self.names, strict=True)
-        return tuple(posixpath.normpath(f"{folder}/module.{name}") for folder, name in pairs)
+        """The calls, each as `module_call` names it."""
+        return tuple(map(module_call, self.callers, self.names))
 
 
 #: The root is not called at all.
