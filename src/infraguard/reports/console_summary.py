@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from infraguard.model.evidence import Gap, GapReason, Source
 from infraguard.model.findings import WAIVERS, GateResult, Report, Verdict
+from infraguard.model.listing import first_of
 from infraguard.reports.options import RenderOptions
 from infraguard.reports.page import Page, Piece
 from infraguard.reports.words import SOURCE_NAMES, many
@@ -72,9 +73,8 @@ def _by_source(page: Page, report: Report) -> None:
 
 def _names(report: Report, source: Source) -> str:
     targets = [target for target in report.targets if target.source is source]
-    names = list(dict.fromkeys(f"{each.name}: {each.described}".removesuffix(": ") for each in targets))
-    more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
-    return ", ".join(names[:_MAX_NAMES]) + more
+    names = dict.fromkeys(f"{each.name}: {each.described}".removesuffix(": ") for each in targets)
+    return first_of(list(names), _MAX_NAMES)
 
 
 def _counted(report: Report, source: Source, verdict: Verdict) -> int:

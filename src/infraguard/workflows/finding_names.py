@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from infraguard.model.errors import UsageError
 from infraguard.model.findings import Finding, Report
+from infraguard.model.listing import first_of
 from infraguard.model.nearest import nearest
 from infraguard.readers.patterns import pattern
 from infraguard.workflows.policies import list_policies
@@ -57,7 +58,9 @@ def _on_resource(of_gate: list[Finding], gate: str, resource: str) -> list[Findi
     found = [finding for finding in of_gate if finding.resource.id == resource]
     if not found:
         names = sorted({finding.resource.id for finding in of_gate if finding.resource.id})
-        hint = nearest(resource, names) or (f"it judged {_few(names)}" if names else "it judged no resource here")
+        hint = nearest(resource, names) or (
+            f"it judged {first_of(names, _LISTED)}" if names else "it judged no resource here"
+        )
         raise UsageError(f"{gate} has no finding on {resource!r} here", hint=hint)
     return found
 
@@ -72,9 +75,7 @@ def _by_fingerprint(report: Report, prefix: str) -> list[Finding]:
         )
     if len(names) > 1:
         lines = [f"{each.fingerprint[:12]} {each.policy}@{each.resource.id}" for each in names.values()]
-        raise UsageError(f"{prefix} begins {len(names)} fingerprints: {_few(lines)}", hint="give more of it")
+        raise UsageError(
+            f"{prefix} begins {len(names)} fingerprints: {first_of(lines, _LISTED)}", hint="give more of it"
+        )
     return found
-
-
-def _few(names: list[str]) -> str:
-    return ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")

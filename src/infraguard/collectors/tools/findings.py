@@ -12,6 +12,7 @@ from msgspec import Struct
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Gap, GapReason, Source
 from infraguard.model.findings import Severity, ToolFinding, ToolResult
+from infraguard.model.listing import first_of
 from infraguard.model.values import Location
 from infraguard.readers.sarif import SarifResult, SarifRun, read_sarif
 
@@ -113,14 +114,11 @@ def _pip_audit(tool: str, version: str, content: bytes) -> Read:
                     fingerprint=_fingerprint(tool, str(flaw.get("id")), name, ""),
                 )
             )
-    gaps = (_gap(tool, GapReason.UNRESOLVED, f"{_some(names)}: {why}", _SKIPPED) for why, names in skipped.items())
+    gaps = (
+        _gap(tool, GapReason.UNRESOLVED, f"{first_of(names, _MAX_NAMES)}: {why}", _SKIPPED)
+        for why, names in skipped.items()
+    )
     return Read((ToolResult(tool=tool, version=version, findings=tuple(findings)),), tuple(gaps))
-
-
-def _some(names: list[str]) -> str:
-    """Names of packages, as many as a line has room for."""
-    more = len(names) - _MAX_NAMES
-    return ", ".join(names[:_MAX_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _squawk(tool: str, version: str, content: bytes) -> Read:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from infraguard.model.errors import SyntaxProblem
+from infraguard.model.listing import first_of
 from infraguard.readers.ini import read_ini
 from infraguard.readers.patterns import pattern
 from infraguard.readers.toml import read_toml
@@ -135,9 +136,7 @@ def _said(file: str, data: Mapping[str, Any], out: Sequence[str], only: Sequence
 
 
 def _names(names: Iterable[str]) -> str:
-    every = list(dict.fromkeys(name.strip() for name in names))
-    more = len(every) - _MAX_NAMES
-    return ", ".join(every[:_MAX_NAMES]) + (f" and {more} more" if more > 0 else "")
+    return first_of(list(dict.fromkeys(name.strip() for name in names)), _MAX_NAMES)
 
 
 def _texts(value: Any) -> list[str]:

@@ -12,6 +12,7 @@ from infraguard.evaluation.world import Item, World
 from infraguard.model.environments import environment_named
 from infraguard.model.evidence import Environment, GapReason, Resource
 from infraguard.model.findings import Trace
+from infraguard.model.listing import first_of
 from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
 
 ROOT: Final = "terraform_root"
@@ -34,14 +35,10 @@ def like_other_environments(item: Item, world: World) -> Trace:
         theirs = set(lookup(other.attributes, "composition"))
         if mine != theirs:
             missing, more = sorted(theirs - mine), sorted(mine - theirs)
-            words = [f"lacks {_some(missing)}"] * bool(missing) + [f"has {_some(more)} besides"] * bool(more)
+            words = [f"lacks {first_of(missing, _SHOWN)}"] * bool(missing)
+            words += [f"has {first_of(more, _SHOWN)} besides"] * bool(more)
             return _trace(item, "difference", False, f"beside {other.id} it {' and '.join(words)}")
     return _trace(item, "difference", True, "none")
-
-
-def _some(names: list[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
 
 
 def _siblings(root: Resource, world: World) -> list[Resource]:
@@ -78,7 +75,7 @@ def names_exist(item: Item, _: World) -> Trace:
         return _trace(item, "names", False, "; ".join(wrong))
     if not entries:
         return _trace(item, "names", True, "all exist")
-    names = _some([f"{entry['name']} ({entry['place']})" for entry in entries])
+    names = first_of([f"{entry['name']} ({entry['place']})" for entry in entries], _SHOWN)
     return _trace(
         item,
         "names",
