@@ -37,7 +37,7 @@ def test_without_flags_the_current_folder_is_scanned(invoke: Invoke, requests: l
 
 def test_every_flag_reaches_the_scan(invoke: Invoke, requests: list[ScanRequest]) -> None:
     flags = "--aws --profile audit --region eu-west-1 --region us-east-1 --role-arn arn:aws:iam::1:role/r"
-    flags += " --results c.xml --var-file a.tfvars --var-file b.tfvars --select a/* --select b/* --exclude b/c"
+    flags += " --results c.xml --var-file a.tfvars --var-file b.tfvars --select a/*,b/* --select d/e --exclude b/c"
     flags += " --policies ours --fail-on high --on-unknown warn --verbose"
     flags += " --framework soc2 --with bandit,zizmor --with checkov --sarif s.sarif"
     invoke("scan", "one", "two", *flags.split())
@@ -47,7 +47,7 @@ def test_every_flag_reaches_the_scan(invoke: Invoke, requests: list[ScanRequest]
         aws=AwsOptions(profile="audit", regions=("eu-west-1", "us-east-1"), role_arn="arn:aws:iam::1:role/r"),
         results=("c.xml",),
         var_files=("a.tfvars", "b.tfvars"),
-        select=("a/*", "b/*"),
+        select=("a/*", "b/*", "d/e"),
         exclude=("b/c",),
         policy_folders=("ours",),
         fail_on=Severity.HIGH,

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 @click.command("scan")
 @click.argument("targets", nargs=-1, metavar="[TARGET]...")
 @reading_options
-@click.option("--select", multiple=True, metavar="GLOB", help="Judge these gates only, like 'database/*'; repeatable.")
-@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave these gates out; repeatable.")
+@click.option(
+    "--select", multiple=True, metavar="GLOB,...", help="Judge these gates only, like 'database/*'; repeatable."
+)
+@click.option("--exclude", multiple=True, metavar="GLOB,...", help="Leave these gates out; repeatable.")
 @click.option(
     "--with",
     "tools",
@@ -88,13 +90,18 @@ def command(**flags: Any) -> int:
     return result.exit_code
 
 
+def _listed(values: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of an option that takes several, given once with commas or again and again."""
+    return tuple(name.strip() for names in values for name in names.split(","))
+
+
 def _request(flags: dict[str, Any]) -> ScanRequest:
     return request_of(
         flags,
-        select=flags["select"],
-        exclude=flags["exclude"],
+        select=_listed(flags["select"]),
+        exclude=_listed(flags["exclude"]),
         framework=flags["framework"] or "",
-        tools=tuple(name.strip() for names in flags["tools"] for name in names.split(",")),
+        tools=_listed(flags["tools"]),
         sarif_files=flags["sarif_files"],
         fail_on=Severity(flags["fail_on"]) if flags["fail_on"] else None,
         on_unknown=flags["on_unknown"],
