@@ -156,8 +156,8 @@ def test_an_answer_cut_off_is_no_empty_account(aws: Emulator, collect: Collect) 
 
 def test_a_spent_budget_leaves_gaps_and_ends(aws: Emulator, collect: Collect) -> None:
     aws.seed_good()
-    aws.faults([{"kind": "slow", "service": "sts", "delay": 0.3}])
-    evidence = collect(budget=0.2)
+    aws.faults([{"kind": "slow", "service": "sts", "delay": 1.5}])
+    evidence = collect(budget=1.0)
     assert evidence.resources == ()
     assert {gap.reason for gap in evidence.gaps} == {GapReason.TIMED_OUT}
     assert all(any(gap.may_hide(kind, ACCOUNT) for gap in evidence.gaps) for kind in KINDS)
