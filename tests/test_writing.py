@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,19 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises(OSError, match="No space left"):
         write_whole(path, b"new")
+    assert path.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_pieces_of_which_one_cannot_be_made_leave_what_was_there(tmp_path: Path) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"half"
+        raise ValueError("no second piece")
+
+    path = tmp_path / "report.json"
+    path.write_text("before")
+    with pytest.raises(ValueError, match="no second piece"):
+        write_whole(path, pieces())
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]
 

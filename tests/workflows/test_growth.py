@@ -73,7 +73,7 @@ def test_reports_grow_as_the_roots_do(name: str, verbose: bool, tmp_path: Path) 
             )
             (folder / "main.tf").write_text(calls + GROUP.format(n=number, metric=METRICS[0]), "utf-8")
         report = _scanned(tmp_path / str(roots))
-        return _calls(lambda: FORMATS[name](report, RenderOptions(verbose=verbose)))
+        return _calls(lambda: "".join(FORMATS[name](report, RenderOptions(verbose=verbose))))
 
     rendered(2)
     assert rendered(40) < 2.3 * rendered(20)

@@ -69,7 +69,7 @@ def test_a_file_of_any_tool_counts_by_its_severity(repository: Path, sarif_file:
 def test_every_format_has_them(repository: Path, sarif_file: str, format_: str) -> None:
     result = scanned(repository, sarif_files=(sarif_file,))
     request = ScanRequest(now="", targets=(str(repository),))
-    text = rendered(result, request, format_, verbose=False, to_file=True)
+    text = "".join(rendered(result, request, format_, verbose=False, to_file=True))
     assert "an injection" in text
     if format_ == "sarif":
         tools = [run["tool"]["driver"]["name"] for run in json.loads(text)["runs"]]
@@ -152,9 +152,9 @@ def test_what_a_repository_switches_off_is_said(
     (repository / "b.py").write_text("x = 1  # nosec\n", "utf-8")
     result = sast(repository, tools=("bandit",))
     request = ScanRequest(now="", targets=(str(repository),))
-    text = rendered(result, request, "console", verbose=False, to_file=True)
+    text = "".join(rendered(result, request, "console", verbose=False, to_file=True))
     assert "Switched off by the repository: pyproject.toml leaves out B602." in text
-    (tool,) = json.loads(rendered(result, request, "json", verbose=False, to_file=True))["tools"]
+    (tool,) = json.loads("".join(rendered(result, request, "json", verbose=False, to_file=True)))["tools"]
     assert tool["switched_off"] == [
         "pyproject.toml leaves out B602",
         "1 place is marked `# nosec`, in b.py",

@@ -22,13 +22,13 @@ NOW = "2026-01-31T00:00:00+00:00"
 
 def _check(result: ScanResult, valid_report: Validate, valid_sarif: Validate) -> None:
     policies = {policy.id: policy for policy in result.policies}
-    valid_report(FORMATS["json"](result.report, RenderOptions()))
-    sarif = FORMATS["sarif"](result.report, RenderOptions(policies=policies))
+    valid_report("".join(FORMATS["json"](result.report, RenderOptions())))
+    sarif = "".join(FORMATS["sarif"](result.report, RenderOptions(policies=policies)))
     valid_sarif(sarif)
     run = json.loads(sarif)["runs"][0]
     incomplete = bool(result.report.gaps) or any(f.verdict == "unknown" for f in result.report.findings)
     assert run["invocations"][0]["executionSuccessful"] is not incomplete
-    assert FORMATS["console"](result.report, RenderOptions())
+    assert "".join(FORMATS["console"](result.report, RenderOptions()))
 
 
 @pytest.mark.parametrize("name", ["insecure", "secure"])

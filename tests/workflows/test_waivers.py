@@ -234,16 +234,16 @@ def test_a_comment_that_names_no_gate_is_a_finding_and_a_file_that_does_is_an_er
 def test_every_format_knows_what_is_waived(tmp_path: Path, valid_report: Validate, valid_sarif: Validate) -> None:
     files = {"main.tf": DATABASE % ("a", 7) + DATABASE % ("b", 7)}
     result = scanned(tmp_path, files, entry("aws_db_instance.a") + entry("aws_db_instance.b", '"2026-01-01"'))
-    document = FORMATS["json"](result.report, RenderOptions())
+    document = "".join(FORMATS["json"](result.report, RenderOptions()))
     valid_report(document)
     marks = {f["resource"]["id"]: f["suppression"] for f in json.loads(document)["findings"]}
     assert marks["aws_db_instance.a"].startswith("waived until 2027-01-31 by data: known")
     assert marks["aws_db_instance.b"] is None
-    sarif = FORMATS["sarif"](result.report, RenderOptions())
+    sarif = "".join(FORMATS["sarif"](result.report, RenderOptions()))
     valid_sarif(sarif)
     names = [each["properties"]["resource"] for each in json.loads(sarif)["runs"][0]["results"]]
     assert names == ["aws_db_instance.b", f"{GATE}@aws_db_instance.b"]
-    page = FORMATS["console"](result.report, RenderOptions(width=120))
+    page = "".join(FORMATS["console"](result.report, RenderOptions(width=120)))
     assert "Waived, and so not counted" in page
     assert "waived until 2027-01-31 by data: known (.infraguard/waivers.yaml:2)" in page
     assert "policies show waivers/" not in page
@@ -251,9 +251,9 @@ def test_every_format_knows_what_is_waived(tmp_path: Path, valid_report: Validat
 
 def test_a_gap_of_which_all_is_waived_is_no_cause_to_mend(tmp_path: Path) -> None:
     files = {"main.tf": 'module "far" {\n  source = "x/y/aws"\n}\n'}
-    page = FORMATS["console"](scanned(tmp_path, files, entry("module.far")).report, RenderOptions())
+    page = "".join(FORMATS["console"](scanned(tmp_path, files, entry("module.far")).report, RenderOptions()))
     assert "Incomplete" not in page
-    sarif = json.loads(FORMATS["sarif"](scanned(tmp_path, files).report, RenderOptions()))
+    sarif = json.loads("".join(FORMATS["sarif"](scanned(tmp_path, files).report, RenderOptions())))
     assert sarif["runs"][0]["invocations"][0]["executionSuccessful"] is True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from infraguard.cli.terminal import takes_unicode, wants_color, width_of
@@ -13,8 +14,11 @@ from infraguard.reports.options import DEFAULT_WIDTH, RenderOptions
 from infraguard.workflows.request import ScanRequest, ScanResult
 
 
-def rendered(result: ScanResult, request: ScanRequest, format_: str, *, verbose: bool, to_file: bool) -> str:
-    """The report in a format, for standard output or for a file, which has no width, colour or encoding to heed."""
+def rendered(result: ScanResult, request: ScanRequest, format_: str, *, verbose: bool, to_file: bool) -> Iterator[str]:
+    """The report in a format, piece by piece, for standard output or for a file.
+
+    A file has no width, colour or encoding to heed.
+    """
     report = result.report
     if format_ == "sarif":
         policies = {policy.id: policy for policy in result.policies}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from infraguard.cli.reading import reading_options, refuse_inert_reading, request_of
-from infraguard.cli.terminal import progress, write_file, write_out
+from infraguard.cli.terminal import progress, write_file, write_pieces
 from infraguard.model.findings import Severity
 from infraguard.reports.formats import FORMATS
 
@@ -81,12 +81,12 @@ def command(**flags: Any) -> int:
         save_evidence(result.evidence, flags["save_evidence"], read_at=request.now, ways=ways)
     from infraguard.cli.render import rendered, summary_line
 
-    text = rendered(result, request, flags["format_"], verbose=flags["verbose"], to_file=bool(flags["output"]))
+    pieces = rendered(result, request, flags["format_"], verbose=flags["verbose"], to_file=bool(flags["output"]))
     if flags["output"]:
-        write_file(flags["output"], text)
+        write_file(flags["output"], pieces)
         click.echo(f"{summary_line(result.report)}; the report is in {flags['output']}", err=True)
     else:
-        write_out(text, None if flags["format_"] == "console" else "utf-8")
+        write_pieces(pieces, None if flags["format_"] == "console" else "utf-8")
     return result.exit_code
 
 

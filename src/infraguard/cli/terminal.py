@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from codecs import getincrementalencoder
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -22,8 +22,8 @@ _SIGNS = "✗✓─·→"
 #: Longer lines are hard to read, however wide the terminal is.
 _WIDEST = 120
 _NARROWEST = 40
-#: Characters that are encoded at a time, so that a large report is not in memory twice.
-_PIECE = 1_000_000
+#: Characters that are encoded at a time, so that a large piece of a report is not in memory twice.
+_ENCODED = 1_000_000
 
 
 def complain(message: str, hint: str = "") -> None:
@@ -60,14 +60,20 @@ def takes_unicode(stream: TextIO) -> bool:
 
 
 def write_out(text: str, encoding: str | None = None) -> None:
+    """Write to standard output, as `write_pieces` does."""
+    write_pieces((text,), encoding)
+
+
+def write_pieces(pieces: Iterable[str], encoding: str | None = None) -> None:
     """Write to standard output; what its encoding cannot say is escaped. A reader who has left is no error.
 
     Raises `UsageError` when nothing can be written.
     """
     try:
         encoder = getincrementalencoder(encoding or sys.stdout.encoding or "utf-8")("backslashreplace")
-        for start in range(0, len(text), _PIECE):
-            sys.stdout.buffer.write(encoder.encode(text[start : start + _PIECE]))
+        for piece in pieces:
+            for start in range(0, len(piece), _ENCODED):
+                sys.stdout.buffer.write(encoder.encode(piece[start : start + _ENCODED]))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         close_out()
@@ -81,10 +87,10 @@ def close_out() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def write_file(path: Path, text: str) -> None:
+def write_file(path: Path, pieces: Iterable[str]) -> None:
     """Write a report to a file, whole or not at all. Raises `UsageError`."""
     try:
-        write_whole(path, text.encode("utf-8", "backslashreplace"))
+        write_whole(path, (piece.encode("utf-8", "backslashreplace") for piece in pieces))
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
 

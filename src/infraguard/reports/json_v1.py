@@ -6,6 +6,7 @@ Schema beside it is `schemas/report-v1.schema.json`. A breaking change is a new 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
@@ -14,7 +15,6 @@ from infraguard.model.evidence import Gap, Source
 from infraguard.model.findings import Finding, FrameworkResult, GateResult, Report, ToolFinding, ToolResult, Verdict
 from infraguard.model.values import Location
 from infraguard.reports.observed import as_data
-from infraguard.reports.options import RenderOptions
 from infraguard.reports.ordering import finding_order, gap_order, source_rank, tool_finding_order
 from infraguard.reports.text import to_json
 
@@ -152,20 +152,26 @@ class ReportV1(Struct, frozen=True, omit_defaults=True):
     tools: list[ToolResultV1] | UnsetType = UNSET
 
 
-def render_json(report: Report, options: RenderOptions | None = None) -> str:  # noqa: ARG001 - the table's signature
-    """The report as JSON, in an order that depends on its contents only."""
-    return to_json(to_v1(report))
+def render_json(report: Report) -> Iterator[str]:
+    """The report as JSON, in an order that depends on its contents only: finding by finding, of which most of it is."""
+    before, key, after = to_json(_to_v1(report)).partition('\n  "findings": [')
+    yield before + key
+    indent, between = "\n    ", ""
+    for finding in sorted(report.findings, key=finding_order):
+        yield between + indent + to_json(finding_v1(finding)).rstrip("\n").replace("\n", indent)
+        between = ","
+    yield "\n  " + after if between else after
 
 
-def to_v1(report: Report) -> ReportV1:
-    """The report in the wire model. Its summary counts gates."""
+def _to_v1(report: Report) -> ReportV1:
+    """The report in the wire model, but for its findings. Its summary counts gates."""
     targets = sorted(report.targets, key=lambda target: (source_rank(target.source), target.name))
     return ReportV1(
         schema="infraguard/report/v1",
         tool=ToolV1("infraguard", report.version),
         started_at=report.started_at,
         targets=[TargetV1(target.source.value, target.name) for target in targets],
-        findings=[finding_v1(finding) for finding in sorted(report.findings, key=finding_order)],
+        findings=[],
         gates=[gate_v1(gate) for gate in sorted(report.gates, key=lambda gate: gate.policy)],
         gaps=[gap_v1(gap) for gap in sorted(report.gaps, key=gap_order)],
         summary={verdict.value: report.count(verdict) for verdict in Verdict},
