@@ -54,9 +54,10 @@ def place_words(location: Location | None, folder: str = "") -> str:
         return ""
     if location.file:
         return f"{folder}/{location}" if folder else str(location)
-    account = " ".join(part for part in (location.account, location.region) if part)
-    if not location.arn or not account:
-        return location.arn or f"account {account}" * bool(account)
+    if not location.account:
+        return location.arn or f"region {location.region}" * bool(location.region)
+    if not location.arn:
+        return " ".join(part for part in ("account", location.account, location.region) if part)
     return location.arn if location.account in location.arn else f"{location.arn} in account {account}"
 
 

@@ -42,6 +42,10 @@ def differences(source: Evidence, plan: Evidence, counts: Counter[str]) -> Itera
         # A plan says nowhere by which configuration of a provider a resource is made.
         declared = {key: value for key, value in ours[name].attributes.items() if key != "provider"}
         yield from _differences(name, declared, planned[name].attributes, counts)
+        region, planned_region = ours[name].location.region, planned[name].location.region
+        counts["regions" if planned_region else "regions that the plan leaves open, as those of locals"] += bool(region)
+        if planned_region and region != planned_region:
+            yield f"{name}: source has it in {region!r}, plan in {planned_region!r}"
 
 
 def _differences(path: str, ours: Value, planned: Value, counts: Counter[str]) -> Iterator[str]:
@@ -119,6 +123,7 @@ def test_source_of_a_generated_project_gives_what_terraform_plans(generated: Gen
     source = Evidence(resources=tuple(one for one in every.resources if one.unit.startswith("environments/production")))
     counts = compared("template", source, collect_plan(generated.plan))
     assert counts["compared"] >= 200
+    assert counts["regions"] >= 150
 
 
 def test_a_generated_project_gets_the_same_verdicts_for_its_source_and_for_its_plan(generated: Generated) -> None:

@@ -79,6 +79,7 @@ class ConfiguredResource(Struct, frozen=True):
     type: str
     name: str
     mode: str = "managed"
+    provider_config_key: str = ""
     expressions: dict[str, Any] = {}
     for_each_expression: Any = None
 
@@ -105,9 +106,16 @@ class ModuleCall(Struct, frozen=True):
     module: ConfiguredModule = ConfiguredModule()
 
 
-class Configuration(Struct, frozen=True):
-    """The configuration that was planned."""
+class ProviderConfig(Struct, frozen=True):
+    """A block `provider` as it is written."""
 
+    expressions: dict[str, Any] = {}
+
+
+class Configuration(Struct, frozen=True):
+    """The configuration that was planned. A provider's key is its name, as `aws.dr`, behind the module it is in."""
+
+    provider_config: dict[str, ProviderConfig] = {}
     root_module: ConfiguredModule = ConfiguredModule()
 
 

@@ -72,11 +72,15 @@ def _plain(value: Any) -> Origins:
 
 
 class Block(NamedTuple):
-    """Where an expression stands: its module, and the resource or module call it is an argument of."""
+    """Where an expression stands: its module, and the resource or module call it is an argument of.
+
+    `provider` is the key of the configuration that makes a resource; empty where the plan names none.
+    """
 
     module: Parts
     itself: Parts
     for_each: Any = None
+    provider: str = ""
 
 
 class Tracer:
@@ -111,7 +115,9 @@ class Tracer:
         module = itself[:-2]
         if resource is None:
             return UNTOLD, Block(module, itself)
-        return Nested((resource.expressions,)), Block(module, itself, resource.for_each_expression)
+        return Nested((resource.expressions,)), Block(
+            module, itself, resource.for_each_expression, resource.provider_config_key
+        )
 
     def is_collection(self, origin: Origin) -> bool:
         """Whether an attribute is a list, a set or a map, whose shape marks have even where no value is known."""

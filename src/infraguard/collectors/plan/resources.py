@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from infraguard.collectors.plan.document import Document, ResourceChange
 from infraguard.collectors.plan.references import Tracer
+from infraguard.collectors.plan.regions import Regions
 from infraguard.collectors.plan.values import Reading
 from infraguard.model.environments import environment_named
 from infraguard.model.evidence import Environment, Resource, Source
@@ -37,6 +39,7 @@ def resources_of(document: Document, *, unit: str, location: Location, name: str
     made = tuple(_of_state(document) if document.values is not None else _of_plan(document))
     marks = {each.address: each.sensitive for each in made}
     tracer = Tracer(document.configuration.root_module, marks, document.variables)
+    regions = Regions(document)
     environment = _environment_of(document) or environment_named(name)
     for each in made:
         written, block = tracer.resource(each.address)
@@ -52,7 +55,7 @@ def resources_of(document: Document, *, unit: str, location: Location, name: str
             source=Source.PLAN,
             unit=unit,
             attributes=attributes,
-            location=location,
+            location=replace(location, region=regions.of(each.type, each.values, block.provider)),
             environment=_tagged(attributes) or environment,
             references=reading.references,
         )

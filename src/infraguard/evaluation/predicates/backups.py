@@ -223,9 +223,9 @@ def _copied(rule: _Rule, unit: Unit) -> Truth:
 
 
 def _is_elsewhere(plan: Resource, path: str, unit: Unit) -> Truth:
-    """Whether the vault at a path lies in another region: by its ARN, or by a provider of its own.
+    """Whether the vault at a path lies in another region: by its ARN, by the region of each, or by a provider of its own.
 
-    A configuration says nothing of regions but by its providers: two that are one, in one module, are one region.
+    Where source tells no region, as where the environment does, its providers do: one, in one module, is one region.
     """
     value = lookup(plan.attributes, path)
     here = plan.location.region
@@ -233,12 +233,14 @@ def _is_elsewhere(plan: Resource, path: str, unit: Unit) -> Truth:
         region = value.split(":")[3]
         return region != here if here else None
     vaults = [vault for vault in unit.named((_VAULT,)).by(plan, path) if refers(plan, path, vault)]
-    if not vaults or unit.source is not Source.TF:
+    return kleene.some(_differs(plan, vault, unit.source) for vault in vaults) if vaults else None
+
+
+def _differs(plan: Resource, vault: Resource, source: Source) -> Truth:
+    if plan.location.region and vault.location.region:
+        return plan.location.region != vault.location.region
+    if source is not Source.TF:
         return None
-    return kleene.some(_differs(plan, vault) for vault in vaults)
-
-
-def _differs(plan: Resource, vault: Resource) -> Truth:
     if plan.attributes.get("provider") != vault.attributes.get("provider"):
         return True
     together = plan.id.rpartition("aws_backup_plan.")[0] == vault.id.rpartition(f"{_VAULT}.")[0]

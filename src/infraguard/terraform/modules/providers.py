@@ -44,7 +44,7 @@ class Providers:
 
     def region(self, resource: Declared) -> str:
         """The region that a resource of AWS is in; empty where that is not known, and for what is in none."""
-        if not resource.block.labels[0].startswith("aws_") or resource.block.labels[0].startswith(_EVERYWHERE):
+        if not in_a_region(resource.block.labels[0]):
             return ""
         name = _used_by(resource)
         if name not in self._regions:
@@ -68,6 +68,11 @@ _EVERYWHERE = (
     *("aws_iam_", "aws_route53", "aws_cloudfront_", "aws_s3_", "aws_s3control_", "aws_organizations_", "aws_account_"),
     *("aws_globalaccelerator_", "aws_waf_", "aws_shield_", "aws_budgets_", "aws_ce_", "aws_rds_global_cluster"),
 )
+
+
+def in_a_region(kind: str) -> bool:
+    """Whether a type of resource is of AWS and lies in one region."""
+    return kind.startswith("aws_") and not kind.startswith(_EVERYWHERE)
 
 
 def _used_by(resource: Declared) -> str:
