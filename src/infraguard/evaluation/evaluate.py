@@ -109,8 +109,13 @@ class _Units:
         if rule.scope == "unit":
             return mine
         roots = {source: [unit for unit in mine if unit.source is source] for source in sorted(ROOTED)}
-        together = [Configuration(source, units) for source, units in roots.items() if units]
+        together = [Configuration(source, units, self._unplanned(source)) for source, units in roots.items() if units]
         return [*(unit for unit in mine if unit.source not in ROOTED), *together]
+
+    def _unplanned(self, source: Source) -> list[Unit]:
+        """Of plans, the roots of source that no plan was given of; none where nobody knows of which roots they are."""
+        planned = {root for unit in self._every if unit.source is source for root in unit.roots}
+        return [unit for unit in self._every if unit.source is Source.TF and planned and unit.name not in planned]
 
 
 def _without_empty_words(said: Sequence[Finding | Nothing]) -> list[Finding]:

@@ -41,6 +41,11 @@ class Unit:
         """The unit as messages call it."""
         return self.name
 
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """Of a plan: the units of source that it can be of."""
+        return self._collected.roots if self._collected else ()
+
     @cached_property
     def nothing(self) -> Resource:
         """What a condition on the unit as a whole is asked of."""
@@ -108,11 +113,13 @@ class Configuration(Unit):
     """All units of one source together, for rules on what may live in another root than what it protects.
 
     What it says of relations is a superset: they hold within one unit only, which `World.of` gives for a resource.
+    `unplanned` are, of plans, the roots of source that were read and that no plan was given of.
     """
 
-    def __init__(self, source: Source, units: Iterable[Unit]) -> None:
+    def __init__(self, source: Source, units: Iterable[Unit], unplanned: Sequence[Unit] = ()) -> None:
         super().__init__(source, EVERY_UNIT, None, ())
         self._units = {unit.name: unit for unit in units}
+        self._unplanned = unplanned
         self._together: dict[tuple[str, ...], Sequence[Resource]] = {}
 
     @property
@@ -130,7 +137,8 @@ class Configuration(Unit):
         return self._together[kinds]
 
     def _gaps_of(self, wanted: tuple[str, ...]) -> tuple[Gap, ...]:
-        return tuple(dict.fromkeys(gap for unit in self._units.values() for gap in unit.gaps(wanted)))
+        hidden = [_not_planned(unit, found) for unit in self._unplanned if (found := unit.resources(wanted))]
+        return tuple(dict.fromkeys([*(gap for unit in self._units.values() for gap in unit.gaps(wanted)), *hidden]))
 
 
 class _OnlyRead(dict[str, Value]):
@@ -216,6 +224,18 @@ def units_of(evidence: Evidence) -> tuple[Unit, ...]:
     for resource in evidence.resources:
         units[resource.source, resource.unit].add(resource)
     return tuple(units.values())
+
+
+def _not_planned(root: Unit, found: Sequence[Resource]) -> Gap:
+    return Gap(
+        source=Source.PLAN,
+        scope=f"the plan of {root.name}",
+        reason=GapReason.UNRESOLVED,
+        detail=f"it was not given, and {found[0].id} is declared there",
+        remedy="give the plans of all roots: --plan can be repeated",
+        kinds=tuple(sorted({resource.kind for resource in found})),
+        location=found[0].location,
+    )
 
 
 def _never_asked(source: Source, unit: str, kinds: list[str]) -> Gap:

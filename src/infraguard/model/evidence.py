@@ -110,7 +110,8 @@ class Collected(Struct, frozen=True, kw_only=True):
     """A statement by a collector: of this unit it has read these kinds, completely but for the gaps it lists.
 
     `attributes` names, for kinds of which only some attributes are read, those that are: any other is unknown, where
-    it would else look absent. `read_at` is when, UTC, ISO 8601.
+    it would else look absent. `read_at` is when, UTC, ISO 8601. `roots` are of a plan: the units of source that it can
+    be of, where these were read too.
     """
 
     source: Source
@@ -118,6 +119,7 @@ class Collected(Struct, frozen=True, kw_only=True):
     kinds: tuple[str, ...] = (EVERY_KIND,)
     attributes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     read_at: str = ""
+    roots: tuple[str, ...] = ()
 
     def covers(self, kind: str) -> bool:
         return kind in self.kinds or EVERY_KIND in self.kinds

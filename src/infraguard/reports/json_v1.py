@@ -205,7 +205,7 @@ def location_v1(location: Location | None) -> FileLocationV1 | LiveLocationV1 | 
         return None
     if location.file:
         return FileLocationV1(location.file, location.line or None, location.end_line or location.line or None)
-    if location.arn or location.account or location.region:
+    if location.arn or location.account:  # a plan that lies elsewhere has a region and no place
         return LiveLocationV1(location.arn or None, location.account or None, location.region or None)
     return None
 

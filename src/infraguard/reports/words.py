@@ -55,10 +55,10 @@ def place_words(location: Location | None, folder: str = "") -> str:
     if location.file:
         return f"{folder}/{location}" if folder else str(location)
     if not location.account:
-        return location.arn or f"region {location.region}" * bool(location.region)
+        return location.arn
     if not location.arn:
         return " ".join(part for part in ("account", location.account, location.region) if part)
-    return location.arn if location.account in location.arn else f"{location.arn} in account {account}"
+    return location.arn if location.account in location.arn else f"{location.arn} in account {location.account}"
 
 
 def unit_words(finding: Finding, folder: str = "") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -36,8 +36,9 @@ def collect_plans(request: ScanRequest, policies: Sequence[Policy]) -> Evidence:
 def placed(evidence: Evidence) -> Evidence:
     """The evidence with what is planned placed where the source declares it, so far as the source was scanned.
 
-    Roots share addresses: of a production and a staging root, the one whose values agree most with the plan is taken.
-    Where several agree equally, a place counts only if it is the same in all of them.
+    Of each plan it says which roots it can be of. Roots share addresses: of a production and a staging root, the one
+    whose values agree most with the plan is taken. Where several agree equally, a place counts only if it is the same
+    in all of them.
     """
     units: dict[str, _Blocks] = {}
     planned: dict[str, list[Resource]] = {}
@@ -46,15 +47,22 @@ def placed(evidence: Evidence) -> Evidence:
             units.setdefault(resource.unit, {}).setdefault(block_of(parts_of(resource.id)), resource)
         elif resource.source is Source.PLAN:
             planned.setdefault(resource.unit, []).append(resource)
-    best = {unit: _most_alike(resources, units.values()) for unit, resources in planned.items()}
-    return replace(evidence, resources=tuple(_at_source(each, best.get(each.unit, [])) for each in evidence.resources))
+    best = {unit: _most_alike(resources, units) for unit, resources in planned.items()}
+    return replace(
+        evidence,
+        resources=tuple(_at_source(each, [*best.get(each.unit, {}).values()]) for each in evidence.resources),
+        collected=tuple(
+            replace(each, roots=tuple(best.get(each.unit, ()))) if each.source is Source.PLAN else each
+            for each in evidence.collected
+        ),
+    )
 
 
-def _most_alike(planned: Sequence[Resource], units: Iterable[_Blocks]) -> list[_Blocks]:
+def _most_alike(planned: Sequence[Resource], units: Mapping[str, _Blocks]) -> dict[str, _Blocks]:
     """The units of source that a plan can be of: those that share most addresses with it, then most values."""
-    scored = [(_likeness(planned, blocks), blocks) for blocks in units]
-    highest = max((score for score, _ in scored), default=(0, 0))
-    return [blocks for score, blocks in scored if score == highest and score[0]]
+    scored = {unit: _likeness(planned, blocks) for unit, blocks in units.items()}
+    highest = max(scored.values(), default=(0, 0))
+    return {unit: units[unit] for unit, score in scored.items() if score == highest and score[0]}
 
 
 def _likeness(planned: Sequence[Resource], blocks: _Blocks) -> tuple[int, int]:
@@ -73,7 +81,8 @@ def _at_source(resource: Resource, units: Sequence[_Blocks]) -> Resource:
     if first is None or any(other is None or other.location != first.location for other in declared):
         return resource
     places = {path: place for path, place in first.places.items() if not any(map(str.isdecimal, path.split(".")))}
-    return replace(resource, location=first.location, places=places)
+    location = replace(first.location, region=resource.location.region or first.location.region)
+    return replace(resource, location=location, places=places)
 
 
 def _below_the_root(plan: str, targets: Sequence[str]) -> str:

@@ -141,6 +141,31 @@ def test_a_generated_project_gets_the_same_verdicts_for_its_source_and_for_its_p
     assert any(one.location and one.location.file.startswith("terraform/modules/") for one in report.findings)
 
 
+#: What the plan of a new project leaves open: what apply gives a name to, and what is declared in the account's root.
+OPEN_IN_A_PLAN = {
+    "alerting/someone-is-told",
+    "container/non-root",
+    "cost/per-service-tracking",
+    "cost/spike-alert",
+    "database/encrypted-own-key",
+    "observability/central-logs",
+    "secrets/access-audited",
+}
+
+
+def test_no_gate_is_said_to_fail_in_the_plan_of_a_generated_project(generated: Generated) -> None:
+    """Of one root of several: what another root has, of which no plan is given, is not known to be missing."""
+    targets, plans = (str(generated.project),), (str(generated.plan),)
+    report = scan(ScanRequest(now="2026-11-23T12:00:00Z", targets=targets, plans=plans)).report
+    planned = {gate.policy: gate.sources[Source.PLAN] for gate in report.gates if Source.PLAN in gate.sources}
+    assert {name for name, verdict in planned.items() if verdict == "unknown"} == OPEN_IN_A_PLAN
+    assert set(planned.values()) == {"pass", "unknown", "not_applicable"}
+    assert len(planned) >= 80
+    trail = next(one for one in report.findings if (one.policy, one.source) == ("secrets/access-audited", Source.PLAN))
+    assert trail.reason
+    assert trail.reason.startswith("the plan of terraform/account: it was not given, and module.audit.aws_cloudtrail")
+
+
 @pytest.mark.parametrize(
     ("ours", "planned", "differ"),
     [

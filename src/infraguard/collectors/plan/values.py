@@ -3,8 +3,8 @@
 - What only apply tells is unknown and set, where the configuration sets it. Where it does not, the provider will fill
   it in: that is absent here, as it is in Terraform source, so that `exists` means on both that somebody has set it.
 - What is sensitive is unknown and set, whatever its type: no sensitive value is worth a verdict that might tell it.
-- What is null or an empty text is absent, and what is an empty list, set or map too unless it is configured:
-  providers write all of these for what was never given.
+- What is null or an empty text is absent, and what is an empty list, set or map too unless an argument gives it:
+  providers write all of these for what was never given, and for nested blocks that others of their kind have.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Reading:
         for name in dict.fromkeys((*after, *hidden)):
             inner = within(written, name)
             value = self._value(after.get(name), hidden.get(name, False), part(sensitive, name), inner, f"{path}{name}")
-            if value is None or value == "" or (value in ([], {}) and inner in (NOT_SET, UNTOLD)):
+            if value is None or value == "" or (value in ([], {}) and not isinstance(inner, Argument)):
                 continue
             values[name] = value
             self._note(f"{path}{name}", inner)

@@ -223,7 +223,7 @@ def _copied(rule: _Rule, unit: Unit) -> Truth:
 
 
 def _is_elsewhere(plan: Resource, path: str, unit: Unit) -> Truth:
-    """Whether the vault at a path lies in another region: by its ARN, by the region of each, or by a provider of its own.
+    """Whether the vault at a path lies in another region: by its ARN, by both regions, or by a provider of its own.
 
     Where source tells no region, as where the environment does, its providers do: one, in one module, is one region.
     """
