@@ -148,6 +148,29 @@ def test_a_gate_for_production_judges_unknown_as_production(environment: Environ
     assert judge(EACH, found, head="environments: [production]").gates[0].verdict is verdict
 
 
+FOR_PRODUCTION = "environments: [production]"
+
+
+def test_what_is_missing_in_a_lesser_environment_is_missed_by_no_gate_for_production() -> None:
+    rule = SOME + "    applies: {some: db}\n"
+    there = resource("db", "d", environment=Environment.DEVELOPMENT)
+    assert judge(rule, evidence(there), head=FOR_PRODUCTION).gates[0].verdict is Verdict.NOT_APPLICABLE
+    assert judge(SOME, evidence(there), head=FOR_PRODUCTION).gates[0].verdict is Verdict.NOT_APPLICABLE
+    assert judge(EACH, evidence(there, gaps=(gap("db"),)), head=FOR_PRODUCTION).gates[0].verdict is (
+        Verdict.NOT_APPLICABLE
+    )
+    assert judge(rule, evidence(resource("db", "d")), head=FOR_PRODUCTION).gates[0].verdict is Verdict.FAIL
+
+
+def test_what_makes_a_gate_for_production_speak_is_in_production() -> None:
+    rule = SOME + "    applies: {some: db}\n    scope: configuration\n"
+    lesser = resource("db", "d", unit="dev", environment=Environment.DEVELOPMENT)
+    other = resource("other", "o", unit="prod", environment=Environment.PRODUCTION)
+    assert judge(rule, evidence(lesser, other), head=FOR_PRODUCTION).gates[0].verdict is Verdict.NOT_APPLICABLE
+    real = resource("db", "d", unit="prod", environment=Environment.PRODUCTION)
+    assert judge(rule, evidence(lesser, real), head=FOR_PRODUCTION).gates[0].verdict is Verdict.FAIL
+
+
 def test_when_that_is_unknown_leaves_a_fail_open_and_a_pass_standing() -> None:
     rule = EACH.replace("    require", "    when: {engine: postgres}\n    require")
     unset = Unknown("var.engine has no value", ("var.engine",))

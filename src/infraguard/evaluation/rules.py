@@ -10,7 +10,7 @@ from infraguard.evaluation.conditions import Judge, compile_condition
 from infraguard.evaluation.kleene import Truth
 from infraguard.evaluation.weighing import Weigh, compile_weighing
 from infraguard.evaluation.wording import decisive, fill, observation, requirement, show
-from infraguard.evaluation.world import Item, World
+from infraguard.evaluation.world import Item, Unit, World
 from infraguard.model.evidence import Environment, Resource
 from infraguard.model.findings import Finding, Subject, Trace, Verdict
 from infraguard.model.fingerprints import fingerprint
@@ -68,7 +68,11 @@ def judge_rule(compiled: CompiledRule, world: World) -> list[Finding] | Nothing:
     applies = compiled.applies(Item.whole(unit.nothing), world) if compiled.applies else _HOLDS
     if applies.truth is False:
         return Nothing(compiled, world, f"there is no {' or '.join(rule.applies.kinds) if rule.applies else ''} here")
+    if _is_of_others(compiled.policy, rule, unit):
+        return Nothing(compiled, world, f"nothing here is for {', '.join(compiled.policy.environments)}")
     every, missing = unit.resources(rule.kinds), unit.why_missing(rule.kinds)
+    if missing and _is_elsewhere(compiled.policy, unit.environments):
+        missing = {}
     if rule.quantifier == "some":
         one = _judge_some(compiled, world, every, applies)
         if not missing or (isinstance(one, Finding) and one.verdict is Verdict.PASS):
@@ -79,6 +83,20 @@ def judge_rule(compiled: CompiledRule, world: World) -> list[Finding] | Nothing:
         found = [finding for finding in found if finding.resource.id]
         return [*found, _about_unit(compiled, world, Verdict.UNKNOWN, **_named(missing))]
     return found or Nothing(compiled, world, f"there is no {' or '.join(rule.kinds)} here")
+
+
+def _is_of_others(policy: Policy, rule: Rule, unit: Unit) -> bool:
+    """Whether what makes the rule speak is there in environments only that its gate is not for."""
+    if rule.quantifier != "some" or not policy.environments:
+        return False
+    asking = unit.resources(rule.applies.kinds) if rule.applies else ()
+    found = frozenset(resource.environment for resource in asking) if asking else unit.environments
+    return _is_elsewhere(policy, found)
+
+
+def _is_elsewhere(policy: Policy, environments: frozenset[Environment]) -> bool:
+    """Whether there are environments, and the gate is for none of them: what is missing there is missed by nobody."""
+    return bool(environments) and not any(_is_meant(policy, environment) for environment in environments)
 
 
 def _judge_one(compiled: CompiledRule, world: World, resource: Resource, applies: Trace) -> Finding:
@@ -150,10 +168,14 @@ def _candidate(compiled: CompiledRule, world: World, resource: Resource) -> _Can
 
 
 def _in_environment(policy: Policy, resource: Resource) -> bool:
+    return _is_meant(policy, resource.environment)
+
+
+def _is_meant(policy: Policy, environment: Environment) -> bool:
     """A gate for production judges a resource of unknown environment as production."""
-    if not policy.environments or resource.environment in policy.environments:
+    if not policy.environments or environment in policy.environments:
         return True
-    return resource.environment is Environment.UNKNOWN and Environment.PRODUCTION in policy.environments
+    return environment is Environment.UNKNOWN and Environment.PRODUCTION in policy.environments
 
 
 def _excluded(when: Trace) -> str:

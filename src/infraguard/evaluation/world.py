@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from infraguard.evaluation.index import Named, Referring
 from infraguard.evaluation.why import why_gaps
-from infraguard.model.evidence import EVERY_KIND, EVERY_UNIT, Collected, Evidence, Gap, GapReason, Resource, Source
+from infraguard.model.evidence import EVERY_KIND, EVERY_UNIT, Collected, Environment, Evidence, Gap, GapReason, Resource, Source
 from infraguard.model.values import Location, Unknown, Value
 
 Made = TypeVar("Made")
@@ -50,6 +50,11 @@ class Unit:
     def nothing(self) -> Resource:
         """What a condition on the unit as a whole is asked of."""
         return Resource(kind="", id="", source=self.source, unit=self.name, attributes={}, location=Location())
+
+    @cached_property
+    def environments(self) -> frozenset[Environment]:
+        """The environments that what is known here is of."""
+        return frozenset(resource.environment for found in self._by_kind.values() for resource in found)
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` gives of the resources of the unit, made once for each key."""
@@ -129,6 +134,10 @@ class Configuration(Unit):
     def part(self, name: str) -> Unit:
         """The unit of that name."""
         return self._units[name]
+
+    @cached_property
+    def environments(self) -> frozenset[Environment]:
+        return frozenset().union(*(unit.environments for unit in self._units.values()))
 
     def resources(self, kinds: tuple[str, ...]) -> Sequence[Resource]:
         if kinds not in self._together:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import Any, Final
 
@@ -75,10 +75,17 @@ def _attributes(module: Module, sources: Sources, unit: Unit) -> dict[str, Value
         "is_generated": sources.terragrunt.is_used,  # backends, providers and versions are written by Terragrunt
         "is_example": not _EXAMPLES.isdisjoint(parts),
         "is_bootstrap": not _BOOTSTRAP.isdisjoint(parts),
-        "is_applied": bool(module.declared.providers or unit.var_files or _backend_block(settings)),
+        "is_applied": bool(
+            unit.var_files or _backend_block(settings) or (module.declared.providers and _makes(module))
+        ),
         **_pins(settings, module.scope),
-        **_backend(settings, module.scope, sources, unit.root),
+        **_backend(settings, module.scope, sources, _folders(unit)),
     }
+
+
+def _makes(module: Module) -> bool:
+    """Whether the root makes anything: a provider alone, left behind in a folder, has no state."""
+    return bool(module.declared.modules) or any(is_managed(name) for name in module.declared.resources)
 
 
 def _environment(unit: Unit) -> Environment:
@@ -160,14 +167,14 @@ def _backend_block(settings: list[Block]) -> Block | None:
     return next((each for each in inner if each.type in ("backend", "cloud")), None)
 
 
-def _backend(settings: list[Block], scope: Scope, sources: Sources, root: str) -> dict[str, Value]:
-    """Where the state is; what is given to `terraform init` is read from files beside, or unknown."""
+def _backend(settings: list[Block], scope: Scope, sources: Sources, folders: Sequence[str]) -> dict[str, Value]:
+    """Where the state is; what is given to `terraform init` is read from files in these folders, or unknown."""
     block = _backend_block(settings)
     if block is None:
         return {}
     kind = block.labels[0] if block.labels else block.type
     values = _values(block.body, scope)
-    given = _given_to_init(sources, root)
+    given = _given_to_init(sources, folders)
     is_partial = kind == "s3" and not {"bucket", "key"} <= values.keys()
     elsewhere = sources.once("backend arguments", lambda: backend_arguments(sources.tree)) if is_partial else {}
     values = {**elsewhere, **given, **values}
@@ -188,8 +195,13 @@ def _may_be_given(name: str, values: dict[str, Value]) -> bool:
     return name == "encrypt" or not values.keys() & {"use_lockfile", "dynamodb_table"}
 
 
-def _given_to_init(sources: Sources, root: str) -> dict[str, Value]:
-    for path in sources.beside.get(root, ()):
+def _folders(unit: Unit) -> tuple[str, ...]:
+    """The folder of the root, and those of its files of variables."""
+    return (unit.root, *(posixpath.dirname(path) or "." for path in unit.var_files))
+
+
+def _given_to_init(sources: Sources, folders: Sequence[str]) -> dict[str, Value]:
+    for path in (path for folder in folders for path in sources.beside.get(folder, ())):
         if not path.endswith(_BACKEND_FILES):
             continue
         try:
