@@ -11,7 +11,17 @@ from msgspec.structs import replace
 
 from infraguard.evaluation.index import Named, Referring
 from infraguard.evaluation.why import why_gaps
-from infraguard.model.evidence import EVERY_KIND, EVERY_UNIT, Collected, Environment, Evidence, Gap, GapReason, Resource, Source
+from infraguard.model.evidence import (
+    EVERY_KIND,
+    EVERY_UNIT,
+    Collected,
+    Environment,
+    Evidence,
+    Gap,
+    GapReason,
+    Resource,
+    Source,
+)
 from infraguard.model.values import Location, Unknown, Value
 
 Made = TypeVar("Made")

@@ -10,12 +10,12 @@ from typing import Final
 from msgspec import Struct
 
 from infraguard.model.errors import SyntaxProblem
-from infraguard.model.values import Location
+from infraguard.model.values import Location, Unknown, Value
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 from infraguard.terraform.known_modules import ANYTHING, Makes, what_it_makes
 from infraguard.terraform.syntax import parse_file
-from infraguard.terraform.syntax.nodes import Attribute, Literal, Node, Object, SourceFile, Template
+from infraguard.terraform.syntax.nodes import Attribute, Body, Literal, Node, Object, SourceFile, Template
 
 #: The files by which a tree is known to be run by it.
 FILES: Final = ("terragrunt.hcl", "terragrunt.stack.hcl")
@@ -23,6 +23,8 @@ FILES: Final = ("terragrunt.hcl", "terragrunt.stack.hcl")
 _OTHERS: Final = (".terraform.lock.hcl", ".pkr.hcl", ".nomad.hcl", ".tflint.hcl", "docker-bake.hcl")
 #: A module of the public registry, as Terragrunt writes it.
 _REGISTRY = pattern(r"tfr://(?:registry\.terraform\.io)?/([^?]+?)(?:\?version=([^&]+))?\Z")
+
+_WORKED_OUT: Final = Unknown("Terragrunt works it out", ("remote_state",), remedy="scan what terragrunt has written")
 
 
 class Elsewhere(Struct, frozen=True):
@@ -54,6 +56,15 @@ class Terragrunt:
         if None in keys or None in self._files.values():
             return None
         return frozenset(name for names in keys for name in names or ())
+
+    @cached_property
+    def state(self) -> dict[str, Value]:
+        """The backend that it writes into every root, and its settings; empty where files say different things."""
+        if None in self._files.values():
+            return {}
+        every = [file.body.blocks for file in self._files.values() if file]
+        said = [_backend(block.body) for blocks in every for block in blocks if block.type == "remote_state"]
+        return said[0] if said and all(each == said[0] for each in said) else {}
 
     def elsewhere(self) -> Iterator[Elsewhere]:
         """The modules that are run and are not in the tree."""
@@ -95,6 +106,21 @@ def _keys(inputs: Node) -> list[str] | None:
         return None
     keys = [key.value if isinstance(key, Literal) else None for key, _ in inputs.items]
     return [str(key) for key in keys] if None not in keys else None
+
+
+def _backend(state: Body) -> dict[str, Value]:
+    """What a block `remote_state` says. Of a text that is worked out it is known that it is there."""
+    kind, config = state.attributes.get("backend"), state.attributes.get("config")
+    if kind is None or config is None or not isinstance(kind.value, Literal) or not isinstance(config.value, Object):
+        return {}
+    settings = {str(key.value): _setting(node) for key, node in config.value.items if isinstance(key, Literal)}
+    return {"backend": kind.value.value, "backend_settings": settings}
+
+
+def _setting(node: Node) -> Value:
+    if isinstance(node, Literal):
+        return node.value
+    return "${…}" if isinstance(node, Template) else _WORKED_OUT
 
 
 def _source(file: SourceFile) -> Attribute | None:

@@ -171,12 +171,12 @@ def _backend(settings: list[Block], scope: Scope, sources: Sources, folders: Seq
     """Where the state is; what is given to `terraform init` is read from files in these folders, or unknown."""
     block = _backend_block(settings)
     if block is None:
-        return {}
+        return sources.terragrunt.state
     kind = block.labels[0] if block.labels else block.type
     values = _values(block.body, scope)
     given = _given_to_init(sources, folders)
     is_partial = kind == "s3" and not {"bucket", "key"} <= values.keys()
-    elsewhere = sources.once("backend arguments", lambda: backend_arguments(sources.tree)) if is_partial else {}
+    elsewhere = sources.once("backend arguments", lambda: _told_elsewhere(sources)) if is_partial else {}
     values = {**elsewhere, **given, **values}
     if is_partial:
         unknown = Unknown(
@@ -184,6 +184,12 @@ def _backend(settings: list[Block], scope: Scope, sources: Sources, folders: Seq
         )
         values = {**{name: unknown for name in _OPEN if _may_be_given(name, values)}, **values}
     return {"backend": kind, "backend_settings": values}
+
+
+def _told_elsewhere(sources: Sources) -> dict[str, Value]:
+    """What commands of workflows and scripts give to `terraform init`, and Terragrunt."""
+    written = sources.terragrunt.state.get("backend_settings")
+    return {**(written if isinstance(written, dict) else {}), **backend_arguments(sources.tree)}
 
 
 #: What may still be given to `terraform init` where the block does not say where the state is.
