@@ -62,6 +62,18 @@ def scenarios(main: str) -> tuple[Scenario, ...]:
     )
 
 
+def pushes_to_named(filters: Iterable[Mapping[str, Any]], main: str) -> tuple[Scenario, ...]:
+    """A push to each further branch that triggers name; for a pattern, to one of the branches that it means."""
+    asked = {each.branch for each in scenarios(main) if each.event == "push"}
+    written = dict.fromkeys(str(b) for triggers in filters for b in _listed(triggers.get("push"), "branches"))
+    named = {name: re.sub(r"\*\*?", "some-change", name) for name in written if not name.startswith("!")}
+    return tuple(
+        Scenario(f"push to {name}", "push", branch=branch)
+        for name, branch in named.items()
+        if branch not in asked and not any(_chosen([name], each) for each in asked)
+    )
+
+
 def main_branch(filters: Iterable[Mapping[str, Any]]) -> str:
     """The name of the main branch, by the branches that the repository's own triggers name."""
     named = {

@@ -58,11 +58,11 @@ def deployments(walk: Walk) -> Iterator[Resource]:
 
 
 def _brings_release(job: _Job, jobs: Mapping[str, _Job], every: Mapping[str, Said]) -> bool:
-    """Whether a job brings infrastructure up to date after a job that it waits for has built an image."""
+    """Whether a job brings infrastructure up to date after it, or a job that it waits for, has built an image."""
     said = every[job.name]
     if said.deploys or not applies_infrastructure(said.text):
         return False
-    return any(every[other.name].builds for other in _all_before(job, jobs))
+    return said.builds or any(every[other.name].builds for other in _all_before(job, jobs))
 
 
 def _as_release(walk: Walk, job: _Job) -> Said:
