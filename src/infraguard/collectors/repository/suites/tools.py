@@ -9,6 +9,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from infraguard.collectors.repository.suites.containers import started_in_image
 from infraguard.collectors.repository.suites.followed import Command
 from infraguard.collectors.repository.suites.programs import name_of
 from infraguard.model.values import Unknown
@@ -98,7 +99,7 @@ def tool_of_command(command: Command) -> Tool | None:
         if name == "script":  # one that no shell can read, which runs no more than what it names
             is_meant = bool(_RUNS.search(text))
         return Tool(_hidden(command.hidden, name), text) if is_meant else None
-    for words in reversed(command.chain):
+    for words in (*reversed(command.chain), *started_in_image(command.chain[0])):
         if tool := _of_program(words):
             return tool
     if command.chain[0][0] == "docker" and (image := re.search(r"zap-(?:baseline|full-scan|api-scan)\.py", text)):
