@@ -36,13 +36,16 @@ _IN_HAND: Final = r"github[._]token|\bgh\s|api\.github\.com|github-script|ghapi|
 #: Actions that only prepare a run, and programs that only test what is checked out. None of them writes to GitHub.
 _QUIET_ACTIONS: Final = pattern(
     r"(?i)(?:actions/(?:checkout|setup-[\w-]+|cache(?:/[\w-]+)?|(?:up|down)load-artifact)|astral-sh/(?:setup-uv|ruff-action)"
-    r"|snok/install-poetry|abatilo/actions-poetry|psf/black|isort/isort-action)@"
+    r"|snok/install-poetry|abatilo/actions-poetry|psf/black|isort/isort-action|hashicorp/setup-[\w-]+"
+    r"|opentofu/setup-opentofu|terraform-linters/setup-tflint|docker/setup-[\w-]+-action|pnpm/action-setup|oven-sh/setup-bun)@"
 )
 _QUIET_PROGRAMS: Final = frozenset(
     {"bandit", "black", "cat", "cd", "coverage", "echo", "export", "flake8", "isort", "ls", "mkdir", "mypy", "pip"}
     | {"pip-audit", "pip3", "pwd", "pylint", "pyright", "pytest", "ruff", "set", "sleep", "test", "true", "["}
 )
 _QUIET_MODULES: Final = pattern(r"(?:uv|poetry|pdm|pipenv)\s+(?:sync|install|lock|pip|venv|run\s+(?P<run>[\w-]+)\b)")
+#: What looks at Terraform's files alone: no state, no provider that could hold a token of GitHub.
+_QUIET_TERRAFORM: Final = pattern(r"(?:terraform|tofu)\s+(?:-\S+\s+)*(?:fmt|validate|version|get)\b")
 _PYTHON_MODULE: Final = pattern(r"python[\d.]*\s+-m\s+(?P<run>[\w-]+)\b")
 
 
@@ -108,6 +111,8 @@ def _is_quiet(step: Resource) -> bool:
 
 def _is_quiet_command(text: str) -> bool:
     text = re.sub(r"\A(?:\w+=\S*\s+)+", "", text)
+    if _QUIET_TERRAFORM.match(text):
+        return True
     wrapped = _QUIET_MODULES.match(text) or _PYTHON_MODULE.match(text)
     name = wrapped["run"] if wrapped else text.partition(" ")[0]
     return name is None or name in _QUIET_PROGRAMS

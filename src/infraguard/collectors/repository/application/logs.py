@@ -17,7 +17,7 @@ CONCERNS: Final = pattern(
     rb"structlog\.(?:configure|contextvars)|merge_contextvars|bind_contextvars|contextualize|jsonlogger|loguru.*\.add\(|"
     rb"logger\.(?:add|configure)\(|dictConfig|basicConfig|^LOGGING\b|\bFormatter\b|ProcessorFormatter|ecs_logging|"
     rb"aws_lambda_powertools|CorrelationId|RequestI[dD]\w*(?:Middleware|Filter)|django_guid|logfire\.configure|json_log|"
-    rb"stackdriver|google\.cloud\.logging|event_dict|logging\.Filter|addFilter|ContextVar\(",
+    rb"logzero|stackdriver|google\.cloud\.logging|event_dict|logging\.Filter|addFilter|ContextVar\(",
     re.MULTILINE,
 )
 #: Libraries whose formatter or handler writes JSON with a level, whatever else is set.
@@ -78,7 +78,17 @@ def _of_call(module: Module, call: Call) -> dict[str, Any] | None:
             return {"library": call.name.partition(".")[0], "form": "json", "has_level": _level_of(module, call)}
     if call.last == "Logger" and "powertools" in call.name:
         return {"library": "powertools", "form": "json", "has_level": True}
-    return None
+    return _of_logzero(call)
+
+
+def _of_logzero(call: Call) -> dict[str, Any] | None:
+    """Logzero names the level in both of its formats; `json()` chooses one for every logger, an argument for one."""
+    asked = call.argument("enable", 0) if call.last == "json" else call.argument("json")
+    given = literal(asked) if asked is not None else call.last == "json"
+    is_setup = call.name.startswith("logzero.") and call.last in ("json", "setup_logger", "setup_default_logger")
+    if not is_setup or not isinstance(given, bool):
+        return None
+    return {"library": "logzero", "form": "json" if given else "text", "has_level": True}
 
 
 def _level_of(module: Module, call: Call) -> bool:

@@ -23,6 +23,9 @@ _ASIDE = pattern(
     r"(?:.*/)?(?:\.devcontainer|tests?|testing|ci|\.ci|\.github|docs?|examples?|e2e|benchmarks?|[\w-]*perf\w*)/.*"
     r"|.*\.(?:dev|devel|development|test|tests|ci|local|debug|docs?|lint|e2e)\Z|.*(?:dev|test)\.[Dd]ockerfile\Z"
 )
+#: Images of functions: Lambda starts them as a user of its own, and asks for the health of none.
+_FUNCTIONS = pattern(r"(?:public\.ecr\.aws/lambda|(?:public\.ecr\.aws/sam|amazon)/(?:aws-lambda|build|emu)-?)")
+_RUNTIME_CLIENTS = ("awslambdaric", "aws-lambda-ric")
 _FROM_STAGE = pattern(r"[\w.-]+\Z")
 
 
@@ -46,6 +49,7 @@ def _image(tree: Tree, path: str, stages: list[Resource]) -> Resource:
         "takes_from_stages": _takes_from_stages(line, len(stages)),
         **base_of(line[0].attributes),
     }
+    attributes["is_function"] = _is_function(line, str(attributes.get("base", "")))
     attributes["build_tools"] = build_tools_in(line)
     attributes["builds_something"] = builds_something(stages) or bool(attributes["build_tools"])
     attributes["user"] = runs_as(line, attributes)
@@ -63,6 +67,12 @@ def _image(tree: Tree, path: str, stages: list[Resource]) -> Resource:
         location=last.location,
         places=places,
     )
+
+
+def _is_function(line: Iterable[Resource], base: str) -> bool:
+    """Whether the image starts with Lambda's base, or has what asks Lambda for events."""
+    written = (str(each["value"]) for stage in line for each in stage.attributes["instructions"])
+    return bool(_FUNCTIONS.match(base)) or any(client in text for text in written for client in _RUNTIME_CLIENTS)
 
 
 def _line_of(last: Resource, stages: list[Resource]) -> list[Resource]:
