@@ -13,6 +13,7 @@ from infraguard.collectors.repository.nature.applications import (
     unread_applications,
 )
 from infraguard.collectors.repository.nature.dependencies import dependencies
+from infraguard.collectors.repository.nature.errands import has_python
 from infraguard.collectors.repository.nature.places import is_application, is_aside
 from infraguard.collectors.repository.nature.releases import deploys
 from infraguard.collectors.repository.nature.stores import databases, domains, uses
@@ -41,7 +42,7 @@ _LANGUAGES: Final = {
 def _files(tree: Tree) -> dict[str, Any]:
     names = [path.rpartition("/")[2] for path in tree.paths]
     return {
-        "has_python": any(name.endswith(".py") for name in names),
+        "has_python": has_python(tree),
         "has_python_tests": any(_TESTS.match(name) for name in names),
         "has_terraform": any(name.endswith((".tf", ".tf.json")) for name in names),
         "has_dockerfile": any(DOCKERFILES.wants(path) for path in tree.paths),

@@ -54,12 +54,15 @@ _ALLOWED: Final = pattern(rb"gitleaks:allow|pragma: ?allowlist|nosec\b|truffleho
 _PLACEHOLDER: Final = pattern(
     r"(?i)change|example|placeholder|dummy|fake|sample|insert|replace|redacted|not.?(?:a|so|very)?.?(?:real|secret)"
     r"|your|^my|my[-_]|xxx|\*\*\*|\.\.\.|^1234|12345|abcd|qwerty|foobar|todo|none|null|undefined|unset|default"
-    r"|insecure|unsafe|local|test"
+    r"|insecure|unsafe"
     r"|^(?:dev|postgres|admin|root|guest|user|pass|password|passwd|secret|token|redis|rabbitmq|minio|mysql|portal|app)"
     r"(?:[-_]?(?:pass(?:word)?|secret|key|user))*[-_]?\d{0,3}$"
     r"|^[$<%{\[@&!/~.]|\$\{|\$\(|\{\{|\}|<.*>|%\(|^arn:|://|_arn$|environ|getenv"
     r"|^(?:os|env|var|local|data|module|aws_\w+|secrets|config|settings|self)\."
 )
+#: Words that a password which somebody really uses may hold as well.
+_WORD_OF_TESTS: Final = pattern(r"(?i)local|test")
+_STRONG: Final = pattern(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[!#$%^&*+=?~]).{12,}\Z")
 _WORDS: Final = pattern(r"(?:[A-Za-z]+\d?|\d{1,4})(?:[-_.:/ ](?:[A-Za-z]+\d?|\d{1,4}))*\Z")
 _CAMEL: Final = pattern(r"[a-z]+(?:[A-Z][a-z]+)*\Z|(?:[A-Z][a-z]+)+\Z")
 _LOCAL_HOST: Final = pattern(
@@ -103,7 +106,7 @@ def _tokens(content: bytes, *, made_up: bool) -> Iterator[Written]:
             continue
         for match in form.finditer(content):
             text = match[0].decode("ascii", "replace")
-            if kind != "private key" and (_PLACEHOLDER.search(text.replace("://", "")) or _spread(text) < 3):
+            if kind != "private key" and (_is_placeholder(text.replace("://", "")) or _spread(text) < 3):
                 continue
             if kind == "AWS access key" and not _has_secret_beside(content, match.end()):
                 continue
@@ -127,7 +130,7 @@ def _addresses(content: bytes) -> Iterator[Written]:
         if (
             value != user
             and not _LOCAL_HOST.match(host)
-            and not _PLACEHOLDER.search(value)
+            and not _is_placeholder(value)
             and "{" not in user
             and "%s" not in value
         ):
@@ -161,17 +164,17 @@ def _assignments(content: bytes, start: int, end: int, *, bare: bool) -> Iterato
 
 
 def _is_secret(name: str, word: str, value: str) -> bool:
-    if (
-        _PLACEHOLDER.search(value)
-        or " " in value
-        or value.lower() in name.lower()
-        or name.lower().endswith(value.lower())
-    ):
+    if _is_placeholder(value) or " " in value or value.lower() in name.lower() or name.lower().endswith(value.lower()):
         return False
     mixed = any(letter.isdigit() for letter in value) and any(letter.isalpha() for letter in value)
     if word.startswith("pass"):
         return mixed and _spread(value) >= 2 and not ("_" in value and _WORDS.match(value))
     return mixed and len(value) >= 16 and _spread(value) >= 3 and not _WORDS.match(value) and not _CAMEL.match(value)
+
+
+def _is_placeholder(value: str) -> bool:
+    """Whether a value is none that opens anything. One that only a policy of passwords asks for is no test's."""
+    return bool(_PLACEHOLDER.search(value)) or bool(_WORD_OF_TESTS.search(value) and not _STRONG.match(value))
 
 
 def _spread(value: str) -> float:
