@@ -36,7 +36,7 @@ class Account:
         self._scripts = project / "scripts"
         self._folder = folder
         monkeypatch.syspath_prepend(str(self._scripts))
-        for name in ("aws_cli", "deploy", "restore_test", "cost_report"):
+        for name in (script.stem for script in self._scripts.glob("*.py")):
             # Another project's module of that name would be taken otherwise.
             monkeypatch.delitem(sys.modules, name, raising=False)
 
@@ -57,7 +57,8 @@ class Account:
             if script == "cost_report":
                 code = module.main(list(arguments), call)
             else:
-                code = module.main(list(arguments), importlib.import_module("deploy").Deployment("production", call))
+                environment = importlib.import_module("environment").Environment("production", call)
+                code = module.main(list(arguments), environment)
         return Ran(code, said.getvalue())
 
     def run_program(self, script: str, *arguments: str, **state: Any) -> Ran:

@@ -63,3 +63,26 @@ def test_a_docstring_of_a_program_states_nothing_and_its_code_does(only: Only) -
     assert isinstance(found["blue_green"], Unknown)
     assert isinstance(found["canary"], Unknown)
     assert found["checks_health"] is True
+
+
+MODULES = {
+    "scripts/traffic.py": "import json\nimport health\nweights = [1, 10, 100]\nside = 'app-blue'\n",
+    "scripts/health.py": "import traffic\nurl = '/health'\n",
+}
+
+
+def test_a_program_that_deploys_does_so_through_the_modules_beside_it(only: Only) -> None:
+    files = {"scripts/deploy.py": "from health import url\nurl()\n", **MODULES}
+    found = deployment(only, "run: python scripts/deploy.py", files)
+    assert (found["blue_green"], found["checks_health"]) == (True, True)
+    assert "weights" in found["canary"]
+
+
+def test_modules_of_elsewhere_and_of_other_programs_state_nothing(only: Only) -> None:
+    """A name that is imported need not be beside the program, and a program that deploys nothing has no canary."""
+    files = {"scripts/deploy.py": "import os.traffic\nfrom . import health\nurl = ''\n", **MODULES}
+    found = deployment(only, "run: python scripts/deploy.py", files)
+    assert all(isinstance(found[fact], Unknown) for fact in ("blue_green", "checks_health", "canary"))
+    step = "{run: python scripts/check.py}\n      - {run: kubectl apply -f x}"
+    found = deployment(only, step, {"scripts/check.py": "import health\n", **MODULES})
+    assert (found["blue_green"], found["checks_health"], found["canary"]) == (False, False, "")

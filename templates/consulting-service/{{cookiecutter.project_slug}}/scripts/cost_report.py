@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from aws_cli import Aws, ScriptError, aws
+from environment import PROJECT
 
-PROJECT = "{{ cookiecutter.project_slug }}"
 #: A rise of this much, and of this many dollars, is marked.
 SPIKE, SPIKE_USD = 0.2, 50.0
 

@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from aws_cli import Aws, ScriptError
-from deploy import CONTAINER, PROJECT, Deployment
+from environment import PROJECT, Environment
+from tasks import CONTAINER, app_container, run
 
 #: Objectives of docs/disaster-recovery.md, in minutes.
 RTO = RPO = 60
@@ -69,12 +70,12 @@ def newest_point(call: Aws, vaults: list[str]) -> datetime.datetime:
     return max(points)
 
 
-def validate(deployment: Deployment, job: dict[str, Any]) -> str:
+def validate(environment: Environment, job: dict[str, Any]) -> str:
     """Look into what a job restored, and tell AWS Backup. What it now says of the validation."""
     if job["Status"] != "COMPLETED" or job.get("ValidationStatus") != "VALIDATING":
         return str(job.get("ValidationStatus", "none"))
     try:
-        look_into(deployment, job["CreatedResourceArn"])
+        look_into(environment, job["CreatedResourceArn"])
         status, message = "SUCCESSFUL", "the service's restore-check found nothing wrong"
     except ScriptError as failure:
         status, message = "FAILED", str(failure)[:1000]
@@ -83,25 +84,23 @@ def validate(deployment: Deployment, job: dict[str, Any]) -> str:
         "ValidationStatus": status,
         "ValidationStatusMessage": message,
     }
-    deployment.call("backup", "put-restore-validation-result", told)
-    deployment.say(f"{status}: {message}")
+    environment.call("backup", "put-restore-validation-result", told)
+    environment.say(f"{status}: {message}")
     return status
 
 
-def look_into(deployment: Deployment, arn: str) -> None:
+def look_into(environment: Environment, arn: str) -> None:
     """Run the service's own check against a restored database. Raises what it finds wrong."""
     name = arn.rpartition(":")[2]
-    answer = deployment.call("rds", "describe-db-instances", {"DBInstanceIdentifier": name})
+    answer = environment.call("rds", "describe-db-instances", {"DBInstanceIdentifier": name})
     (instance,) = answer["DBInstances"]
     if instance["DBInstanceStatus"] != "available":
         raise ScriptError(f"{name} is {instance['DBInstanceStatus']}")
     if instance["PubliclyAccessible"] or not instance["StorageEncrypted"]:
         raise ScriptError(f"{name} is public or not encrypted, unlike what was backed up")
-    family = f"{deployment.cluster}-job"
-    definition = deployment.call("ecs", "describe-task-definition", {"taskDefinition": family})
-    containers = definition["taskDefinition"]["containerDefinitions"]
-    (container,) = (one for one in containers if one["name"] == CONTAINER)
-    urls = {one["name"]: one["value"] for one in container["environment"] if one["name"] in URLS}
+    family = f"{environment.cluster}-job"
+    variables = app_container(environment, family)["environment"]
+    urls = {one["name"]: one["value"] for one in variables if one["name"] in URLS}
     if set(urls) != set(URLS):
         raise ScriptError(f"the task definition {family} does not say where its databases are")
     at = f"@{instance['Endpoint']['Address']}:{instance['Endpoint']['Port']}/"
@@ -119,7 +118,7 @@ def look_into(deployment: Deployment, arn: str) -> None:
         "startedBy": "restore_test.py",
         "overrides": {"containerOverrides": [override]},
     }
-    deployment.run("the look into what was restored", task)
+    run(environment, "the look into what was restored", task)
 
 
 def judge(
@@ -154,7 +153,7 @@ def judge(
 
 def main(
     arguments: list[str],
-    deployment: Deployment | None = None,
+    environment: Environment | None = None,
     now: datetime.datetime | None = None,
 ) -> int:
     """Validate, judge, write the evidence, and say what is wrong."""
@@ -162,7 +161,7 @@ def main(
     parser.add_argument("--environment", default="production")
     parser.add_argument("--output", type=Path, required=True)
     given = parser.parse_args(arguments)
-    one = deployment or Deployment(given.environment)
+    one = environment or Environment(given.environment)
     plan = one.cluster.replace("-", "_")
     vaults = [f"{one.cluster}-hourly", f"{one.cluster}-daily"]
     moment = now or datetime.datetime.now(datetime.timezone.utc)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+import posixpath
 import re
 from functools import lru_cache
 from typing import Final
 
+from msgspec import Struct
+
+from infraguard.collectors.repository.suites.followed import Command
 from infraguard.collectors.repository.suites.recipes import joined
 from infraguard.collectors.repository.suites.walked import Walked
 from infraguard.readers.patterns import pattern
@@ -24,11 +28,36 @@ def text_of(tree: Tree, walked: Walked) -> str:
     parts = [running.uses, settings, run, str(running.attributes.get("env", ""))]
     for command in walked.commands:
         parts.append(" ".join(command.words))
-        for word in command.words:
-            path = joined(command.context.folder, word)
-            if path in tree and path.endswith((".py", ".sh", ".bash")):
-                parts.append(_script(tree, path))
+        parts += [_script(tree, path) for path in _scripts(tree, command)]
     return "\n".join(part for part in parts if part)
+
+
+def modules_of(tree: Tree, walked: Walked) -> str:
+    """The modules that the Python programs of a step import from beside them, where Python looks first.
+
+    A program need not do what a module of it can, so they count only where it is known what the program is for.
+    """
+    programs = [path for command in walked.commands for path in _scripts(tree, command) if path.endswith(".py")]
+    texts: dict[str, str] = {}
+    waiting = [module for path in programs for module in _beside(tree, path)]
+    while waiting:
+        path = waiting.pop()
+        if path not in texts and path not in programs:
+            texts[path] = _program(text_or_empty(tree, path)).text
+            waiting += _beside(tree, path)
+    return "\n".join(texts.values())
+
+
+def _scripts(tree: Tree, command: Command) -> list[str]:
+    """The scripts of the repository that a command names."""
+    paths = (joined(command.context.folder, word) for word in command.words)
+    return [path for path in paths if path in tree and path.endswith((".py", ".sh", ".bash"))]
+
+
+def _beside(tree: Tree, path: str) -> list[str]:
+    folder = posixpath.dirname(path)
+    modules = (posixpath.join(folder, f"{name}.py") for name in _program(text_or_empty(tree, path)).imports)
+    return [module for module in modules if module in tree]
 
 
 def without_comments(script: str) -> str:
@@ -36,18 +65,32 @@ def without_comments(script: str) -> str:
     return _SHELL.sub(lambda match: match["kept"] or "", script) if "#" in script else script
 
 
+class _Program(Struct, frozen=True):
+    """A Python program: what it does, without comments and docstrings, and the modules that it imports."""
+
+    text: str = ""
+    imports: tuple[str, ...] = ()
+
+
 @lru_cache(maxsize=64)
-def without_docstrings(program: str) -> str:
-    """A Python program without comments and docstrings; empty for one that does not parse."""
+def _program(source: str) -> _Program:
+    """A program that does not parse says nothing."""
     try:
-        module = ast.parse(program)
+        module = ast.parse(source)
     except (SyntaxError, ValueError):
-        return ""
+        return _Program()
+    imports = [name for node in ast.walk(module) for name in _imported(node)]
     for node in ast.walk(module):
         body = getattr(node, "body", None)
         if isinstance(body, list):
             node.body = [part for part in body if not _is_only_text(part)] or [ast.Pass()]  # type: ignore[attr-defined]
-    return ast.unparse(module)
+    return _Program(ast.unparse(module), tuple(imports))
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
 
 
 def _is_only_text(node: ast.AST) -> bool:
@@ -56,4 +99,4 @@ def _is_only_text(node: ast.AST) -> bool:
 
 def _script(tree: Tree, path: str) -> str:
     text = text_or_empty(tree, path)
-    return without_docstrings(text) if path.endswith(".py") else without_comments(text)
+    return _program(text).text if path.endswith(".py") else without_comments(text)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from infraguard.collectors.repository.deliveries.texts import text_of
+from infraguard.collectors.repository.deliveries.texts import modules_of, text_of
 from infraguard.collectors.repository.deliveries.unread import unread
 from infraguard.collectors.repository.suites.programs import name_of
 from infraguard.collectors.repository.suites.walked import Walked
@@ -136,6 +136,7 @@ def says(tree: Tree, steps: Sequence[Walked], name: str, *, applies: bool = Fals
         )
     first = deploying[0]
     later = "\n".join(texts[first:])
+    beside = "\n".join(modules_of(tree, steps[index]) for index in deploying)
     hidden = _hidden(tree, steps, deploying)
     return Said(
         deploys=shown[first],
@@ -143,9 +144,9 @@ def says(tree: Tree, steps: Sequence[Walked], name: str, *, applies: bool = Fals
         or (bool(_BACK.search(name)) and not _BUILDS.search(every)),
         rolls_back=_rolls_back(steps, texts, deploying) or hidden,
         migrates=_when(migrating, deploying),
-        checks_health=bool(_HEALTH.search(later)) or hidden,
-        canary=_canary(every, hidden),
-        blue_green=bool(_BLUE.search(every)) or hidden,
+        checks_health=bool(_HEALTH.search(later) or _HEALTH.search(beside)) or hidden,
+        canary=_canary(f"{every}\n{beside}", hidden),
+        blue_green=bool(_BLUE.search(every) or _BLUE.search(beside)) or hidden,
         tests=bool(_TESTS.search(later)),
         builds=bool(_BUILDS.search(every)),
         asks=bool(_ASKS.search(every)),
