@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import boto3
@@ -172,7 +173,7 @@ def test_the_second_region_is_another_one_of_the_same_partition_by_default(templ
 
 def test_a_default_that_an_answer_rules_out_is_refused_by_name(template: Template) -> None:
     with pytest.raises(TemplateError, match="dr_region: 'eu-central-1' does not go with the answer to aws_region"):
-        settle(template, {"aws_region": "cn-south-9"})
+        settle(template, {"aws_region": "cn-north-1", "dr_region": "eu-central-1"})
 
 
 class TestConditionalQuestions:
@@ -214,16 +215,27 @@ class TestConditionalQuestions:
         assert settle(conditional, {"count": "2"})["count"] == "2"
 
 
-@pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-eusc"])
-def test_every_region_that_there_is_can_be_answered(partition: str, template: Template) -> None:
-    """By the list of Amazon's own client, whose older versions do not know the newest partition."""
-    regions = boto3.Session("x", "x").get_available_regions("ec2", partition)
-    assert regions or partition == "aws-eusc"
-    assert [region for region in regions if complaint(template.questions["aws_region"], region, {})] == []
+def test_the_regions_that_there_are_can_be_answered_and_no_others(template: Template) -> None:
+    """By the list of Amazon's own client: of names made of every part, direction and number, those that it knows."""
+    session = boto3.Session("x", "x")
+    regions = {one for each in session.get_available_partitions() for one in session.get_available_regions("ec2", each)}
+    parts = [region.rpartition("-")[0].rpartition("-") for region in regions]
+    areas, directions = {area for area, _, _ in parts}, {direction for _, _, direction in parts}
+    names = {f"{area}-{direction}-{number}" for area in areas for direction in directions for number in range(10)}
+    assert names >= regions
+    for question in ("aws_region", "dr_region"):
+        rules = template.questions[question].rules
+        assert {name for name in names if re.fullmatch(rules.pattern, name)} == regions
+
+
+@pytest.mark.parametrize("region", ["eusc-de-east-1", "eu-isoe-west-1"])
+def test_a_partition_of_one_region_has_no_second_one(region: str, template: Template) -> None:
+    with pytest.raises(TemplateError, match=f"dr_region: 'eu-central-1' does not go .* aws_region, '{region}'"):
+        settle(template, {"aws_region": region})
 
 
 @pytest.mark.parametrize(
-    "typo", ["eu-wset-1", "mars-1", "eu-west", "eu-west-1a", "eu-west-1 ", "EU-WEST-1", "us-govt-east-1"]
+    "typo", ["eu-wset-1", "mars-1", "eu-west", "eu-west-1a", "eu-west-1 ", "EU-WEST-1", "us-govt-east-1", "eu-west-9"]
 )
 def test_a_region_that_there_cannot_be_is_refused(typo: str, template: Template) -> None:
     assert "the code of an AWS region" in complaint(template.questions["aws_region"], typo, {})
