@@ -74,8 +74,11 @@ class Traffic:
     def shift(self, side: Side, percent: int) -> None:
         """Give a colour this share of the traffic, and the other one the rest."""
         groups = [
-            {"TargetGroupArn": side.target_group, "Weight": percent},
-            {"TargetGroupArn": self.other(side).target_group, "Weight": 100 - percent},
+            {
+                "TargetGroupArn": one.target_group,
+                "Weight": percent if one.colour == side.colour else 100 - percent,
+            }
+            for one in self.sides.values()
         ]
         action: dict[str, Any] = {"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}
         request = {"RuleArn": self._rule()["RuleArn"], "Actions": [action]}

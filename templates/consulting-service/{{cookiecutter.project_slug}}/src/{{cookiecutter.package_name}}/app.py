@@ -73,7 +73,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 async def _publish_gauges(portal: Portal) -> None:
     seconds = portal.settings.metrics_interval_seconds
     while seconds:
-        cloudwatch.put(portal.settings.environment, await run_in_threadpool(gauges, portal))
+        try:
+            values = await run_in_threadpool(gauges, portal)
+        except Exception as error:  # whatever it is, the next look is taken
+            log.exception("error", what="gauges", error_type=type(error).__name__)
+        else:
+            cloudwatch.put(portal.settings.environment, values)
         await asyncio.sleep(seconds)
 
 

@@ -128,6 +128,7 @@ module "load_balancer" {
   service_port              = local.service_port
   log_bucket                = module.access_logs.id
   logs_kms_key_arn          = module.keys.arns["logs"]
+  requests_per_address      = var.requests_per_address
   shield_advanced           = var.shield_advanced
   deletion_protection       = var.deletion_protection
 }
@@ -220,6 +221,7 @@ locals {
 
   service_environment = {
     ENVIRONMENT                 = var.environment
+    FORWARDED_ALLOW_IPS         = var.cidr_block # Uvicorn asks the load balancer, and nobody else, who the client is
     LOG_LEVEL                   = "INFO"
     DATABASE_URL                = "postgresql+psycopg://${module.database.users.service}@${module.database.proxy_address}:${local.database_path}"
     REPORTING_DATABASE_URL      = "postgresql+psycopg://${module.database.users.service}@${module.database.reporting_address}:${local.database_path}"

@@ -79,6 +79,7 @@ module "standby_load_balancer" {
   service_port              = local.service_port
   log_bucket                = module.standby_access_logs[0].id
   logs_kms_key_arn          = module.keys_dr.arns["logs"]
+  requests_per_address      = var.requests_per_address
   shield_advanced           = false
   deletion_protection       = var.deletion_protection
 }

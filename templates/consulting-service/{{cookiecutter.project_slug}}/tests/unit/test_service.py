@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
@@ -102,6 +104,22 @@ def test_gauges_are_read(portal: Portal) -> None:
     with portal.database.session() as session:
         session.execute(text("DROP TABLE audit_log"))
     assert gauges(portal) == {"RequestQueueLength": 0}
+
+
+def test_a_look_that_fails_is_not_the_last(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks, again = [0], threading.Event()
+
+    def look(_portal: Portal) -> dict[str, float]:
+        looks[0] += 1
+        if looks[0] == 1:
+            raise RuntimeError("the secret could not be read")
+        again.set()
+        return {}
+
+    monkeypatch.setattr(app_module, "gauges", look)
+    settings = portal.settings.model_copy(update={"metrics_interval_seconds": 0.01})
+    with TestClient(app_module.create_app(replace(portal, settings=settings))):
+        assert again.wait(10)
 
 
 def test_a_server_finds_the_application() -> None:

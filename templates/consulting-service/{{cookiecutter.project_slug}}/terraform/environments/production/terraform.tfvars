@@ -35,6 +35,8 @@ standby_cidr_block  = "10.31.0.0/16"
 shield_advanced     = false
 monthly_budget_usd  = 1500
 
+requests_per_address = 2000
+
 vpn               = {{ 'true' if 'vpn' in cookiecutter.extras else 'false' }}
 vpn_saml_provider = "employees"
 vpn_group_id      = "operators"

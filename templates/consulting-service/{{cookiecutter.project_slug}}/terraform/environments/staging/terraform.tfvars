@@ -35,6 +35,9 @@ standby_cidr_block  = "10.21.0.0/16"
 shield_advanced     = false
 monthly_budget_usd  = 800
 
+# The load test of ten times today's people comes from one address.
+requests_per_address = 60000
+
 vpn               = {{ 'true' if 'vpn' in cookiecutter.extras else 'false' }}
 vpn_saml_provider = "employees"
 vpn_group_id      = "operators"

@@ -173,6 +173,11 @@ variable "standby_cidr_block" {
   type        = string
 }
 
+variable "requests_per_address" {
+  description = "Requests of one address in five minutes, above which the firewall refuses it."
+  type        = number
+}
+
 variable "shield_advanced" {
   description = "Whether the account subscribes to Shield Advanced."
   type        = bool

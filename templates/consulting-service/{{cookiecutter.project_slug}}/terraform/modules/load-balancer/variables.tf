@@ -81,7 +81,6 @@ variable "logs_kms_key_arn" {
 variable "requests_per_address" {
   description = "Requests of one address in five minutes, above which it is refused."
   type        = number
-  default     = 2000
 
   validation {
     condition     = var.requests_per_address >= 10
