@@ -138,6 +138,8 @@ def test_a_topic_is_found_wherever_its_pattern_is() -> None:
     ]
     said += ["rolled back", "rollback", "migration", "schema change", "Release", "components", "failover", "fail-over"]
     said += ["point in time", "recovery from backups", "re-deploy", "redeployed", "another region", "Route53", "outage"]
+    said += ["how-to", "play-book", "business continuity", "recovery plan", "on-call", "system design", "second region"]
+    said += ["domain name", "status-page", "recovery", "on", "calls on", "schema", "system", "a second", "message"]
     said += ["sample mail", "stakeholder", "message template", "notifications", "address", "prerun", "unrelated"]
     for text in said:
         plain = [

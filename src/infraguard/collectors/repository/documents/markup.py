@@ -20,7 +20,7 @@ _HEADING = pattern(r"(?P<level>#{1,6}|={1,6})\s+(?P<title>\S.*?)\s*#*\s*\Z")
 _SIGNS: Final = "=-~^\"'`#*+."
 _UNDERLINE = pattern(r"([=\-~^\"'`#*+.])\1{2,}\s*\Z")
 #: A link to somewhere else: one within the document, of which tables are full, always leads.
-_LINK = pattern(r"(?<!!)\[(?P<text>[^\]\n]*)\]\(\s*<?(?P<target>[^)\s<>#][^)\s>]*)")
+_LINK = pattern(r"\[(?<!!\[)(?P<text>[^\]\n]*)\]\(\s*<?(?P<target>[^)\s<>#][^)\s>]*)")
 _RST_LINK = pattern(r"`(?P<text>[^`<]+?)\s*<(?P<target>[^>`]+)>`_|:doc:`(?P<doc>[^`]+)`")
 _ADOC_LINK = pattern(r"(?:link:|xref:)?(?P<target>https?://[^\s\[]+|[\w./-]+\.adoc)\[(?P<text>[^\]]*)\]")
 _NAMED_URL = pattern(r"://[^\s\[]+\[")
@@ -28,7 +28,7 @@ _PICTURE = pattern(
     r"!\[[^\]]*\]\(\s*(?P<target>[^)\s]+)|<img[^>]+src=[\"'](?P<source>[^\"']+)"
     r"|(?:\.\. (?:image|figure)::|image::?)\s*(?P<plain>[^\s\[]+)"
 )
-_PICTURED = pattern(r"!\[|<img|image|figure")
+_PICTURED: Final = ("![", "<img", "image", "figure")
 _DIRECTIVE = pattern(r"^[ \t]*\.\. (?:uml|graphviz|mermaid)::", re.MULTILINE)
 _INLINE = pattern(r"`[^`\n]+`")
 _DRAWN: Final = frozenset({"mermaid", "plantuml", "puml", "dot", "graphviz", "d2", "ditaa", "structurizr"})
@@ -160,13 +160,14 @@ def _with_leads(section: Section) -> Section:
         section.links += [Link(match["text"], match["target"]) for match in _LINK.finditer(prose)]
     if ".adoc[" in prose or _NAMED_URL.search(prose):
         section.links += [Link(match["text"], match["target"]) for match in _ADOC_LINK.finditer(prose)]
-    if "`" in prose:
+    if ">`_" in prose or ":doc:`" in prose:
         rst = _RST_LINK.finditer(prose)
         section.links += [Link(match["text"] or match["doc"], match["target"] or match["doc"]) for match in rst]
-    if _PICTURED.search(prose):
+    if any(sign in prose for sign in _PICTURED):
         found = _PICTURE.finditer(prose)
         section.pictures += [match["target"] or match["source"] or match["plain"] for match in found]
-    section.diagrams += len(_DIRECTIVE.findall(prose))
+    if ".. " in prose:
+        section.diagrams += len(_DIRECTIVE.findall(prose))
     return section
 
 

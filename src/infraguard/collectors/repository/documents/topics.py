@@ -37,22 +37,30 @@ _BEGINNING: Final = re.compile(
 )
 
 
-class _Beginnings(NamedTuple):
-    """With which words a topic can be spoken of, so that its pattern is looked for in texts that have one."""
+class _Way(NamedTuple):
+    """How a topic can be spoken of: its pattern is only tried where the word stands that this way begins with."""
 
-    words: frozenset[bytes]
-    letters: tuple[bytes, ...]
+    topic: str
+    word: str
+    is_whole: bool
 
-    @staticmethod
-    def of(ways: str) -> _Beginnings:
-        found = list(_BEGINNING.finditer(ways))
-        return _Beginnings(
-            frozenset(match["word"].encode() for match in found if match["ends"]),
-            tuple(match["word"].encode() for match in found if not match["ends"]),
-        )
+    def may_begin_with(self, word: str) -> bool:
+        return word == self.word if self.is_whole else word.startswith(self.word)
+
+    def is_in(self, text: str) -> bool:
+        place = text.find(self.word)
+        while place >= 0:
+            if _COMPILED[self.topic].match(text, place):
+                return True
+            place = text.find(self.word, place + 1)
+        return False
 
 
-_BEGINNINGS = {topic: _Beginnings.of(ways.lower()) for topic, ways in TOPICS.items()}
+_WAYS: Final = tuple(
+    _Way(topic, match["word"], is_whole=bool(match["ends"]))
+    for topic, ways in TOPICS.items()
+    for match in _BEGINNING.finditer(ways.lower())
+)
 _SEPARATORS = pattern(r"[-_/.]+")
 
 
@@ -60,16 +68,15 @@ def topics_in(texts: Iterable[str]) -> list[str]:
     """The topics that some of the texts speak of, in the order of the table."""
     joined = "\n".join(texts).lower()
     words = set(joined.encode(errors="replace").translate(_LETTERS).split())
-    possible = {topic for word in words for topic in _begun_by(word)}
-    return [topic for topic, pattern in _COMPILED.items() if topic in possible and pattern.search(joined)]
+    ways = {way for word in words for way in _begun_by(word)}
+    found = {way.topic for way in ways if way.is_in(joined)}
+    return [topic for topic in TOPICS if topic in found]
 
 
 @lru_cache(maxsize=100_000)
-def _begun_by(word: bytes) -> tuple[str, ...]:
-    """The topics that may be meant where a word stands."""
-    return tuple(
-        topic for topic, begins in _BEGINNINGS.items() if word in begins.words or word.startswith(begins.letters)
-    )
+def _begun_by(word: bytes) -> tuple[_Way, ...]:
+    """The ways of speaking of a topic that may begin where a word stands."""
+    return tuple(way for way in _WAYS if way.may_begin_with(word.decode()))
 
 
 def topics_of_path(path: str) -> list[str]:
