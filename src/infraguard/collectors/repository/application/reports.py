@@ -33,8 +33,8 @@ _IN_PROCESS: Final = frozenset({"lru_cache", "TTLCache", "LRUCache", "ttl_cache"
 SCHEDULE_FILES: Final = pattern(
     r"(?:\.github/workflows/[^/]+\.ya?ml|.*\.tf|(?:.*/)?crontab|(?:.*/)?cron\.ya?ml|.*cronjob.*\.ya?ml)\Z"
 )
-#: What every file has that starts a job by a schedule; a table of cron without a single star is none.
-_SCHEDULED: Final = pattern(r"schedule|aws_cloudwatch_event_rule|cron:|CronJob|\*\s")
+#: Some of which every file has that starts a job by a schedule; a table of cron without a single star is none.
+_SIGNS: Final = ("schedule", "aws_cloudwatch_event_rule", "cron:", "CronJob", "* ", "*\t", " *\n", " *\r", "\t*\n")
 _SCHEDULE: Final = pattern(
     r"aws_scheduler_schedule|aws_cloudwatch_event_rule|schedule_expression|^\s*-?\s*cron:|kind:\s*CronJob|^\s*[\d*/,-]+(?:\s+[\d*/,-]+){4}\s",
     re.MULTILINE,
@@ -65,7 +65,7 @@ def read(module: Module) -> Iterator[Resource]:
 
 def of_text(text: str, path: str) -> Iterator[Resource]:
     """A schedule in a file that is no Python, with what it speaks of."""
-    found = _SCHEDULE.search(text) if _SCHEDULED.search(text) else None
+    found = _SCHEDULE.search(text) if any(sign in text for sign in _SIGNS) else None
     if found:
         yield _scheduled(path, text.count("\n", 0, found.start()) + 1, text)
 

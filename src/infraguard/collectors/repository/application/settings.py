@@ -35,6 +35,8 @@ _PLACEHOLDER: Final = pattern(
 )
 #: Terraform and manifests that hand a secret of a store to the process.
 INJECTION_FILES: Final = pattern(r".*\.(?:tf|ya?ml|json)\Z")
+#: Some of which every such file has, in small letters.
+_SIGNS: Final = ("valuefrom", "externalsecret", "secretproviderclass", "vault.hashicorp")
 _INJECTED: Final = pattern(
     r"valueFrom\"?\s*[=:].{0,120}secret|kind:\s*(?:ExternalSecret|SecretProviderClass)|vault\.hashicorp\.com/agent-inject",
     re.IGNORECASE | re.DOTALL,
@@ -81,7 +83,7 @@ def _settings_field(module: Module) -> ast.AnnAssign | None:
 def of_text(text: str, path: str) -> Iterator[Resource]:
     """Terraform or a manifest that hands secrets of a store to the process."""
     lowered = text.lower()
-    found = _INJECTED.search(text) if "secret" in lowered or "vault.hashicorp" in lowered else None
+    found = _INJECTED.search(text) if any(sign in lowered for sign in _SIGNS) else None
     if found:
         yield _source(path, text.count("\n", 0, found.start()) + 1, "injected")
 

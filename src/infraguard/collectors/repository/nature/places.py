@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from infraguard.readers.patterns import pattern
@@ -18,6 +19,7 @@ _ASIDE: Final = pattern(
 )
 
 
+@lru_cache(maxsize=100_000)
 def is_aside(path: str) -> bool:
     """Whether a file is a test, a document or an example: nothing that runs in production."""
     return bool(_ASIDE.match(path))

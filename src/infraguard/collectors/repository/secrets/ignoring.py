@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -15,8 +16,14 @@ _NAME = ".gitignore"
 
 
 class _Pattern(Struct, frozen=True):
-    matches: re.Pattern[str]
+    """A line of a .gitignore: the folder that it speaks of, the paths below that, and whether it keeps them in."""
+
+    folder: str
+    paths: re.Pattern[str]
     keeps_in: bool
+
+    def matches(self, path: str) -> bool:
+        return path.startswith(self.folder) and self.paths.match(path, len(self.folder)) is not None
 
 
 def ignoring(tree: Tree) -> Callable[[str], bool]:
@@ -26,7 +33,7 @@ def ignoring(tree: Tree) -> Callable[[str], bool]:
     def is_ignored(path: str) -> bool:
         ignored = False
         for pattern in patterns:
-            if ignored is pattern.keeps_in and pattern.matches.match(path):
+            if ignored is pattern.keeps_in and pattern.matches(path):
                 ignored = not pattern.keeps_in
         return ignored
 
@@ -42,19 +49,23 @@ def _patterns(tree: Tree) -> list[_Pattern]:
             lines = tree.read_bytes(path).decode("utf-8", "replace").splitlines()
         except Unreadable:
             continue
-        folder = posixpath.dirname(path)
+        folder = path.removesuffix(_NAME)
         found.extend(_pattern(folder, line.rstrip()) for line in lines if line.strip() and not line.startswith("#"))
     return found
 
 
 def _pattern(folder: str, line: str) -> _Pattern:
-    """A line as git reads it: a slash within it ties it to its folder, and a folder takes all below it along."""
-    keeps_in = line.startswith("!")
-    glob = line.removeprefix("!").rstrip("/")
-    anchored = "/" in glob
-    start = re.escape(f"{folder}/") if folder else ""
-    below = "" if anchored else "(?:.*/)?"
-    return _Pattern(re.compile(f"{start}{below}{_regexp(glob.lstrip('/'))}(?:/.*)?\\Z", re.DOTALL), keeps_in)
+    return _Pattern(folder, _paths(line.removeprefix("!").rstrip("/")), keeps_in=line.startswith("!"))
+
+
+@lru_cache(maxsize=10_000)
+def _paths(glob: str) -> re.Pattern[str]:
+    """A glob as git reads it: a slash within it ties it to its folder, and a folder takes all below it along.
+
+    Many folders of a repository have the same lines.
+    """
+    below = "" if "/" in glob else "(?:.*/)?"
+    return re.compile(f"{below}{_regexp(glob.lstrip('/'))}(?:/.*)?\\Z", re.DOTALL)
 
 
 def _regexp(glob: str) -> str:

@@ -21,7 +21,7 @@ _TOKENS: Final = (
         rb"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\\n|\s)+[A-Za-z0-9+/=:,\s\\-]{40}",
     ),
     ("AWS access key", b"AKIA", rb"\bAKIA[A-Z2-7]{16}\b"),
-    ("GitHub token", b"gh", rb"\bgh[pousr]_[A-Za-z0-9]{36}\b"),
+    ("GitHub token", b"gh", rb"gh(?<!\wgh)[pousr]_[A-Za-z0-9]{36}\b"),  # found many times faster than after \b
     ("GitHub token", b"github_pat_", rb"\bgithub_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}\b"),
     ("GitLab token", b"glpat-", rb"\bglpat-[A-Za-z0-9_-]{20,}"),
     ("Slack token", b"xox", rb"\bxox[abpors]-\d{8,}-[A-Za-z0-9-]{20,}"),
