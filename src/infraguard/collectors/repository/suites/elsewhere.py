@@ -6,6 +6,7 @@ from typing import Final
 
 from infraguard.collectors.repository.found import UNIT, Found
 from infraguard.collectors.repository.suites.runs import speaks_of_tests
+from infraguard.collectors.repository.suites.tools import NAMES
 from infraguard.model.evidence import Gap, GapReason, Source
 from infraguard.model.values import Location
 from infraguard.readers.patterns import pattern
@@ -19,22 +20,33 @@ _PIPELINES: Final = pattern(
     | bitbucket-pipelines\.yml | \.travis\.yml | (.*/)?buildspec\.ya?ml | \.buildkite/pipeline\.ya?ml
     | \.drone\.ya?ml | \.woodpecker\.ya?ml | (ci|concourse)/pipeline\.ya?ml | cloudbuild\.ya?ml"""
 )
+#: What leads to a tool that judges code: its name, a word for what it does, or something that may run it in turn.
+_MAY_RUN_TOOLS: Final = pattern(
+    rf"(?i)(?<![\w-])(?:{'|'.join(NAMES)}|ruff|make|just|task|tox|nox|hatch|poe|inv(?:oke)?|pre-commit|prek|npm|yarn|pnpm"
+    r"|lint\w*|audit|scan\w*|sast|dast|security|quality|checks?|fmt|format|compose|include|extends?|templates?|orbs?|library"
+    r"|docker run|podman run)(?![\w-])|\.(?:sh|py|groovy)\b"
+)
 _REMEDY: Final = "run the tests in a GitHub workflow, or leave the gates on tests to that system with --exclude"
 
 
 def pipelines_elsewhere(tree: Tree) -> Found:
     """A gap for each pipeline of another system that speaks of tests, or that cannot be read."""
-    return Found(gaps=tuple(_gap(path) for path in tree.paths if _PIPELINES.fullmatch(path) and _may_test(tree, path)))
+    found = ((path, _hidden(tree, path)) for path in tree.paths if _PIPELINES.fullmatch(path))
+    return Found(gaps=tuple(_gap(path, kinds) for path, kinds in found if kinds))
 
 
-def _may_test(tree: Tree, path: str) -> bool:
+def _hidden(tree: Tree, path: str) -> tuple[str, ...]:
+    """What a pipeline may run of what workflows are asked for."""
     try:
-        return speaks_of_tests(tree.read(path))
+        text = tree.read(path)
     except Unreadable:
-        return True
+        return KINDS
+    if not speaks_of_tests(text):
+        return ()
+    return KINDS if _MAY_RUN_TOOLS.search(text) else ("test_command",)
 
 
-def _gap(path: str) -> Gap:
+def _gap(path: str, kinds: tuple[str, ...]) -> Gap:
     return Gap(
         source=Source.REPO,
         scope=path,
@@ -42,6 +54,6 @@ def _gap(path: str) -> Gap:
         detail="it may run the tests, and pipelines of this system are not read",
         remedy=_REMEDY,
         unit=UNIT,
-        kinds=KINDS,
+        kinds=kinds,
         location=Location(file=path),
     )

@@ -31,6 +31,8 @@ _PROGRAMS: Final = {
     **dict.fromkeys(("zap-baseline.py", "zap-full-scan.py", "zap-api-scan.py"), "zap"),
     **dict.fromkeys(("dependency-check", "dependency-check.sh"), "dependency-check"),
 }
+#: The names of programs that are tools, as they stand in a pattern.
+NAMES: Final = tuple(map(re.escape, _PROGRAMS))
 #: By the beginning of an action's name, in lower case.
 _ACTIONS: Final = {
     "psf/black": "black",
@@ -65,7 +67,7 @@ _SPEAKS: Final = pattern(
 _SNYK_TESTS: Final = pattern(r"\bsnyk (?:\w+ )?test\b")
 #: What a script has to name to run a tool: the tool, or what may run it in turn.
 _RUNS: Final = pattern(
-    rf"(?<![\w-])(?:{'|'.join(map(re.escape, _PROGRAMS))}|ruff|make|just|task|tox|nox|hatch|poe|invoke|inv|pre-commit|"
+    rf"(?<![\w-])(?:{'|'.join(NAMES)}|ruff|make|just|task|tox|nox|hatch|poe|invoke|inv|pre-commit|"
     r"prek|python[\d.]*|uvx?|pipx|poetry|pdm|npx?|yarn|pnpm|docker|podman|bash|sh|source|eval|exec|pwsh)(?![\w-])"
     r"|\.(?:sh|py)\b|\$\{\{"
 )
