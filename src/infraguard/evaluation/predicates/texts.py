@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
+from typing import Final
 
+from infraguard.evaluation.kleene import Truth
 from infraguard.evaluation.lookup import lookup
 from infraguard.evaluation.relations import identities
 from infraguard.evaluation.why import why_unread
 from infraguard.evaluation.world import Item, World
 from infraguard.model.findings import Trace
-from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
+from infraguard.model.values import ABSENT, Denied, Unknown, Value, known, with_markers
+
+#: Attributes whose values AWS makes up of its own numbers and of names that stand in the configuration.
+_MADE_UP: Final = frozenset(
+    {"id", "arn", "arn_suffix", "repository_url", "dns_name", "endpoint", "address", "account_id", "unique_id", "url"}
+)
 
 
 def not_told_here(item: Item, _: World, reason: Value, remedy: Value) -> Trace:
@@ -34,11 +43,34 @@ def mentions(item: Item, _: World, path: Value, pattern: Value) -> Trace:
     value = known(lookup(item.value, str(path)))
     place = item.place(str(path))
     if isinstance(value, (Unknown, Denied)):
-        found = isinstance(value, Unknown) and re.search(str(pattern), value.json) is not None
-        why = {} if found else why_unread(value)
-        return Trace(operator="mentions", truth=found or None, path=str(path), location=place, **why)
+        truth = _in_document(value.json, str(pattern)) if isinstance(value, Unknown) and value.json else None
+        why = why_unread(value) if truth is None else {}
+        return Trace(operator="mentions", truth=truth, path=str(path), location=place, **why)
     text = "" if value is ABSENT else str(value)
     return Trace(operator="mentions", truth=re.search(str(pattern), text) is not None, path=str(path), location=place)
+
+
+def _in_document(text: str, pattern: str) -> Truth:
+    """Whether JSON with unknown parts holds a pattern. A name that AWS makes up holds no more than its address says."""
+    if re.search(pattern, text):
+        return True
+    parts = list(_unknown_parts(with_markers(json.loads(text))))
+    return False if parts and all(_is_made_up(part) for part in parts) else None
+
+
+def _is_made_up(unknown: Unknown) -> bool:
+    """Whether it is an ARN, an address or a number that only shows when the resource is there."""
+    return unknown.is_set and all(cause.rpartition(".")[2] in _MADE_UP for cause in unknown.depends_on)
+
+
+def _unknown_parts(value: Value) -> Iterator[Unknown]:
+    if isinstance(value, Unknown):
+        yield value
+    elif isinstance(value, Denied):
+        yield Unknown(value.reason)
+    elif isinstance(value, (dict, list)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _unknown_parts(each)
 
 
 def is_named(item: Item, _: World, pattern: Value) -> Trace:

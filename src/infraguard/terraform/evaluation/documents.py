@@ -6,12 +6,20 @@ still says what it allows.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+
 import msgspec
 from msgspec.structs import replace
 
 from infraguard.model.values import Default, Denied, Unknown, Value
-from infraguard.terraform.evaluation.values import Lazy, is_list
+from infraguard.readers.patterns import pattern
+from infraguard.terraform.evaluation.values import Lazy, is_list, joined
 
+#: The number that stands for the first part which is not known: one that nobody writes.
+_HOLE = 731_058_263_940_000
+_MOST_HOLES = 10_000
+_HOLES = pattern(r"73105826394\d{4}")
 #: Longer texts are not kept a second time.
 _LONGEST = 100_000
 
@@ -20,6 +28,36 @@ def with_json(unknown: Unknown, content: Value) -> Unknown:
     """The unknown text of a document, with what is known of its content."""
     text = msgspec.json.encode(_plain(content)).decode()
     return replace(unknown, json=text) if len(text) <= _LONGEST else unknown
+
+
+def with_holes(unknown: Unknown, text: str, holes: Sequence[Unknown]) -> Unknown:
+    """The unknown text of a template, with what is known of it where it is JSON. `text` has a `hole` for each."""
+    is_document = text.lstrip()[:1] in ("{", "[") and len(text) <= _LONGEST and len(holes) < _MOST_HOLES
+    try:
+        content = json.loads(text) if is_document else None
+    except (ValueError, RecursionError):
+        return unknown
+    return unknown if content is None else with_json(unknown, _filled(content, holes))
+
+
+#: What stands in a text where something may be or not be: no JSON has it.
+PERHAPS = "\0"
+
+
+def hole(number: int) -> str:
+    """What stands in a text for a part that is not known: a number, which JSON lets stand within quotes and without."""
+    return str(_HOLE + number)
+
+
+def _filled(content: Value, holes: Sequence[Unknown]) -> Value:
+    """The content with the unknowns in place of their holes; a text with one in it is not known as a whole."""
+    if isinstance(content, dict):
+        return {key: _filled(item, holes) for key, item in content.items()}
+    if isinstance(content, list):
+        return [_filled(item, holes) for item in content]
+    text = str(content) if isinstance(content, (str, int)) and not isinstance(content, bool) else ""
+    inside = [holes[int(found) - _HOLE] for found in _HOLES.findall(text) if int(found) - _HOLE < len(holes)]
+    return joined(inside, is_set=all(each.is_set for each in inside)) if inside else content
 
 
 def _plain(value: Value) -> Value:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.conversion import to_bool, to_text
+from infraguard.terraform.evaluation.documents import PERHAPS, hole, with_holes
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.steps import Evaluate
@@ -66,9 +67,9 @@ def template(node: Template, scope: Scope, evaluate: Evaluate) -> Value:
     """The text of a template, or an unknown for all that it depends on."""
     unknowns: list[Unknown] = []
     text = "".join(_texts(node.parts, scope, evaluate, unknowns))
-    if unknowns:
-        return joined(unknowns, is_set=all(unknown.is_set for unknown in unknowns))
     scope.module.spend(1 + len(text) // CHARACTERS)
+    if unknowns:
+        return with_holes(joined(unknowns, is_set=all(unknown.is_set for unknown in unknowns)), text, unknowns)
     return text
 
 
@@ -80,6 +81,7 @@ def _texts(parts: tuple[str | Node, ...], scope: Scope, evaluate: Evaluate, unkn
             condition = evaluate(part.condition, scope)
             if isinstance(condition, Unknown):
                 unknowns.append(condition)
+                yield PERHAPS
             else:
                 chosen = part.then if to_bool(condition) else part.otherwise
                 yield from _texts(chosen, scope, evaluate, unknowns)
@@ -87,6 +89,7 @@ def _texts(parts: tuple[str | Node, ...], scope: Scope, evaluate: Evaluate, unkn
             collection = evaluate(part.collection, scope)
             if isinstance(collection, Unknown):
                 unknowns.append(collection)
+                yield PERHAPS
             else:
                 for inner in _rounds(part, collection, scope):
                     yield from _texts(part.parts, inner, evaluate, unknowns)
@@ -96,7 +99,8 @@ def _texts(parts: tuple[str | Node, ...], scope: Scope, evaluate: Evaluate, unkn
 
 def _interpolated(value: Value, unknowns: list[Unknown]) -> Iterator[str]:
     if found := unknowns_in(value):
-        unknowns.extend(found)
+        yield hole(len(unknowns))
+        unknowns.append(joined(found, is_set=all(unknown.is_set for unknown in found)))
     elif value is None:
         raise EvaluationError("null cannot stand in a string")
     else:
