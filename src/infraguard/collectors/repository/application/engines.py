@@ -30,6 +30,8 @@ _REPLICA: Final = pattern(
     r"(?i)replica|report|read_?only|reader|(?<![a-z])ro(?![a-z])|slave|follower|secondary|analytics"
 )
 _SSL_IN_URL: Final = pattern(r"[?&]ssl(?:mode)?=([\w-]+)")
+#: An address of which the parts are put in, each in its place: none of them brings arguments with it.
+_IN_PARTS: Final = pattern(r"[\w+]+://[^/@?]*@[^/@?]+/[^/@?]*\Z")
 _REMEDY: Final = "write sslmode=verify-full where the connection is made, or judge the running database"
 
 
@@ -133,7 +135,7 @@ def _tls(module: Module, call: Call, url: str | None) -> Any:
         match = _SSL_IN_URL.search(url)
         if match:
             return match[1]
-        if "{}" not in url and "://" in url:
+        if ("{}" not in url and "://" in url) or _IN_PARTS.match(url):
             return "prefer"
     match = _SSL_IN_URL.search(module.source)
     if match:

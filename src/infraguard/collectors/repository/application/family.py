@@ -30,7 +30,7 @@ from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Gap, GapReason, Resource, Source
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
-from infraguard.readers.tree import Tree, Unreadable
+from infraguard.readers.tree import Tree, Unreadable, text_or_empty
 
 
 class Reader(NamedTuple):
@@ -78,8 +78,18 @@ def _read(tree: Tree) -> Found:
     other = _other_languages(tree)
     if any(each.kind == "session_store" and "by_default" not in each.attributes for each in resources):
         resources = [each for each in resources if "by_default" not in each.attributes]
+    resources = _with_tracing_settled(tree, resources)
     settled = (_settled(tree, each) if each.kind == "database_engine" else each for each in resources)
     return Found((*settled, *schema.resources, *load.load_tests(tree)), (*gaps, *schema.gaps, *other))
+
+
+def _with_tracing_settled(tree: Tree, resources: list[Resource]) -> list[Resource]:
+    setups = [each for each in resources if each.kind == "tracing_setup"]
+    if not any("provided_in" in each.attributes for each in setups):
+        return resources
+    sources = (text_or_empty(tree, path) for path in tree.paths if is_application(path))
+    found = iter(tracing.settled(setups, sources))
+    return [next(found) if each.kind == "tracing_setup" else each for each in resources]
 
 
 def _settled(tree: Tree, engine: Resource) -> Resource:

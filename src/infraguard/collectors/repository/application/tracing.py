@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
 from infraguard.model.evidence import Resource
@@ -28,6 +30,8 @@ _STARTS: Final = {
     "logfire": r"logfire\.(?:configure|instrument\w*)$",
     "scout_apm": r"scout_apm",
 }
+#: What OpenTelemetry hands spans to; without it, instruments make spans that go nowhere.
+_PROVIDES: Final = pattern(r"(?:TracerProvider|set_tracer_provider)$")
 _RATES: Final = ("traces_sample_rate", "traces_sampler")
 #: Programs that start another one with tracing in it.
 _STARTERS: Final = pattern(r"\b(opentelemetry-instrument|ddtrace-run|newrelic-admin\s+run-program)\b")
@@ -42,7 +46,10 @@ def read(module: Module) -> Iterator[Resource]:
         found = _started(module, call)
         if found:
             library, traces = found
-            yield _setup(module.path, call.node.lineno, library, traces)
+            made = _setup(module.path, call.node.lineno, library, traces)
+            if _PROVIDES.search(call.name):
+                made.attributes["provided_in"] = call.scope
+            yield made
     for full in module.imports.values():
         if full == "ddtrace.auto":
             yield _setup(module.path, 1, "ddtrace", traces=True)
@@ -56,6 +63,24 @@ def of_text(text: str, path: str) -> Iterator[Resource]:
     found = _STARTERS.search(text)
     if found:
         yield _setup(path, text.count("\n", 0, found.start()) + 1, found[1].partition("-")[0], traces=True)
+
+
+def settled(setups: list[Resource], sources: Iterable[str]) -> list[Resource]:
+    """Setups of OpenTelemetry, whose provider may be made in functions alone that nothing names."""
+    mine = [each for each in setups if each.attributes["library"] == "opentelemetry"]
+    scopes = {each.attributes.pop("provided_in") for each in mine if "provided_in" in each.attributes}
+    names = {scope.rpartition(".")[2] for scope in scopes}
+    if not names or "" in names:
+        return setups
+    counts = dict.fromkeys(names, 0)
+    for source in sources:
+        for name in names:
+            counts[name] += len(re.findall(rf"\b{re.escape(name)}\b", source))
+    if any(count > 1 for count in counts.values()):
+        return setups
+    shown = ", ".join(sorted(names))
+    doubt = Unknown(f"what traces is set up in {shown}, which nothing names", (shown,), remedy=f"call {shown}")
+    return [replace(each, attributes={**each.attributes, "traces": doubt}) if each in mine else each for each in setups]
 
 
 def _setup(path: str, line: int, library: str, traces: Any) -> Resource:

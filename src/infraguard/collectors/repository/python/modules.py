@@ -110,7 +110,15 @@ class Module:
             return self.text(node.args[0], depth)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_METHODS:
             return self.text(node.func.value, depth)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and depth < 5:
+            return self.text(self._returned(node.func.id), depth + 1)
         return None
+
+    def _returned(self, name: str) -> ast.expr | None:
+        """What a function of this module returns, where it returns at one place only."""
+        made = [function for function in self.functions if function.name == name]
+        returned = [node.value for function in made[:1] for node in ast.walk(function) if isinstance(node, ast.Return)]
+        return returned[0] if len(made) == len(returned) == 1 else None
 
 
 def _children(node: ast.AST) -> list[ast.AST]:
