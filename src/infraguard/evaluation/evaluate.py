@@ -122,7 +122,7 @@ def _without_empty_words(said: Sequence[Finding | Nothing]) -> list[Finding]:
     """The findings, and that there is nothing here where no other of the same source says more of the unit."""
     speaking = {(found.source, found.resource.unit) for found in said if isinstance(found, Finding)}
     speaking_sources = {source for source, _ in speaking}
-    silent: set[tuple[Source, str]] = set()
+    silent: dict[tuple[Source, str], int] = {}
     kept: list[Finding] = []
     for each in said:
         if isinstance(each, Finding):
@@ -130,10 +130,13 @@ def _without_empty_words(said: Sequence[Finding | Nothing]) -> list[Finding]:
             continue
         unit = each.world.unit
         key = (unit.source, unit.name)
-        together = unit.name == EVERY_UNIT and unit.source in speaking_sources
-        if not together and key not in speaking and key not in silent:
-            silent.add(key)
+        if key in speaking or (unit.name == EVERY_UNIT and unit.source in speaking_sources):
+            continue
+        if key not in silent:
+            silent[key] = len(kept)
             kept.append(each.finding())
+        elif each.of_what_is_here:
+            kept[silent[key]] = each.finding()
     return kept
 
 

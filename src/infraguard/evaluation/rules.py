@@ -52,11 +52,16 @@ class CompiledRule(NamedTuple):
 
 
 class Nothing(NamedTuple):
-    """That a rule has nothing to say of a unit, and why. It is a finding where its policy says nothing more of it."""
+    """That a rule has nothing to say of a unit, and why. It is a finding where its policy says nothing more of it.
+
+    `of_what_is_here` where it looked at something and found that it is not meant, which tells more than that there is
+    nothing.
+    """
 
     compiled: CompiledRule
     world: World
     reason: str
+    of_what_is_here: bool = False
 
     def finding(self) -> Finding:
         return _about_unit(self.compiled, self.world, Verdict.NOT_APPLICABLE, reason=self.reason)
@@ -67,7 +72,7 @@ def judge_rule(compiled: CompiledRule, world: World) -> list[Finding] | Nothing:
     unit, rule = world.unit, compiled.rule
     applies = compiled.applies(Item.whole(unit.nothing), world) if compiled.applies else _HOLDS
     if applies.truth is False:
-        return Nothing(compiled, world, f"there is no {' or '.join(rule.applies.kinds) if rule.applies else ''} here")
+        return _not_meant(compiled, world, applies)
     if _is_of_others(compiled.policy, rule, unit):
         return Nothing(compiled, world, f"nothing here is for {', '.join(compiled.policy.environments)}")
     every, missing = unit.resources(rule.kinds), unit.why_missing(rule.kinds)
@@ -97,6 +102,14 @@ def _is_of_others(policy: Policy, rule: Rule, unit: Unit) -> bool:
 def _is_elsewhere(policy: Policy, environments: frozenset[Environment]) -> bool:
     """Whether there are environments, and the gate is for none of them: what is missing there is missed by nobody."""
     return bool(environments) and not any(_is_meant(policy, environment) for environment in environments)
+
+
+def _not_meant(compiled: CompiledRule, world: World, applies: Trace) -> Nothing:
+    """That a rule does not apply: none of what it needs is here, or what is here is not meant."""
+    kinds = compiled.rule.applies.kinds if compiled.rule.applies else ()
+    seen = "; ".join(f"{path} is {show(value)}" for path, value in observation(applies).items())
+    reason = f"there is no {' or '.join(kinds)} here{f' that it is about: {seen}' if seen else ''}"
+    return Nothing(compiled, world, reason, of_what_is_here=bool(seen))
 
 
 def _judge_one(compiled: CompiledRule, world: World, resource: Resource, applies: Trace) -> Finding:
@@ -147,7 +160,8 @@ def _judge_some(compiled: CompiledRule, world: World, every: Sequence[Resource],
     if not judged:
         reasons = {} if truth is False else _unread(applies)
         message = "" if reasons else compiled.rule.absence or compiled.rule.message
-        return _about_unit(compiled, world, _VERDICTS[truth], message=message, **reasons)
+        lacking = next((child.location for child in applies.children), None)
+        return _about_unit(compiled, world, _VERDICTS[truth], message=message, location=lacking, **reasons)
     deciding = [candidate for candidate in judged if candidate.truth is truth] or judged
     resource = min(deciding, key=lambda candidate: candidate.size).resource
     item, within = Item.whole(resource), world.of(resource)

@@ -1,0 +1,128 @@
+"""A predicate on what runs: whether requests come to it, so that something has to spread them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, NamedTuple
+
+from infraguard.evaluation.kleene import Truth
+from infraguard.evaluation.lookup import lookup
+from infraguard.evaluation.predicates.containers import TASKS
+from infraguard.evaluation.predicates.documents import NoDocument, as_list, document_at
+from infraguard.evaluation.relations import addresses, identities, references_at, refers
+from infraguard.evaluation.why import why_gaps, why_unread
+from infraguard.evaluation.world import Item, World
+from infraguard.model.evidence import Resource
+from infraguard.model.findings import Trace
+from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
+from infraguard.readers.patterns import pattern
+
+_SERVICE: Final = "aws_ecs_service"
+_GROUP: Final = "aws_autoscaling_group"
+_PROVIDER: Final = "aws_ecs_capacity_provider"
+#: What the predicate looks at besides the service or the group.
+READS: Final = (TASKS, _PROVIDER)
+_BALANCED: Final = ("load_balancer", "load_balancers", "target_group_arns", "traffic_source")
+_FOUND_BY_NAME: Final = ("service_connect_configuration", "service_registries")
+#: Names of hosts that people log in to, or that fetch their work.
+_NO_SERVER: Final = pattern(
+    r"(?:\A|[^a-z])(bastion|jump|worker|runner|agent|batch|consumer|cron|scheduler|queue|celery|sidekiq|builder|nat)s?"
+    r"(?:[^a-z]|\Z)",
+    re.IGNORECASE,
+)
+
+
+class _Answer(NamedTuple):
+    """Whether requests come, what tells, and why nothing does."""
+
+    truth: Truth
+    seen: str
+    why: dict[str, Any] = {}  # noqa: RUF012  never changed
+
+
+def serves_requests(item: Item, world: World) -> Trace:
+    """Whether requests come to an ECS service or a group of hosts. A worker fetches its work, and needs no balancer."""
+    answer = _answered(item.resource, world)
+    return Trace(
+        operator="serves",
+        truth=answer.truth,
+        path="requests",
+        observed=answer.seen,
+        location=item.resource.location,
+        **answer.why,
+    )
+
+
+def _answered(resource: Resource, world: World) -> _Answer:
+    if any(lookup(resource.attributes, name) is not ABSENT for name in _BALANCED):
+        return _Answer(True, "by a load balancer")
+    if resource.kind == _SERVICE:
+        return _of_service(resource, world)
+    if resource.kind == _GROUP:
+        return _of_group(resource, world)
+    return _Answer(True, "yes")
+
+
+def _of_service(service: Resource, world: World) -> _Answer:
+    if known(lookup(service.attributes, "scheduling_strategy")) == "DAEMON":
+        return _Answer(False, "none, as it is one agent a host")
+    tasks = [task for task in world.unit.resources((TASKS,)) if _runs(service, task)]
+    if not tasks:
+        gaps = world.unit.gaps((TASKS,))
+        why = why_gaps(gaps) if gaps else _undecided(f"the task definition of {service.id} is not here", service)
+        return _Answer(None, "not known", why)
+    answers = [_ports(task) for task in tasks]
+    opening = next((answer for answer in answers if answer.truth is not False), answers[0])
+    if opening.truth is not True:
+        return opening
+    if any(lookup(service.attributes, name) is not ABSENT for name in _FOUND_BY_NAME):
+        why = f"others find {service.id} by its name, and nothing tells whether their requests need a balancer"
+        return _Answer(None, "by its name", _undecided(why, service))
+    return opening
+
+
+def _runs(service: Resource, task: Resource) -> bool:
+    """Whether a service may run a task definition: what it names leads there, or is its name."""
+    path = "task_definition"
+    value = known(lookup(service.attributes, path))
+    led = references_at(service, path, value)
+    family = known(lookup(task.attributes, "family"))
+    named = isinstance(value, str) and isinstance(family, str) and value.partition(":")[0] == family
+    return named or any(address in led for address in addresses(task)) or refers(service, path, task) is True
+
+
+def _ports(task: Resource) -> _Answer:
+    """Whether a container of a task maps a port."""
+    try:
+        containers = as_list(document_at(task, "container_definitions"))
+    except NoDocument as error:
+        return _Answer(None, "not known", error.why)
+    unread: Value = None
+    for container in containers:
+        ports = container if isinstance(container, (Unknown, Denied)) else known(lookup(container, "portMappings"))
+        if isinstance(ports, (Unknown, Denied)):
+            unread = unread or ports
+        elif as_list(ports):
+            return _Answer(True, f"on a port of {task.id}")
+    if unread is not None:
+        return _Answer(None, "not known", why_unread(unread))
+    return _Answer(False, f"none, as no container of {task.id} maps a port")
+
+
+def _of_group(group: Resource, world: World) -> _Answer:
+    path = "auto_scaling_group_provider.auto_scaling_group_arn"
+    providers = world.unit.resources((_PROVIDER,))
+    if any(refers(provider, path, group) is True for provider in providers):
+        return _Answer(False, "none, as it carries tasks of ECS")
+    names = [group.id.rpartition(".")[2], *(text for text in identities(group) if isinstance(text, str))]
+    if any(_NO_SERVER.search(name) for name in names):
+        return _Answer(None, "not known", _undecided(f"{group.id} is named as one that no request comes to", group))
+    return _Answer(True, "yes")
+
+
+def _undecided(reason: str, resource: Resource) -> dict[str, Any]:
+    return {
+        "reason": reason,
+        "remedy": "look whether requests come to it; if not, accept the finding with a waiver that says so",
+        "depends_on": (resource.id,),
+    }
