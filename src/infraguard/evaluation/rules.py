@@ -11,7 +11,7 @@ from infraguard.evaluation.kleene import Truth
 from infraguard.evaluation.weighing import Weigh, compile_weighing
 from infraguard.evaluation.wording import decisive, fill, observation, requirement, show
 from infraguard.evaluation.world import Item, Unit, World
-from infraguard.model.evidence import Environment, Resource
+from infraguard.model.evidence import Environment, Resource, Source
 from infraguard.model.findings import Finding, Subject, Trace, Verdict
 from infraguard.model.fingerprints import fingerprint
 from infraguard.model.policy import Policy, Rule
@@ -141,11 +141,15 @@ def _required(compiled: CompiledRule, item: Item, world: World) -> Trace:
 
 
 class _Candidate(NamedTuple):
-    """A resource that may be the one that `some` asks for: whether it is, and how many comparisons say so."""
+    """A resource that may be the one that `some` asks for: whether it is, and how many comparisons say so.
+
+    `is_meant` where `when` certainly picks it: a fail never shows one of which that is not known.
+    """
 
     truth: Truth
     size: int
     resource: Resource
+    is_meant: bool
 
 
 def _judge_some(compiled: CompiledRule, world: World, every: Sequence[Resource], applies: Trace) -> Finding | Nothing:
@@ -157,12 +161,14 @@ def _judge_some(compiled: CompiledRule, world: World, every: Sequence[Resource],
     truth = kleene.some(candidate.truth for candidate in judged)
     if truth is False and applies.truth is None:
         truth = None
-    if not judged:
+    deciding = [candidate for candidate in judged if candidate.truth is truth] or judged
+    if truth is False:
+        deciding = [candidate for candidate in deciding if candidate.is_meant]
+    if not deciding:
         reasons = {} if truth is False else _unread(applies)
         message = "" if reasons else compiled.rule.absence or compiled.rule.message
-        lacking = next((child.location for child in applies.children), None)
-        return _about_unit(compiled, world, _VERDICTS[truth], message=message, location=lacking, **reasons)
-    deciding = [candidate for candidate in judged if candidate.truth is truth] or judged
+        lacking = _lacking(applies, world)
+        return _about_unit(compiled, world, _VERDICTS[truth], message=message, lacking=lacking, **reasons)
     resource = min(deciding, key=lambda candidate: candidate.size).resource
     item, within = Item.whole(resource), world.of(resource)
     when = compiled.when(item, within) if compiled.when else _HOLDS
@@ -178,7 +184,12 @@ def _candidate(compiled: CompiledRule, world: World, resource: Resource) -> _Can
         return None
     required, size = compiled.weigh_required(item, within)
     doubt = None if resource.perhaps else True
-    return _Candidate(kleene.every((when, required, doubt)), size, resource)
+    return _Candidate(kleene.every((when, required, doubt)), size, resource, is_meant=when is True)
+
+
+def _lacking(applies: Trace, world: World) -> Trace | None:
+    """The resource for which a rule asks for one that is not there. What a repository lacks, no file of it lacks."""
+    return None if world.unit.source is Source.REPO else next(iter(applies.children), None)
 
 
 def _in_environment(policy: Policy, resource: Resource) -> bool:
@@ -254,11 +265,18 @@ def _message(
 
 
 def _about_unit(
-    compiled: CompiledRule, world: World, verdict: Verdict, *, message: str = "", **reasons: Any
+    compiled: CompiledRule,
+    world: World,
+    verdict: Verdict,
+    *,
+    message: str = "",
+    lacking: Trace | None = None,
+    **reasons: Any,
 ) -> Finding:
-    """A finding on the absence of a resource."""
+    """A finding on the absence of a resource, at what lacks it, where that is one that the message may name."""
     policy, rule, unit = compiled.policy, compiled.rule, world.unit
-    text = fill(message, None, None, world.parameters) if message else f"{unit.label}: {reasons.get('reason')}"
+    figures = world.parameters if lacking is None else {**world.parameters, "id": lacking.path}
+    text = fill(message, None, None, figures) if message else f"{unit.label}: {reasons.get('reason')}"
     return Finding(
         policy=policy.id,
         source=unit.source,
@@ -268,5 +286,6 @@ def _about_unit(
         message=text,
         remediation=policy.remediation,
         fingerprint=fingerprint(policy.id, unit.source, unit.name, "", compiled.number),
+        location=lacking.location if lacking else None,
         **reasons,
     )

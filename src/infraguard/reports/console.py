@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from infraguard.model.evidence import Environment
+from infraguard.model.evidence import Environment, Source
 from infraguard.model.findings import Finding, GateResult, Report, Verdict
 from infraguard.reports.console_summary import summary
 from infraguard.reports.framework import framework_part
@@ -96,10 +96,10 @@ def _fail(page: Page, findings: Sequence[Finding], options: RenderOptions) -> No
 
 
 def _where(finding: Finding, options: RenderOptions) -> tuple[str, str]:
-    """The place and the resource, each said once; for an absence, the unit it was missed in and the kind."""
+    """The place and the resource, each said once; for an absence, what lacks it, or the unit and the kind."""
     place = place_words(finding.location, options.folder) or unit_words(finding, options.folder)
     file = finding.location.file if finding.location else ""
-    what = finding.resource.id or finding.resource.kind
+    what = finding.resource.id or ("" if file or finding.source is Source.REPO else finding.resource.kind)
     if file and what.startswith(f"{file}#"):
         return place, what.removeprefix(f"{file}#")
     return place, "" if what in (file, place) else what

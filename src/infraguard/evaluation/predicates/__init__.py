@@ -82,6 +82,7 @@ PREDICATES: Final[dict[str, Definition]] = {
     "goes_off_after": Definition(watching.goes_off_after, arguments=("minutes",)),
     "goes_off_within": Definition(watching.goes_off_within, arguments=("minutes",)),
     "not_told_here": Definition(texts.not_told_here, arguments=("reason", "remedy")),
+    "on_what_scales": Definition(watching.on_what_scales),
     "tells_people": Definition(watching.tells_people),
     "backed_up": Definition(backups.backed_up, reads=backups.KINDS, arguments=("hours", "days", "continuous")),
     "copied_elsewhere": Definition(backups.copied_elsewhere, reads=(*backups.KINDS, "aws_backup_vault")),

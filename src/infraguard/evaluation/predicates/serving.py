@@ -76,8 +76,8 @@ def _of_service(service: Resource, world: World) -> _Answer:
     if opening.truth is not True:
         return opening
     if any(lookup(service.attributes, name) is not ABSENT for name in _FOUND_BY_NAME):
-        why = f"others find {service.id} by its name, and nothing tells whether their requests need a balancer"
-        return _Answer(None, "by its name", _undecided(why, service))
+        reason = f"others find {service.id} by its name, and nothing tells whether their requests need a balancer"
+        return _Answer(None, "by its name", _undecided(reason, service))
     return opening
 
 

@@ -19,6 +19,11 @@ from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
 
 Judge = Callable[..., Trace]
 _GIB: Final = 2**30
+#: What stores data: its metrics say nothing of the hosts and services that a scaling policy adds capacity to.
+_STORES: Final = frozenset(
+    f"AWS/{name}"
+    for name in ("RDS", "ElastiCache", "DocDB", "Neptune", "Redshift", "ES", "MemoryDB", "Kafka", "EFS")
+)
 
 
 def watching(name: str) -> Judge:
@@ -34,6 +39,15 @@ def watching(name: str) -> Judge:
 
     judge.__doc__ = f"Whether the alarm is on a metric that tells of this: {name.replace('_', ' ')}."
     return judge
+
+
+def on_what_scales(item: Item, _: World) -> Trace:
+    """Whether an alarm reads a metric of more than databases and caches, to which no scaling policy adds capacity."""
+    alarm = item.resource
+    if alarm.kind != alarms.KIND:
+        return _trace(alarm, "namespace", True, "")
+    truth, why = alarms.truth_of(lambda: any(m.namespace not in _STORES for m in alarms.metrics_of(alarm)))
+    return _trace(alarm, "namespace", truth, _names(alarm), **why)
 
 
 def tells_people(item: Item, _: World) -> Trace:
