@@ -21,8 +21,7 @@ Judge = Callable[..., Trace]
 _GIB: Final = 2**30
 #: What stores data: its metrics say nothing of the hosts and services that a scaling policy adds capacity to.
 _STORES: Final = frozenset(
-    f"AWS/{name}"
-    for name in ("RDS", "ElastiCache", "DocDB", "Neptune", "Redshift", "ES", "MemoryDB", "Kafka", "EFS")
+    f"AWS/{name}" for name in ("RDS", "ElastiCache", "DocDB", "Neptune", "Redshift", "ES", "MemoryDB", "Kafka", "EFS")
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from msgspec import Struct
 
 from infraguard.collectors.repository.actions.filling import filled, scope_of
 from infraguard.collectors.repository.actions.starts import called_workflow
+from infraguard.collectors.repository.deliveries.digests import by_digest
 from infraguard.collectors.repository.deliveries.words import (
     STAGES,
     Said,
@@ -27,7 +27,6 @@ from infraguard.readers.patterns import pattern
 
 _MAX_DEPTH = 4
 _DEPLOYS = pattern(r"(?i)\bdeploy(?!ment)(?!-?(?:docs|pages))|\bdeployments?\.ya?ml")
-_REMEDY = "write it in the workflow, or in a script of the repository that the workflow runs"
 
 
 class _Job(Struct, frozen=True):
@@ -188,14 +187,8 @@ def _stage(job: _Job, said: Said) -> str:
 
 
 def _by_digest(job: _Job, said: Said) -> Any:
-    given = f"{job.inputs} {job.job.attributes.get('with', '')} {job.job.attributes.get('env', '')} {said.text}"
-    if re.search(r"digest|@sha256:", given, re.IGNORECASE):
-        return True
-    if said.hidden:
-        return said.hidden
-    if re.search(r"github\.sha|image|:latest|tag", given, re.IGNORECASE):
-        return False
-    return Unknown("it is not written which image is deployed", (job.name,), remedy=_REMEDY)
+    own = f"{job.inputs} {job.job.attributes.get('with', '')} {job.job.attributes.get('env', '')}"
+    return by_digest(job.name, f"{own} {said.text}", said.release, said.hidden)
 
 
 def _tested(walk: Walk, earlier: list[tuple[_Job, Said]], staging: list[_Job]) -> Any:

@@ -65,13 +65,16 @@ _PROGRAM: Final = pattern(r"(?i)(?:[\w.]*[-_])?deploy(?:$|[-_.]|ctl)")
 _REMEDY: Final = "write it in the workflow, or in a shell script of the repository that the workflow runs"
 #: Infrastructure that is brought up to date: a deployment where an image was pushed for it before.
 _APPLIES: Final = pattern(r"\b(?:terraform|tofu|terragrunt)\b(?![^\n;&|]*-destroy)[^\n;&|]*\bapply\b")
+#: Steps that write which image a deployment after them takes.
+_RENDERS: Final = pattern(r"aws-actions/amazon-ecs-render|kustomize\s+edit\s+set\s+image")
 _ASKS: Final = pattern(r"(?i)trstringer/manual-approval")
 
 
 class Said(Struct, frozen=True):
     """What a job does. Empty and false is what it says nothing of.
 
-    `hidden` is the Unknown for all that nothing states, where part of what the job runs is not read.
+    `release` is what the steps say that deploy, or that write which image is deployed. `hidden` is the Unknown for all
+    that nothing states, where part of what the job runs is not read.
     """
 
     deploys: str = ""
@@ -85,6 +88,7 @@ class Said(Struct, frozen=True):
     builds: bool = False
     asks: bool = False
     text: str = ""
+    release: str = ""
     hidden: Any = False
 
 
@@ -151,6 +155,7 @@ def says(tree: Tree, steps: Sequence[Walked], name: str, *, applies: bool = Fals
         builds=bool(_BUILDS.search(every)),
         asks=bool(_ASKS.search(every)),
         text=every,
+        release="\n".join(text for index, text in enumerate(texts) if index in deploying or _RENDERS.search(text)),
         hidden=hidden,
     )
 
