@@ -161,6 +161,7 @@ def test_a_service_that_may_roll_back_by_itself_leaves_it_unknown(collect: Colle
         ("run: kubectl set image deployment/app app=registry/app@sha256:${{ needs.build.outputs.id }}", True),
         ("run: kubectl set image deployment/app app=registry/app:${{ github.sha }}", False),
         ("run: kubectl set image deployment/app app=registry/app:latest", False),
+        ("run: helm upgrade app chart --set image.digest=$DIGEST", True),
     ],
 )
 def test_an_image_is_deployed_by_digest_or_by_a_name_that_moves(step: str, by_digest: bool, collect: Collect) -> None:

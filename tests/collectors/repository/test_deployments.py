@@ -45,6 +45,10 @@ def test_what_is_not_read_leaves_every_fact_unknown(only: Only, step: str, files
     [
         ("run: ./scripts/deploy.sh", {"scripts/deploy.sh": "# canary, blue-green, /health\nkubectl apply -f x\n"}),
         ('run: "kubectl apply -f x # canary, blue-green, curl /health"', {}),
+        (
+            "run: ./scripts/release.sh",
+            {"scripts/release.sh": "deploy_all() {\n  kubectl apply -f x\n}\ndeploy_map[$id]=1\ndeploy_all\n"},
+        ),
     ],
 )
 def test_what_is_read_decides_and_comments_state_nothing(only: Only, step: str, files: Mapping[str, str]) -> None:

@@ -13,7 +13,7 @@ from infraguard.collectors.repository.suites.programs import name_of
 from infraguard.collectors.repository.suites.recipes import joined
 from infraguard.collectors.repository.suites.walked import Walked
 from infraguard.readers.patterns import pattern
-from infraguard.readers.tree import Tree
+from infraguard.readers.tree import Tree, text_or_empty
 
 #: Actions whose documentation says all that they do, so that their settings decide.
 _DOCUMENTED: Final = pattern(
@@ -33,6 +33,8 @@ _TOOLS: Final = frozenset(
 )
 _STACKS: Final = pattern(r"aws\s+(?:cloudformation\s+(?:deploy|\w+-stack)|deploy\s+create-deployment|ecs\s+deploy)")
 _DELIVERS: Final = pattern(r"(?i)deploy|releas|roll-?out|canary|traffic|health|smoke|check|verif|switch|migrat")
+#: A function that a script declares.
+_FUNCTION: Final = pattern(r"(?m)^\s*(?:function\s+)?([\w-]+)\s*\(\)")
 _SCRIPT: Final = pattern(r"(?<![\w:/.@$-])(?:\.{0,2}/)?(?:[\w.-]+/)*[\w.-]+\.(?:sh|bash|py|rb|js)(?![\w/.])")
 
 
@@ -44,10 +46,20 @@ def unread(tree: Tree, walked: Walked, *, deploys: bool) -> str:
     uses = walked.running.uses
     if uses:
         return _of_action(tree, walked, uses) if deploys or _DELIVERS.search(uses.partition("@")[0]) else ""
+    functions = _functions(tree, walked)
     for command in walked.commands:
+        if name_of(command.words) in functions:
+            continue  # its body is among the commands
         if (why := _of_command(tree, command)) and (deploys or _DELIVERS.search(" ".join(command.words))):
             return why
     return ""
+
+
+def _functions(tree: Tree, walked: Walked) -> set[str]:
+    """The functions that the step, or a script that it leads to, declares."""
+    paths = {where.partition(":")[0] for command in walked.commands for where in command.context.via}
+    texts = [str(walked.running.attributes.get("run", "")), *(text_or_empty(tree, path) for path in sorted(paths))]
+    return {name for text in texts for name in _FUNCTION.findall(text)}
 
 
 def _of_action(tree: Tree, walked: Walked, uses: str) -> str:

@@ -63,8 +63,11 @@ _BUILDS: Final = pattern(r"(?i)docker\s+(?:buildx\s+)?build\b|docker/build-push-
 #: A program that is named after what it does.
 _PROGRAM: Final = pattern(r"(?i)(?:[\w.]*[-_])?deploy(?:$|[-_.]|ctl)")
 _REMEDY: Final = "write it in the workflow, or in a shell script of the repository that the workflow runs"
-#: Infrastructure that is brought up to date: a deployment where an image was pushed for it before.
-_APPLIES: Final = pattern(r"\b(?:terraform|tofu|terragrunt)\b(?![^\n;&|]*-destroy)[^\n;&|]*\bapply\b")
+#: Infrastructure that is brought up to date: a deployment where an image was pushed for it before. A folder of settings
+#: is applied for its outputs only.
+_APPLIES: Final = pattern(
+    r"\b(?:terraform|tofu|terragrunt)\b(?![^\n;&|]*(?:-destroy|-chdir=\S*-config\b))[^\n;&|]*\bapply\b"
+)
 #: Steps that write which image a deployment after them takes.
 _RENDERS: Final = pattern(r"aws-actions/amazon-ecs-render|kustomize\s+edit\s+set\s+image")
 _ASKS: Final = pattern(r"(?i)trstringer/manual-approval")

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from infraguard.readers.patterns import pattern
 
-_ASSIGNMENT = pattern(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
+_ASSIGNMENT = pattern(r"[A-Za-z_][A-Za-z0-9_]*(?:\[[^\]]*\])?\+?=")
 _PYTHON = pattern(r"python[0-9.]*\Z|pypy[0-9.]*\Z|py\Z")
 _PYTHON_VARIABLE = pattern(r"\$[({]?python[0-9]*[)}]?\Z", re.IGNORECASE)
 #: A variable in front of a name, as in `${PREFIX}pytest`.
