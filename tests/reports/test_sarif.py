@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from infraguard.model.evidence import Source, Target
-from infraguard.model.findings import Report
+from infraguard.model.findings import Report, ToolResult, Trace
 from infraguard.model.values import Location
 from infraguard.reports import sarif
 from infraguard.reports.options import RenderOptions
@@ -152,3 +152,60 @@ def test_uploads_of_different_scans_do_not_replace_each_other(
 def test_a_place_keeps_its_region() -> None:
     place = Places([], "").at(Location(file="main.tf", line=4, column=2, end_line=9))
     assert place["physicalLocation"]["region"] == {"startLine": 4, "startColumn": 2, "endLine": 9}
+
+
+def leaf(path: str, file: str, line: int, *, truth: bool = False) -> Trace:
+    return Trace(operator="equals", truth=truth, path=path, location=Location(file=file, line=line))
+
+
+def test_a_result_lists_the_other_places_that_decided_it(valid_sarif: Validate) -> None:
+    at = Location(file="db.tf", line=4)
+    related = Trace(
+        operator="resource",
+        truth=False,
+        path="aws_subnet.a",
+        location=Location(file="net.tf", line=2),
+        children=(leaf("map_public_ip_on_launch", "net.tf", 5),),
+    )
+    children = (
+        leaf("publicly_accessible", "db.tf", 4),
+        leaf("engine", "db.tf", 2, truth=True),
+        Trace(operator="some", truth=False, children=(related,)),
+    )
+    judged = msgspec.structs.replace(
+        finding("database/no-public-access", Source.TF, F, location=at),
+        trace=Trace(operator="all", truth=False, children=children),
+    )
+    report = msgspec.structs.replace(REPORT, findings=(judged,))
+    valid_sarif(sarif.render_sarif(report, RenderOptions()))
+    (result,) = run_of(report)["results"]
+    assert [(*primary(place), place["message"]["text"]) for place in result["relatedLocations"]] == [
+        ("net.tf", 2, "aws_subnet.a"),
+        ("net.tf", 5, "aws_subnet.a: map_public_ip_on_launch"),
+    ]
+    assert [place["id"] for place in result["relatedLocations"]] == [0, 1]
+
+
+def test_a_result_of_one_place_lists_no_other_and_none_lists_too_many() -> None:
+    at = Location(file="db.tf", line=4)
+    one = finding("database/no-public-access", Source.TF, F, location=at)
+    alone = msgspec.structs.replace(one, trace=leaf("publicly_accessible", "db.tf", 4))
+    children = tuple(leaf(f"a{line}", "db.tf", line) for line in range(50))
+    many = msgspec.structs.replace(one, trace=Trace(operator="all", truth=False, children=children))
+    (result,) = run_of(msgspec.structs.replace(REPORT, findings=(alone,)))["results"]
+    assert "relatedLocations" not in result
+    (result,) = run_of(msgspec.structs.replace(REPORT, findings=(many,)))["results"]
+    assert len(result["relatedLocations"]) == 10
+
+
+def test_what_a_repository_switches_off_is_a_notification_of_its_tool(valid_sarif: Validate) -> None:
+    tool = ToolResult(tool="bandit", version="1", findings=(), switched_off=("a [b](c) leaves out B602",))
+    report = msgspec.structs.replace(REPORT, tools=(tool, ToolResult(tool="zizmor", version="2", findings=())))
+    text = sarif.render_sarif(report, RenderOptions())
+    valid_sarif(text)
+    _, bandit, zizmor = json.loads(text)["runs"]
+    (invocation,) = bandit["invocations"]
+    (said,) = invocation["toolConfigurationNotifications"]
+    assert said["message"]["text"] == "Switched off by the repository: a [b] (c) leaves out B602."
+    assert said["level"] == "note"
+    assert "invocations" not in zizmor

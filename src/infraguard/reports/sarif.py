@@ -15,6 +15,7 @@ from infraguard.model.findings import Finding, Report, Verdict
 from infraguard.reports.options import RenderOptions
 from infraguard.reports.ordering import finding_order, gap_order
 from infraguard.reports.sarif_places import Places
+from infraguard.reports.sarif_related import related_locations
 from infraguard.reports.sarif_rules import LEVELS, rule
 from infraguard.reports.sarif_tools import tool_run
 from infraguard.reports.text import to_json
@@ -68,12 +69,14 @@ def _category(report: Report, folder: str) -> str:
 
 
 def _result(finding: Finding, numbers: dict[str, int], places: Places) -> dict[str, Any]:
+    related = related_locations(finding, places)
     return {
         "ruleId": finding.policy,
         "ruleIndex": numbers[finding.policy],
         "level": LEVELS[finding.severity],
         "message": {"text": _plain(finding.message + places.live_words(finding))},
         "locations": [places.primary(finding)],
+        **({"relatedLocations": related} if related else {}),
         # GitHub matches alerts by this key only; by lines of a file, findings that share a place would be one alert.
         "partialFingerprints": {
             "primaryLocationLineHash": finding.fingerprint,

@@ -18,11 +18,23 @@ def tool_run(result: ToolResult, places: Places, category: str) -> dict[str, Any
     driver: dict[str, Any] = {"name": result.tool, "rules": [_rule(rules[name]) for name in numbers]}
     if result.version:
         driver["version"] = result.version
+    said = [_switched_off(words) for words in result.switched_off]
     return {
         "tool": {"driver": driver},
         "automationDetails": {"id": f"{category}{result.tool}/"},
         "columnKind": "unicodeCodePoints",
+        **({"invocations": [{"executionSuccessful": True, "toolConfigurationNotifications": said}]} if said else {}),
         "results": [_result(finding, numbers, places) for finding in findings],
+    }
+
+
+def _switched_off(words: str) -> dict[str, Any]:
+    """What the repository told the tool to leave out: a condition of its configuration (SARIF 3.20.22)."""
+    text = " ".join(words.split()).replace("](", "] (")
+    return {
+        "level": "note",
+        "message": {"text": f"Switched off by the repository: {text}."},
+        "descriptor": {"id": "switched-off"},
     }
 
 
