@@ -140,3 +140,17 @@ def test_a_value_over_several_lines_is_one_word() -> None:
 def test_a_tool_in_a_service_of_compose_is_that_tool() -> None:
     makefile = "lint:\n\tdocker compose -f c.yaml run -e CI --rm api ruff check src\n\tdocker compose up -d\n"
     assert _commands(makefile) == [("ruff check src", ""), ("docker compose up -d", "")]
+
+
+@pytest.mark.parametrize(
+    ("makefile", "goals"),
+    [
+        (".PHONY: b\na: c\nb:\nc:\n", ("a",)),
+        ("%.o: %.c\n\tcc $<\nall:\n", ("all",)),
+        ("./env/bin: \nall:\n", ("./env/bin",)),
+        ("first:\nhelp:\n.DEFAULT_GOAL := help\n", ("help",)),
+        ("", ()),
+    ],
+)
+def test_what_make_runs_when_no_target_is_named(makefile: str, goals: tuple[str, ...]) -> None:
+    assert read_makefile(makefile).goals == goals

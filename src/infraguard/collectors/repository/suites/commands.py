@@ -101,7 +101,7 @@ def _of_step(walk: Walk, walked: Walked) -> Iterator[Resource]:
             attributes={
                 **walked.attributes(walk.main),
                 **_attributes(walk.tree, run),
-                "prepared": prepared(walk, walked),
+                "prepared": prepared(walk, walked, command),
                 "python_versions": python_versions(walk, walked),
                 "ignored_failure": walked.ignored(command),
                 **demand.attributes,

@@ -49,6 +49,13 @@ class Makefile(Struct, frozen=True):
     recipes: dict[str, tuple[Recipe, ...]]
     included: bool
     pipefail: bool = False
+    asked_for: str = ""
+
+    @property
+    def goals(self) -> tuple[str, ...]:
+        """What make runs when no target is named: `.DEFAULT_GOAL`, else the first that is no rule for make itself."""
+        plain = (name for name in self.needs if "%" not in name and (name[0] != "." or "/" in name))
+        return tuple(self.asked_for.split()) or tuple(plain)[:1]
 
     def lines_of(self, target: str) -> list[Recipe] | None:
         """The recipe of a target after those of the targets it needs; None when the file has no such target."""
@@ -150,6 +157,7 @@ class _Reading:
             {target: tuple(found) for target, found in self._recipes.items()},
             self._included,
             pipefail="pipefail" in shell,
+            asked_for=expanded(self._variables.get(".DEFAULT_GOAL", ""), self._variables),
         )
 
     def line(self, number: int, line: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from infraguard.collectors.repository.suites.followed import Command
 from infraguard.collectors.repository.suites.walked import Walk, Walked
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
@@ -23,14 +24,15 @@ _REQUIRED: Final = pattern(r"(?m)^requires-python[ \t]*=[ \t]*[\"']([^\"'\n]+)[\
 _SERIES: Final = pattern(r"(3\.\d+)(?:\.(?:\d+|x)|-dev|\.\d+-\S+)?\Z")
 _INSTALLS: Final = pattern(
     r"\b(?:pip3?|uv pip|poetry|pdm|pipenv|conda|mamba|hatch|rye)\b.*\b(?:install|sync|create)\b|\buv (?:sync|run|pip)\b"
-    r"|\btox\b|\bnox\b|\bhatch\b|\bmake (?:install|setup|deps|bootstrap)"
+    r"|\$\{?(?i:\w*pip3?|uv|poetry)\}?\"? (?:install|sync)\b|\btox\b|\bnox\b|\bhatch\b"
+    r"|\bmake (?:install|setup|deps|bootstrap)"
 )
 
 
-def prepared(walk: Walk, walked: Walked) -> list[str] | Unknown:
+def prepared(walk: Walk, walked: Walked, command: Command) -> list[str] | Unknown:
     """Which of `checkout`, `python` and `dependencies` the job has when it comes to a step; the step counts as well.
 
-    What an image that the job runs in has of them is not known.
+    What an image has of them, in which the job or the command runs, is not known.
     """
     before = [step for step in walk.of_job(walked.running.job.id) if step.order <= walked.order]
     found = []
@@ -41,8 +43,9 @@ def prepared(walk: Walk, walked: Walked) -> list[str] | Unknown:
     if any(_INSTALLS.search(text) for step in before for text in _texts(step)):
         found.append("dependencies")
     image = walked.running.job.attributes.get("container")
-    if image and not {"python", "dependencies"} <= set(found):
-        reason = "the job runs in an image that may have them"
+    within = "job" if image else "command" if command.in_service else ""
+    if (within or command.hidden) and not {"python", "dependencies"} <= set(found):
+        reason = f"the {within} runs in an image that may have them" if within else command.hidden
         return Unknown(reason, (walked.running.job.id,), remedy="set Python up and install the dependencies in the job")
     return found
 

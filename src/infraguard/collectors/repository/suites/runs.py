@@ -9,12 +9,15 @@ from msgspec import Struct
 from infraguard.collectors.repository.suites.followed import Command, Context, followed
 from infraguard.collectors.repository.suites.programs import name_of
 from infraguard.collectors.repository.suites.recipes import joined
+from infraguard.collectors.repository.suites.tools import tool_of_command
 from infraguard.readers.patterns import pattern
 from infraguard.readers.shell_outcome import Outcome
 from infraguard.readers.tree import Tree
 
 _REPORTS = frozenset({"report", "html", "xml", "json", "lcov"})
 _HIDING = frozenset({"tox", "nox", "make", "just", "task", "invoke", "inv", "hatch", "bash", "sh", "docker", "podman"})
+#: Programs whose words may speak of tests, and that run none.
+_OTHERS = frozenset({"alembic", "curl", "psql", "redis-cli"})
 _SPEAKS_OF_TESTS = pattern(
     r"(?<![a-z])(?:py?test(?:s|ing)?|tests?|unit|integration|cov|coverage|check|ci|py\d+)(?![a-z])"
 )
@@ -54,7 +57,7 @@ def suite_run(tree: Tree, command: Command) -> SuiteRun | None:
         return SuiteRun(name, words, command.line, command.context, hidden=command.hidden) if is_meant else None
     if command.in_service:
         hidden = "the image of the service has files, settings and a folder of its own"
-        is_meant = speaks_of_tests(" ".join(words))
+        is_meant = speaks_of_tests(" ".join(words)) and name not in _OTHERS and tool_of_command(command) is None
         return SuiteRun(name, words, command.line, command.context, hidden=hidden) if is_meant else None
     if _may_hide_tests(tree, words, command.context.folder):
         hidden = f"what {name} runs is not followed"

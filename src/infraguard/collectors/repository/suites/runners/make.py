@@ -30,7 +30,7 @@ def follow_make(tree: Tree, words: list[str], folder: str, variables: Mapping[st
         return Hidden("no Makefile was found where make runs")
     makefile = read_makefile(tree.read(path), asked.variables, {**_RUNNER, **_environment(variables)})
     found: list[Recipe] = []
-    for target in targets or list(makefile.needs)[:1]:
+    for target in targets or makefile.goals:
         recipes = makefile.lines_of(target)
         if recipes is None:
             return Hidden(f"what the target {target!r} of {path} runs could not be told")
