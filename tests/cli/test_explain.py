@@ -85,7 +85,7 @@ def test_every_finding_of_the_example_can_be_explained(format_: str, invoke: Inv
 
 
 def test_a_beginning_of_several_fingerprints_lists_them(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("infraguard.evaluation.rules.fingerprint", lambda *parts: f"abcdef{hash(parts) % 10**12:012}")
+    monkeypatch.setattr("infraguard.evaluation.judged.fingerprint", lambda *parts: f"abcdef{hash(parts) % 10**12:012}")
     outcome = invoke("explain", "abcd", "examples/insecure")
     assert outcome.code == 2
     assert re.search(r"error: abcd begins \d+ fingerprints: abcdef\d{6} .*/", outcome.err)

@@ -9,9 +9,11 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from infraguard.evaluation.checklist import is_about_gates, on_gates
+from infraguard.evaluation.compiled import CompiledRule
 from infraguard.evaluation.gates import gate_result
+from infraguard.evaluation.judged import Nothing
 from infraguard.evaluation.predicates import PREDICATES
-from infraguard.evaluation.rules import CompiledRule, Nothing, judge_rule
+from infraguard.evaluation.rules import judge_rule
 from infraguard.evaluation.world import Configuration, Unit, World, units_of
 from infraguard.model.evidence import EVERY_KIND, EVERY_UNIT, ROOTED, Evidence, Gap, Source
 from infraguard.model.findings import Finding, GateResult
