@@ -68,8 +68,8 @@ def test_a_written_value_is_no_default() -> None:
 
 
 def test_two_names_of_one_kind() -> None:
-    found = resources('resource "aws_alb" "a" {}\nresource "aws_alb_listener" "b" {}\n')
-    assert {name: resource.kind for name, resource in found.items()} == {
-        "aws_alb.a": "aws_lb",
-        "aws_alb_listener.b": "aws_lb_listener",
+    names = ("alb", "alb_listener", "alb_listener_rule", "alb_target_group", "alb_target_group_attachment")
+    found = resources("".join(f'resource "aws_{name}" "a" {{}}\n' for name in names))
+    assert {address: resource.kind for address, resource in found.items()} == {
+        f"aws_{name}.a": f"aws_{name.replace('alb', 'lb', 1)}" for name in names
     }

@@ -165,6 +165,17 @@ def test_databases_of_django(collect: Collect) -> None:
     ]
 
 
+def test_databases_of_django_that_depend_on_a_condition(collect: Collect) -> None:
+    source = (
+        "import os\nif 'DB_NAME' in os.environ:\n"
+        "    DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'x'}}\n"
+        "else:\n    DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3'}}\n"
+    )
+    found = [r.attributes for r in collect({"x/settings.py": source}).resources if r.kind == "database_engine"]
+    assert [(f["pool"], f["is_sqlite"]) for f in found] == [("none", False), ("none", True)]
+    assert found[0]["tls"] == "prefer"
+
+
 @pytest.mark.parametrize(
     ("source", "traces"),
     [

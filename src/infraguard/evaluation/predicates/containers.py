@@ -10,6 +10,7 @@ from infraguard.evaluation import kleene
 from infraguard.evaluation.kleene import Truth
 from infraguard.evaluation.lookup import lookup
 from infraguard.evaluation.predicates.documents import NoDocument, as_list, document_at
+from infraguard.evaluation.predicates.secrecy import SECRET_NAME, SECRET_PLACE
 from infraguard.evaluation.why import why_unread
 from infraguard.evaluation.world import Item, World
 from infraguard.model.evidence import Environment, Resource
@@ -20,6 +21,9 @@ from infraguard.readers.patterns import pattern
 #: What runs containers in ECS.
 TASKS: Final = "aws_ecs_task_definition"
 _PATH: Final = "container_definitions"
+#: What stands for where a secret is kept, by the names of Terraform, and a password within an address.
+_POINTS: Final = pattern(r"(?i)secretsmanager_secret\.|(?:arn|name|id|path|url|parameter)\Z")
+_IN_URL: Final = pattern(r"\w://[^\s:/@]*:[^\s:/@$<{]+@")
 _ROOT: Final = pattern(r"(root|0+)(:.*)?\Z", re.IGNORECASE)
 
 
@@ -67,6 +71,42 @@ def containers_have_user(item: Item, _: World) -> Trace:
 def containers_log_to(item: Item, _: World, drivers: Value) -> Trace:
     """Whether each container sends its log where others can search it."""
     return _every_container(item, "logConfiguration.logDriver", lambda value: value in drivers, "log_driver")
+
+
+def containers_hold_no_secret(item: Item, _: World) -> Trace:
+    """Whether no container has a secret in a variable that everybody reads who may look at the task definition.
+
+    What a store holds is given by reference, in `secrets`. A variable with the name or place of a secret holds none.
+    """
+    try:
+        containers = as_list(document_at(item.resource, _PATH))
+    except NoDocument as error:
+        return _trace(item, "variables", None, "not known", **error.why)
+    why: dict[str, Any] = {}
+    for container in containers:
+        variables = known(lookup(container, "environment"))
+        if isinstance(variables, (Unknown, Denied)):
+            why = why or why_unread(variables)
+            continue
+        held = [str(name) for each in as_list(variables) if (name := _secret_in(each))]
+        if held:
+            return _trace(item, "variables", False, ", ".join(held))
+    return _trace(item, "variables", None if why else True, "not known" if why else "no secret", **why)
+
+
+def _secret_in(variable: Value) -> str:
+    """The name of a container's variable that holds a secret: by its name, or by what its value is made of."""
+    name, value = known(lookup(variable, "name")), known(lookup(variable, "value"))
+    if not isinstance(name, str) or value is ABSENT or value is None or isinstance(value, Denied):
+        return ""
+    if isinstance(value, Unknown):
+        causes = [cause for cause in value.depends_on if not _POINTS.search(cause)]
+        is_secret = causes and (SECRET_NAME.search(name) or any(SECRET_NAME.search(cause) for cause in causes))
+        return name if is_secret else ""
+    text = str(value)
+    if SECRET_NAME.search(name) and not SECRET_PLACE.search(text):
+        return name
+    return name if _IN_URL.search(text) else ""
 
 
 def ran_in_staging(item: Item, world: World) -> Trace:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from infraguard.evaluation.kleene import Truth
@@ -21,17 +21,19 @@ STORES: Final = (
     *("aws_secretsmanager_secret_version", "aws_ssm_parameter"),
     *("vault_generic_secret", "vault_kv_secret", "vault_kv_secret_v2", "vault_database_secret_backend_connection"),
 )
+#: Where stores have what they keep.
+_KEPT: Final = ("secret_string", "value", "data_json")
 _LOOKED_UP: Final = pattern(
     r"(?:^|\.)(?:data|ephemeral)\.(?:aws_secretsmanager_|aws_ssm_parameter|vault_)|(?:^|\.)vault_"
 )
-_SECRET_NAME: Final = pattern(r"(?i)(password|passwd|secret|token|api_?key|private_?key|access_?key|credentials?)$")
+SECRET_NAME: Final = pattern(r"(?i)(password|passwd|secret|token|api_?key|private_?key|access_?key|credentials?)$")
 #: Keys of AWS by their form, and a secret that a script assigns a literal.
 _WRITTEN: Final = pattern(
     r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----"
     r"|(?i:(?:password|passwd|secret|secret_access_key|api_?key|token)\b[\"']?\s*[=:]\s*[\"']?(?![$<{*\s\"'])[^\s\"']{6,})"
 )
 #: What is named so and is the place of a secret, not the secret.
-_PLACE: Final = pattern(r"^(arn:|ssm:|/|\$\{|https?://|vault:)|^$")
+SECRET_PLACE: Final = pattern(r"^(arn:|ssm:|/|\$\{|https?://|vault:)|^$")
 
 
 def from_store(item: Item, world: World, *, attribute: str) -> Trace:
@@ -41,7 +43,8 @@ def from_store(item: Item, world: World, *, attribute: str) -> Trace:
     made = isinstance(value, Unknown) and value.is_set
     truth: Truth = None if isinstance(value, (Unknown, Denied)) and not made else False
     causes = value.depends_on if isinstance(value, Unknown) else ()
-    if any(_LOOKED_UP.search(each) for each in (*references_at(item.resource, path, value), *causes)):
+    sources = (*references_at(item.resource, path, value), *causes)
+    if any(_LOOKED_UP.search(each) for each in sources) or _is_put_into_one(world, causes):
         truth = True
     elif made:
         truth = any(world.unit.resources(STORES)) or (None if world.unit.gaps(STORES) else False)
@@ -54,6 +57,13 @@ def from_store(item: Item, world: World, *, attribute: str) -> Trace:
         location=item.place(attribute),
         **(why_unread(value) if truth is None else {}),
     )
+
+
+def _is_put_into_one(world: World, causes: Sequence[str]) -> bool:
+    """Whether what a value waits for is also what some secret of a store is filled with."""
+    variables = {cause for cause in causes if cause.startswith("var.") and SECRET_NAME.search(cause)}
+    kept = (known(each.attributes.get(name)) for each in world.unit.resources(STORES) for name in _KEPT)
+    return bool(variables) and any(isinstance(value, Unknown) and variables & {*value.depends_on} for value in kept)
 
 
 def kept_out_of_state(item: Item, _: World, *, attribute: str, placeholder: str) -> Trace:
@@ -129,7 +139,7 @@ def _secrets(value: Value, name: str = "") -> Iterator[str]:
         for inner in value:
             yield from _secrets(inner, name)
     elif isinstance(value, str):
-        if _SECRET_NAME.search(name) and not _PLACE.search(value):
+        if SECRET_NAME.search(name) and not SECRET_PLACE.search(value):
             yield name
         elif _WRITTEN.search(value):
             yield "something of the form of a key or password"

@@ -12,7 +12,14 @@ from msgspec import Struct
 from infraguard.model.values import Default, Unknown, Value
 
 #: Two names of one resource type in the AWS provider.
-_ALIASES = {"aws_alb": "aws_lb", "aws_alb_listener": "aws_lb_listener"}
+_ALIASES = {
+    "aws_alb": "aws_lb",
+    "aws_alb_listener": "aws_lb_listener",
+    "aws_alb_listener_certificate": "aws_lb_listener_certificate",
+    "aws_alb_listener_rule": "aws_lb_listener_rule",
+    "aws_alb_target_group": "aws_lb_target_group",
+    "aws_alb_target_group_attachment": "aws_lb_target_group_attachment",
+}
 
 
 class Entry(Struct, frozen=True, forbid_unknown_fields=True):

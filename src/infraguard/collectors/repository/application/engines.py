@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
@@ -15,7 +15,7 @@ from infraguard.readers.patterns import pattern
 KINDS: Final = ("database_engine",)
 CONCERNS: Final = pattern(
     rb"create_(?:async_)?engine|engine_from_config|create_pool|ConnectionPool|psycopg2?\.connect|asyncpg\.connect|"
-    rb"^DATABASES\b|SQLAlchemy\(|dj_database_url|from databases import|import databases|playhouse\.pool",
+    rb"^\s*DATABASES\b|SQLAlchemy\(|dj_database_url|from databases import|import databases|playhouse\.pool",
     re.MULTILINE,
 )
 _ENGINES: Final = frozenset({"create_engine", "create_async_engine", "engine_from_config", "async_engine_from_config"})
@@ -50,8 +50,7 @@ def read(module: Module) -> Iterator[Resource]:
         elif call.last == "SQLAlchemy" and "flask_sqlalchemy" in call.name:
             yield _of(module, call.node.lineno, "queue", _elsewhere("SQLALCHEMY_DATABASE_URI"), False, "flask")
     yield from _made_by_factories(module, bound)
-    databases = module.names.get("DATABASES")
-    if isinstance(databases, ast.Dict):
+    for databases in _settings_of_django(module.tree.body):
         yield from _of_django(module, databases)
 
 
@@ -215,6 +214,19 @@ def _plain(module: Module, call: Call, pool: str, bound: str) -> Resource:
     return _of(module, call.node.lineno, pool, tls, is_replica, bound or call.scope or call.last)
 
 
+def _settings_of_django(body: Iterable[ast.stmt]) -> Iterator[ast.Dict]:
+    """What DATABASES is set to, also in the branches of a condition: each may be what runs."""
+    for node in body:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            is_meant = any(isinstance(target, ast.Name) and target.id == "DATABASES" for target in targets)
+            if is_meant and isinstance(node.value, ast.Dict):
+                yield node.value
+        elif isinstance(node, (ast.If, ast.Try)):
+            bodies = (node.body, node.orelse, *(each.body for each in getattr(node, "handlers", ())))
+            yield from (found for inner in bodies for found in _settings_of_django(inner))
+
+
 def _of_django(module: Module, databases: ast.Dict) -> Iterator[Resource]:
     for key, value in zip(databases.keys, databases.values, strict=True):
         alias = str(literal(key))
@@ -248,4 +260,10 @@ def _django_pool(value: ast.expr, source: str) -> Any:
 
 def _django_tls(module: Module, value: ast.expr) -> Any:
     found = _mode_in_tree(module, value)
-    return _elsewhere("the settings of the database") if found is None else found
+    if found is not None:
+        return found
+    if isinstance(value, ast.Dict):
+        keys = {literal(key) if key is not None else None for key in value.keys}
+        if keys.isdisjoint({"OPTIONS", None}) and "postgresql" in ast.unparse(value):
+            return "prefer"  # what libpq does where nothing asks for more
+    return _elsewhere("the settings of the database")

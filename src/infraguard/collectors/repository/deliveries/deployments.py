@@ -17,6 +17,7 @@ from infraguard.collectors.repository.deliveries.words import (
     not_read,
     says,
     stage_of,
+    stage_of_environment,
 )
 from infraguard.collectors.repository.found import UNIT
 from infraguard.collectors.repository.suites.runs import suite_run
@@ -39,6 +40,16 @@ class _Job(Struct, frozen=True):
     steps: tuple[Walked, ...]
     before: tuple[str, ...]
     calls: tuple[str, ...] = ()
+
+    @property
+    def own_name(self) -> str:
+        """What the job is called where it stands, without those that call it."""
+        return self.name.partition("#")[2].rpartition("/")[2]
+
+    @property
+    def said_name(self) -> str:
+        """The names of the job and of all that call it, and the one that people read."""
+        return f"{self.name} {self.job.attributes.get('name', '')}"
 
     @property
     def environment(self) -> str:
@@ -65,7 +76,7 @@ def _brings_release(job: _Job, jobs: Mapping[str, _Job], every: Mapping[str, Sai
 
 
 def _as_release(walk: Walk, job: _Job) -> Said:
-    return says(walk.tree, job.steps, f"{job.name} {job.job.attributes.get('name', '')}", applies=True)
+    return says(walk.tree, job.steps, job.said_name, applies=True)
 
 
 def _unfolded(walk: Walk) -> Iterator[_Job]:
@@ -114,11 +125,11 @@ def _steps(walk: Walk, job: Resource, inputs: Mapping[str, Any]) -> tuple[Walked
 def _said(walk: Walk, job: _Job) -> Said:
     """What the steps of a job do, taken together; a job that calls a workflow from elsewhere may do anything."""
     called = str(job.job.attributes.get("uses", ""))
-    if "@" in called and not job.calls and _DEPLOYS.search(f"{called.partition('@')[0]} {job.name.partition('#')[2]}"):
+    if "@" in called and not job.calls and _DEPLOYS.search(f"{called.partition('@')[0]} {job.own_name}"):
         hidden = not_read(f"what the workflow {called.partition('@')[0]} does stands in another repository")
         facts: dict[str, Any] = dict.fromkeys(("rolls_back", "checks_health", "canary", "blue_green", "hidden"), hidden)
         return Said(deploys=called, text=str(job.job.attributes.get("with", "")), **facts)
-    return says(walk.tree, job.steps, f"{job.name} {job.job.attributes.get('name', '')}")
+    return says(walk.tree, job.steps, job.said_name)
 
 
 def _all_before(job: _Job, jobs: Mapping[str, _Job]) -> list[_Job]:
@@ -141,9 +152,7 @@ def _resource(walk: Walk, job: _Job, jobs: Mapping[str, _Job], every: Mapping[st
         str(job.root.attributes["workflow"]), [job.job.attributes.get("if", True)], job=job.root.id
     )
     runs = started.names()
-    stage = (
-        stage_of(job.environment) or stage_of(f"{job.name} {job.job.attributes.get('name', '')}") or stage_of(said.text)
-    )
+    stage = _stage(job, said)
     staging = [other for other, what in earlier if what.deploys and _stage(other, what) == "staging"]
     attributes: dict[str, Any] = {
         "workflow": str(job.root.attributes["workflow"]),
@@ -183,7 +192,7 @@ def _resource(walk: Walk, job: _Job, jobs: Mapping[str, _Job], every: Mapping[st
 
 
 def _stage(job: _Job, said: Said) -> str:
-    return stage_of(job.environment) or stage_of(job.name) or stage_of(said.text)
+    return stage_of_environment(job.environment) or stage_of(job.said_name) or stage_of(said.text)
 
 
 def _by_digest(job: _Job, said: Said) -> Any:

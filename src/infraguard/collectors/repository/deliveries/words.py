@@ -24,6 +24,8 @@ _STAGE: Final = {
         r"(?<![a-z])(?:development|dev(?!/(?:null|std|tty|fd|shm|zero|u?random)))(?![a-z])", re.IGNORECASE
     ),
 }
+#: What else the environment is called that stands between a change and production.
+_REHEARSALS: Final = frozenset({"test", "testing", "tst", "qa", "acceptance", "acc", "integration", "int", "sit"})
 _DEPLOYS: Final = pattern(
     r"(?ix)kubectl\s+(?:apply|set\s+image|rollout\s+restart) | helm\s+(?:upgrade|install) | argocd\s+app\s+sync"
     r"| aws\s+(?:ecs\s+(?:update-service|deploy)|deploy\s+create-deployment|lambda\s+update-function-code)"
@@ -43,6 +45,10 @@ _SITES: Final = pattern(
     r"(?i)(?:gh|github)-pages|deploy-?docs|docs-?deploy|deploy-status|deploy-pages|gh-deploy|mkdocs|netlify|smokeshow|coverage"
 )
 _COMPOSE: Final = pattern(r"(?i)docker[\s-]compose\s(?:.*\s)?up\b.*\s-d\b")
+#: A job that is called so brings up what it tries.
+_TRIES: Final = pattern(
+    r"(?i)(?<![a-z])(?<!deploy[-_])(?<!to )(?:e2e|end[-_ ]to[-_ ]end|integration|tests?)(?![a-z])[^#]*\Z"
+)
 _LOCAL: Final = pattern(r"(?i)localhost|127\.0\.0\.1|pytest|coverage|playwright")
 _BACK: Final = pattern(
     r"(?i)roll-?\s?_?back|rollout\s+undo|stop-deployment[^\n]*auto-rollback-enabled|--atomic\b|rollback-on-failure"
@@ -62,6 +68,9 @@ _TESTS: Final = pattern(
 _BUILDS: Final = pattern(r"(?i)docker\s+(?:buildx\s+)?build\b|docker/build-push-action|buildah\s+bud")
 #: A program that is named after what it does.
 _PROGRAM: Final = pattern(r"(?i)(?:[\w.]*[-_])?deploy(?:$|[-_.]|ctl)")
+#: A step that is called after deploying, and the calls of boto3 by which its program does.
+_CALLED: Final = pattern(r"(?i)\W*(?:re)?deploy(?!ment)")
+_CLIENTS: Final = pattern(r"\.(update_(?:service|express_gateway_service|function_code|stack)|create_deployment)\(")
 _REMEDY: Final = "write it in the workflow, or in a shell script of the repository that the workflow runs"
 #: Infrastructure that is brought up to date: a deployment where an image was pushed for it before. A folder of settings
 #: is applied for its outputs only.
@@ -101,6 +110,11 @@ def stage_of(text: str) -> str:
     return found[0] if len(found) == 1 else ""
 
 
+def stage_of_environment(name: str) -> str:
+    """The stage that the name of an environment stands for: what is called after testing comes before production."""
+    return stage_of(name) or ("staging" if name.strip().lower() in _REHEARSALS else "")
+
+
 def deploys(text: str, uses: str, name: str) -> str:
     """The words by which a step of the job of this name deploys; empty for one that does not.
 
@@ -109,7 +123,7 @@ def deploys(text: str, uses: str, name: str) -> str:
     if _SITES.search(text) or _SITES.search(uses):
         return ""
     if _COMPOSE.search(text):
-        return "docker compose up" if "deploy" in name.lower() else ""
+        return "docker compose up" if "deploy" in name.lower() and not _TRIES.search(name) else ""
     action = _ACTIONS.search(uses)
     command = None if _LOCAL.search(text) and "deploy" not in text else _DEPLOYS.search(text)
     return action[0] if action else command[0].strip() if command else ""
@@ -128,7 +142,8 @@ def says(tree: Tree, steps: Sequence[Walked], name: str, *, applies: bool = Fals
     texts = [text_of(tree, walked) for walked in steps]
     applied = [applies_infrastructure(text) if applies else "" for text in texts]
     shown = [
-        deploys(text, walked.running.uses, name) or _by_name(walked) for walked, text in zip(steps, texts, strict=True)
+        deploys(text, walked.running.uses, name) or _by_name(walked, text)
+        for walked, text in zip(steps, texts, strict=True)
     ]
     shown = [words or others for words, others in zip(shown, applied, strict=True)]
     deploying = [index for index, words in enumerate(shown) if words]
@@ -168,10 +183,13 @@ def not_read(why: str) -> Unknown:
     return Unknown(why, ("deployment",), remedy=_REMEDY)
 
 
-def _by_name(walked: Walked) -> str:
-    """A program of the step that is called after deploying."""
+def _by_name(walked: Walked, text: str) -> str:
+    """A program of the step that is called after deploying, or calls of a cloud in a step that is."""
     names = (name_of(command.chain[0]) for command in walked.commands if not command.context.via)
-    return next((name for name in names if _PROGRAM.match(name) and not _SITES.search(name)), "")
+    program = next((name for name in names if _PROGRAM.match(name) and not _SITES.search(name)), "")
+    if program or not _CALLED.match(str(walked.running.attributes.get("name", ""))) or _SITES.search(text):
+        return program
+    return found[1] if (found := _CLIENTS.search(text)) else ""
 
 
 def _hidden(tree: Tree, steps: Sequence[Walked], deploying: Sequence[int]) -> Any:

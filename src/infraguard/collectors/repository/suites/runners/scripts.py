@@ -6,6 +6,7 @@ import re
 
 from infraguard.collectors.repository.suites.programs import name_of
 from infraguard.collectors.repository.suites.recipes import Followed, Recipe, joined
+from infraguard.collectors.repository.suites.runners.dispatched import dispatched
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
@@ -26,7 +27,8 @@ def follow_script(tree: Tree, words: list[str], folder: str) -> Followed:
     options = " ".join(word for word in words[1:] if word.startswith("-")) if is_shell else shebang
     if not shebang.startswith("#!") and not is_shell:
         options = ""
-    return [Recipe(text, path, folder, stops=bool(re.search(r"(?:\s|\A)-\w*e", options)))]
+    given = words[2 if is_shell else 1 :]
+    return [Recipe(dispatched(text, given), path, folder, stops=bool(re.search(r"(?:\s|\A)-\w*e", options)))]
 
 
 def _inline(words: list[str]) -> str:
