@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from infraguard.collectors.repository.nature.parts import parts, parts_of
+from infraguard.collectors.repository.nature.parts import parts, parts_of, without_left_out
+from infraguard.collectors.repository.python.left_out import LeftOut, chosen
 from infraguard.model.values import Unknown
 from infraguard.readers.tree import MemoryTree
 
@@ -74,3 +75,78 @@ def test_what_only_a_run_tells_is_unknown() -> None:
 
 def test_a_single_project_has_no_parts_to_tell_of() -> None:
     assert parts_of(MemoryTree({"pyproject.toml": "", "app.py": ""}), ".", ["mypy", "."]) is None
+
+
+TWO = {**SERVICES, "services/web/pyproject.toml": ""}
+RUFF = "[tool.ruff]\nextend-exclude = [%s]\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "command", "found"),
+    [
+        ({}, "ruff check .", [API, WEB]),
+        ({"pyproject.toml": RUFF % '"services/web"'}, "ruff check .", [API]),
+        ({"pyproject.toml": RUFF % '"web"'}, "ruff check .", [API]),
+        ({"pyproject.toml": RUFF % '"services/web/**"'}, "ruff check .", [API]),
+        ({"pyproject.toml": RUFF % '"**/migrations"'}, "ruff check .", [API, WEB]),
+        ({"ruff.toml": 'exclude = ["*.py"]'}, "ruff format --check", []),
+        ({"pyproject.toml": RUFF % '"services/web"'}, "ruff check services/web", [WEB]),
+        ({"pyproject.toml": RUFF % '"services/web"'}, "ruff check --force-exclude services/web", []),
+        ({"pyproject.toml": RUFF % '"web"', "services/web/ruff.toml": ""}, "ruff check .", [API, WEB]),
+        ({}, "ruff check . --extend-exclude services/web", [API]),
+        ({"mypy.ini": "[mypy]\nexclude = ^services/web/\n"}, "mypy .", [API]),
+        ({"mypy.ini": "[mypy]\nexclude = ^services/web/tests/\n"}, "mypy .", [API, WEB]),
+        ({"pyproject.toml": "[tool.mypy]\nexclude = ['web/.*\\.py$']\n"}, "mypy .", [API]),
+        ({"setup.cfg": "[mypy]\nexclude = services/(web|api)/\n"}, "mypy .", []),
+        ({"other.ini": "[mypy]\nexclude = web\n"}, "mypy --config-file other.ini .", [API]),
+        ({"mypy.ini": "not a setting", "setup.cfg": "[mypy]\nexclude = web\n"}, "mypy .", [API, WEB]),
+        (
+            {"pyproject.toml": "[tool.black]\nextend-exclude = '''\n/(\n  | web\n  | x\n)/\n'''\n"},
+            "black --check .",
+            [API],
+        ),
+        ({"setup.cfg": "[isort]\nskip = services/web, build\n"}, "isort --check .", [API]),
+        ({".isort.cfg": "[settings]\nskip_glob = services/web/*\n"}, "isort --check .", [API]),
+        ({"pylintrc": "[MASTER]\nignore = web\n"}, "pylint services", [API]),
+        ({"pyproject.toml": "[tool.pylint.main]\nignore-paths = ['^services/web/.*$']\n"}, "pylint services", [API]),
+        ({"pyproject.toml": "[tool.bandit]\nexclude_dirs = ['services']\n"}, "bandit -r .", [API, WEB]),
+    ],
+)
+def test_a_part_that_the_settings_of_a_tool_leave_out_is_not_looked_at(
+    files: dict[str, str], command: str, found: list[str]
+) -> None:
+    words = command.split()
+    tool = "ruff-format" if "format" in words else words[0]
+    tree = MemoryTree({**TWO, **files})
+    given = parts_of(tree, ".", words)
+    assert isinstance(given, list)
+    assert without_left_out(tree, tool, ".", words, sorted(given)) == found
+
+
+def test_an_expression_that_is_not_worked_out_leaves_it_open() -> None:
+    tree = MemoryTree({**TWO, "mypy.ini": "[mypy]\nexclude = (web/|api/)+\n"})
+    seen = without_left_out(tree, "mypy", ".", ["mypy", "."], [API, WEB])
+    assert isinstance(seen, Unknown)
+    assert seen.depends_on == ("mypy.ini",)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("(a+)+$", None), ("a*b*c*d*", None), ("[", None), ("^x", False), ("web", True)]
+)
+def test_an_expression_of_a_repository_takes_no_time(text: str, found: bool | None) -> None:
+    assert LeftOut("regex", text, ".", "mypy.ini").holds("services/web/app.py") is found
+
+
+@pytest.mark.parametrize(
+    ("settings", "command", "found"),
+    [
+        ("[mypy]\nfiles = services/api, scripts/*.py\n", "mypy", ["services/api", "scripts"]),
+        ("[mypy]\nfiles = services/api\n", "mypy -p web", []),
+        ("[mypy]\n", "mypy", []),
+    ],
+)
+def test_settings_choose_what_a_run_looks_at_that_names_nothing(settings: str, command: str, found: list[str]) -> None:
+    tree = MemoryTree({**TWO, "mypy.ini": settings})
+    assert chosen(tree, "mypy", ".", command.split()) == found
+    seen = parts_of(tree, ".", command.split(), chosen=found)
+    assert seen == ([API] if found else [API, WEB])

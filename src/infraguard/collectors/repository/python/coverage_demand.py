@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from infraguard.collectors.repository.python.coverage_settings import CoverageSettings, coverage_settings
+from infraguard.collectors.repository.python.omitted import omitted_percent
 from infraguard.collectors.repository.python.options import number_option, option
 from infraguard.collectors.repository.python.pytest_settings import PytestSettings, pytest_settings
 from infraguard.collectors.repository.suites.runs import SuiteRun
@@ -25,7 +26,8 @@ class Demand(Struct, frozen=True):
     """`measures_coverage`, `no_cov`, `fail_under`, `effective_fail_under` and `effective_precision` of a run.
 
     The effective values are those the run compares by; a run that compares none has none. `least_passing` is what comes
-    of both: the least coverage, before it is rounded, that passes. `places` says where a value
+    of both: the least coverage, before it is rounded, that passes. `omitted_percent` is the share of the application's
+    files that is left out of the count. `places` says where a value
     was read that is not in the command itself.
     """
 
@@ -53,7 +55,11 @@ def coverage_demand(tree: Tree, run: SuiteRun) -> Demand:
     except Unreadable as error:
         problem = error.problem
         return _unknown(Unknown(f"{problem.path}: {problem.detail}", remedy=problem.remedy))
-    return _demand(run, words, pytest, settings)
+    demand = _demand(run, words, pytest, settings)
+    share = omitted_percent(tree, run.context.folder, settings.omit) if settings.omit else None
+    if share is None or demand.attributes["measures_coverage"] is not True:
+        return demand
+    return Demand({**demand.attributes, "omitted_percent": share}, demand.places)
 
 
 def _demand(run: SuiteRun, words: tuple[str, ...], pytest: PytestSettings, settings: CoverageSettings) -> Demand:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from msgspec import Struct
@@ -15,15 +16,20 @@ from infraguard.readers.tree import Tree
 _OWN_FILES = (".coveragerc", ".coveragerc.toml")
 _SHARED_FILES = ("setup.cfg", "tox.ini", "pyproject.toml")
 _WANTED = {"fail_under": "report", "precision": "report", "branch": "run"}
+_OMITTING = ("run", "report")
 _TRUE = frozenset({"1", "yes", "true", "on"})
 
 
 class CoverageSettings(Struct, frozen=True):
-    """`fail_under`, `precision` and `branch` as far as `file` sets them; `file` is empty when no file does."""
+    """`fail_under`, `precision` and `branch` as far as `file` sets them; `file` is empty when no file does.
+
+    `omit` are the patterns of files that are left out of the count.
+    """
 
     file: str = ""
     values: dict[str, Any] = {}
     places: dict[str, Location] = {}
+    omit: tuple[str, ...] = ()
 
 
 def coverage_settings(tree: Tree, folder: str, specified: str = "") -> CoverageSettings:
@@ -58,7 +64,8 @@ def _from_toml(text: str, path: str, *, is_own: bool) -> CoverageSettings | None
     found = {key: _table(tables, section)[key] for key, section in _WANTED.items() if key in _table(tables, section)}
     places = {key: document.at(f"{prefix}{_WANTED[key]}.{key}") for key in found}
     values = {key: _value(key, value) for key, value in found.items()}
-    return CoverageSettings(path, values, {key: place for key, place in places.items() if place})
+    omit = tuple(text for section in _OMITTING for text in _listed(_table(tables, section).get("omit")))
+    return CoverageSettings(path, values, {key: place for key, place in places.items() if place}, omit)
 
 
 def _from_ini(text: str, path: str, *, is_own: bool) -> CoverageSettings | None:
@@ -74,12 +81,25 @@ def _from_ini(text: str, path: str, *, is_own: bool) -> CoverageSettings | None:
             if key in document.sections.get(name, {}) and key not in values:
                 values[key] = _value(key, document.sections[name][key])
                 places[key] = document.places[name, key]
-    return CoverageSettings(path, values, places)
+    named = [
+        name
+        for section in _OMITTING
+        for name in ((f"coverage:{section}", section) if is_own else (f"coverage:{section}",))
+    ]
+    omit = tuple(text for name in named for text in _listed(document.sections.get(name, {}).get("omit")))
+    return CoverageSettings(path, values, places, omit)
 
 
 def _table(data: Any, name: str) -> dict[str, Any]:
     value = data.get(name) if isinstance(data, dict) else None
     return value if isinstance(value, dict) else {}
+
+
+def _listed(value: Any) -> list[str]:
+    """A list of patterns, which INI files write by lines or commas."""
+    if isinstance(value, str):
+        return [text for text in re.split(r"[,\s]+", value) if text]
+    return [str(text) for text in value] if isinstance(value, list) else []
 
 
 def _value(key: str, value: Any) -> Any:

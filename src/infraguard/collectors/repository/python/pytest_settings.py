@@ -7,11 +7,12 @@ from typing import Any
 
 from msgspec import Struct
 
+from infraguard.collectors.repository.suites.recipes import joined
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Location
 from infraguard.readers.ini import read_ini
 from infraguard.readers.toml import TomlDocument, read_toml
-from infraguard.readers.tree import Tree
+from infraguard.readers.tree import Tree, Unreadable
 
 #: In the order of pytest's `CONFIG_LOADERS_BY_NAME`, with the section of each. A file of pytest's own ends the search
 #: even when it is empty; the others count only with their section.
@@ -28,11 +29,12 @@ _OWN_FILES = frozenset({"pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.in
 
 
 class PytestSettings(Struct, frozen=True):
-    """The file that pytest reads, and its `addopts` as words; `file` is empty when there is none."""
+    """The file that pytest reads, and its `addopts` and `testpaths` as words; `file` is empty when there is none."""
 
     file: str = ""
     addopts: tuple[str, ...] = ()
     place: Location | None = None
+    testpaths: tuple[str, ...] = ()
 
 
 def pytest_settings(tree: Tree, folder: str) -> PytestSettings:
@@ -65,7 +67,8 @@ def _settings_in(tree: Tree, path: str, name: str) -> PytestSettings | None:
     if section is None:
         return PytestSettings(path) if name in _OWN_FILES else None
     place = document.places.get((_FILES[name], "addopts"))
-    return PytestSettings(path, _words(section.get("addopts", ""), place, path), place)
+    paths = _words(section.get("testpaths", ""), document.places.get((_FILES[name], "testpaths")), path)
+    return PytestSettings(path, _words(section.get("addopts", ""), place, path), place, paths)
 
 
 def _from_toml(document: TomlDocument, path: str, name: str) -> PytestSettings | None:
@@ -75,8 +78,20 @@ def _from_toml(document: TomlDocument, path: str, name: str) -> PytestSettings |
             data = data.get(key) if isinstance(data, dict) else None
         if isinstance(data, dict) and data:
             place = document.places.get(f"{table}.addopts")
-            return PytestSettings(path, _words(data.get("addopts", ""), place, path), place)
+            paths = _words(data.get("testpaths", ""), document.places.get(f"{table}.testpaths"), path)
+            return PytestSettings(path, _words(data.get("addopts", ""), place, path), place, paths)
     return PytestSettings(path) if name in _OWN_FILES else None
+
+
+def chosen_tests(tree: Tree, folder: str) -> list[str]:
+    """The paths that `testpaths` chooses for a run in the folder of its settings that names none."""
+    try:
+        settings = pytest_settings(tree, folder)
+    except (SyntaxProblem, Unreadable):
+        return []
+    if (settings.file.rpartition("/")[0] or ".") != folder:
+        return []
+    return [joined(folder, text.partition("*")[0].rstrip("/") or ".") for text in settings.testpaths]
 
 
 def _words(addopts: Any, place: Location | None, path: str) -> tuple[str, ...]:
@@ -85,4 +100,4 @@ def _words(addopts: Any, place: Location | None, path: str) -> tuple[str, ...]:
     try:
         return tuple(shlex.split(str(addopts), comments=True))
     except ValueError as error:
-        raise SyntaxProblem(f"addopts: {error}", file=path, line=place.line if place else 1) from error
+        raise SyntaxProblem(f"a setting of pytest: {error}", file=path, line=place.line if place else 1) from error

@@ -11,6 +11,7 @@ from infraguard.collectors.repository.actions.composite import local_folder
 from infraguard.collectors.repository.found import UNIT, Found
 from infraguard.collectors.repository.nature.parts import parts_of
 from infraguard.collectors.repository.python.coverage_demand import REMEDY, coverage_demand
+from infraguard.collectors.repository.python.pytest_settings import chosen_tests
 from infraguard.collectors.repository.secrets.masking import without_secrets
 from infraguard.collectors.repository.suites.preparation import prepared, python_versions
 from infraguard.collectors.repository.suites.runs import SuiteRun, speaks_of_tests, suite_run
@@ -119,7 +120,8 @@ def _attributes(tree: Tree, run: SuiteRun) -> dict[str, Any]:
         "working_directory": run.context.folder,
         "via": list(run.context.via),
     }
-    tested = parts_of(tree, run.context.folder, run.words)
+    chosen = chosen_tests(tree, run.context.folder) if run.runner == "pytest" else []
+    tested = parts_of(tree, run.context.folder, run.words, chosen=chosen)
     if tested == []:
         tested = Unknown("its tests are in no part, and may be of any", remedy="keep the tests of a part in its folder")
     return found if tested is None else {**found, "parts": tested}

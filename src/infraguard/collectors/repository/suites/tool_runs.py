@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -10,7 +10,8 @@ import msgspec
 from infraguard.collectors.repository.actions.composite import local_folder
 from infraguard.collectors.repository.actions.running import HOOKS_ACTION
 from infraguard.collectors.repository.found import UNIT, Found
-from infraguard.collectors.repository.nature.parts import parts, parts_of
+from infraguard.collectors.repository.nature.parts import parts, parts_of, without_left_out
+from infraguard.collectors.repository.python.left_out import chosen
 from infraguard.collectors.repository.python.tool_settings import mypy_is_strict, ruff_sorts_imports
 from infraguard.collectors.repository.secrets.masking import without_secrets
 from infraguard.collectors.repository.suites.followed import Command
@@ -95,7 +96,7 @@ def _resource(walk: Walk, walked: Walked, tool: Tool, command: Command | None) -
     }
     words = command.words if command else (walked.running.uses, *map(str, walked.running.settings.values()))
     around = command.context.only if command and command.context.only else folder
-    if (seen := parts_of(walk.tree, around, words)) is not None:
+    if (seen := _seen(walk, tool, folder, around, words)) is not None:
         attributes["parts"] = seen
     return Resource(
         kind="tool_run",
@@ -107,6 +108,13 @@ def _resource(walk: Walk, walked: Walked, tool: Tool, command: Command | None) -
         references={**walked.running.step.references, "step": (walked.running.step.id,)},
         perhaps=Unknown(tool.doubt, (tool.command,), remedy="name what is run in the workflow") if tool.doubt else None,
     )
+
+
+def _seen(walk: Walk, tool: Tool, folder: str, around: str, words: Sequence[str]) -> list[str] | Unknown | None:
+    """The parts that a run looks at, those left out that the settings of its tool leave out."""
+    name = tool.name if isinstance(tool.name, str) else ""
+    seen = parts_of(walk.tree, around, words, chosen=chosen(walk.tree, name, folder, words))
+    return without_left_out(walk.tree, name, folder, words, seen) if isinstance(seen, list) else seen
 
 
 def _strict(walk: Walk, tool: Tool, folder: str) -> Any:
