@@ -187,7 +187,7 @@ def test_a_file_that_the_system_refuses(
     def refuse(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("infraguard.readers.tree.open", refuse, raising=False)
     with pytest.raises(Unreadable) as caught:
         tree.read("a.tf")
     assert caught.value.problem.reason is reason

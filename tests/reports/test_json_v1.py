@@ -52,6 +52,16 @@ def test_reports_are_of_the_schema(report: Report, valid_report: Validate) -> No
     valid_report(as_text(report))
 
 
+@pytest.mark.parametrize("together", [1, 2, 1000])
+def test_findings_are_the_same_however_many_are_written_together(
+    together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = msgspec.json.format(as_text(REPORT).encode(), indent=2).decode() + "\n"
+    monkeypatch.setattr(json_v1, "_TOGETHER", together)
+    assert as_text(REPORT) == whole
+    assert len(json.loads(whole)["findings"]) == len(REPORT.findings) > 2
+
+
 @given(REPORTS)
 @settings(deadline=None)
 def test_any_report_is_of_the_schema(valid_report: Validate, report: Report) -> None:

@@ -18,6 +18,9 @@ from infraguard.reports.observed import as_data
 from infraguard.reports.ordering import finding_order, gap_order, source_rank, tool_finding_order
 from infraguard.reports.text import to_json
 
+#: How many findings are written at a time.
+_TOGETHER = 500
+
 
 class ToolV1(Struct, frozen=True):
     """What made the report."""
@@ -153,14 +156,17 @@ class ReportV1(Struct, frozen=True, omit_defaults=True):
 
 
 def render_json(report: Report) -> Iterator[str]:
-    """The report as JSON, in an order that depends on its contents only: finding by finding, of which most of it is."""
-    before, key, after = to_json(_to_v1(report)).partition('\n  "findings": [')
-    yield before + key
-    indent, between = "\n    ", ""
-    for finding in sorted(report.findings, key=finding_order):
-        yield between + indent + to_json(finding_v1(finding)).rstrip("\n").replace("\n", indent)
-        between = ","
-    yield "\n  " + after if between else after
+    """The report as JSON, in an order that depends on its contents only.
+
+    Findings are most of it, and are written some at a time.
+    """
+    before, head, after = to_json(_to_v1(report)).partition('\n  "findings": [')
+    yield before + head
+    findings = sorted(report.findings, key=finding_order)
+    for start in range(0, len(findings), _TOGETHER):
+        piece = to_json({"findings": [finding_v1(finding) for finding in findings[start : start + _TOGETHER]]})
+        yield ("," if start else "") + piece.removeprefix("{" + head).removesuffix("\n  ]\n}\n")
+    yield "\n  " + after if findings else after
 
 
 def _to_v1(report: Report) -> ReportV1:
@@ -185,10 +191,10 @@ def finding_v1(finding: Finding) -> FindingV1:
     unknown = finding.verdict is Verdict.UNKNOWN
     return FindingV1(
         policy=finding.policy,
-        source=finding.source.value,
-        verdict=finding.verdict.value,
-        severity=finding.severity.value,
-        resource=ResourceV1(finding.resource.kind, finding.resource.id, finding.resource.environment.value),
+        source=finding.source,
+        verdict=finding.verdict,
+        severity=finding.severity,
+        resource=ResourceV1(finding.resource.kind, finding.resource.id, finding.resource.environment),
         location=location_v1(finding.location),
         message=finding.message,
         observed={path: as_data(value) for path, value in sorted(finding.observed.items())},
