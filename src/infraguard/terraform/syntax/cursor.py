@@ -25,10 +25,11 @@ _LINE_COMMENT = r"(?:\#|//)[^\n]*+"
 #: The escapes that a quoted string may hold, as a pattern.
 ESCAPE = r'\\(?:[nrt"\\]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})'
 _STRING = rf'"(?:[^"\\$%\r\n]++|{ESCAPE}|\$\$\{{|%%\{{|\$(?!\{{)|%(?!\{{))*+"'
+_NEWLINE = rf"(?:\n|{_LINE_COMMENT})(?:[ \t\n]++|\r(?=\n)|{_LINE_COMMENT}|{_BLOCK_COMMENT})*+"
 _TOKENS = rf"""(?:
   (?P<NAME>{_IDENTIFIER}(?:(?:\.(?:{_IDENTIFIER}|[0-9]++(?!\w|\.[0-9]))|::{_IDENTIFIER})*+))
 | (?P<STRING>{_STRING})
-| (?P<NEWLINE>(?:\n|{_LINE_COMMENT})(?:[ \t\n]++|\r(?=\n)|{_LINE_COMMENT}|{_BLOCK_COMMENT})*+)
+| (?P<NEWLINE>{_NEWLINE})
 | (?P<NUMBER>[0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+)
 | (?P<QUOTE>")
 | (?P<HEREDOC><<-?(?P<TAG>{_IDENTIFIER})\r?\n)
@@ -39,6 +40,11 @@ _TOKENS = rf"""(?:
 _BY_LINE = cast("_Match", pattern(rf"(?:[ \t]++|\r(?=\n)|{_BLOCK_COMMENT})*+{_TOKENS}", re.VERBOSE).match)
 _FREELY = cast(
     "_Match", pattern(rf"(?:[ \t\n]++|\r(?=\n)|{_LINE_COMMENT}|{_BLOCK_COMMENT})*+{_TOKENS}", re.VERBOSE).match
+)
+#: What follows the name of an argument whose value is one plain token: most are, and four tokens are read as one.
+PLAIN_VALUE = pattern(
+    rf"[ \t]*+=[ \t]*+(?:(?P<STRING>{_STRING})|(?P<NAME>{_IDENTIFIER}(?:\.{_IDENTIFIER})*+)|(?P<NUMBER>[0-9]{{1,15}}+))"
+    rf"[ \t]*+(?P<NEWLINE>{_NEWLINE})"
 )
 _NOT_HCL = {
     "'": "single quotes are not valid; strings stand in double quotes",

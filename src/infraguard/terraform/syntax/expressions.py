@@ -147,15 +147,16 @@ class Expressions(Constructors):
             return self._postfix(node) if self.kind in _POSTFIX else node
         if "::" in name:
             self.fail(f'expected "(" after the function {name}, found {self.found()}')
-        if "." not in name:
-            node = Literal(at, _CONSTANTS[name]) if name in _CONSTANTS else Traversal(at, name, ())
-        else:
-            root, *rest = name.split(".")
-            steps = tuple(map(self._after_dot, rest))
-            node = (
-                Access(at, Literal(at, _CONSTANTS[root]), steps) if root in _CONSTANTS else Traversal(at, root, steps)
-            )
+        node = self.named(at, name)
         return self._postfix(node) if self.kind in _POSTFIX else node
+
+    def named(self, at: int, name: str) -> Node:
+        """What a name stands for, with the names behind its dots."""
+        if "." not in name:
+            return Literal(at, _CONSTANTS[name]) if name in _CONSTANTS else Traversal(at, name, ())
+        root, *rest = name.split(".")
+        steps = tuple(map(self._after_dot, rest))
+        return Access(at, Literal(at, _CONSTANTS[root]), steps) if root in _CONSTANTS else Traversal(at, root, steps)
 
     def _postfix(self, node: Node) -> Node:
         """The node with every `.name`, `[index]` and splat after it."""

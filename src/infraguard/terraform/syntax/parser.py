@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import NoReturn
 
-from infraguard.terraform.syntax.cursor import is_simple
+from infraguard.terraform.syntax.cursor import PLAIN_VALUE, is_simple
 from infraguard.terraform.syntax.expressions import Expressions
-from infraguard.terraform.syntax.nodes import Attribute, Block, Body, Node, SourceFile
+from infraguard.terraform.syntax.nodes import Attribute, Block, Body, Literal, Node, SourceFile
 from infraguard.terraform.syntax.templates import unescape
 
 
@@ -55,6 +56,10 @@ class Parser(Expressions):
         at, name = self.start, self.value
         if self.kind != "NAME" or not is_simple(name):
             self._fail_without_name()
+        plain = PLAIN_VALUE.match(self.text, self.position)
+        if plain and name not in attributes:
+            attributes[name] = self._plain_argument(at, name, plain)
+            return
         self.advance()
         if self.kind == "=":
             if name in attributes:
@@ -67,6 +72,18 @@ class Parser(Expressions):
         elif self.kind != "END":
             what = f"the argument {name}" if name in attributes else f"the block {name}"
             self.fail(f"expected the end of the line after {what}, found {self.found()}")
+
+    def _plain_argument(self, at: int, name: str, found: re.Match[str]) -> Attribute:
+        """An argument whose value is one plain token; the cursor ends behind its line."""
+        if found["NAME"]:
+            value = self.named(found.start("NAME"), found["NAME"])
+        elif found["STRING"]:
+            value = Literal(found.start("STRING"), unescape(found["STRING"][1:-1]))
+        else:
+            value = Literal(found.start("NUMBER"), int(found["NUMBER"]))
+        self.position = found.end()
+        self.advance()
+        return Attribute(at, name, value, found.start("NEWLINE"))
 
     def _attribute(self, at: int, name: str) -> Attribute:
         self.advance()
