@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from infraguard.evaluation.compiled import CompiledRule
 from infraguard.evaluation.kleene import Truth
@@ -13,7 +15,7 @@ from infraguard.model.findings import Finding, Subject, Trace, Verdict
 from infraguard.model.fingerprints import fingerprint
 
 
-class Nothing(NamedTuple):
+class Nothing(Struct, frozen=True):
     """That a rule has nothing to say of a unit, and why. It is a finding where its policy says nothing more of it.
 
     `of_what_is_here` where it looked at something and found that it is not meant, which tells more than that there is

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from infraguard.evaluation import kleene
 from infraguard.evaluation.compiled import CompiledRule
@@ -86,7 +88,7 @@ def _required(compiled: CompiledRule, item: Item, world: World) -> Trace:
     return Trace(operator="not", truth=kleene.negate(trace.truth), children=(trace,))
 
 
-class _Candidate(NamedTuple):
+class _Candidate(Struct, frozen=True):
     """A resource that may be the one that `some` asks for: whether it is, and how many comparisons say so.
 
     `is_meant` where `when` certainly picks it: a fail never shows one of which that is not known.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from infraguard.evaluation.index import Named, Referring
@@ -173,7 +174,7 @@ class _OnlyRead(dict[str, Value]):
         return Unknown(f"{name} is not read from this source", (name,), remedy="judge it on another source")
 
 
-class World(NamedTuple):
+class World(Struct, frozen=True):
     """What a condition may look at besides its item: the unit, the policy's parameters, and the time.
 
     `configuration` is set where a rule is judged over all roots together.
@@ -191,14 +192,14 @@ class World(NamedTuple):
 
     def of(self, resource: Resource) -> World:
         """The world as conditions on this resource see it: relations are within its own unit."""
-        return self._replace(unit=self.configuration.part(resource.unit)) if self.configuration else self
+        return replace(self, unit=self.configuration.part(resource.unit)) if self.configuration else self
 
     def operand(self, operand: Value) -> Value:
         """A literal operand, or the figure that it names."""
         return self.parameters[operand["$"]] if isinstance(operand, dict) and "$" in operand else operand
 
 
-class Item(NamedTuple):
+class Item(Struct, frozen=True):
     """What a condition is asked of: a resource, or a part of one, with the path that leads to the part."""
 
     resource: Resource

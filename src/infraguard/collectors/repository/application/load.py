@@ -12,6 +12,7 @@ from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 
 KINDS: Final = ("load_test",)
+_SUFFIXES: Final = (".py", ".js", ".ts", ".yml", ".yaml", ".jmx")
 _FILES: Final = pattern(
     r"(?i)(?:.*/)?(?:[^/]*(?:locust|load|perf|stress|k6|artillery|bench)[^/]*(?:/.*)?\.(?:py|js|ts|ya?ml)|[^/]+\.jmx)\Z"
 )
@@ -28,7 +29,7 @@ _TOOLS: Final = {
 def load_tests(tree: Tree) -> Iterator[Resource]:
     """Every file that is a load test by what it holds, and not by its name alone."""
     for path in tree.paths:
-        if not _FILES.match(path):
+        if not path.lower().endswith(_SUFFIXES) or not _FILES.match(path):
             continue
         try:
             text = tree.read(path)

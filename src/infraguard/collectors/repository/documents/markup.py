@@ -100,7 +100,7 @@ def sections_of(text: str) -> tuple[Section, ...]:
     return tuple(_with_leads(section) for section in found if section.titles or section.text or section.code)
 
 
-class _Piece(NamedTuple):
+class _Piece(Struct, frozen=True):
     """A heading (`level`), a line of code (`language`), or a line of prose."""
 
     line: int

@@ -61,6 +61,10 @@ _WAYS: Final = tuple(
     for topic, ways in TOPICS.items()
     for match in _BEGINNING.finditer(ways.lower())
 )
+#: The ways by the first two letters of their words.
+_BEGUN: Final = {
+    letters: tuple(way for way in _WAYS if way.word.startswith(letters)) for letters in {way.word[:2] for way in _WAYS}
+}
 _SEPARATORS = pattern(r"[-_/.]+")
 
 
@@ -76,7 +80,8 @@ def topics_in(texts: Iterable[str]) -> list[str]:
 @lru_cache(maxsize=100_000)
 def _begun_by(word: bytes) -> tuple[_Way, ...]:
     """The ways of speaking of a topic that may begin where a word stands."""
-    return tuple(way for way in _WAYS if way.may_begin_with(word.decode()))
+    text = word.decode()
+    return tuple(way for way in _BEGUN.get(text[:2], ()) if way.may_begin_with(text))
 
 
 def topics_of_path(path: str) -> list[str]:

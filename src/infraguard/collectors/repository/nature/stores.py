@@ -83,20 +83,19 @@ _FILES: Final = {
 
 def databases(tree: Tree) -> tuple[str, ...]:
     """The databases that the repository runs on, by its drivers, its compose files, its settings and its Terraform."""
-    return once(tree, "databases", lambda: tuple(sorted(set(_databases(tree)))))
+    return once(tree, "databases", lambda: tuple(sorted(_databases(tree))))
 
 
-def _databases(tree: Tree) -> Iterator[str]:
+def _databases(tree: Tree) -> set[str]:
     asked = dependencies(tree)
-    for name, drivers in _DRIVERS.items():
-        if asked.intersection(drivers):
-            yield name
+    found = {name for name, drivers in _DRIVERS.items() if asked.intersection(drivers)}
     for path in tree.paths:
         if (_TEXTS.match(path) and not is_aside(path)) or is_application(path):
             content = _content(tree, path)
-            for name, mark in _MARKS.items():
-                if any(hint in content for hint in _HINTS[name]) and mark.search(content):
-                    yield name
+            for name in _MARKS.keys() - found:
+                if any(hint in content for hint in _HINTS[name]) and _MARKS[name].search(content):
+                    found.add(name)
+    return found
 
 
 def uses(tree: Tree) -> dict[str, bool]:

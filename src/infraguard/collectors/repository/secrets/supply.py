@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Final
 
 from infraguard.collectors.repository.found import UNIT, Family, Found, at
@@ -77,7 +77,9 @@ _READS: Final = pattern(
 
 
 def _read(tree: Tree) -> Found:
-    suppliers = dict.fromkeys(name for path in tree.paths for name in _suppliers(tree, path))
+    suppliers: dict[str, None] = {}
+    for path in tree.paths:
+        suppliers |= dict.fromkeys(_suppliers(tree, path, known=suppliers))
     literals = [one for one in literals_of(tree).resources if one.attributes["supplies"]]
     places = [f"{one.attributes['file']}:{one.attributes['line']} ({one.attributes['name']})" for one in literals]
     places += [path for path in secret_files(tree) if supplies(path)]
@@ -97,8 +99,11 @@ def _read(tree: Tree) -> Found:
     )
 
 
-def _suppliers(tree: Tree, path: str) -> Iterator[str]:
-    asked = [(name, signs, tells) for name, wanted, signs, tells in _PATTERNS if wanted.match(path)]
+def _suppliers(tree: Tree, path: str, known: Container[str]) -> Iterator[str]:
+    """Those that a file tells of besides the known ones."""
+    asked = [
+        (name, signs, tells) for name, wanted, signs, tells in _PATTERNS if name not in known and wanted.match(path)
+    ]
     if asked and (path.startswith(".github/") or not is_made_up(path)):
         content = bytes_or_empty(tree, path)
         for name, signs, tells in asked:
