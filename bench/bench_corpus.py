@@ -1,8 +1,8 @@
 """Processor time and peak memory of a scan on public repositories, and on one root that grows.
 
 Each FOLDER is a checkout that a script of yours brought, or holds several, which are then scanned together and are one
-row; without one, only the growing root is measured. In turns, on each of them: our scan; the floor, which is an
-interpreter that reads the files that a scan reads, parses the Terraform files among them with our parser, and no more;
+row; without one, only the growing root is measured. In turns, on each of them: our scan; the floors, which are
+interpreters that read the files that a scan reads, parse them with our parser or with those of others, and do no more;
 trivy; and checkov, on folders of up to `--peer-lines` lines, since it takes minutes on larger ones. Both live in
 environments of their own.
 
@@ -25,29 +25,7 @@ from large_root import make_large_root
 from peer import CHECKOV, PEERS, TRIVY
 from timing import show, table
 
-#: What a scan cannot be faster than.
-FLOOR = """
-import sys
-from pathlib import Path
-from infraguard.model.errors import SyntaxProblem
-from infraguard.readers.tree import DiskTree, Unreadable
-from infraguard.terraform.syntax import parse_file
-tree = DiskTree(Path(sys.argv[1]))
-for path in tree.paths:
-    if not path.endswith(tuple(sys.argv[2].split())):
-        continue
-    try:
-        text = tree.read(path)
-        if path.endswith(".tf"):
-            parse_file(text, path)
-    except (SyntaxProblem, Unreadable):
-        pass
-"""
-#: How the names of the files end that a scan reads: Terraform, workflows, documents, programs, images and settings.
-READ = (
-    *(".tf", ".tfvars", ".hcl", ".tf.json", ".yml", ".yaml", ".json", ".toml", ".ini", ".cfg", ".txt", ".md", ".rst"),
-    *(".py", ".sh", ".sql", ".prom", "Dockerfile", "Makefile", ".dockerignore", ".gitignore"),
-)
+FLOORS = Path(__file__).with_name("floors.py")
 #: The smallest repository that there is something to say of.
 ONE_FILE = """
 resource "aws_db_instance" "main" {
@@ -73,6 +51,7 @@ class Measured(NamedTuple):
     name: str
     lines: int
     floor: Cost
+    by_others: Cost
     ours: Cost
     peers: dict[str, Cost]
 
@@ -103,13 +82,13 @@ def _folder(folder: Path, rounds: int, most: dict[str, int]) -> Measured:
     lines = sum(path.read_bytes().count(b"\n") for path in folder.rglob("*.tf") if path.is_file())
     asked = [peer for peer in PEERS if lines <= most[peer.name]]
     commands = [
-        [sys.executable, "-c", FLOOR, str(folder), " ".join(READ)],
+        *([sys.executable, str(FLOORS), by, str(folder)] for by in ("ours", "others")),
         _scan(folder),
         *(peer.command(folder) for peer in asked),
     ]
-    floor, ours, *peers = _costs(commands, rounds)
+    floor, by_others, ours, *peers = _costs(commands, rounds)
     found = {peer.name: cost for peer, cost in zip(asked, peers, strict=True)}
-    return Measured(folder.resolve().name, lines, floor, ours, found)
+    return Measured(folder.resolve().name, lines, floor, by_others, ours, found)
 
 
 def _scan(folder: Path) -> list[str]:
@@ -140,7 +119,7 @@ def _corpus_text(measured: Sequence[Measured], rounds: int, missing: dict[str, s
     both = [each for each in measured[1:] if CHECKOV.name in each.peers]
     if both:
         rows.append(_row(_sum("together, where both", both)))
-    head = ["repository", "lines", "floor", "infraguard", "of the floor", "memory"]
+    head = ["repository", "lines", "floor", "by others", "infraguard", "of the floor", "of others", "memory"]
     for peer in PEERS:
         head += [peer.name, "of ours", "its memory"]
     words = [f"{rounds} rounds in turns; processor time, and the peak of the largest process."]
@@ -160,6 +139,7 @@ def _sum(name: str, measured: Sequence[Measured]) -> Measured:
         name,
         sum(each.lines for each in measured),
         joined([each.floor for each in measured]),
+        joined([each.by_others for each in measured]),
         joined([each.ours for each in measured]),
         {
             peer.name: joined([each.peers[peer.name] for each in measured])
@@ -174,8 +154,10 @@ def _row(each: Measured) -> list[str]:
         each.name,
         f"{each.lines}",
         f"{each.floor.seconds:.2f} s",
+        f"{each.by_others.seconds:.2f} s",
         f"{each.ours.seconds:.2f} s",
         f"{each.ours.seconds / each.floor.seconds:.1f} x",
+        f"{each.ours.seconds / each.by_others.seconds:.1f} x",
         f"{each.ours.megabytes:.0f} MB",
     ]
     for peer in PEERS:
