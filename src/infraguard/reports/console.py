@@ -8,6 +8,7 @@ from itertools import groupby
 from infraguard.model.evidence import Environment, Source
 from infraguard.model.findings import Finding, GateResult, Report, Verdict
 from infraguard.reports.console_summary import summary
+from infraguard.reports.folding import required_words, seen_lines
 from infraguard.reports.framework import framework_part
 from infraguard.reports.grouping import (
     Blocker,
@@ -88,11 +89,11 @@ def _fail(page: Page, findings: Sequence[Finding], options: RenderOptions) -> No
     page.prose(finding.message, indent=6)
     if roots := roots_of(findings):
         page.prose(", ".join(roots), indent=6, label=("root      " if len(roots) == 1 else "roots     ", "dim"))
-    for number, (path, value) in enumerate(sorted(finding.observed.items())):
+    for number, line in enumerate(seen_lines(finding.observed)):
         label: Piece = ("seen      " if number == 0 else "          ", "dim")
-        page.prose(f"{path} = {in_words(value)}", indent=6, label=label)
+        page.prose(line, indent=6, label=label)
     if finding.required:
-        page.prose(shortened(finding.required), indent=6, label=("required  ", "dim"))
+        page.prose(shortened(required_words(finding.required)), indent=6, label=("required  ", "dim"))
 
 
 def _where(finding: Finding, options: RenderOptions) -> tuple[str, str]:
