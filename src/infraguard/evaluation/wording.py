@@ -19,7 +19,6 @@ _WORDS: Final = {
     "not_equals": "not {}",
     "in": "one of {}",
     "not_in": "none of {}",
-    "matches": "{}",
     "contains": "with {}",
     "at_least": "at least {}",
     "at_most": "at most {}",
@@ -107,12 +106,11 @@ def shortfall(trace: Trace) -> int:
 
 
 def requirement(trace: Trace) -> str:
-    """What should be so, in words, of the leaves that decided."""
+    """What should be so, in words, of the leaves that decided; a pattern tells people nothing, and the message does."""
     parts = []
     for leaf, negated, _ in decisive(trace):
         if leaf.operator in _WORDS:
-            expected = "as the policy's pattern says" if leaf.operator == "matches" else show(leaf.expected)
-            words = _WORDS[leaf.operator].format(expected)
+            words = _WORDS[leaf.operator].format(show(leaf.expected))
             parts.append(f"{leaf.path} {'not ' if negated else ''}{words}".strip())
     return "; ".join(dict.fromkeys(parts))
 

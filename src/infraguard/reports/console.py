@@ -86,7 +86,7 @@ def _fail(page: Page, findings: Sequence[Finding], options: RenderOptions) -> No
     place, what = _where(finding, options)
     name = _name(finding) if options.verbose else ""
     page.line((place, "cyan"), f"  {what}" if what else "", (f"  {environment}", "dim"), (f"  {name}", "dim"), indent=4)
-    page.prose(finding.message, indent=6)
+    page.prose(_message(finding), indent=6)
     if roots := roots_of(findings):
         page.prose(", ".join(roots), indent=6, label=("root      " if len(roots) == 1 else "roots     ", "dim"))
     for number, line in enumerate(seen_lines(finding.observed)):
@@ -104,6 +104,13 @@ def _where(finding: Finding, options: RenderOptions) -> tuple[str, str]:
     if file and what.startswith(f"{file}#"):
         return place, what.removeprefix(f"{file}#")
     return place, "" if what in (file, place) else what
+
+
+def _message(finding: Finding) -> str:
+    """What a finding says. Of a file of a repository, which stands in the line above, it begins with what is said."""
+    named = f"{finding.resource.id} "
+    is_told = finding.source is Source.REPO and finding.resource.id and finding.location and finding.location.file
+    return finding.message.removeprefix(named) if is_told else finding.message
 
 
 def _name(finding: Finding) -> str:

@@ -103,7 +103,7 @@ def _witnesses(gate: GateResult, findings: tuple[Finding, ...]) -> tuple[Finding
 def alike_in_roots(findings: Iterable[Finding]) -> list[tuple[Finding, ...]]:
     """Findings that say the same of the same lines in several roots of Terraform, together, in the order of the first.
 
-    A module that many roots call is one thing to mend.
+    A module that many roots call is one thing to mend, and so is what several rules of a gate miss in one unit.
     """
     found: dict[tuple[Any, ...], list[Finding]] = {}
     for finding in findings:
@@ -111,7 +111,8 @@ def alike_in_roots(findings: Iterable[Finding]) -> list[tuple[Finding, ...]]:
         said = (finding.message, repr(sorted(finding.observed.items())), finding.required)
         rooted = finding.source is Source.TF and finding.location is not None
         key = (str(finding.location), what.kind, what.id, what.environment, *said)
-        found.setdefault(key if rooted else (finding.fingerprint,), []).append(finding)
+        missed = (what.kind, what.unit, finding.message) if not what.id and finding.location is None else None
+        found.setdefault(key if rooted else missed or (finding.fingerprint,), []).append(finding)
     return [tuple(group) for group in found.values()]
 
 
