@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from infraguard.collectors.repository.deliveries.words import applies_infrastructure
 from infraguard.model.evidence import Environment, Evidence, Resource
 from infraguard.model.values import Unknown
 
@@ -243,3 +244,17 @@ def test_how_a_workflow_reaches_the_cloud(text: str, static: bool, collect: Coll
 def test_a_key_that_a_step_made_or_that_stands_for_one_is_not_stored(value: str, collect: Collect) -> None:
     step = f'{{run: aws s3 ls, env: {{AWS_ACCESS_KEY_ID: "{value}"}}}}'
     assert of_kind(collect, "cloud_login", f"on: push\njobs:\n{job('app', step)}") == {}
+
+
+@pytest.mark.parametrize(
+    ("script", "applies"),
+    [
+        ("terraform apply plan.bin", True),
+        ("terraform -chdir=infra/service apply", True),
+        ('terraform -chdir="infra/project-config" apply -auto-approve', False),
+        ("terraform plan -destroy -out x && terraform -chdir=infra/app-config apply", False),
+        ("terraform -chdir=infra/app-config apply; terraform -chdir=infra/service apply", True),
+    ],
+)
+def test_a_folder_of_settings_is_applied_for_its_outputs(script: str, applies: bool) -> None:
+    assert bool(applies_infrastructure(script)) is applies
