@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -14,6 +14,11 @@ from infraguard.terraform.sources import VARIABLE_FILES, Sources
 
 #: How a file is called whose variables are the same in every environment.
 _SHARED = frozenset({"global", "globals", "common", "shared", "base", "default", "defaults", "all"})
+
+
+#: Where modules lie, and where roots only show how one is used.
+_MODULES = frozenset({"modules", "module"})
+_EXAMPLES = frozenset({"example", "examples", "test", "tests"})
 
 
 class Unit(Struct, frozen=True):
@@ -40,7 +45,19 @@ def find_roots(sources: Sources) -> tuple[str, ...]:
             if current not in reached:
                 reached.add(current)
                 waiting.extend(uses.get(current, ()))
-    return tuple(sorted(roots))
+    return tuple(sorted(root for root in roots if not _is_left_over(sources, root, uses)))
+
+
+def _is_left_over(sources: Sources, folder: str, uses: Mapping[str, set[str]]) -> bool:
+    """Whether a folder is a module that nobody uses, among those that what is applied here does use: it makes nothing.
+
+    Modules that other repositories use have none beside them that is applied, but in examples.
+    """
+    parent = posixpath.dirname(folder)
+    if posixpath.basename(parent) not in _MODULES or sources.declarations(folder).providers:
+        return False
+    users = (user for user, others in uses.items() if any(posixpath.dirname(other) == parent for other in others))
+    return any(sources.declarations(user).providers and _EXAMPLES.isdisjoint(user.split("/")) for user in users)
 
 
 def _used_by(sources: Sources, folder: str) -> set[str]:

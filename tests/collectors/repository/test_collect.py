@@ -55,6 +55,7 @@ def test_what_a_repository_is() -> None:
         "has_javascript": True,
         "files": 7,
         "is_service": False,
+        "serves_web": False,
         "is_library": True,
         "is_infrastructure": False,
         "uses_sqlalchemy": False,

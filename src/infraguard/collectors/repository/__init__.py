@@ -5,7 +5,7 @@ told without running something is unknown, with its reason.
 
 | kind | id | attributes |
 |---|---|---|
-| `repository` | `.` | `name`, `files` (how many), `is_service`, `is_library`, `is_infrastructure` (one at most; stated in infraguard.toml, or told from applications that the Python makes and servers that containers start), `deploys`, `databases`, `frameworks`, `languages`, `domains` (what classes, tables and modules are about, such as `invoices`), `uses_sqlalchemy`, `uses_redis`, `has_python`, `has_python_tests`, `has_terraform`, `has_dockerfile`, `has_compose`, `has_workflows`, `has_alembic`, `has_javascript` |
+| `repository` | `.` | `name`, `files` (how many), `serves_web` (a service that may answer over HTTP), `is_service`, `is_library`, `is_infrastructure` (one at most; stated in infraguard.toml, or told from applications that the Python makes and servers that containers start), `deploys`, `databases`, `frameworks`, `languages`, `domains` (what classes, tables and modules are about, such as `invoices`), `uses_sqlalchemy`, `uses_redis`, `has_python`, `has_python_tests`, `has_terraform`, `has_dockerfile`, `has_compose`, `has_workflows`, `has_alembic`, `has_javascript` |
 | `workflow` | path | `name`, `triggers` (event to its filters, each a list, `_` for `-`; `schedule` is a list of cron lines), `permissions`, `env`, `concurrency`, `defaults` |
 | `workflow_job` | path`#`job | `workflow`, `events` (of the workflow), `outputs`, `job_id`, `name`, `needs` (list), `if`, `runs_on` (labels over the matrix), `matrix` (one item a run), `python_versions` (texts), `environment` (name), `permissions`, `token_permissions` (its own, else those of the workflow), `env`, `continue_on_error`, `uses`, `with`, `secrets`, `services`, `container`, `timeout_minutes`, `concurrency`, `defaults` |
 | `workflow_step` | path`#`job`/`label | `workflow`, `job`, `job_environment` (name), `events` (of the workflow), `index` (from 0), `id`, `name`, `uses`, `with`, `run`, `shell`, `working_directory`, `env` (its own), `variables` (with those of job and workflow), `if`, `continue_on_error`, `timeout_minutes`, `commands` (list of `words`, `line` in the script, `ignored`), `programs` |
@@ -39,6 +39,8 @@ told without running something is unknown, with its reason.
 | `report_output`, `report_cache`, `scheduled_job` | path`#`what | `format` (`csv`, `pdf`); `store` (`redis`, `memory`); `for_reports` |
 | `secret_source` | path`#secrets` | `store` (`secretsmanager`, `vault`, `injected`, `code`, ...; unknown for the environment) |
 | `sqlalchemy_model` | path`#`class | `orm` (`sqlalchemy`, `table`, `django`), `name`, `table`, `partition_by`, `is_audit`, `append_only_by` (`trigger`, `privilege`), `is_migrated`, `checks` |
+| `schema_script` | path | `tables` of a script of SQL that is no migration |
+| `sql_column` | path`#`table.column | `table`, `name`, `type`, `is_money` |
 | `sqlalchemy_column` | path`#`class.column | `model`, `table`, `name`, `type`, `type_name`, `is_money`, `foreign_key`, `names_table`, `is_indexed`, `queried_as`, `is_never_negative`, `is_checked`, `is_audit` |
 | `alembic_migration` | path | `revision`, `down_revisions`, `is_merge`, `is_first`, `created_at`, `upgrade_operations`, `downgrade_operations`, `is_reversible`, `unrunnable`, `hazards` (list of `what`, `table`, `line`), `hazard` |
 | `alembic_chain` | folder | `revisions`, `heads`, `head_count`, `missing`, `duplicates`, `has_branches` |

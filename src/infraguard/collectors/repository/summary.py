@@ -93,11 +93,31 @@ def _nature(tree: Tree, facts: dict[str, Any], stated: Stated) -> dict[str, Any]
     }
 
 
+#: Modules of the standard library and packages by which Python answers requests without a framework.
+_ANSWERS = pattern(
+    rb"\b(?:http\.server|socketserver|wsgiref|xmlrpc\.server|aiohttp|websockets|grpc|start_server|create_server)\b"
+)
+
+
+def _serves_web(tree: Tree, stated: Stated, service: Any) -> Any:
+    """Whether what the service answers may be requests over HTTP: a job that only has a port for its metrics does not.
+
+    Of other languages nothing is read, so that they may.
+    """
+    frameworks = {found.framework for found in applications(tree)}
+    if service is not True or stated.kind or frameworks - {"container"} or languages(tree) != ["python"]:
+        return service
+    if FRAMEWORK_PACKAGES & dependencies(tree):
+        return True
+    return any(_ANSWERS.search(tree.read_bytes(path)) for path in tree.paths if is_application(path))
+
+
 def repository(tree: Tree, name: str, stated: Stated) -> Resource:
     """The resource that stands for the whole repository. What its owner states wins over what its files suggest."""
     facts = _files(tree)
     nature = _nature(tree, facts, stated)
     attributes: dict[str, Any] = {"name": name, **facts, **nature, **uses(tree)}
+    attributes["serves_web"] = _serves_web(tree, stated, nature["is_service"])
     attributes["languages"] = languages(tree)
     attributes["frameworks"] = sorted({found.framework for found in applications(tree)})
     attributes["deploys"] = deploys(tree) if stated.deploys is None else stated.deploys

@@ -145,6 +145,11 @@ def _secrets(value: Value, name: str = "") -> Iterator[str]:
             yield "something of the form of a key or password"
 
 
+def _names_workspace(value: Value) -> bool:
+    """Whether a name holds the workspace that Terraform runs in, so that each workspace has one of its own."""
+    return isinstance(value, Unknown) and "terraform.workspace" in value.depends_on
+
+
 def named_for_its_environment(item: Item, _: World) -> Trace:
     """Whether a secret's name speaks of the environment that it lies in; unknown when neither speaks of any."""
     secret = item.resource
@@ -152,10 +157,10 @@ def named_for_its_environment(item: Item, _: World) -> Trace:
         (found for name in ("name", "name_prefix") if (found := lookup(item.value, name)) is not ABSENT), ABSENT
     )
     said = environment_named(value) if isinstance(value, str) else Environment.UNKNOWN
-    told = {said, secret.environment} - {Environment.UNKNOWN}
+    told = {str(each) for each in (said, secret.environment) if each is not Environment.UNKNOWN}
     why: dict[str, Any] = {}
     if isinstance(known(value), (Unknown, Denied)):
-        told = set()
+        told = {"each workspace"} if _names_workspace(value) else set()
     if not told:
         why = why_unread(value) or {
             "reason": f"nothing says which environment {secret.id} is for",

@@ -103,7 +103,7 @@ def _read_call(module: Module, column: ColumnFact, call: ast.Call, is_django: bo
         column.type_name, column.kind = last, type_kind(last)
         if last in _DJANGO_REFERENCES:
             column.foreign_key = ast.unparse(call.args[0]) if call.args else ast.unparse(given.get("to", call))
-            column.index = last != "ManyToManyField" and literal(given.get("db_index")) is not False
+            column.index = last == "ManyToManyField" or literal(given.get("db_index")) is not False
         column.checked = last.startswith("Positive")
         return
     key = literal(given.get("foreign_key"))

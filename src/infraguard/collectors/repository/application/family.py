@@ -17,9 +17,12 @@ from infraguard.collectors.repository.application import (
     models,
     reports,
     settings,
+    sql_scripts,
     tracing,
     web,
 )
+from infraguard.collectors.repository.application.plain_lines import told
+from infraguard.collectors.repository.application.used import is_used
 from infraguard.collectors.repository.found import UNIT, Family, Found, gap_of
 from infraguard.collectors.repository.nature.applications import FRAMEWORK_PACKAGES, PYTHON_FRAMEWORKS, applications
 from infraguard.collectors.repository.nature.dependencies import dependencies
@@ -60,7 +63,13 @@ _TEXTS: Final = (
 )
 KINDS: Final = tuple(
     dict.fromkeys(
-        (*(kind for reader in READERS for kind in reader.kinds), *models.KINDS, *load.KINDS, "connection_pooler")
+        (
+            *(kind for reader in READERS for kind in reader.kinds),
+            *models.KINDS,
+            *load.KINDS,
+            *sql_scripts.KINDS,
+            "connection_pooler",
+        )
     )
 )
 _POOLER: Final = pattern(r"image:\s*[\"']?\S*(?:pgbouncer|pgcat|pgpool|supavisor|odyssey)")
@@ -79,8 +88,10 @@ def _read(tree: Tree) -> Found:
     if any(each.kind == "session_store" and "by_default" not in each.attributes for each in resources):
         resources = [each for each in resources if "by_default" not in each.attributes]
     resources = _with_tracing_settled(tree, resources)
-    settled = (_settled(tree, each) if each.kind == "database_engine" else each for each in resources)
-    return Found((*settled, *schema.resources, *load.load_tests(tree)), (*gaps, *schema.gaps, *other))
+    used = told(tree, [each for each in resources if is_used(tree, each)])
+    settled = (_settled(tree, each) if each.kind == "database_engine" else each for each in used)
+    written = (*schema.resources, *load.load_tests(tree), *sql_scripts.scripts(tree))
+    return Found((*settled, *written), (*gaps, *schema.gaps, *other))
 
 
 def _with_tracing_settled(tree: Tree, resources: list[Resource]) -> list[Resource]:

@@ -76,6 +76,23 @@ def _resources(facts: list[TableFact], migrated: Schema) -> Iterator[Resource]:
         yield _model(fact, family, migrated)
         for column in columns.values():
             yield _column(fact, family, column, migrated, names)
+    for table, path in sorted(migrated.made_in.items()):
+        if _AUDIT.search(table) and table not in names:
+            yield _without_model(table, path, migrated)
+
+
+def _without_model(table: str, path: str, migrated: Schema) -> Resource:
+    """A table of audits that a migration makes, and that no model stands for."""
+    attributes = {
+        "orm": "table",
+        "name": table,
+        "table": table,
+        "is_audit": True,
+        "append_only_by": migrated.guards(table),
+        "is_migrated": True,
+        "checks": migrated.checks.get(table, []),
+    }
+    return resource("sqlalchemy_model", path, 1, table, attributes)
 
 
 def _family(fact: TableFact, by_name: dict[str, TableFact], seen: set[str]) -> list[TableFact]:

@@ -39,6 +39,12 @@ _SCHEDULE: Final = pattern(
     r"aws_scheduler_schedule|aws_cloudwatch_event_rule|schedule_expression|^\s*-?\s*cron:|kind:\s*CronJob|^\s*[\d*/,-]+(?:\s+[\d*/,-]+){4}\s",
     re.MULTILINE,
 )
+#: A pipeline speaks of what its own tools report; one that makes reports says so by a verb or a program.
+_MADE: Final = pattern(
+    r"(?i)\b(?:generat|creat|mak|send|mail|export|render|refresh|produc)(?:e|es|ing)?\b[\w /.-]{0,40}"
+    r"(?<![\w-])reports?\b|\breports?[-_ ](?:generat|creat|job|task|mail)"
+    r"|(?:\bpython3?[ \t]|manage\.py|jobs|tasks)[^\n-]*(?<![-\w])reports?\b"
+)
 _JOB: Final = pattern(r"(?i)\b[\w.-]*reports?\b")
 
 
@@ -86,7 +92,8 @@ def _scheduled(path: str, line: int, text: str) -> Resource:
         "",
         text,
     )
-    return resource("scheduled_job", path, line, "schedule", {"for_reports": bool(_JOB.search(text))})
+    made = _MADE if path.startswith(".github/") else _JOB
+    return resource("scheduled_job", path, line, "schedule", {"for_reports": bool(made.search(text))})
 
 
 def _cache(module: Module) -> Iterator[Resource]:

@@ -92,6 +92,8 @@ def _age_near(module: Module, line: int) -> Any:
     found: list[tuple[int, int]] = []
     for node in ast.walk(module.tree):
         text = module.text(node) if isinstance(node, (ast.Constant, ast.JoinedStr)) else None
+        if isinstance(node, ast.Constant) and isinstance(node.value, bytes):
+            text = node.value.decode("latin-1")
         match = _AGE.search(text or "")
         if match and isinstance(node, (ast.Constant, ast.JoinedStr)):
             found.append((abs(node.lineno - line), int(match[1])))

@@ -16,7 +16,8 @@ from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 
-_NAME: Final = r"[\"`]?([\w.{}]+)[\"`]?"
+#: The name of a table; a function that makes it in a schema of its own has `%I` for that.
+_NAME: Final = r"(?:%I\.)?[\"`]?([\w.{}]+)[\"`]?"
 _INDEX: Final = pattern(rf"(?is)\bINDEX\b.*?\bON\s+(?:ONLY\s+)?{_NAME}\s*(?:USING\s+\w+\s*)?\(\s*[\"`]?(\w+)")
 _CHECK: Final = pattern(rf"(?is)\bALTER\s+TABLE\s+(?:ONLY\s+)?{_NAME}.*?\bCHECK\s*\((.*)\)")
 _KEY: Final = pattern(rf"(?is)\bALTER\s+TABLE\s+(?:ONLY\s+)?{_NAME}.*?\bFOREIGN\s+KEY\s*\(\s*[\"`]?(\w+)")
@@ -27,11 +28,15 @@ _PARTITION: Final = pattern(
 _TRIGGER: Final = pattern(rf"(?is)\bTRIGGER\b.*?\bBEFORE\b(?P<events>.*?)\bON\s+{_NAME}")
 _REVOKE: Final = pattern(r"(?is)\bREVOKE\b(?P<what>.*?)\bON\s+(?:TABLE\s+)?(?P<tables>[^;]*?)\s+FROM\b")
 _GRANT: Final = pattern(r"(?is)\bGRANT\b(?P<what>.*?)\bON\s+(?:TABLE\s+)?(?P<tables>[^;]*?)\s+TO\b")
+_BODY: Final = pattern(r"(?s)\$(\w*)\$.*?\$\1\$")
 _GUARDED: Final = pattern(r"(?i)\b(?:UPDATE|DELETE|ALL)\b")
 
 
 class Schema(Struct):
-    """What migrations add to tables by their bare names. `opaque` is SQL whose table is worked out when it runs."""
+    """What migrations add to tables by their bare names. `opaque` is SQL whose table is worked out when it runs.
+
+    `made_in` has the migration that makes a table.
+    """
 
     exists: bool = False
     tables: set[str] = field(default_factory=set)
@@ -42,6 +47,7 @@ class Schema(Struct):
     triggers: set[str] = field(default_factory=set)
     revoked: set[str] = field(default_factory=set)
     granted: dict[str, str] = field(default_factory=dict)
+    made_in: dict[str, str] = field(default_factory=dict)
     opaque: str = ""
     doubt: str = ""
 
@@ -83,8 +89,10 @@ def _read(tree: Tree) -> Schema:
         except (SyntaxProblem, Unreadable) as error:
             schema.doubt = f"{path}: {error}"
             continue
+        before = set(schema.tables)
         for operation in operations(module, "upgrade"):
             _apply(schema, operation)
+        schema.made_in.update(dict.fromkeys(schema.tables - before, path))
     for path in tree.paths:
         if path.endswith(".sql"):
             try:
@@ -139,6 +147,8 @@ _KNOWN: Final = frozenset(
 
 
 def _apply_sql(schema: Schema, sql: str) -> None:
+    for body in _BODY.finditer(sql):  # of a function that makes tables when it is called
+        schema.tables.update(_bare(found[1]) for found in _TABLE.finditer(body[0]))
     for statement in statements(sql):
         if "{}" in statement:
             schema.opaque += f" {statement}"

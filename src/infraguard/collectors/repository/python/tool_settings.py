@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from infraguard.collectors.repository.suites.recipes import joined, upwards
@@ -13,6 +14,8 @@ from infraguard.readers.toml import read_toml
 from infraguard.readers.tree import Tree, Unreadable
 
 _ON = frozenset({"true", "1", "yes", "on"})
+#: Where ruff has its settings; the first that a folder has counts.
+_SETTINGS = (".ruff.toml", "ruff.toml", "pyproject.toml")
 _SORTING = frozenset({"I", "I0", "I00", "I001", "ALL"})
 
 
@@ -43,21 +46,71 @@ def _strict_in(text: str, path: str) -> bool | None:
     return section.get("strict", "").strip().lower() in _ON
 
 
-def ruff_sorts_imports(tree: Tree, folder: str) -> bool:
-    """Whether the rules that ruff is configured with include those on the order of imports."""
-    for inside in upwards(folder):
-        for name in (".ruff.toml", "ruff.toml", "pyproject.toml"):
-            path = joined(inside, name)
-            if path not in tree:
-                continue
-            try:
-                data = read_toml(tree.read(path), path).data
-            except (SyntaxProblem, Unreadable):
-                return False
-            table = _table(data, "ruff") if name == "pyproject.toml" else data
-            if table is not None:
-                return _selects(table)
+def ruff_sorts_imports(tree: Tree, folder: str, words: Sequence[str] = ()) -> bool:
+    """Whether the rules of ruff include those on the order of imports, for each of the paths that it is given.
+
+    Each file goes by the settings next above it: where there are none above a path, by those of the projects below it.
+    """
+    given = [joined(folder, word.rstrip("/*") or ".") for word in words if not word.startswith(("-", "$"))]
+    paths = [path for path in given if path != "." and _is_folder(tree, path)] or [folder]
+    return all(_sorts(tree, path) for path in paths)
+
+
+def _is_folder(tree: Tree, path: str) -> bool:
+    return any(each.startswith(f"{path}/") for each in tree.paths)
+
+
+def _sorts(tree: Tree, folder: str) -> bool:
+    above = _sorts_above(tree, folder)
+    if above is not None:
+        return above
+    prefix = "" if folder == "." else f"{folder}/"
+    below = {path.rpartition("/")[0] for path in tree.paths if path.startswith(prefix) and path.endswith(_SETTINGS)}
+    found = [sorts for inside in below if (sorts := _sorts_in(tree, inside)) is not None]
+    return bool(found) and all(found)
+
+
+def _sorts_above(tree: Tree, folder: str) -> bool | None:
+    return next((sorts for inside in upwards(folder) if (sorts := _sorts_in(tree, inside)) is not None), None)
+
+
+def _sorts_in(tree: Tree, folder: str) -> bool | None:
+    """What the settings of ruff in a folder say; None where there are none."""
+    for name in _SETTINGS:
+        table = _ruff_table(tree, joined(folder, name))
+        if table is not None:
+            return _selects(table) or _extended(tree, folder, table)
+    return None
+
+
+def _ruff_table(tree: Tree, path: str) -> dict[str, Any] | None:
+    if path not in tree:
+        return None
+    try:
+        data = read_toml(tree.read(path), path).data
+    except (SyntaxProblem, Unreadable):
+        return {}
+    return _table(data, "ruff") if path.endswith("pyproject.toml") else data
+
+
+def _extended(tree: Tree, folder: str, table: dict[str, Any]) -> bool:
+    """Whether the settings that these ones extend select the rules, where these name no rules of their own."""
+    seen: set[str] = set()
+    while isinstance(table.get("extend"), str) and not _names_rules(table):
+        path = joined(folder, table["extend"])
+        if path in seen:
+            return False
+        seen.add(path)
+        folder = path.rpartition("/")[0] or "."
+        table = _ruff_table(tree, path) or {}
+        if _selects(table):
+            return True
     return False
+
+
+def _names_rules(table: dict[str, Any]) -> bool:
+    lint = table.get("lint")
+    return "select" in table or (isinstance(lint, dict) and "select" in lint)
 
 
 def _selects(table: dict[str, Any]) -> bool:

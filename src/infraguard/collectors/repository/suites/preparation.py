@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from infraguard.collectors.repository.suites.followed import Command
+from infraguard.collectors.repository.suites.programs import name_of
+from infraguard.collectors.repository.suites.recipes import joined, upwards
 from infraguard.collectors.repository.suites.walked import Walk, Walked
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
@@ -21,6 +23,7 @@ _PYTHONS: Final = (
 _VERSION: Final = pattern(r"(?m)^(?:python[ \t]+)?(3\.\d+(?:\.\d+)?)\s*(?:#.*)?$")
 #: One version at a time is set up for what a project requires: the newest that fits.
 _REQUIRED: Final = pattern(r"(?m)^requires-python[ \t]*=[ \t]*[\"']([^\"'\n]+)[\"']")
+_EXACT: Final = pattern(r"==\s*(3\.\d+)(?:\.(?:\d+|\*))?\Z")
 _SERIES: Final = pattern(r"(3\.\d+)(?:\.(?:\d+|x)|-dev|\.\d+-\S+)?\Z")
 _INSTALLS: Final = pattern(
     r"\b(?:pip3?|uv pip|poetry|pdm|pipenv|conda|mamba|hatch|rye)\b.*\b(?:install|sync|create)\b|\buv (?:sync|run|pip)\b"
@@ -64,7 +67,7 @@ def python_versions(walk: Walk, walked: Walked) -> Any:
     job = walked.running.job
     found = job.attributes.get("python_versions")
     if not found or isinstance(found, Unknown):
-        found = list(_set_up(walk, job.id)) or found
+        found = list(_set_up(walk, job.id)) or list(_by_uv(walk, walked)) or found
     if isinstance(found, list) and found:
         unread = next((version for version in found if isinstance(version, Unknown)), None)
         return unread or list(dict.fromkeys(_series(version) for version in found))
@@ -84,6 +87,17 @@ def _set_up(walk: Walk, job: str) -> Iterator[Any]:
             yield from str(asked).split()
         elif file:
             yield _version_in(walk.tree, str(file))
+
+
+def _by_uv(walk: Walk, walked: Walked) -> Iterator[str]:
+    """The version that uv takes for a step by itself: of `.python-version`, else the only one that is required."""
+    folders = {command.context.folder for command in walked.commands if name_of(command.chain[0]) == "uv"}
+    for folder in sorted(folders):
+        texts = [text_or_empty(walk.tree, joined(inside, ".python-version")) for inside in upwards(folder)]
+        pinned = next((match[1] for text in texts if (match := _VERSION.search(text))), "")
+        required = _REQUIRED.search(text_or_empty(walk.tree, joined(folder, "pyproject.toml")))
+        if pinned or (required and (exact := _EXACT.match(required[1]))):
+            yield pinned or (exact[1] if exact else "")
 
 
 def _version_in(tree: Tree, path: str) -> Any:

@@ -12,7 +12,7 @@ from infraguard.collectors.repository.suites.recipes import joined
 from infraguard.collectors.repository.suites.tools import tool_of_command
 from infraguard.readers.patterns import pattern
 from infraguard.readers.shell_outcome import Outcome
-from infraguard.readers.tree import Tree
+from infraguard.readers.tree import Tree, text_or_empty
 
 _REPORTS = frozenset({"report", "html", "xml", "json", "lcov"})
 _HIDING = frozenset({"tox", "nox", "make", "just", "task", "invoke", "inv", "hatch", "bash", "sh", "docker", "podman"})
@@ -20,6 +20,11 @@ _HIDING = frozenset({"tox", "nox", "make", "just", "task", "invoke", "inv", "hat
 _OTHERS = frozenset({"alembic", "curl", "psql", "redis-cli"})
 _SPEAKS_OF_TESTS = pattern(
     r"(?<![a-z])(?:py?test(?:s|ing)?|tests?|unit|integration|cov|coverage|check|ci|py\d+)(?![a-z])"
+)
+#: By which a program in Python runs tests or another program, or hands on to what does.
+_RUNS_OTHERS = pattern(
+    r"pytest|unittest|doctest|coverage|nose|subprocess|os\.(?:system|exec|spawn|popen)|\bsh\b|runpy|importlib|__import__"
+    r"|call_command|execute_from_command_line|tests?\w*\(|\bexec\(|\beval\("
 )
 
 
@@ -81,8 +86,18 @@ def _may_hide_tests(tree: Tree, words: tuple[str, ...], folder: str) -> bool:
     name, arguments = name_of(words), " ".join(words[1:])
     if name in ("docker", "podman") and {"run", "exec"}.isdisjoint(words):
         return False
+    if _is_read_and_runs_none(tree, words, folder):
+        return False
     is_runner = name in _HIDING or name.startswith(("python", "$")) or joined(folder, words[0]) in tree
     return is_runner and speaks_of_tests(f"{name} {arguments}" if name not in _HIDING else arguments)
+
+
+def _is_read_and_runs_none(tree: Tree, words: tuple[str, ...], folder: str) -> bool:
+    """Whether a command runs a program in Python of this repository in which no word speaks of running others."""
+    named = [word for word in words if not word.startswith("-")]
+    program = next((word for word in named[:2] if word.endswith(".py")), "")
+    text = text_or_empty(tree, joined(folder, program)) if program else ""
+    return bool(text.strip()) and not _RUNS_OTHERS.search(text)
 
 
 def _runs_all(words: tuple[str, ...]) -> bool:

@@ -32,7 +32,8 @@ def tool_runs(walk: Walk) -> Found:
     found: dict[tuple[Any, ...], Resource] = {}
     numbers: dict[str, int] = {}
     for resource in (*_of_steps(walk), *_of_called_workflows(walk), *_of_hooks_elsewhere(walk)):
-        key = (resource.id, resource.attributes["command"], str(resource.location))
+        asked = resource.attributes
+        key = (resource.id, asked["command"], str(resource.location), str(asked.get("parts")))
         if key in found:
             continue
         numbers[resource.id] = numbers.get(resource.id, 0) + 1
@@ -92,9 +93,10 @@ def _resource(walk: Walk, walked: Walked, tool: Tool, command: Command | None) -
         "checks_only": tool.checks,
         "ignored_failure": True if tool.toothless else ignored,
         "strict": _strict(walk, tool, folder),
-        "sorts_imports": tool.sorts_imports or (tool.name == "ruff" and ruff_sorts_imports(walk.tree, folder)),
     }
     words = command.words if command else (walked.running.uses, *map(str, walked.running.settings.values()))
+    sorts = tool.name == "ruff" and ruff_sorts_imports(walk.tree, folder, words[1:])
+    attributes["sorts_imports"] = tool.sorts_imports or sorts
     around = command.context.only if command and command.context.only else folder
     if (seen := _seen(walk, tool, folder, around, words)) is not None:
         attributes["parts"] = seen
@@ -153,7 +155,7 @@ def _of_hooks_elsewhere(walk: Walk) -> Iterator[Resource]:
         depends_on=("pre-commit.ci",),
         remedy="run pre-commit in a workflow, so that the repository shows it",
     )
-    for line, text, only in hooks.values():
+    for _, (line, text, only) in hooks:
         command = Command((tuple(text.split()),), line, walked_nowhere())
         tool = tool_of_command(command)
         if tool:

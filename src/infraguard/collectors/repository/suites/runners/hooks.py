@@ -39,9 +39,9 @@ def follow_hooks(tree: Tree, words: list[str], folder: str, variables: Mapping[s
     skipped = str(variables.get("SKIP", "")).split(",")
     only = [word for word in words[2:] if not word.startswith("-") and "/" not in word and word != "HEAD"]
     hooks = hooks_of(tree, path)
-    named = [name for name in only if name in hooks]
+    named = {name for name, _ in hooks}.intersection(only)
     found = []
-    for name, hook in hooks.items():
+    for name, hook in hooks:
         if name not in skipped and (not named or name in named):
             found.append(Recipe(hook.text, f"{path}:{hook.line}", folder, stops=True, only=hook.only))
     return found
@@ -60,18 +60,18 @@ class Hook(NamedTuple):
     only: str = ""
 
 
-def hooks_of(tree: Tree, path: str) -> dict[str, Hook]:
-    """The hooks by their ids; those of other stages are left out."""
+def hooks_of(tree: Tree, path: str) -> list[tuple[str, Hook]]:
+    """The hooks with their ids, which several may share; those of other stages are left out."""
     document = read_document(tree.read(path), path)
     repos = document.data.get("repos") if isinstance(document.data, dict) else None
     default = document.data.get("default_stages") if isinstance(document.data, dict) else None
-    found: dict[str, Hook] = {}
+    found: list[tuple[str, Hook]] = []
     for number, repo in enumerate(repos if isinstance(repos, list) else []):
         hooks = repo.get("hooks") if isinstance(repo, dict) else None
         for index, hook in enumerate(hooks if isinstance(hooks, list) else []):
             if isinstance(hook, dict) and isinstance(hook.get("id"), str) and _is_of_stage(hook, default):
                 place = document.at(f"repos.{number}.hooks.{index}")
-                found[hook["id"]] = Hook(place.line if place else 1, _command(hook), _only(tree, hook))
+                found.append((hook["id"], Hook(place.line if place else 1, _command(hook), _only(tree, hook))))
     return found
 
 

@@ -1,0 +1,75 @@
+"""Scripts of SQL that make a whole schema: `schema_script` and the columns of its tables, `sql_column`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from infraguard.collectors.repository.application.columns import is_money
+from infraguard.collectors.repository.found import UNIT, at
+from infraguard.collectors.repository.nature.places import is_aside
+from infraguard.model.evidence import Resource, Source
+from infraguard.readers.patterns import pattern
+from infraguard.readers.tree import Tree, text_or_empty
+
+KINDS: Final = ("schema_script", "sql_column")
+_TABLE: Final = pattern(r"(?i)\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?[\"`]?(?:\w+[\"`]?\.[\"`]?)?(\w+)[\"`]?\s*\(")
+#: Tools keep their migrations so; those are changes of a schema, and not the whole of it.
+_MIGRATIONS: Final = pattern(
+    r"(?i)(?:\A|/)(?:migrations?|versions|alembic|flyway|changelogs?|db/migrate)/|(?:\A|/)[VU]?\d+_"
+)
+_COMMENT: Final = pattern(r"--[^\n]*|(?s:/\*.*?\*/)")
+#: What begins a line of a table that is no column.
+_NO_COLUMN: Final = frozenset(
+    {"constraint", "primary", "foreign", "unique", "check", "exclude", "like", "key", "index"}
+)
+_KINDS: Final = (
+    ("numeric", pattern(r"(?i)numeric|decimal|dec\b|money")),
+    ("float", pattern(r"(?i)real|float|double")),
+    ("integer", pattern(r"(?i)(?:big|small|medium|tiny)?(?:int|serial)")),
+)
+
+
+def scripts(tree: Tree) -> Iterator[Resource]:
+    """Every script outside of migrations and tests that makes tables, and what they have for columns."""
+    for path in tree.paths:
+        if not path.endswith(".sql") or is_aside(path) or _MIGRATIONS.search(path):
+            continue
+        text = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text_or_empty(tree, path))
+        found = list(_TABLE.finditer(text))
+        if found:
+            attributes: dict[str, object] = {"tables": [match[1].lower() for match in found]}
+            yield _resource("schema_script", path, path, 1, attributes)
+        for match in found:
+            yield from _columns(path, match[1].lower(), text, match.end())
+
+
+def _columns(path: str, table: str, text: str, start: int) -> Iterator[Resource]:
+    for begin, part in _parts(text, start):
+        words = part.split()
+        name = words[0].strip('"`').lower() if words else ""
+        if len(words) < 2 or name in _NO_COLUMN or not name.isidentifier():
+            continue
+        kind = next((kind for kind, names in _KINDS if names.match(words[1])), "other")
+        attributes: dict[str, object] = {"table": table, "name": name, "type": kind}
+        attributes["is_money"] = is_money(name, table, kind)
+        yield _resource("sql_column", f"{path}#{table}.{name}", path, text.count("\n", 0, begin) + 1, attributes)
+
+
+def _parts(text: str, start: int) -> Iterator[tuple[int, str]]:
+    """What stands between the commas of a table, each with where it begins."""
+    depth, begin = 1, start
+    for place in range(start, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[place], 0)
+        if depth == 0 or (text[place] == "," and depth == 1):
+            part = text[begin:place]
+            yield begin + len(part) - len(part.lstrip()), part.strip()
+            begin = place + 1
+        if depth == 0:
+            return
+
+
+def _resource(kind: str, name: str, path: str, line: int, attributes: dict[str, object]) -> Resource:
+    return Resource(
+        kind=kind, id=name, source=Source.REPO, unit=UNIT, attributes=attributes, location=at(path, line)
+    )  # fmt: skip

@@ -1,0 +1,27 @@
+"""A module that nobody uses, among those that are applied, makes nothing: it is no root."""
+
+from __future__ import annotations
+
+import pytest
+
+from infraguard.readers.tree import MemoryTree
+from infraguard.terraform import Sources, find_roots
+
+USED = 'module "db" { source = "../modules/db" }\n'
+PROVIDER = 'provider "aws" { region = "eu-west-1" }\n'
+MODULES = {"modules/db/main.tf": "", "modules/ecr/main.tf": 'variable "name" {}\n'}
+
+
+@pytest.mark.parametrize(
+    ("files", "roots"),
+    [
+        ({"production/main.tf": PROVIDER + USED}, ("production",)),
+        ({"production/main.tf": PROVIDER + USED, "modules/ecr/providers.tf": PROVIDER}, ("modules/ecr", "production")),
+        ({"examples/complete/main.tf": PROVIDER + USED.replace("../", "../../")}, ("examples/complete", "modules/ecr")),
+        ({"wrapper/main.tf": USED}, ("modules/ecr", "wrapper")),
+        ({}, ("modules/db", "modules/ecr")),
+    ],
+    ids=["nobody uses it", "it is applied itself", "others use it", "what uses its like is a module", "modules alone"],
+)
+def test_roots(files: dict[str, str], roots: tuple[str, ...]) -> None:
+    assert find_roots(Sources(MemoryTree({**MODULES, **files}))) == roots
