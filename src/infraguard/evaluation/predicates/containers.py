@@ -24,6 +24,8 @@ _PATH: Final = "container_definitions"
 #: What stands for where a secret is kept, by the names of Terraform, and a password within an address.
 _POINTS: Final = pattern(r"(?i)secretsmanager_secret\.|(?:arn|name|id|path|url|parameter)\Z")
 _IN_URL: Final = pattern(r"\w://[^\s:/@]*:[^\s:/@$<{]+@")
+#: Keys that every visitor of a page may read.
+_PUBLIC: Final = pattern(r"(?i)public|publishable")
 _ROOT: Final = pattern(r"(root|0+)(:.*)?\Z", re.IGNORECASE)
 
 
@@ -101,12 +103,16 @@ def _secret_in(variable: Value) -> str:
         return ""
     if isinstance(value, Unknown):
         causes = [cause for cause in value.depends_on if not _POINTS.search(cause)]
-        is_secret = causes and (SECRET_NAME.search(name) or any(SECRET_NAME.search(cause) for cause in causes))
+        is_secret = causes and (_is_secret(name) or any(map(_is_secret, causes)))
         return name if is_secret else ""
     text = str(value)
-    if SECRET_NAME.search(name) and not SECRET_PLACE.search(text):
+    if _is_secret(name) and not SECRET_PLACE.search(text):
         return name
     return name if _IN_URL.search(text) else ""
+
+
+def _is_secret(name: str) -> bool:
+    return bool(SECRET_NAME.search(name)) and not _PUBLIC.search(name)
 
 
 def ran_in_staging(item: Item, world: World) -> Trace:
