@@ -53,6 +53,29 @@ def test_help_loads_click_only() -> None:
     assert not names & (HEAVY | {"msgspec", "yaml", "infraguard.cli.scan", "infraguard.workflows"})
 
 
+_INTERRUPTED_EARLY = """\
+import sys
+from infraguard.__main__ import main
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == MODULE:
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupting())
+sys.argv[0] = "infraguard"
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("module", ["infraguard.cli.main", "click", "infraguard.cli.new", "infraguard.workflows.new"])
+def test_an_interruption_while_it_starts_is_told(module: str, tmp_path: Path) -> None:
+    code = _INTERRUPTED_EARLY.replace("MODULE", repr(module))
+    done = run("new", "--no-input", "--output-dir", str(tmp_path), code=code)
+    assert (done.returncode, done.stdout, done.stderr.split()) == (130, b"", [b"interrupted"])
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_scan_to_json_loads_what_it_needs(repository: Path) -> None:
     names = loaded("scan", str(repository), "--format", "json")
     assert "msgspec" in names
