@@ -17,6 +17,9 @@ from .secret_store import Account, read_account
 
 log = structlog.get_logger(__name__)
 
+#: What the server holds the service's account to, so that nothing of it blocks others for long.
+LIMITS = {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}
+
 
 def service_account(portal: Portal) -> int:
     """Make the account that the service signs in to PostgreSQL with, or give it the password of its secret.
@@ -35,7 +38,7 @@ def service_account(portal: Portal) -> int:
 
 
 def give_password(session: Session, account: Account) -> bool:
-    """Make an account of PostgreSQL, unless it is there, and set its password. Whether it was made.
+    """Make an account of PostgreSQL, unless it is there, and set its password and limits. Whether it was made.
 
     The password goes to the server as what it keeps of it, so that no log of statements has it.
     """
@@ -51,6 +54,11 @@ def give_password(session: Session, account: Account) -> bool:
         else "CREATE ROLE {} LOGIN PASSWORD {} IN ROLE portal_app"
     ).format(sql.Identifier(account.user), sql.Literal(kept.decode()))
     session.connection().exec_driver_sql(statement.as_string(driver))
+    for name, value in LIMITS.items():
+        limit = sql.SQL("ALTER ROLE {} SET {} = {}").format(
+            sql.Identifier(account.user), sql.Identifier(name), sql.Literal(value)
+        )
+        session.connection().exec_driver_sql(limit.as_string(driver))
     return not there
 
 

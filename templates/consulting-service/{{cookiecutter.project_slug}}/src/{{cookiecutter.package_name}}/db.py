@@ -97,13 +97,15 @@ def _pool(settings: Settings) -> dict[str, Any]:
 
 
 def _connection_arguments(settings: Settings) -> dict[str, Any]:
+    # RDS Proxy refuses a connection that brings options of the server, so the account has them (accounts.py),
+    # and cannot share one that prepares statements.
     authorities = settings.database_ca_file
     arguments: dict[str, Any] = {
         "sslmode": "verify-full",
         "sslrootcert": str(authorities) if authorities.is_file() else "system",
         "connect_timeout": 5,
         "application_name": "portal",
-        "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
+        "prepare_threshold": None,
     }
     if settings.database_sslmode != "verify-full":
         # On a developer's machine: settings of staging and production refuse this.

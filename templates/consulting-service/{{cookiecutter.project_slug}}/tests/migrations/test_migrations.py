@@ -76,6 +76,11 @@ def test_the_account_of_the_service_is_made_once_and_its_password_set_again(
         assert first != second
         member = text("SELECT pg_has_role(:name, 'portal_app', 'member')")
         assert session.execute(member, {"name": name}).scalar_one()
+        limits = text("SELECT rolconfig FROM pg_roles WHERE rolname = :name")
+        assert session.execute(limits, {"name": name}).scalar_one() == [
+            "statement_timeout=30s",
+            "idle_in_transaction_session_timeout=60s",
+        ]
 
 
 def test_there_is_one_chain_and_the_code_knows_its_end() -> None:

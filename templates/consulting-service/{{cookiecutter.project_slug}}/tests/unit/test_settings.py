@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import SecretStr, ValidationError
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 
 from {{ cookiecutter.package_name }}.app import create_app
 from {{ cookiecutter.package_name }}.db import follow_password, make_engine
@@ -46,6 +46,24 @@ def test_connections_are_pooled_and_checked() -> None:
     assert engine.pool.size() == 5  # type: ignore[attr-defined]
     _, arguments = engine.dialect.create_connect_args(engine.url)
     assert arguments["host"] == "db"
+
+
+def test_a_proxy_of_rds_takes_connections() -> None:
+    """It refuses the ones that bring options of the server, and cannot share those that prepare statements."""
+    settings = Settings(**DEPLOYED)
+    brought: dict[str, Any] = {}
+
+    def look(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> None:
+        brought.update(parameters)
+        raise ConnectionError
+
+    for url in (settings.database_url.get_secret_value(), settings.reporting_url):
+        engine = make_engine(url, settings)
+        event.listen(engine, "do_connect", look)
+        with pytest.raises(ConnectionError):
+            engine.connect()
+        assert "options" not in brought
+        assert brought.pop("prepare_threshold", "absent") is None
 
 
 class Secrets:
