@@ -48,10 +48,18 @@ resource "aws_secretsmanager_secret_rotation" "this" {
   depends_on = [aws_secretsmanager_secret_version.this]
 }
 
-# The function that AWS publishes for this: it sets a new password in the database and in the secret.
+locals {
+  published_in = {
+    aws        = "arn:aws:serverlessrepo:us-east-1:297356227824"
+    aws-us-gov = "arn:aws-us-gov:serverlessrepo:us-gov-west-1:023102451235"
+    aws-cn     = "arn:aws-cn:serverlessrepo:cn-north-1:193023089310"
+  }
+}
+
+# The function that AWS publishes for this, in each partition: it sets a new password in the database and in the secret.
 resource "aws_serverlessapplicationrepository_cloudformation_stack" "rotation" {
   name           = "${var.name}-rotation"
-  application_id = "arn:aws:serverlessrepo:us-east-1:297356227824:applications/SecretsManagerRDSPostgreSQLRotationSingleUser"
+  application_id = "${local.published_in[var.partition]}:applications/SecretsManagerRDSPostgreSQLRotationSingleUser"
   capabilities   = ["CAPABILITY_IAM", "CAPABILITY_RESOURCE_POLICY"]
 
   parameters = {
