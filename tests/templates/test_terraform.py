@@ -102,7 +102,7 @@ RECOVERY = (
     "-var=name_suffix=-2",
     "-var=aws_region=eu-central-1",
     "-var=dr_region=eu-west-3",
-    '-var=availability_zones=["eu-central-1a","eu-central-1b"]',
+    '-var=availability_zones=["eu-central-1a","eu-central-1b","eu-central-1c"]',
     "-var=standby=false",
 )
 #: Kinds whose names are taken in the whole account, or in the whole world, whatever region is lost.

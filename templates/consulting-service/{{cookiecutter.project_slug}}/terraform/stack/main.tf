@@ -77,6 +77,7 @@ module "network" {
   cidr_block         = var.cidr_block
   availability_zones = var.availability_zones
   nat_gateways       = var.nat_gateways
+  warehouse          = var.warehouse
   logs_kms_key_arn   = module.keys.arns["logs"]
 }
 

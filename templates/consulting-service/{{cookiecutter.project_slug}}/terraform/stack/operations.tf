@@ -88,6 +88,7 @@ module "vpn" {
   vpc_id            = module.network.vpc_id
   vpc_cidr          = var.cidr_block
   subnet_ids        = module.network.private_subnet_ids
+  warehouse         = var.warehouse
   saml_provider_arn = "arn:${var.partition}:iam::${var.aws_account_id}:saml-provider/${var.vpn_saml_provider}"
   access_group_id   = var.vpn_group_id
   logs_kms_key_arn  = module.keys.arns["logs"]

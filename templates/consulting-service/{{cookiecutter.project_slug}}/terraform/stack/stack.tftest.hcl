@@ -31,7 +31,7 @@ variables {
   alert_emails              = ["platform@example.com"]
   load_balancer             = "nlb"
   cidr_block                = "10.30.0.0/16"
-  availability_zones        = ["eu-west-1a", "eu-west-1b"]
+  availability_zones        = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
   nat_gateways              = 2
   instance_type             = "t3.medium"
   minimum_instances         = 2

@@ -11,8 +11,8 @@ domain_name        = "{{ cookiecutter.domain_name }}"
 alert_emails       = ["{{ cookiecutter.owner_email }}"]
 load_balancer      = "{{ cookiecutter.load_balancer }}"
 cidr_block         = "10.30.0.0/16"
-availability_zones = ["{{ cookiecutter.aws_region }}a", "{{ cookiecutter.aws_region }}b"]
-nat_gateways       = 2
+availability_zones = ["{{ cookiecutter.aws_region }}a", "{{ cookiecutter.aws_region }}b"{% if 'warehouse' in cookiecutter.extras %}, "{{ cookiecutter.aws_region }}c"{% endif %}]
+nat_gateways       = {{ 3 if 'warehouse' in cookiecutter.extras else 2 }}
 
 instance_type     = "{{ cookiecutter.instance_class }}"
 minimum_instances = 2

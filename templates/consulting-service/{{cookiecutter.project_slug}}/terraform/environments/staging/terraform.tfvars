@@ -11,7 +11,7 @@ domain_name        = "staging.{{ cookiecutter.domain_name }}"
 alert_emails       = ["{{ cookiecutter.owner_email }}"]
 load_balancer      = "{{ cookiecutter.load_balancer }}"
 cidr_block         = "10.20.0.0/16"
-availability_zones = ["{{ cookiecutter.aws_region }}a", "{{ cookiecutter.aws_region }}b"]
+availability_zones = ["{{ cookiecutter.aws_region }}a", "{{ cookiecutter.aws_region }}b"{% if 'warehouse' in cookiecutter.extras %}, "{{ cookiecutter.aws_region }}c"{% endif %}]
 nat_gateways       = 1
 
 instance_type     = "{{ cookiecutter.instance_class }}"

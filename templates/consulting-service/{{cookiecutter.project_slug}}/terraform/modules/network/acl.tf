@@ -1,8 +1,9 @@
 # A second fence around the data subnets: whatever a security group allows by mistake, only the private subnets get in, and
-# only to PostgreSQL and Redis. The data subnets talk to each other, because the database proxy lives beside the database.
+# only to PostgreSQL, Redis and the warehouse. The data subnets talk to each other, because the database proxy lives beside
+# the database.
 
 locals {
-  data_ports = { postgresql = 5432, redis = 6379 }
+  data_ports = merge({ postgresql = 5432, redis = 6379 }, var.warehouse ? { warehouse = 5439 } : {})
 
   data_ingress = concat(
     [for pair in setproduct(values(local.data_ports), local.private_cidrs) : {

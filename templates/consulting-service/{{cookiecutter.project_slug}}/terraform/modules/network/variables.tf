@@ -43,6 +43,12 @@ variable "nat_gateways" {
   }
 }
 
+variable "warehouse" {
+  description = "Whether a warehouse lies in the data subnets."
+  type        = bool
+  default     = false
+}
+
 variable "interface_endpoints" {
   description = "AWS services that are reached inside the VPC."
   type        = set(string)

@@ -56,7 +56,7 @@ resource "aws_security_group" "vpn" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "vpn" {
-  for_each = { https = 443, postgresql = 5432 }
+  for_each = merge({ https = 443, postgresql = 5432 }, var.warehouse ? { warehouse = 5439 } : {})
 
   description       = "${each.key} inside the VPC"
   security_group_id = aws_security_group.vpn.id

@@ -13,6 +13,11 @@ variable "zone_id" {
   type        = string
 }
 
+variable "warehouse" {
+  description = "Whether there is a warehouse to reach."
+  type        = bool
+}
+
 variable "vpc_id" {
   description = "VPC that employees come into."
   type        = string

@@ -21,6 +21,11 @@ variable "vpc_id" {
 variable "subnet_ids" {
   description = "Data subnets of the warehouse."
   type        = list(string)
+
+  validation {
+    condition     = length(var.subnet_ids) >= 3
+    error_message = "Redshift Serverless lies in three zones at least: name a third one in availability_zones."
+  }
 }
 
 variable "client_security_group_ids" {
