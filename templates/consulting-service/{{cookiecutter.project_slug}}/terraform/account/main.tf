@@ -67,13 +67,14 @@ module "audit" {
 module "security" {
   source = "../modules/security"
 
-  name               = local.name
-  partition          = local.partition
-  account_id         = var.aws_account_id
-  aws_region         = var.aws_region
-  bucket             = module.audit.bucket
-  bucket_kms_key_arn = module.keys.arns["audit"]
-  topic_arn          = module.alerting.topic_arn
+  name            = local.name
+  partition       = local.partition
+  account_id      = var.aws_account_id
+  aws_region      = var.aws_region
+  bucket_name     = "${var.project}-config-${var.aws_account_id}"
+  retention_years = var.audit_retention_years
+  kms_key_arn     = module.keys.arns["audit"]
+  topic_arn       = module.alerting.topic_arn
 }
 
 module "registry" {

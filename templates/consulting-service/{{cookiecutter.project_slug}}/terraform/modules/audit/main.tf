@@ -77,22 +77,6 @@ module "bucket" {
       Resource  = "${local.bucket_arn}/cloudtrail/AWSLogs/${var.account_id}/*"
       Condition = { StringEquals = { "aws:SourceArn" = local.trail_arn, "s3:x-amz-acl" = "bucket-owner-full-control" } }
     },
-    {
-      Sid       = "ConfigLooks"
-      Effect    = "Allow"
-      Principal = { Service = "config.amazonaws.com" }
-      Action    = ["s3:GetBucketAcl", "s3:ListBucket"]
-      Resource  = local.bucket_arn
-      Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
-    },
-    {
-      Sid       = "ConfigWrites"
-      Effect    = "Allow"
-      Principal = { Service = "config.amazonaws.com" }
-      Action    = "s3:PutObject"
-      Resource  = "${local.bucket_arn}/config/AWSLogs/${var.account_id}/*"
-      Condition = { StringEquals = { "aws:SourceAccount" = var.account_id, "s3:x-amz-acl" = "bucket-owner-full-control" } }
-    },
   ]
 }
 

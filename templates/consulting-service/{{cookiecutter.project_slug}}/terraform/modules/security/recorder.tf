@@ -10,9 +10,42 @@ resource "aws_config_configuration_recorder" "this" {
   }
 }
 
+# Apart from the audit log, because AWS Config delivers to no bucket that locks its objects by default.
+module "bucket" {
+  source = "../bucket"
+
+  name               = var.bucket_name
+  kms_key_arn        = var.kms_key_arn
+  archive_after_days = { GLACIER_IR = 90 }
+  expire_after_days  = var.retention_years * 366
+
+  policy_statements = [
+    {
+      Sid       = "ConfigLooks"
+      Effect    = "Allow"
+      Principal = { Service = "config.amazonaws.com" }
+      Action    = ["s3:GetBucketAcl", "s3:ListBucket"]
+      Resource  = local.bucket_arn
+      Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
+    },
+    {
+      Sid       = "ConfigWrites"
+      Effect    = "Allow"
+      Principal = { Service = "config.amazonaws.com" }
+      Action    = "s3:PutObject"
+      Resource  = "${local.bucket_arn}/config/AWSLogs/${var.account_id}/*"
+      Condition = { StringEquals = { "aws:SourceAccount" = var.account_id, "s3:x-amz-acl" = "bucket-owner-full-control" } }
+    },
+  ]
+}
+
+locals {
+  bucket_arn = "arn:${var.partition}:s3:::${var.bucket_name}"
+}
+
 resource "aws_config_delivery_channel" "this" {
   name           = var.name
-  s3_bucket_name = var.bucket
+  s3_bucket_name = module.bucket.id
   s3_key_prefix  = "config"
 
   depends_on = [aws_config_configuration_recorder.this]
@@ -66,17 +99,17 @@ module "recorder_role" {
     {
       Effect   = "Allow"
       Action   = "s3:PutObject"
-      Resource = "arn:${var.partition}:s3:::${var.bucket}/config/AWSLogs/${var.account_id}/*"
+      Resource = "${local.bucket_arn}/config/AWSLogs/${var.account_id}/*"
     },
     {
       Effect   = "Allow"
       Action   = "s3:GetBucketAcl"
-      Resource = "arn:${var.partition}:s3:::${var.bucket}"
+      Resource = local.bucket_arn
     },
     {
       Effect   = "Allow"
       Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
-      Resource = var.bucket_kms_key_arn
+      Resource = var.kms_key_arn
     },
   ]
 }

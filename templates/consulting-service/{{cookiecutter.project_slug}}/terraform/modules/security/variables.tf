@@ -18,14 +18,19 @@ variable "aws_region" {
   type        = string
 }
 
-variable "bucket" {
-  description = "Bucket that AWS Config delivers to."
+variable "bucket_name" {
+  description = "Name of the bucket that AWS Config delivers to."
   type        = string
 }
 
-variable "bucket_kms_key_arn" {
+variable "kms_key_arn" {
   description = "Key that the bucket is encrypted with."
   type        = string
+}
+
+variable "retention_years" {
+  description = "Years that it is kept what resources looked like."
+  type        = number
 }
 
 variable "topic_arn" {
