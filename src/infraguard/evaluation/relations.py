@@ -12,7 +12,9 @@ from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
 from infraguard.readers.patterns import pattern
 
 #: Attributes by which other resources may name one.
-IDENTITIES = ("id", "arn", "identifier", "name", "cluster_identifier", "bucket", "alarm_name", "function_name")
+IDENTITIES = (
+    *("id", "arn", "identifier", "name", "cluster_identifier", "bucket", "alarm_name", "function_name", "dns_name"),
+)
 #: The number of a nested block in a path: a path of a policy leaves it out where there is one block.
 _BLOCK = pattern(r"\.\d+(?=\.)")
 _INDEX = pattern(r"\[[^\]]*\]\Z")
