@@ -59,8 +59,10 @@ def _in_document(text: str, pattern: str) -> Truth:
 
 
 def _is_made_up(unknown: Unknown) -> bool:
-    """Whether it is an ARN, an address or a number that only shows when the resource is there."""
-    return unknown.is_set and all(cause.rpartition(".")[2] in _MADE_UP for cause in unknown.depends_on)
+    """Whether it is an ARN, an address or a number that only shows when the resource is there, or by whose account."""
+    causes = [f".{cause}" for cause in unknown.depends_on]
+    given = any(".var." in cause or ".local." in cause for cause in causes)
+    return bool(causes) and not given and all(cause.rpartition(".")[2] in _MADE_UP for cause in causes)
 
 
 def _unknown_parts(value: Value) -> Iterator[Unknown]:

@@ -55,6 +55,12 @@ def column_of(module: Module, name: str, value: ast.expr, annotation: ast.expr |
     return column if column.name else None
 
 
+def annotated_column(module: Module, name: str, annotation: ast.expr) -> ColumnFact:
+    """A column of which its annotation says all."""
+    type_name, kind = _annotated(module, annotation)
+    return ColumnFact(name=name, line=annotation.lineno, type_name=type_name, kind=kind)
+
+
 def _mapped(annotation: ast.expr | None) -> ast.expr | None:
     if isinstance(annotation, ast.Subscript) and ast.unparse(annotation.value).rpartition(".")[2] == "Mapped":
         return annotation.slice

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from infraguard.collectors.repository.application.declared import COLUMNS, ColumnFact, column_of
+from infraguard.collectors.repository.application.declared import COLUMNS, ColumnFact, annotated_column, column_of
 from infraguard.collectors.repository.python.modules import Module, literal
 from infraguard.readers.patterns import pattern
 
@@ -69,11 +69,24 @@ def _of_class(module: Module, node: ast.ClassDef) -> TableFact | None:
     table.bases = [base.rpartition(".")[2] for base in bases if base]
     for statement in node.body:
         _take(module, table, statement)
-    if any(keyword.arg == "table" and literal(keyword.value) is True for keyword in node.keywords):
+    is_table = any(keyword.arg == "table" and literal(keyword.value) is True for keyword in node.keywords)
+    if is_table or any(base.endswith("sqlmodel.SQLModel") for base in bases):
+        table.columns += _bare_fields(module, node)
+    if is_table:
         table.table = table.table or node.name.lower()
     if is_django and not table.is_abstract and any(base.endswith("Model") for base in bases):
         table.table = table.table or node.name.lower()
     return table if table.table or table.columns or table.indexes or table.is_abstract else None
+
+
+def _bare_fields(module: Module, node: ast.ClassDef) -> Iterator[ColumnFact]:
+    """The fields of a class of SQLModel that are only annotated, or given a plain value besides."""
+    for statement in node.body:
+        if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
+            continue
+        is_plain = statement.value is None or isinstance(statement.value, ast.Constant)
+        if is_plain and "ClassVar" not in ast.unparse(statement.annotation):
+            yield annotated_column(module, statement.target.id, statement.annotation)
 
 
 def _take(module: Module, table: TableFact, statement: ast.stmt) -> None:
