@@ -35,6 +35,7 @@ _SUPPLIERS: Final = (
     ),
     ("AWS Parameter Store", r".*\.py", (b"ssm",), rb"client\(\s*['\"]ssm['\"]"),
     ("AWS Parameter Store", r".*\.tf", (b"aws_ssm_parameter",), rb"\"aws_ssm_parameter\""),
+    ("AWS Parameter Store", r".*\.tf", (b"valueFrom",), rb"valueFrom\"?\s*[:=][^\n]*:ssm:[^\n]*parameter/"),
     ("AWS Parameter Store", r".*\.(?:json|ya?ml)", (b"ssm",), rb":ssm:[^\s\"']*parameter/|resolve:ssm-secure"),
     (
         "Vault",
