@@ -42,6 +42,13 @@ def nature(files: dict[str, str], stated: Stated | None = None) -> Resource:
             "is_library",
         ),
         ({"x/app.py": "from other import Application\na = Application()\nimport django\n"}, "is_library"),
+        (
+            {
+                "main.tf": "",
+                "logs/Dockerfile": 'FROM fluent/fluent-bit\nEXPOSE 2020\nCMD ["/bin/fluent-bit", "-c", "a.conf"]\n',
+            },
+            "is_infrastructure",
+        ),
         ({"main.tf": ""}, "is_infrastructure"),
         ({"README.md": "# Notes\n"}, ""),
     ],

@@ -13,6 +13,7 @@ from infraguard.model.environments import environment_named
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Environment, Resource, Source
 from infraguard.model.values import Location, Unknown, Value
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Unreadable
 from infraguard.terraform import Sources, Unit, root_module
 from infraguard.terraform.declarations import Declared, is_managed
@@ -27,7 +28,12 @@ from infraguard.terraform.syntax.nodes import Block, Body, Literal
 KIND: Final = "terraform_root"
 _LOCK: Final = ".terraform.lock.hcl"
 _EXAMPLES: Final = frozenset({"example", "examples", "test", "tests", "fixture", "fixtures", "testdata"})
-_BOOTSTRAP: Final = frozenset({"bootstrap", "backend", "remote-state", "remote_state", "tfstate", "tf-state", "state"})
+#: Folders of the root that makes the bucket for state: `00-bootstrap`, `remote_state`, `state-init`, `tf-backend`.
+_BOOTSTRAP: Final = pattern(
+    r"(?:[\w.-]*[-_.])?(?:bootstrap|tfstate)(?:[-_.][\w.-]*)?|backend|(?:(?:tf|terraform|remote|s3|aws|init|setup|\d+)[-_.]?)*"
+    r"(?:state|(?:tf|terraform|remote|state)[-_.]?backend)"
+    r"(?:[-_.]?(?:backend|bucket|storage|store|lock|init|setup|s3|resources|infra))*"
+)
 #: Files with settings of a backend that `terraform init` is given.
 _BACKEND_FILES: Final = (".tfbackend", "backend.hcl", ".s3.tfbackend", "backend.conf", "backend.tfvars")
 
@@ -74,7 +80,7 @@ def _attributes(module: Module, sources: Sources, unit: Unit) -> dict[str, Value
         "outside_commands": [entry for each in found for entry in each.outside_commands],
         "is_generated": sources.terragrunt.is_used,  # backends, providers and versions are written by Terragrunt
         "is_example": not _EXAMPLES.isdisjoint(parts),
-        "is_bootstrap": not _BOOTSTRAP.isdisjoint(parts),
+        "is_bootstrap": any(_BOOTSTRAP.fullmatch(part) for part in parts),
         "is_applied": bool(
             unit.var_files or _backend_block(settings) or (module.declared.providers and _makes(module))
         ),

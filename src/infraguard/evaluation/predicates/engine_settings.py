@@ -98,7 +98,7 @@ def _by_group(database: Resource, group: Resource) -> _Answer:
     if written is not ABSENT:
         text = as_text(written)
         return _Answer(text.lower() in _ON, f"{setting.parameter} is {text} in {group.id}", place)
-    return _of_version(match[1], match[2], place)
+    return _of_version(match[1], match[2], place) if match[2] else _by_engine(database, place)
 
 
 def _parameter(group: Resource, name: str) -> Value:
@@ -120,6 +120,11 @@ def _by_default(database: Resource, group: str, place: Location) -> _Answer:
     match = _FAMILY.match(group)
     if match and match[2]:
         return _of_version(match[1], match[2], place)
+    return _by_engine(database, place)
+
+
+def _by_engine(database: Resource, place: Location) -> _Answer:
+    """What the engine does by default in the version that the database has."""
     engine, version = _engine(database)
     if isinstance(engine, (Unknown, Denied)):
         return _Answer(None, "", place, **why_unread(engine))

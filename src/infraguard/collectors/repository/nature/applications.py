@@ -58,6 +58,11 @@ _SERVERS: Final = pattern(
     r"(?i)(?<![\w.-])(?:uvicorn|gunicorn|hypercorn|daphne|granian|uwsgi|waitress-serve|flask\s+run|fastapi\s+(?:run|dev)|"
     r"runserver|nginx|caddy|httpd|puma|rails\s+s|php-fpm|apache2-foreground|next\s+start|serve)(?![\w-])"
 )
+#: What a container runs beside a service, on ports of its own: it ships logs and measurements, or keeps data.
+_ERRANDS: Final = pattern(
+    r"(?i)(?:^|[\s/\"'])(?:fluent-?bit|fluentd|filebeat|metricbeat|vector|telegraf|otelcol[\w-]*|cloudwatch-agent|promtail|"
+    r"aws-otel-collector|node_exporter|statsd|postgres|mysqld|mariadbd|redis-server|memcached|sshd)(?=[\s\"']|$)"
+)
 _DOCKERFILE: Final = pattern(r"(?i)(?:[\w.-]*[.-])?(?:dockerfile|containerfile)(?:[.-](?!dockerignore)[\w-]+)?\Z")
 _COMPOSE: Final = pattern(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml\Z")
 FRAMEWORK_PACKAGES: Final = frozenset(
@@ -161,6 +166,11 @@ def _of_dockerfile(tree: Tree, path: str) -> Iterator[Application]:
     stage: list[Any] = []
     for instruction in read_dockerfile(tree.read(path), path).instructions:
         stage = [] if instruction.name == "FROM" else [*stage, instruction]
+    starts = [
+        " ".join(each.items) if each.items else each.value for each in stage if each.name in ("CMD", "ENTRYPOINT")
+    ]
+    if any(_ERRANDS.search(command) for command in starts):
+        return
     for instruction in stage:
         started = instruction.name in ("CMD", "ENTRYPOINT") and _SERVERS.search(
             " ".join(instruction.items) if instruction.items else instruction.value
