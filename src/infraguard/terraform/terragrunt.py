@@ -66,9 +66,29 @@ class Terragrunt:
         said = [_backend(block.body) for blocks in every for block in blocks if block.type == "remote_state"]
         return said[0] if said and all(each == said[0] for each in said) else {}
 
+    @cached_property
+    def runs(self) -> frozenset[str]:
+        """The folders of the tree that it runs as roots: where a source leads, else where the file itself is."""
+        found: set[str] = set()
+        for folder, path in self._units.items():
+            file = self._files[path]
+            source = _source(file) if file else None
+            text, is_whole = _written(source.value) if source else (".", True)
+            if not is_whole:
+                tail = posixpath.normpath(f"/{text}").strip("/")
+                found.update(each for each in self._folders if tail and f"/{each}".endswith(f"/{tail}"))
+            elif text.startswith((".", "/")):
+                found.add(posixpath.normpath(posixpath.join(folder, text.replace("//", "/"))))
+        return frozenset(found)
+
+    @cached_property
+    def _units(self) -> dict[str, str]:
+        """The files that say what is run, by their folders."""
+        return {path.rpartition("/")[0] or ".": path for path in self._files if path.endswith(FILES)}
+
     def elsewhere(self) -> Iterator[Elsewhere]:
         """The modules that are run and are not in the tree."""
-        units = {path.rpartition("/")[0] or ".": path for path in self._files if path.endswith(FILES)}
+        units = self._units
         for folder, path in units.items():
             file = self._files[path]
             source = _source(file) if file else None

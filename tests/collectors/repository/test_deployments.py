@@ -90,3 +90,25 @@ def test_modules_of_elsewhere_and_of_other_programs_state_nothing(only: Only) ->
     step = "{run: python scripts/check.py}\n      - {run: kubectl apply -f x}"
     found = deployment(only, step, {"scripts/check.py": "import health\n", **MODULES})
     assert (found["blue_green"], found["checks_health"], found["canary"]) == (False, False, "")
+
+
+@pytest.mark.parametrize(
+    ("declared", "stage"),
+    [
+        ("{default: dev}", None),
+        ("{type: choice, options: [dev, staging, prod], default: dev}", None),
+        ("{type: choice, options: [dev, staging], default: dev}", "development"),
+    ],
+)
+def test_the_environment_is_what_whoever_starts_it_may_choose(only: Only, declared: str, stage: str | None) -> None:
+    workflow = (
+        f"on: {{workflow_dispatch: {{inputs: {{environment: {declared}}}}}}}\njobs:\n  app:\n    runs-on: ubuntu\n"
+        "    environment: ${{ github.event.inputs.environment || 'dev' }}\n"
+        "    steps:\n      - run: kubectl apply -f app.yaml\n"
+    )
+    found = only("deployment", {".github/workflows/deploy.yml": workflow}).attributes["stage"]
+    if stage is None:
+        assert isinstance(found, Unknown)
+        assert "chooses the environment" in found.reason
+    else:
+        assert found == stage

@@ -82,7 +82,10 @@ def _attributes(module: Module, sources: Sources, unit: Unit) -> dict[str, Value
         "is_example": not _EXAMPLES.isdisjoint(parts),
         "is_bootstrap": any(_BOOTSTRAP.fullmatch(part) for part in parts),
         "is_applied": bool(
-            unit.var_files or _backend_block(settings) or (module.declared.providers and _makes(module))
+            unit.var_files
+            or _backend_block(settings)
+            or posixpath.normpath(unit.root) in sources.terragrunt.runs
+            or (module.declared.providers and _makes(module))
         ),
         **_pins(settings, module.scope),
         **_backend(settings, module.scope, sources, _folders(unit)),

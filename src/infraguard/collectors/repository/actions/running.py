@@ -121,6 +121,17 @@ class Workflows:
             inside = scope_of(inputs=filled_inputs(part, running.attributes.get("with")), complete=("inputs",))
             yield from self._run(step, job, part, inside, (conditions, continued), depth - 1)
 
+    def options(self, workflow: str) -> dict[str, list[str]]:
+        """Between what whoever starts a workflow by hand can choose, by inputs; what is written freely is left out."""
+        resource = self._workflows.get(workflow)
+        dispatch = resource.attributes.get("triggers", {}).get("workflow_dispatch") if resource else None
+        inputs = dispatch.get("inputs") if isinstance(dispatch, dict) else None
+        return {
+            name: [str(option) for option in declared["options"]]
+            for name, declared in (inputs if isinstance(inputs, dict) else {}).items()
+            if isinstance(declared, dict) and isinstance(declared.get("options"), list)
+        }
+
     def _inputs(self, workflow: str) -> list[dict[str, Any]]:
         """The inputs that a workflow gets from each of its callers, or the defaults of them."""
         resource = self._workflows.get(workflow)

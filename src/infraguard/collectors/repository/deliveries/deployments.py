@@ -11,6 +11,7 @@ from infraguard.collectors.repository.actions.filling import filled, scope_of
 from infraguard.collectors.repository.actions.starts import called_workflow
 from infraguard.collectors.repository.deliveries.digests import by_digest
 from infraguard.collectors.repository.deliveries.words import (
+    LESSER,
     STAGES,
     Said,
     applies_infrastructure,
@@ -28,6 +29,8 @@ from infraguard.readers.patterns import pattern
 
 _MAX_DEPTH = 4
 _DEPLOYS = pattern(r"(?i)\bdeploy(?!ment)(?!-?(?:docs|pages))|\bdeployments?\.ya?ml")
+#: An environment that whoever starts the workflow gives; what stands behind it in the expression is the default.
+_CHOSEN = pattern(r"\$\{\{[^}]*\binputs\.([\w-]+)[^}]*\}\}")
 
 
 class _Job(Struct, frozen=True):
@@ -152,21 +155,22 @@ def _resource(walk: Walk, job: _Job, jobs: Mapping[str, _Job], every: Mapping[st
         str(job.root.attributes["workflow"]), [job.job.attributes.get("if", True)], job=job.root.id
     )
     runs = started.names()
+    by_hand = bool(runs) and all(name.startswith(("manual", "release", "push of a tag")) for name in runs)
     stage = _stage(job, said)
+    is_chosen = by_hand and stage != "production" and _may_be_production(walk, job)
+    if is_chosen:
+        stage = ""
     staging = [other for other, what in earlier if what.deploys and _stage(other, what) == "staging"]
     attributes: dict[str, Any] = {
         "workflow": str(job.root.attributes["workflow"]),
         "job": job.job.id,
-        "stage": stage
-        or Unknown(
-            "no name tells which environment it deploys to", (job.name,), remedy="name the environment of the job"
-        ),
+        "stage": stage or _stage_untold(job, is_chosen=is_chosen),
         "environment_name": job.environment,
         "by": said.deploys,
         "starts_on": runs,
         "pushes": started.attributes(walk.main)["pushes"],
         "approval": bool(job.environment) or said.asks,
-        "only_by_hand": bool(runs) and all(name.startswith(("manual", "release", "push of a tag")) for name in runs),
+        "only_by_hand": by_hand,
         "rolls_back": said.rolls_back,
         "canary": said.canary,
         "blue_green": said.blue_green,
@@ -189,6 +193,21 @@ def _resource(walk: Walk, job: _Job, jobs: Mapping[str, _Job], every: Mapping[st
         environment=Environment(stage) if stage in STAGES else Environment.UNKNOWN,
         references={**job.job.references, "job": (job.job.id,)},
     )
+
+
+def _may_be_production(walk: Walk, job: _Job) -> bool:
+    """Whether whoever starts the job chooses its environment, and not among lesser ones only."""
+    chosen = _CHOSEN.search(job.environment)
+    options = walk.workflows.options(str(job.root.attributes["workflow"])).get(chosen[1], []) if chosen else []
+    return chosen is not None and not (options and all(stage_of_environment(each) in LESSER for each in options))
+
+
+def _stage_untold(job: _Job, *, is_chosen: bool) -> Unknown:
+    if is_chosen:
+        reason = "who starts it chooses the environment, production included"
+        return Unknown(reason, (job.name,), remedy="give each environment a job of its own")
+    reason = "no name tells which environment it deploys to"
+    return Unknown(reason, (job.name,), remedy="name the environment of the job")
 
 
 def _stage(job: _Job, said: Said) -> str:

@@ -17,6 +17,7 @@ from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
 STAGES: Final = ("production", "staging", "development")
+LESSER: Final = STAGES[1:]
 _STAGE: Final = {
     "production": pattern(r"(?<![a-z])(?<!pre-)(?<!non-)(?:production|prod|prd|live)(?![a-z])", re.IGNORECASE),
     "staging": pattern(r"(?<![a-z])(?:staging|stage|stg|pre-?prod|uat)(?![a-z])", re.IGNORECASE),

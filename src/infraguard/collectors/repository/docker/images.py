@@ -40,7 +40,7 @@ def images_of(tree: Tree, stages: Iterable[Resource]) -> Iterator[Resource]:
 
 
 def _image(tree: Tree, path: str, stages: list[Resource]) -> Resource:
-    last = stages[-1]
+    last = _served(stages)
     line = _line_of(last, stages)
     attributes: dict[str, Any] = {
         "dockerfile": path,
@@ -67,6 +67,16 @@ def _image(tree: Tree, path: str, stages: list[Resource]) -> Resource:
         location=last.location,
         places=places,
     )
+
+
+def _served(stages: list[Resource]) -> Resource:
+    """The stage that the service runs: the last one, or the last that starts something else than a function."""
+    for stage in reversed(stages):
+        line = _line_of(stage, stages)
+        starts = any(each["instruction"] in ("CMD", "ENTRYPOINT") for each in stage.attributes["instructions"])
+        if (starts or stage is stages[-1]) and not _is_function(line, str(base_of(line[0].attributes).get("base", ""))):
+            return stage
+    return stages[-1]
 
 
 def _is_function(line: Iterable[Resource], base: str) -> bool:

@@ -92,7 +92,9 @@ def build_tools_in(line: Sequence[Resource]) -> list[str]:
     found: dict[str, None] = {}
     for script in _scripts(line):
         removed = {
-            word for match in re.finditer(r"\b(?:purge|remove|del)\b([^;&|\n]*)", script) for word in match[1].split()
+            word
+            for match in re.finditer(r"\b(?:purge|(?:auto)?remove|del)\b([^;&|\n]*)", script)
+            for word in match[1].split()
         }
         virtual = {name for name in re.findall(r"(?:--virtual|-t)[ =](\S+)", script) if name in removed}
         for match in _INSTALL.finditer(script):
