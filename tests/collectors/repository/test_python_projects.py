@@ -118,6 +118,13 @@ def test_options_that_pytest_adds(only: Only, files: Files, addopts: list[str], 
     assert attributes.get("pytest_config_file") == file
 
 
+def test_projects_come_in_the_order_of_their_paths(collect: Collect) -> None:
+    """Evidence that is saved twice is the same, whatever Python puts first in a set."""
+    folders = [f"jobs/{letter}" for letter in "abcdefghij"]
+    files = {f"{folder}/{name}": "" for folder in folders for name in ("requirements.txt", "main.py")}
+    assert [each.id for each in collect(files).resources if each.kind == "python_project"] == folders
+
+
 def test_a_project_inherits_pytests_settings_from_above_but_not_coverages(collect: Collect) -> None:
     files = {"pyproject.toml": PYPROJECT, "pkg/pyproject.toml": "[project]\nname = 'pkg'\n"}
     inner = next(r for r in collect(files).resources if r.id == "pkg")

@@ -25,7 +25,7 @@ def project_folders(tree: Tree) -> tuple[str, ...]:
     """The folders that are a project: applications without packaging count by their requirements."""
     marked = [path.rpartition("/") for path in tree.paths]
     projects = dict.fromkeys(folder for folder, _, name in marked if name in MARKERS)
-    weak = sorted({folder for folder, _, name in marked if name in WEAK_MARKERS}, key=len)
+    weak = sorted(dict.fromkeys(folder for folder, _, name in marked if name in WEAK_MARKERS), key=len)
     claims_all = "" in projects and _is_packaged(tree)
     for folder in weak:
         is_within = any(folder.startswith(f"{project}/") or (not project and claims_all) for project in projects)
