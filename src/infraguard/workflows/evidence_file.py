@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +19,8 @@ from infraguard.workflows.masking import masked
 from infraguard.writing import write_whole
 
 SCHEMA = "infraguard/evidence/v1"
+#: How many resources are written at a time: they are nearly all of a file, which is never in memory whole.
+_TOGETHER: Final = 500
 
 
 class _File(Struct, frozen=True, omit_defaults=True):
@@ -39,11 +42,27 @@ def save_evidence(
     evidence: Evidence, path: Path, *, read_at: str, ways: Mapping[str, tuple[Derivation, ...]] = MappingProxyType({})
 ) -> None:
     """Write evidence, which tells how an account is built, for its owner only. Raises `UsageError`."""
-    content = msgspec.json.format(msgspec.json.encode(_File(SCHEMA, read_at, masked(evidence), dict(ways))), indent=1)
     try:
-        write_whole(path, content + b"\n", private=True)
+        write_whole(path, _pieces(evidence, read_at, ways), private=True)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _pieces(evidence: Evidence, read_at: str, ways: Mapping[str, tuple[Derivation, ...]]) -> Iterator[bytes]:
+    """The file, its resources some at a time."""
+    key, resources = b'\n  "resources": [', evidence.resources
+    around = _text(_File(SCHEMA, read_at, replace(evidence, resources=()), dict(ways)))
+    before, _, after = around.partition(key)
+    yield before + key
+    for start in range(0, len(resources), _TOGETHER):
+        some = masked(replace(evidence, resources=resources[start : start + _TOGETHER])).resources
+        _, _, piece = _text({"evidence": {"resources": some}}).partition(key)
+        yield (b"," if start else b"") + piece.removesuffix(b"\n  ]\n }\n}")
+    yield (b"\n  " if resources else b"") + after + b"\n"
+
+
+def _text(document: Any) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(document), indent=1)
 
 
 def load_evidence(path: Path) -> Evidence:
