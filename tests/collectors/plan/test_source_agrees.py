@@ -150,6 +150,7 @@ OPEN_IN_A_PLAN = {
     "database/encrypted-own-key",
     "observability/central-logs",
     "secrets/access-audited",
+    "secrets/managed-store",
 }
 
 

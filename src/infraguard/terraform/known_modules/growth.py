@@ -35,6 +35,7 @@ COMPANIONS: Final = frozenset(
         "aws_flow_log",
         "aws_iam_access_key",
         "aws_iam_role",
+        "aws_lambda_permission",
         "aws_iam_role_policy_attachment",
         "aws_instance",
         "aws_kms_alias",
