@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from infraguard.collectors.repository.application.columns import is_money
-from infraguard.collectors.repository.found import UNIT, at
 from infraguard.collectors.repository.nature.places import is_aside
-from infraguard.model.evidence import Resource, Source
+from infraguard.collectors.repository.python.modules import resource
+from infraguard.model.evidence import Resource
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, text_or_empty
 
@@ -38,8 +38,7 @@ def scripts(tree: Tree) -> Iterator[Resource]:
         text = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text_or_empty(tree, path))
         found = list(_TABLE.finditer(text))
         if found:
-            attributes: dict[str, object] = {"tables": [match[1].lower() for match in found]}
-            yield _resource("schema_script", path, path, 1, attributes)
+            yield resource("schema_script", path, 1, "", {"tables": [match[1].lower() for match in found]})
         for match in found:
             yield from _columns(path, match[1].lower(), text, match.end())
 
@@ -51,9 +50,8 @@ def _columns(path: str, table: str, text: str, start: int) -> Iterator[Resource]
         if len(words) < 2 or name in _NO_COLUMN or not name.isidentifier():
             continue
         kind = next((kind for kind, names in _KINDS if names.match(words[1])), "other")
-        attributes: dict[str, object] = {"table": table, "name": name, "type": kind}
-        attributes["is_money"] = is_money(name, table, kind)
-        yield _resource("sql_column", f"{path}#{table}.{name}", path, text.count("\n", 0, begin) + 1, attributes)
+        attributes = {"table": table, "name": name, "type": kind, "is_money": is_money(name, table, kind)}
+        yield resource("sql_column", path, text.count("\n", 0, begin) + 1, f"{table}.{name}", attributes)
 
 
 def _parts(text: str, start: int) -> Iterator[tuple[int, str]]:
@@ -67,9 +65,3 @@ def _parts(text: str, start: int) -> Iterator[tuple[int, str]]:
             begin = place + 1
         if depth == 0:
             return
-
-
-def _resource(kind: str, name: str, path: str, line: int, attributes: dict[str, object]) -> Resource:
-    return Resource(
-        kind=kind, id=name, source=Source.REPO, unit=UNIT, attributes=attributes, location=at(path, line)
-    )  # fmt: skip
