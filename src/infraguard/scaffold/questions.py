@@ -30,6 +30,8 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True):
     pattern: str = ".*"
     #: The same in words, for people.
     expects: str = _ONE_LINE
+    #: The only answers that there are, too many to show as choices: an error names the nearest.
+    known: tuple[str, ...] = ()
     #: Answers that match and are not allowed all the same.
     reserved: tuple[str, ...] = ()
     #: The name of a Python module, so no keyword and no module of Python's library.
@@ -81,6 +83,9 @@ def _misfit(question: Question, value: str) -> str:
         return f"is not one of {', '.join(question.choices)}" + (f": {near}" if near else "")
     if not re.fullmatch(rules.pattern, value):
         return f"is not accepted; what is expected is {rules.expects}"
+    if rules.known and value not in rules.known:
+        near = nearest(value, rules.known)
+        return f"is not {rules.expects}" + (f": {near}" if near else "")
     if value in rules.reserved or (rules.module and _is_pythons(value)):
         return "is taken: Python or the project uses that name itself"
     return ""

@@ -49,6 +49,7 @@ variables {
   backup_lock_mode          = "governance"
   standby                   = true
   standby_cidr_block        = "10.31.0.0/16"
+  standby_zones             = ["eu-central-1a", "eu-central-1b"]
   requests_per_address      = 2000
   shield_advanced           = false
   monthly_budget_usd        = 1500

@@ -10,7 +10,7 @@ module "standby_network" {
   account_id          = var.aws_account_id
   aws_region          = var.dr_region
   cidr_block          = var.standby_cidr_block
-  availability_zones  = ["${var.dr_region}a", "${var.dr_region}b"]
+  availability_zones  = var.standby_zones
   nat_gateways        = 0
   interface_endpoints = []
   logs_kms_key_arn    = module.keys_dr.arns["logs"]

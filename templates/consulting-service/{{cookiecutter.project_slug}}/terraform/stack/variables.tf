@@ -168,6 +168,11 @@ variable "standby_cidr_block" {
   type        = string
 }
 
+variable "standby_zones" {
+  description = "Availability zones of the second region that the standby spreads over."
+  type        = list(string)
+}
+
 variable "requests_per_address" {
   description = "Requests of one address in five minutes, above which the firewall refuses it."
   type        = number

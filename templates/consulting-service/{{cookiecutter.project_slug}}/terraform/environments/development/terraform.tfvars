@@ -32,6 +32,7 @@ deletion_protection = false
 backup_lock_mode    = "governance"
 standby             = false
 standby_cidr_block  = "10.11.0.0/16"
+standby_zones       = ["{{ cookiecutter.dr_region }}a", "{{ cookiecutter.dr_region }}b"]
 shield_advanced     = false
 monthly_budget_usd  = 300
 

@@ -96,6 +96,7 @@ module "stack" {
   backup_lock_mode          = var.backup_lock_mode
   standby                   = var.standby
   standby_cidr_block        = var.standby_cidr_block
+  standby_zones             = var.standby_zones
   requests_per_address      = var.requests_per_address
   shield_advanced           = var.shield_advanced
   monthly_budget_usd        = var.monthly_budget_usd

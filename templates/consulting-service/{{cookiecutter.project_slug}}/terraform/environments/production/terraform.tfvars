@@ -32,6 +32,7 @@ deletion_protection = true
 backup_lock_mode    = "governance"
 standby             = true
 standby_cidr_block  = "10.31.0.0/16"
+standby_zones       = ["{{ cookiecutter.dr_region }}a", "{{ cookiecutter.dr_region }}b"]
 shield_advanced     = false
 monthly_budget_usd  = 1500
 
