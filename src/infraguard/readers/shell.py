@@ -23,9 +23,13 @@ class Simple(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """Commands in brackets or in a compound such as `if`; `tested` lists are conditions."""
+    """Commands in brackets or in a compound such as `if`; `tested` lists are conditions.
+
+    `opening` is the bracket or the word that begins it; the body of a function has none.
+    """
 
     lists: tuple[tuple[tuple[AndOr, ...], bool], ...]
+    opening: str = ""
 
 
 class Pipeline(Struct, frozen=True):
@@ -156,7 +160,7 @@ class _Parser:
                 while self.peek() is not None and not self._is("do"):
                     self._take()
             self._compound(opening, lists)
-        return Group(tuple(lists))
+        return Group(tuple(lists), opening)
 
     def _compound(self, opening: str, lists: list[tuple[tuple[AndOr, ...], bool]]) -> None:
         closing = _CLOSING[opening]

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from infraguard.collectors.repository.actions.filling import filled, scope_of
 from infraguard.collectors.repository.actions.starts import called_workflow
+from infraguard.collectors.repository.compose.builds import commands_brought_up
 from infraguard.collectors.repository.deliveries.digests import by_digest
 from infraguard.collectors.repository.deliveries.words import (
     LESSER,
@@ -20,6 +21,9 @@ from infraguard.collectors.repository.deliveries.words import (
     stage_of,
     stage_of_environment,
 )
+from infraguard.collectors.repository.docker.migrating import migrates_at_start
+from infraguard.collectors.repository.docker.places import Copies
+from infraguard.collectors.repository.docker.starting import shell_words, started
 from infraguard.collectors.repository.found import UNIT
 from infraguard.collectors.repository.suites.runs import suite_run
 from infraguard.collectors.repository.suites.walked import Walk, Walked, commands_of_step
@@ -180,7 +184,7 @@ def _resource(walk: Walk, job: _Job, jobs: Mapping[str, _Job], every: Mapping[st
         "after_build": any(what.builds for _, what in earlier),
         "after_staging": bool(staging),
         "after_integration_tests": _tested(walk, earlier, staging),
-        "migrates": _migrates(said, earlier),
+        "migrates": _migrates(walk, said, earlier),
         "ignored_failure": job.job.attributes.get("continue_on_error", False),
     }
     return Resource(
@@ -233,8 +237,12 @@ def _runs_suites(walk: Walk, job: _Job) -> bool:
     return any(suite_run(walk.tree, command) for walked in job.steps for command in walked.commands)
 
 
-def _migrates(said: Said, earlier: list[tuple[_Job, Said]]) -> Any:
+def _migrates(walk: Walk, said: Said, earlier: list[tuple[_Job, Said]]) -> Any:
     """Where the schema is migrated: `before`, in a step of its own, `together` with the code, or `after` it."""
+    for path, command in commands_brought_up(walk.tree, said.text):
+        start = started(walk.tree, shell_words(command), Copies(walk.tree, path, ()))
+        if (at_start := migrates_at_start(walk.tree, start)) is not False:
+            return "together" if at_start is True else at_start
     if any(what.migrates for _, what in earlier) or said.migrates == "before":
         return "before"
     return said.migrates or said.hidden or "never"

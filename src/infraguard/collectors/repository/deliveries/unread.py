@@ -32,6 +32,8 @@ _TOOLS: Final = frozenset(
     | {"flyctl", "argocd", "helm", "helmfile", "skaffold", "fastapi", "cap", "kamal", "fab", "npm", "yarn", "pnpm"}
 )
 _STACKS: Final = pattern(r"aws\s+(?:cloudformation\s+(?:deploy|\w+-stack)|deploy\s+create-deployment|ecs\s+deploy)")
+#: Functions that CodeDeploy calls between its steps.
+_HOOKS: Final = pattern(r"(?i)\bhooks\b|\b(?:Before|After)(?:Install|AllowTraffic|AllowTestTraffic)\b")
 _DELIVERS: Final = pattern(r"(?i)deploy|releas|roll-?out|canary|traffic|health|smoke|check|verif|switch|migrat")
 #: A function that a script declares.
 _FUNCTION: Final = pattern(r"(?m)^\s*(?:function\s+)?([\w-]+)\s*\(\)")
@@ -50,7 +52,7 @@ def unread(tree: Tree, walked: Walked, *, deploys: bool) -> str:
     for command in walked.commands:
         if name_of(command.words) in functions:
             continue  # its body is among the commands
-        if (why := _of_command(tree, command)) and (deploys or _DELIVERS.search(" ".join(command.words))):
+        if (why := _of_command(tree, walked, command)) and (deploys or _DELIVERS.search(" ".join(command.words))):
             return why
     return ""
 
@@ -73,7 +75,13 @@ def _of_action(tree: Tree, walked: Walked, uses: str) -> str:
     return "" if _DOCUMENTED.match(uses) else f"what the action {name} does stands in another repository"
 
 
-def _of_command(tree: Tree, command: Command) -> str:
+def _is_spelt_out(walked: Walked, words: tuple[str, ...]) -> bool:
+    """Whether the step writes all of what CodeDeploy is to do: the service's new task, and no hook of a function."""
+    text = f"{walked.running.attributes.get('run', '')} {' '.join(words)}"
+    return "AppSpecContent" in text and "TargetService" in text and not _HOOKS.search(text)
+
+
+def _of_command(tree: Tree, walked: Walked, command: Command) -> str:
     """Why a command is not read: it was followed into its script where that could be."""
     if command.hidden:
         return command.hidden
@@ -82,7 +90,7 @@ def _of_command(tree: Tree, command: Command) -> str:
     if _INTERPRETERS.fullmatch(name) or name in _TOOLS:
         shown = " ".join(words[:2])
         return f"what {shown} does is told by its own files, and not in full by their words"
-    if _STACKS.match(" ".join(words)):
+    if _STACKS.match(" ".join(words)) and not _is_spelt_out(walked, words):
         return f"what {' '.join(words[:3])} does is told by a definition that it is given"
     path = words[1] if name in ("bash", "sh", "source", ".") and len(words) > 1 else words[0]
     is_path = "/" in path and not path.startswith(("/bin/", "/usr/bin/"))

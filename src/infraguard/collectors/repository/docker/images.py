@@ -7,11 +7,16 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from infraguard.collectors.repository.compose.builds import services_built_from
 from infraguard.collectors.repository.docker.bases import base_of, runs_as
 from infraguard.collectors.repository.docker.installed import build_tools_in, builds_something, programs_in
+from infraguard.collectors.repository.docker.migrating import migrates_at_start
+from infraguard.collectors.repository.docker.places import Copies
 from infraguard.collectors.repository.docker.probes import probe
 from infraguard.collectors.repository.docker.secrets import secrets_in
+from infraguard.collectors.repository.docker.serving import serves
 from infraguard.collectors.repository.docker.stages import FAMILY as STAGES
+from infraguard.collectors.repository.docker.starting import start_of
 from infraguard.collectors.repository.found import UNIT, Family, Found
 from infraguard.model.evidence import Resource, Source
 from infraguard.readers.patterns import pattern
@@ -53,6 +58,7 @@ def _image(tree: Tree, path: str, stages: list[Resource]) -> Resource:
     attributes["build_tools"] = build_tools_in(line)
     attributes["builds_something"] = builds_something(stages) or bool(attributes["build_tools"])
     attributes["user"] = runs_as(line, attributes)
+    attributes |= _started(tree, path, line, stages)
     health = last.attributes.get("healthcheck")
     if health is not None:
         attributes["healthcheck"] = {**health, **probe(health, programs_in(line, attributes))}
@@ -67,6 +73,17 @@ def _image(tree: Tree, path: str, stages: list[Resource]) -> Resource:
         location=last.location,
         places=places,
     )
+
+
+def _started(tree: Tree, path: str, line: list[Resource], stages: list[Resource]) -> dict[str, Any]:
+    """Whether what the image starts answers requests, and whether it migrates the schema."""
+    copies = Copies(tree, path, stages)
+    start = start_of(tree, line, copies)
+    has_ports = any(service.get("ports") for service in services_built_from(tree, path))
+    return {
+        "serves": has_ports or serves(tree, line, start, copies),
+        "migrates_at_start": migrates_at_start(tree, start),
+    }
 
 
 def _served(stages: list[Resource]) -> Resource:

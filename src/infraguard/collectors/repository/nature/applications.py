@@ -54,12 +54,12 @@ _FRAMEWORKS: Final = pattern(
     rb"cherrypy|pyramid|django)\b"
 )
 _SETTINGS: Final = pattern(rb"(?m)^(?:ROOT_URLCONF|WSGI_APPLICATION|ASGI_APPLICATION)\s*[:=]")
-_SERVERS: Final = pattern(
+SERVERS: Final = pattern(
     r"(?i)(?<![\w.-])(?:uvicorn|gunicorn|hypercorn|daphne|granian|uwsgi|waitress-serve|flask\s+run|fastapi\s+(?:run|dev)|"
     r"runserver|nginx|caddy|httpd|puma|rails\s+s|php-fpm|apache2-foreground|next\s+start|serve)(?![\w-])"
 )
 #: What a container runs beside a service, on ports of its own: it ships logs and measurements, or keeps data.
-_ERRANDS: Final = pattern(
+ERRANDS: Final = pattern(
     r"(?i)(?:^|[\s/\"'])(?:fluent-?bit|fluentd|filebeat|metricbeat|vector|telegraf|otelcol[\w-]*|cloudwatch-agent|promtail|"
     r"aws-otel-collector|node_exporter|statsd|postgres|mysqld|mariadbd|redis-server|memcached|sshd)(?=[\s\"']|$)"
 )
@@ -169,10 +169,10 @@ def _of_dockerfile(tree: Tree, path: str) -> Iterator[Application]:
     starts = [
         " ".join(each.items) if each.items else each.value for each in stage if each.name in ("CMD", "ENTRYPOINT")
     ]
-    if any(_ERRANDS.search(command) for command in starts):
+    if any(ERRANDS.search(command) for command in starts):
         return
     for instruction in stage:
-        started = instruction.name in ("CMD", "ENTRYPOINT") and _SERVERS.search(
+        started = instruction.name in ("CMD", "ENTRYPOINT") and SERVERS.search(
             " ".join(instruction.items) if instruction.items else instruction.value
         )
         if started or instruction.name == "EXPOSE":
