@@ -2,11 +2,15 @@
 
 Arguments are of the kinds that are asked for, since an error in a branch that is not taken still has a type in
 Terraform, and decides with it what the other branch becomes. We know no such types.
+
+And values by chance for a type, often as another type that can be converted.
 """
 
 from __future__ import annotations
 
 from random import Random
+
+from infraguard.terraform.evaluation.types import Type
 
 LOCALS = 'locals {\n  texts = ["x", "y"]\n  numbers = [3, 1, 2]\n  sizes = { small = 1, large = 3 }\n}\n'
 #: Operators and calls inside each other.
@@ -114,3 +118,40 @@ class Expressions:
             case "map":
                 return f"{{for k, v in {self._of('map', depth)} : upper(k) => v + {a}}}"
         return f'toset([for k, v in {loop} : "k${{k}}"{condition}])'
+
+
+class Typed:
+    """A source of values that a type takes. The same seed gives the same ones."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)
+
+    def next(self, wanted: Type) -> str:
+        """An expression for a value of the type."""
+        if wanted.kind in _CONVERTIBLE:
+            return self._random.choice(_CONVERTIBLE[wanted.kind])
+        if wanted.kind == "object":
+            fields = "".join(f"{name} = {self.next(field.type)}\n" for name, field in wanted.fields.items())
+            return "{\n" + fields + "}"
+        assert wanted.items is not None
+        # The order of a set of objects is Terraform's own.
+        most = 1 if wanted.kind == "set" and wanted.items.kind == "object" else 3
+        items = [self.next(wanted.items) for _ in range(self._random.randint(0, most))]
+        if wanted.kind == "map":
+            return "{\n" + "".join(f"k{index} = {item}\n" for index, item in enumerate(items)) + "}"
+        return f"[{', '.join(items)}]"
+
+
+_CONVERTIBLE = {
+    "string": ['"a"', '""', '"5"', "5", "-0.50", "true", "1e3", '"é"', "null"],
+    "number": ["3", '"3"', '"2.50"', "0.5", '"1e3"', '"-7"', '"+5"', '".5"', '"5."', "null"],
+    "bool": ["true", '"true"', '"1"', "false", '"false"', '"0"', "null"],
+    "any": ["1", '"1"', "true", "null"],
+}
+
+
+def constraint(wanted: Type) -> str:
+    """A type as a variable declares it."""
+    if wanted.kind == "object":
+        return "object({\n" + "".join(f"{name} = {constraint(f.type)}\n" for name, f in wanted.fields.items()) + "})"
+    return f"{wanted.kind}({constraint(wanted.items)})" if wanted.items else wanted.kind

@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.terraform.generated import LOCALS, Expressions
+from infraguard.terraform.evaluation.types import Type
+from infraguard.terraform.provider_schema import schema
+from infraguard.terraform.provider_schema.shapes import nesting, shape_of
+from tests.terraform.generated import LOCALS, Expressions, Typed, constraint
 from tests.terraform.planning import compare, plan
 
 PLANNED = Path(__file__).with_name("planned")
 FILES = {str(path.relative_to(PLANNED)): path.read_text("utf-8") for path in PLANNED.rglob("*") if path.is_file()}
-AWS = {"main.tf": (PLANNED.with_name("planned_aws") / "main.tf").read_text("utf-8")}
+AWS = {path.name: path.read_text("utf-8") for path in PLANNED.with_name("planned_aws").glob("*.tf")}
 #: Expressions of one run of Terraform.
 EXPRESSIONS = 1_000
 
@@ -52,9 +55,44 @@ def test_expressions_by_chance(seed: int, tmp_path: Path, capsys: pytest.Capture
     assert {expressions[index]: each for index, each in names.items()} == {}
 
 
+def _types() -> list[Type]:
+    """Every type that an argument of a resource has, each once."""
+    found: dict[str, Type] = {}
+    waiting = [shape_of(kind) for kind in schema().types]
+    seen: set[int] = set()
+    while waiting:
+        shape = waiting.pop()
+        found.update({constraint(each): each for each in shape.arguments.values()})
+        inner = [nesting(shape, name).shape for name in shape.blocks]
+        waiting.extend(each for each in inner if id(each) not in seen)
+        seen.update(map(id, inner))
+    return list(found.values())
+
+
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 6))])
+def test_values_of_every_type_of_the_provider(seed: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each is given to a variable of the type, which converts it as an argument of the type does."""
+    source, types = Typed(seed), _types()
+    variables = (
+        f'variable "v{index}" {{\n  type = {constraint(wanted)}\n  default = {source.next(wanted)}\n}}\n'
+        f'resource "terraform_data" "r{index}" {{\n  input = [var.v{index}]\n}}\n'
+        for index, wanted in enumerate([each for each in types for _ in range(3)])
+    )
+    files = {"main.tf": "".join(variables)}
+    found = compare(files, plan(tmp_path, files))
+    with capsys.disabled():
+        sys.stdout.write(f"\nterraform plan: {len(types)} types, {found.values} values converted\n")
+    assert found.differences == []
+    assert len(types) >= 100
+
+
 @pytest.mark.slow
-def test_nested_blocks_and_tags_are_as_the_provider_of_aws_plans_them(tmp_path: Path) -> None:
-    """What a nested block does not set is left out: the provider fills it in."""
+def test_types_and_nested_blocks_are_as_the_provider_of_aws_plans_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A bool is no text, and 20 is not "20". What a nested block does not set is left out: the provider fills it in."""
     found = compare(AWS, plan(tmp_path, AWS, providers=True))
+    with capsys.disabled():
+        sys.stdout.write(f"\nterraform plan with the provider of AWS: {found.values} values compared\n")
     assert [each for each in found.differences if each.ours is not None] == []
-    assert found.values >= 60
+    assert found.values >= 240

@@ -28,6 +28,8 @@ from infraguard.terraform.syntax.nodes import Call
 
 #: Functions whose result Terraform itself only knows when it runs, or that depend on the machine it runs on.
 _AT_RUN_TIME = frozenset({"timestamp", "plantimestamp", "uuid", "bcrypt", "rsadecrypt", "abspath", "pathexpand"})
+#: Functions that need not know how many items a set has: two unknown ones may be equal.
+_KEEPS_SETS = frozenset({"contains", "toset", "setunion", "sensitive", "nonsensitive", "ephemeralasnull"})
 #: Slices of unknown lists up to this length are lists of unknowns.
 MAX_SLICE = 1_000
 #: Functions whose result can be null although no argument is.
@@ -59,11 +61,7 @@ def _pure(name: str, arguments: list[Value], scope: Scope) -> Value:
         return _unavailable(name)
     if name == "slice" and (items := _slice_of_unknown(arguments)) is not None:
         return items
-    unknowns = (
-        [_whole(value) for value in arguments if isinstance(value, (Unknown, Lazy))]
-        if function.looks_only_at_the_top
-        else unknowns_in(arguments)
-    )
+    unknowns = _at_the_top(name, arguments) if function.looks_only_at_the_top else unknowns_in(arguments)
     if unknowns:
         is_set = name not in _MAY_BE_NULL and all(unknown.is_set for unknown in unknowns)
         bounds = bounds_of(name, arguments)
@@ -90,6 +88,15 @@ def _slice_of_unknown(arguments: list[Value]) -> list[Value] | None:
         case [Unknown() as source, int(start), int(end)] if 0 <= start <= end <= start + MAX_SLICE:
             return [joined([source], is_set=source.is_set)] * (end - start)
     return None
+
+
+def _at_the_top(name: str, arguments: list[Value]) -> list[Unknown]:
+    """What is not known of the arguments themselves; of a set with an unknown item beside others, its length."""
+    found = [_whole(value) for value in arguments if isinstance(value, (Unknown, Lazy))]
+    for value in arguments if name not in _KEEPS_SETS else ():
+        if isinstance(value, SetValue) and len(value) > 1:
+            found.extend(unknowns_in(value))
+    return found
 
 
 def _whole(value: Unknown | Lazy) -> Unknown:
@@ -121,7 +128,7 @@ def _without_bounds(value: Value) -> Value:
         return value
     if isinstance(value, dict):
         each = {key: _without_bounds(item) for key, item in value.items()}
-        return BlockValue(each, value.address) if isinstance(value, BlockValue) else each
+        return BlockValue(each, value.address, value.nullable) if isinstance(value, BlockValue) else each
     items = [_without_bounds(item) for item in value] if is_list(value) else value
     return SetValue(items) if isinstance(value, SetValue) else items
 

@@ -9,7 +9,8 @@ from infraguard.readers.patterns import pattern
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.values import kind_of
 
-_NUMBER = pattern(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?\Z")
+_NUMBER = pattern(r"[+-]?([0-9]{1,400}(\.[0-9]{0,400})?|\.[0-9]{1,400})([eE][+-]?[0-9]{1,3})?\Z")
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 #: Terraform calculates with 512 bits, which are so many decimal digits.
 PRECISION = Context(prec=154)
 #: Numbers beyond this are refused, so that no expression can grow one without bound.
@@ -43,11 +44,13 @@ def to_number(value: Value) -> int | float:
 
 
 def to_bool(value: Value) -> bool:
-    """A value where a condition is needed; of strings only `true` and `false` will do."""
+    """A value where a condition is needed; of strings only `true` and `1`, `false` and `0` will do."""
     if isinstance(value, bool):
         return value
-    if value in ("true", "false") and isinstance(value, str):
-        return value == "true"
+    if isinstance(value, str):
+        if value not in _BOOLEANS:
+            raise EvaluationError(f'a bool is required, and "{value[:40]}" is none')
+        return _BOOLEANS[value]
     raise EvaluationError(_needed("a bool", value))
 
 

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from decimal import Decimal
 
-from infraguard.model.values import Value
+from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.conversion import PRECISION, exact, simplest, to_bool, to_number
 from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 from infraguard.terraform.evaluation.values import SetValue
@@ -68,8 +68,10 @@ def distinct(items: list[Value]) -> list[Value]:
 
 
 def as_set(items: list[Value]) -> SetValue:
-    """The items as a set: strings and numbers sorted as Terraform shows them."""
-    unique = distinct(items)
-    if all(isinstance(item, str) for item in unique) or all(type(item) in (int, float) for item in unique):
-        return SetValue(sorted(unique))
-    return SetValue(unique)
+    """The items as a set: primitives sorted as Terraform shows them, then null, then whatever is not known."""
+    unique = distinct([item for item in items if item is not None and not isinstance(item, Unknown)])
+    kinds = set(map(type, unique))
+    if kinds <= {str} or kinds <= {int, float} or kinds <= {bool}:
+        unique.sort()
+    nulls = [None] if None in items else []
+    return SetValue([*unique, *nulls, *(item for item in items if isinstance(item, Unknown))])

@@ -19,20 +19,28 @@ class SetValue(list[Value]):
 
 
 class BlockValue(dict[str, Value]):
-    """A nested block of a resource. What it does not set may be filled in by the provider."""
+    """A nested block of a resource. What it does not set is filled in by the provider, or may be null."""
 
-    def __init__(self, values: dict[str, Value], address: str) -> None:
+    def __init__(self, values: dict[str, Value], address: str, nullable: frozenset[str] = frozenset()) -> None:
         super().__init__(values)
         self.address = address
+        self.nullable = nullable
 
     def __missing__(self, name: str) -> Unknown:
-        return computed(f"{self.address}.{name}")
+        full = f"{self.address}.{name}"
+        return unset(full) if name in self.nullable else computed(full)
 
 
 def computed(name: str) -> Unknown:
     """An attribute that the provider fills in."""
     remedy = "scan a Terraform plan or the live account too"
     return Unknown(reason=f"{name} is known only after apply", depends_on=(name,), is_set=True, remedy=remedy)
+
+
+def unset(name: str) -> Unknown:
+    """An argument that is left out, and that the provider may give a default."""
+    reason, remedy = f"{name} is not set, and its default is not known here", "set it, or scan a Terraform plan"
+    return Unknown(reason=reason, depends_on=(name,), remedy=remedy)
 
 
 def at_run_time(name: str) -> Unknown:

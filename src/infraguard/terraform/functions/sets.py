@@ -8,13 +8,19 @@ from infraguard.model.values import Value
 from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 from infraguard.terraform.evaluation.operators import as_set, distinct, same
 from infraguard.terraform.evaluation.unify import unified
-from infraguard.terraform.evaluation.values import MAX_ITEMS, SetValue
+from infraguard.terraform.evaluation.values import MAX_ITEMS, SetValue, joined, unknowns_in
 from infraguard.terraform.functions.signature import Function, anything, items, ordered
 
 
 def contains(values: list[Value], wanted: Value) -> bool:
     """Whether an item equals the value, types included."""
     return any(same(value, wanted) for value in values)
+
+
+def _contains(values: list[Value], wanted: Value) -> Value:
+    """The same of a list of which items may not be known: they do not matter where another one is equal."""
+    unknowns = unknowns_in([values, wanted])
+    return joined(unknowns, is_set=True) if unknowns and not contains(values, wanted) else contains(values, wanted)
 
 
 def _index(values: list[Value], wanted: Value) -> int:
@@ -65,13 +71,13 @@ def _product(*lists: list[Value]) -> list[Value]:
 
 
 FUNCTIONS = {
-    "contains": Function(contains, (items, anything)),
+    "contains": Function(_contains, (items, anything), looks_only_at_the_top=True),
     "distinct": Function(lambda values: distinct(unified(values)), (items,)),
     "index": Function(_index, (ordered, anything)),
     "setintersection": Function(_intersection, (items,), rest=items),
     "setproduct": Function(_product, rest=items),
     "setsubtract": Function(_subtract, (items, items)),
-    "setunion": Function(_union, (items,), rest=items),
+    "setunion": Function(_union, (items,), rest=items, looks_only_at_the_top=True),
     "setsymmetricdifference": Function(_symmetric, (items, items)),
-    "toset": Function(_to_set, (anything,)),
+    "toset": Function(_to_set, (anything,), looks_only_at_the_top=True),
 }

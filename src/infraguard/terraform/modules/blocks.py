@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from infraguard.model.values import Unknown, Value
+from infraguard.terraform.evaluation.operators import as_set
 from infraguard.terraform.evaluation.scope import Origin, Scope
-from infraguard.terraform.evaluation.values import Lazy, SetValue, is_list, joined, pairs
+from infraguard.terraform.evaluation.values import BlockValue, Lazy, SetValue, is_list, joined, pairs
+from infraguard.terraform.modules.fitting import fitted
 from infraguard.terraform.modules.instances import MAX_INSTANCES
 from infraguard.terraform.modules.settle import settled
+from infraguard.terraform.provider_schema.shapes import NO_NESTING, NO_SHAPE, Nesting, Shape, nesting
 from infraguard.terraform.syntax.nodes import Body, Traversal
 
 #: Arguments that tell Terraform what to do, and say nothing of the resource.
@@ -42,28 +45,43 @@ def nested_blocks(body: Body, scope: Scope, *, leaving_out: frozenset[str] = fro
             yield Nested(block.type, block.body, scope, block.at)
 
 
-def nested_values(body: Body, scope: Scope, block_type: str) -> Value:
-    """The blocks of one type as a list of objects; None when there are none, an unknown when that is not known."""
+def nested_values(body: Body, scope: Scope, block_type: str, shape: Shape = NO_SHAPE, address: str = "") -> Value:
+    """The blocks of one type, as `in_place_of_blocks` has them. `address` is what they stand in."""
     found = [block for block in nested_blocks(body, scope) if block.type == block_type]
-    return in_place_of_blocks([block.unknown or body_value(block.body, block.scope) for block in found])
+    return _values(found, nesting(shape, block_type), f"{address}.{block_type}")
 
 
-def in_place_of_blocks(values: list[Value]) -> Value:
-    """The list of blocks, nothing for none, and an unknown alone for a dynamic block that cannot be written out."""
+def _values(found: list[Nested], nested: Nesting, address: str) -> Value:
+    values = [
+        block.unknown or _block_value(block, nested.shape, f"{address}[{index}]") for index, block in enumerate(found)
+    ]
+    together = in_place_of_blocks(values, nested)
+    return as_set(together) if nested.kind == "set" and is_list(together) else together
+
+
+def in_place_of_blocks(values: list[Value], nested: Nesting = NO_NESTING) -> Value:
+    """The list of blocks, nothing for none, and an unknown alone for a dynamic block that cannot be written out.
+
+    Where there is at most one, it stands alone.
+    """
     if not values:
         return None
-    return values[0] if len(values) == 1 and isinstance(values[0], Unknown) else values
+    alone = len(values) == 1 and (not nested.kind or isinstance(values[0], Unknown))
+    return values[0] if alone else values
 
 
-def body_value(body: Body, scope: Scope) -> dict[str, Value]:
-    """The arguments and nested blocks of a body as one object. What is null is absent."""
-    values = {name: settled(attribute.value, scope) for name, attribute in body.attributes.items()}
-    lists: dict[str, list[Value]] = {}
-    for block in nested_blocks(body, scope):
-        lists.setdefault(block.type, []).append(block.unknown or body_value(block.body, block.scope))
-    return {name: value for name, value in values.items() if value is not None} | {
-        name: in_place_of_blocks(blocks) for name, blocks in lists.items()
+def _block_value(block: Nested, shape: Shape, address: str) -> BlockValue:
+    """The arguments and nested blocks of a block as one object. What is null is absent."""
+    values = {
+        name: fitted(settled(attribute.value, block.scope), shape.arguments.get(name), f"{address}.{name}")
+        for name, attribute in block.body.attributes.items()
     }
+    blocks: dict[str, list[Nested]] = {}
+    for inner in nested_blocks(block.body, block.scope):
+        blocks.setdefault(inner.type, []).append(inner)
+    nested = {name: _values(found, nesting(shape, name), f"{address}.{name}") for name, found in blocks.items()}
+    known = {name: value for name, value in values.items() if value is not None} | nested
+    return BlockValue(known, address, shape.nullable)
 
 
 def _dynamic(block_type: str, body: Body, scope: Scope, at: int) -> Iterator[Nested]:

@@ -9,11 +9,12 @@ from msgspec.structs import replace
 from infraguard.model.environments import environment_named
 from infraguard.model.evidence import Environment, Resource, Source
 from infraguard.model.values import Location, Unknown, Value
-from infraguard.terraform.declarations import Declared, is_managed
+from infraguard.terraform.declarations import is_managed
 from infraguard.terraform.evaluation.scope import Scope
-from infraguard.terraform.evaluation.values import Lazy, is_list
-from infraguard.terraform.modules.blocks import META_ARGUMENTS, META_BLOCKS, in_place_of_blocks, nested_blocks
+from infraguard.terraform.evaluation.values import Lazy, is_list, unknowns_in
+from infraguard.terraform.modules.blocks import META_ARGUMENTS, META_BLOCKS, Nested, in_place_of_blocks, nested_blocks
 from infraguard.terraform.modules.calls import NotHere
+from infraguard.terraform.modules.fitting import fitted
 from infraguard.terraform.modules.ignored import without_ignored
 from infraguard.terraform.modules.module import Module
 from infraguard.terraform.modules.providers import provider_named, tags_all
@@ -22,6 +23,7 @@ from infraguard.terraform.modules.resource import ResourceInstance
 from infraguard.terraform.modules.settle import settled
 from infraguard.terraform.provider_defaults import default_of, defaulted_attributes, resource_kind
 from infraguard.terraform.provider_schema import takes_tags
+from infraguard.terraform.provider_schema.shapes import Nesting, Shape, nesting
 from infraguard.terraform.syntax.nodes import Body, Literal, Node, Object
 
 _ENVIRONMENT_TAGS = ("Environment", "environment", "env")
@@ -52,8 +54,8 @@ def resources_of(
 def _resource(
     item: ResourceInstance, module: Module, unit: str, environment: Environment, perhaps: Unknown | None
 ) -> Resource:
-    reading = _Reading(item.declared)
-    attributes = reading.body(item.declared.body, item.scope, "")
+    reading = _Reading(item)
+    attributes = reading.body(item.declared.body, item.scope, item.shape)
     for name in defaulted_attributes(item.kind):
         if name not in attributes and (default := default_of(item.kind, name, attributes.get)):
             attributes[name] = default
@@ -91,13 +93,14 @@ def _environment(tags: Value) -> Environment | None:
 class _Reading:
     """Reads the body of one resource, noting places and references by dotted path on the way."""
 
-    def __init__(self, declared: Declared) -> None:
-        self._declared = declared
+    def __init__(self, item: ResourceInstance) -> None:
+        self._declared = item.declared
+        self._address = item.address
         self._top = ""
         self.places: dict[str, Location] = {}
         self.references: dict[str, tuple[str, ...]] = {}
 
-    def body(self, body: Body, scope: Scope, prefix: str) -> dict[str, Value]:
+    def body(self, body: Body, scope: Scope, shape: Shape, prefix: str = "") -> dict[str, Value]:
         """The arguments and nested blocks as plain data. What is null is absent."""
         values: dict[str, Value] = {}
         for name, attribute in body.attributes.items():
@@ -105,21 +108,31 @@ class _Reading:
                 if name in META_ARGUMENTS:
                     continue
                 self._top = name
-            value = settled(attribute.value, scope)
+            path = prefix + name
+            value = fitted(settled(attribute.value, scope), shape.arguments.get(name), f"{self._address}.{path}")
             if value is not None:
                 values[name] = plain(value)
-                self._note(prefix + name, attribute.value, scope, attribute.end)
+                self._note(path, attribute.value, scope, attribute.end)
         blocks: dict[str, list[Value]] = {}
         for block in nested_blocks(body, scope, leaving_out=frozenset() if prefix else META_BLOCKS):
-            if not prefix:
-                self._top = block.type
-            found = blocks.setdefault(block.type, [])
-            path = f"{prefix}{block.type}.{len(found)}"
-            place = self._declared.place(self._top, block.at)
-            self.places[path] = self.places.setdefault(prefix + block.type, place) if not found else place
-            inner = self.body(block.body, block.scope, f"{path}.")
-            found.append(block.unknown or inner)
-        return values | {name: in_place_of_blocks(found) for name, found in blocks.items()}
+            self._block(block, nesting(shape, block.type), prefix, blocks.setdefault(block.type, []))
+        return values | {name: in_place_of_blocks(found, nesting(shape, name)) for name, found in blocks.items()}
+
+    def _block(self, block: Nested, nested: Nesting, prefix: str, found: list[Value]) -> None:
+        """Reads a nested block into those of its type. Of a set, one that is there already is no other."""
+        if not prefix:
+            self._top = block.type
+        path = f"{prefix}{block.type}.{len(found)}" if nested.kind else prefix + block.type
+        place = self._declared.place(self._top, block.at)
+        self.places[path] = self.places.setdefault(prefix + block.type, place) if not found else place
+        inner = self.body(block.body, block.scope, nested.shape, f"{path}.")
+        value = block.unknown or inner
+        if nested.kind != "set" or value not in found or unknowns_in(value):
+            found.append(value)
+            return
+        for notes in (self.places, self.references):
+            for key in [key for key in notes if key == path or key.startswith(f"{path}.")]:
+                del notes[key]
 
     def _note(self, path: str, node: Node, scope: Scope, end: int) -> None:
         self.places[path] = self._declared.place(self._top, node.at, end)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Unknown
+from infraguard.terraform.evaluation.types import read_type
 from infraguard.terraform.modules.module import Module
-from infraguard.terraform.modules.types import read_type
 from infraguard.terraform.modules.variables import Argument
 from infraguard.terraform.syntax import parse_expression
 from infraguard.terraform.syntax.nodes import Literal, Node

@@ -10,10 +10,14 @@ from __future__ import annotations
 from infraguard.model.values import Unknown, Value
 from infraguard.terraform.declarations import Declared
 from infraguard.terraform.evaluation.scope import Scope
+from infraguard.terraform.evaluation.types import Type
 from infraguard.terraform.evaluation.values import joined
 from infraguard.terraform.modules.blocks import nested_values
+from infraguard.terraform.modules.fitting import fitted
 from infraguard.terraform.modules.settle import settled
 from infraguard.terraform.syntax.nodes import Body, Literal, Node, Object, Traversal
+
+_TAGS = Type("map", items=Type("string"))
 
 
 class Providers:
@@ -83,7 +87,7 @@ def _tags(blocks: Value) -> Value:
     if not isinstance(blocks, list):
         return blocks
     block = blocks[0]
-    return block.get("tags") if isinstance(block, dict) else block
+    return fitted(block.get("tags"), _TAGS, "default_tags.tags") if isinstance(block, dict) else block
 
 
 def provider_named(resource: Declared) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from infraguard.model.values import Default, Unknown, Value
 from infraguard.terraform.declarations import Declared
 from infraguard.terraform.evaluation.scope import Scope
-from infraguard.terraform.evaluation.values import BlockValue, Lazy, at_run_time, computed, is_list
+from infraguard.terraform.evaluation.values import Lazy, at_run_time, computed, unset
 from infraguard.terraform.modules import policy_document
 from infraguard.terraform.modules.blocks import META_ARGUMENTS, nested_values
+from infraguard.terraform.modules.fitting import fitted
 from infraguard.terraform.modules.settle import settled
 from infraguard.terraform.provider_defaults import default_of, resource_kind
+from infraguard.terraform.provider_schema.shapes import Shape, shape_of
 
 
 class ResourceInstance(Lazy):
@@ -39,10 +41,17 @@ class ResourceInstance(Lazy):
         """The resource type, under the name that all sources use."""
         return resource_kind(self.declared.block.labels[0])
 
+    @property
+    def shape(self) -> Shape:
+        """What the provider takes in it."""
+        return shape_of(self.declared.block.labels[0], data=self.is_data)
+
     def attribute(self, name: str) -> Value:
-        """The value as configured, else the provider's default, else an unknown that is set."""
+        """The value as configured, else the provider's default, else an unknown. What is only written is null."""
         if self.is_ephemeral:
             return at_run_time(f"{self.address}.{name}")
+        if name in self.shape.write_only:
+            return None
         value = self.configured(name)
         return self._computed(name) if value is None else value
 
@@ -71,13 +80,10 @@ class ResourceInstance(Lazy):
     def _evaluated(self, name: str) -> Value:
         attribute = self.declared.body.attributes.get(name)
         if attribute is None:
-            nested = nested_values(self.declared.body, self.scope, name)
-            if not is_list(nested):
-                return nested
-            return [
-                BlockValue(b, f"{self.address}.{name}[{i}]") if isinstance(b, dict) else b for i, b in enumerate(nested)
-            ]
-        return None if name in META_ARGUMENTS else settled(attribute.value, self.scope)
+            return nested_values(self.declared.body, self.scope, name, self.shape, self.address)
+        if name in META_ARGUMENTS:
+            return None
+        return fitted(settled(attribute.value, self.scope), self.shape.arguments.get(name), f"{self.address}.{name}")
 
     def _computed(self, name: str) -> Value:
         full = f"{self.address}.{name}"
@@ -87,4 +93,6 @@ class ResourceInstance(Lazy):
             is_document = self.kind == policy_document.KIND and name in policy_document.TEXTS
             return policy_document.document(unknown, self.declared.body, self.scope) if is_document else unknown
         default = default_of(self.kind, name, self.configured)
-        return default.value if isinstance(default, Default) else computed(full)
+        if isinstance(default, Default):
+            return default.value
+        return unset(full) if name in self.shape.nullable else computed(full)

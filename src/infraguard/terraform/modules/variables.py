@@ -12,8 +12,8 @@ from infraguard.terraform.declarations import Declared
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.possible import in_words, possible
 from infraguard.terraform.evaluation.scope import Scope
+from infraguard.terraform.evaluation.types import ANY, Conversion, Type, read_type
 from infraguard.terraform.modules.settle import settled
-from infraguard.terraform.modules.types import ANY, Conversion, Type, read_type
 from infraguard.terraform.modules.validations import validated
 from infraguard.terraform.syntax.nodes import Literal, Node, Object, Tuple
 

@@ -1,4 +1,4 @@
-"""The resource types of the AWS provider and the names of their arguments, of one version of it.
+"""The resource types of the AWS provider and their arguments, of one version of it.
 
 `scripts/provider_schema.py` writes the list. A name that is not in it may be one of another version, so that a name is
 only called wrong where it is a known mistake, or one or two letters away from one that exists.
@@ -6,6 +6,7 @@ only called wrong where it is a known mistake, or one or two letters away from o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from functools import cache
 from pathlib import Path
@@ -38,17 +39,21 @@ _MISTAKES: Final = {
     "aws_budget": "aws_budgets_budget",
     "aws_client_vpn_endpoint": "aws_ec2_client_vpn_endpoint",
 }
+#: The name at the start of each word of a shape.
+_NAME: Final = re.compile(r"(?:^| )(\w+)")
 #: What every type takes, in this version or a later one.
 _EVERYWHERE: Final = frozenset({"region", "id", "timeouts", "tags_all"})
 
 
 class Schema(Struct, frozen=True):
-    """What one version of a provider knows; `types` has the names of arguments and nested blocks, by spaces."""
+    """What one version of a provider knows: the shapes of resources, of data sources, and of what is nested in them."""
 
     provider: str
     version: str
     source: str
     types: dict[str, str]
+    data: dict[str, str]
+    shapes: list[str]
 
 
 @cache
@@ -59,7 +64,7 @@ def schema() -> Schema:
 
 @cache
 def _names(kind: str) -> frozenset[str]:
-    return frozenset(schema().types.get(kind, "").split())
+    return frozenset(_NAME.findall(schema().types.get(kind, "")))
 
 
 def takes_tags(kind: str) -> bool:

@@ -10,7 +10,7 @@ from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.conversion import to_bool, to_number, to_text
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.operators import as_set
-from infraguard.terraform.evaluation.values import Lazy, is_list, kind_of, unknowns_in
+from infraguard.terraform.evaluation.values import Lazy, is_list, kind_of
 from infraguard.terraform.syntax.nodes import Call, Literal, Node, Object, Traversal, Tuple
 
 
@@ -90,7 +90,7 @@ class Conversion:
         if not is_list(value):
             raise EvaluationError(f"a {wanted.kind} is required, not a {kind_of(value)}")
         converted = [self.convert(item, wanted.items or ANY) for item in value]
-        return as_set(converted) if wanted.kind == "set" and not unknowns_in(converted) else converted
+        return as_set(converted) if wanted.kind == "set" else converted
 
     def _tuple(self, value: Value, wanted: Type) -> Value:
         if not is_list(value) or len(value) != len(wanted.elements):
