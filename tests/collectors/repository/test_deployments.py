@@ -112,3 +112,59 @@ def test_the_environment_is_what_whoever_starts_it_may_choose(only: Only, declar
         assert "chooses the environment" in found.reason
     else:
         assert found == stage
+
+
+CALLED = """on:
+  workflow_call:
+    inputs:
+      command: {type: string}
+      environment: {type: string}
+      app_env: {type: string}
+jobs:
+  app:
+    if: (inputs.command == 'apply')
+    runs-on: ubuntu-24.04
+    environment: ${{ inputs.environment }}
+    steps:
+      - run: aws ecs update-service --service app --force-new-deployment
+"""
+
+
+def called(given: str) -> dict[str, str]:
+    workflow = "on: {push: {branches: [main]}}\njobs:\n  stack:\n    uses: ./.github/workflows/called.yml\n"
+    workflow += f"    with: {{{given}}}\n"
+    return {".github/workflows/main.yml": workflow, ".github/workflows/called.yml": CALLED}
+
+
+def test_a_called_job_whose_input_says_no_does_not_deploy(collect: Callable[..., Any]) -> None:
+    found = collect(called("command: plan, environment: production"))
+    assert not [each for each in found.resources if each.kind == "deployment"]
+
+
+def test_a_called_job_starts_as_its_caller_does(only: Only) -> None:
+    found = only("deployment", called("command: apply, environment: production")).attributes
+    assert (found["stage"], found["pushes"]) == ("production", "main branch")
+
+
+def test_an_input_that_contradicts_the_environment_leaves_the_stage_open(only: Only) -> None:
+    found = only("deployment", called("command: apply, environment: prod, app_env: test")).attributes
+    assert "its input app_env is test" in found["stage"].reason
+
+
+@pytest.mark.parametrize(
+    ("options", "deploys"),
+    [
+        ("--desired-count 1", False),
+        ("\\\n            --desired-count 0 \\\n            --no-cli-pager", False),
+        ("--desired-count 2 --force-new-deployment", True),
+        ("--desired-count 2 --task-definition app:7", True),
+        ("", True),
+    ],
+)
+def test_another_number_of_tasks_is_no_release(collect: Callable[..., Any], options: str, deploys: bool) -> None:
+    workflow = (
+        "on: {schedule: [{cron: '0 7 * * 1-5'}]}\njobs:\n  resume:\n    runs-on: ubuntu-24.04\n    steps:\n"
+        f"      - run: |\n          aws ecs update-service --service app {options}\n"
+    )
+    found = collect({".github/workflows/resume.yml": workflow})
+    assert bool([each for each in found.resources if each.kind == "deployment"]) is deploys

@@ -113,3 +113,20 @@ def test_a_step_that_builds_twice_is_one_build_and_two_steps_are_two(collect: Co
 def test_what_starts_a_build(on: str, expected: dict[str, Any], collect: Collect) -> None:
     attributes = builds(collect, "run: docker build .", on=on)[0].attributes
     assert {key: attributes[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("uses", "is_one"),
+    [
+        ("acme/action-builder-ghcr@v4", True),
+        ("acme/docker-build-and-push@v1", True),
+        ("acme/actions/build-image@v1", True),
+        ("docker/setup-buildx-action@v3", False),
+        ("acme/scan-docker-build@v1", False),
+        ("acme/build-report@v1", False),
+    ],
+)
+def test_an_action_that_is_named_after_building_images_may_push_them(collect: Collect, uses: str, is_one: bool) -> None:
+    found = builds(collect, f"uses: {uses}")
+    assert bool(found) is is_one
+    assert all(isinstance(each.attributes["pushes"], Unknown) for each in found)

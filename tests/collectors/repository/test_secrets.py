@@ -165,3 +165,21 @@ def test_what_protects_a_repository() -> None:
 )
 def test_files_of_secrets(path: str, content: str, expected: list[str]) -> None:
     assert protection({"a.py": "", path: content})["secret_files"] == expected
+
+
+@pytest.mark.parametrize(
+    ("step", "found"),
+    [
+        ('{uses: aquasecurity/trivy-action@0.32.0, with: {scan-type: fs, scanners: "vuln,secret,misconfig"}}', True),
+        ("{uses: aquasecurity/trivy-action@0.32.0, with: {image-ref: app}}", False),
+        ("run: trivy fs .", True),
+        ("run: trivy fs --scanners vuln .", False),
+        ("run: trivy repo --scanners secret .", True),
+        ("run: trivy image app", False),
+        ("run: inspect --scanners secret .", False),
+    ],
+)
+def test_trivy_looks_for_secrets_where_it_is_told_to(step: str, found: bool) -> None:
+    workflow = f"on: push\njobs:\n  scan:\n    runs-on: x\n    steps:\n      - {step}\n"
+    attributes = protection({".gitignore": ".env\n", ".github/workflows/a.yml": workflow})
+    assert (attributes["scanners"] == ["trivy (a.yml)"]) is found

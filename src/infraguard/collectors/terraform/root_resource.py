@@ -74,7 +74,8 @@ def _attributes(module: Module, sources: Sources, unit: Unit) -> dict[str, Value
         "unversioned_providers": [each["name"] for each in providers if "version" not in each],
         "modules": calls,
         "unpinned_modules": [each["name"] for each in calls if not each["pinned"]],
-        "lock_file": posixpath.normpath(posixpath.join(unit.root, _LOCK)) in sources.tree,
+        "lock_file": posixpath.normpath(posixpath.join(unit.root, _LOCK)) in sources.tree
+        or sources.terragrunt.has_lock_file(posixpath.normpath(unit.root), sources.tree),
         "composition": sorted(_composition(module, unit.root)),
         "unknown_names": [entry for each in found for entry in each.unknown_names],
         "outside_commands": [entry for each in found for entry in each.outside_commands],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import product
 from typing import Any
 
 from msgspec import Struct
@@ -79,6 +80,7 @@ class Workflows:
                 self._steps.setdefault(resource.attributes["job"], []).append(resource)
         self._actions = by_folder(resource for resource in every if resource.kind == "action_step")
         self._callers: dict[str, list[Resource]] = {}
+        self._given: dict[str, list[dict[str, Any]]] = {}
         for job in self.jobs.values():
             if "uses" in job.attributes:
                 self._callers.setdefault(called_workflow(job), []).append(job)
@@ -132,8 +134,16 @@ class Workflows:
             if isinstance(declared, dict) and isinstance(declared.get("options"), list)
         }
 
-    def _inputs(self, workflow: str) -> list[dict[str, Any]]:
-        """The inputs that a workflow gets from each of its callers, or the defaults of them."""
+    def _inputs(self, workflow: str, depth: int = _MAX_DEPTH) -> list[dict[str, Any]]:
+        """The inputs that a workflow gets from each of its callers, or the defaults of them.
+
+        What a caller hands on of inputs of its own is what its callers give it.
+        """
+        if workflow not in self._given:
+            self._given[workflow] = self._inputs_of(workflow, depth)
+        return self._given[workflow]
+
+    def _inputs_of(self, workflow: str, depth: int) -> list[dict[str, Any]]:
         resource = self._workflows.get(workflow)
         triggers = resource.attributes.get("triggers", {}) if resource else {}
         defaults: dict[str, Any] = {}
@@ -145,8 +155,11 @@ class Workflows:
         given = []
         for caller in self.callers(workflow)[:_MAX_CALLERS]:
             jobs = caller.attributes.get("matrix")
-            for combination in jobs if isinstance(jobs, list) else [{}]:
-                values = filled(caller.attributes.get("with", {}), scope_of(matrix=combination))
+            written = caller.attributes.get("with", {})
+            hands_on = depth and "inputs." in str(written)
+            around = self._inputs(str(caller.attributes["workflow"]), depth - 1) if hands_on else [{}]
+            for combination, own in product(jobs if isinstance(jobs, list) else [{}], around):
+                values = filled(written, scope_of(matrix=combination, inputs=own))
                 given.append({**defaults, **(values if isinstance(values, dict) else {})})
         return [item for index, item in enumerate(given) if item not in given[:index]] or [defaults]
 

@@ -27,6 +27,7 @@ KINDS = (
     "tool_run",
     "image_build",
     "deployment",
+    "infrastructure_run",
     "cloud_login",
     "restore_test",
 )

@@ -69,9 +69,9 @@ def _hsts(module: Module) -> Iterator[Resource]:
                 yield _hsts_setting(module, node.lineno, _age_near(module, node.lineno))
     seconds = module.names.get("SECURE_HSTS_SECONDS")
     if seconds is not None:
-        value = literal(seconds)
+        value = module.number(seconds)
         unknown = Unknown(f"it is {ast.unparse(seconds)}", ("SECURE_HSTS_SECONDS",), remedy="write the seconds out")
-        yield _hsts_setting(module, seconds.lineno, value if isinstance(value, int) else unknown)
+        yield _hsts_setting(module, seconds.lineno, unknown if value is None else value)
     for call in module.calls:
         if call.last == "Talisman" and "talisman" in call.name.lower():
             given = literal(call.argument("strict_transport_security_max_age"))

@@ -10,6 +10,7 @@ from msgspec import Struct
 from infraguard.collectors.repository.actions.filling import filled, scope_of
 from infraguard.collectors.repository.actions.starts import called_workflow
 from infraguard.collectors.repository.compose.builds import commands_brought_up
+from infraguard.collectors.repository.deliveries.conditions import condition_under, may_run
 from infraguard.collectors.repository.deliveries.digests import by_digest
 from infraguard.collectors.repository.deliveries.words import (
     LESSER,
@@ -35,6 +36,11 @@ _MAX_DEPTH = 4
 _DEPLOYS = pattern(r"(?i)\bdeploy(?!ment)(?!-?(?:docs|pages))|\bdeployments?\.ya?ml")
 #: An environment that whoever starts the workflow gives; what stands behind it in the expression is the default.
 _CHOSEN = pattern(r"\$\{\{[^}]*\binputs\.([\w-]+)[^}]*\}\}")
+
+#: Inputs that say where a called workflow deploys to.
+_ENVIRONMENT_INPUT = pattern(
+    r"(?i)(?:(?:app|deploy(?:ment)?|target|stack)[-_]?)?(?:env|environment|stage)(?:[-_]?name)?"
+)
 
 
 class _Job(Struct, frozen=True):
@@ -75,11 +81,11 @@ def deployments(walk: Walk) -> Iterator[Resource]:
 
 
 def _brings_release(job: _Job, jobs: Mapping[str, _Job], every: Mapping[str, Said]) -> bool:
-    """Whether a job brings infrastructure up to date after it, or a job that it waits for, has built an image."""
+    """Whether a job brings infrastructure up to date after it, or a job that it waits for, built or pushed an image."""
     said = every[job.name]
     if said.deploys or not applies_infrastructure(said.text):
         return False
-    return said.builds or any(every[other.name].builds for other in _all_before(job, jobs))
+    return any(what.builds or what.pushes for what in (said, *(every[each.name] for each in _all_before(job, jobs))))
 
 
 def _as_release(walk: Walk, job: _Job) -> Said:
@@ -111,11 +117,13 @@ def _with_called(  # noqa: PLR0913, PLR0917  the walk hands all of it on
         return
     path = called_workflow(job)
     given = filled(job.attributes.get("with", {}), scope_of(inputs=inputs))
-    inner = [other for other in walk.workflows.jobs.values() if other.attributes["workflow"] == path]
+    inside = given if isinstance(given, dict) else {}
+    every = [other for other in walk.workflows.jobs.values() if other.attributes["workflow"] == path]
+    inner = [other for other in every if may_run(other, inside)]
     names = [f"{name}/{other.attributes['job_id']}" for other in inner]
     yield _Job(name, root, job, inputs, (), waits, tuple(names))
-    for other, inside in zip(inner, names, strict=True):
-        yield from _with_called(walk, root, other, given if isinstance(given, dict) else {}, inside, waits, depth - 1)
+    for other, inner_name in zip(inner, names, strict=True):
+        yield from _with_called(walk, root, other, inside, inner_name, waits, depth - 1)
 
 
 def _steps(walk: Walk, job: Resource, inputs: Mapping[str, Any]) -> tuple[Walked, ...]:
@@ -156,19 +164,18 @@ def _resource(walk: Walk, job: _Job, jobs: Mapping[str, _Job], every: Mapping[st
     said = every[job.name]
     earlier = [(other, every[other.name]) for other in _all_before(job, jobs)]
     started = walk.starts.of(
-        str(job.root.attributes["workflow"]), [job.job.attributes.get("if", True)], job=job.root.id
+        str(job.root.attributes["workflow"]), [condition_under(job.job, job.inputs)], job=job.root.id
     )
     runs = started.names()
     by_hand = bool(runs) and all(name.startswith(("manual", "release", "push of a tag")) for name in runs)
     stage = _stage(job, said)
     is_chosen = by_hand and stage != "production" and _may_be_production(walk, job)
-    if is_chosen:
-        stage = ""
+    doubt = _chosen(job) if is_chosen else "" if stage else _stage_untold(job)
     staging = [other for other, what in earlier if what.deploys and _stage(other, what) == "staging"]
     attributes: dict[str, Any] = {
         "workflow": str(job.root.attributes["workflow"]),
         "job": job.job.id,
-        "stage": stage or _stage_untold(job, is_chosen=is_chosen),
+        "stage": doubt or stage,
         "environment_name": job.environment,
         "by": said.deploys,
         "starts_on": runs,
@@ -194,7 +201,7 @@ def _resource(walk: Walk, job: _Job, jobs: Mapping[str, _Job], every: Mapping[st
         unit=UNIT,
         attributes=attributes,
         location=job.job.location,
-        environment=Environment(stage) if stage in STAGES else Environment.UNKNOWN,
+        environment=Environment(stage) if stage in STAGES and not doubt else Environment.UNKNOWN,
         references={**job.job.references, "job": (job.job.id,)},
     )
 
@@ -206,16 +213,32 @@ def _may_be_production(walk: Walk, job: _Job) -> bool:
     return chosen is not None and not (options and all(stage_of_environment(each) in LESSER for each in options))
 
 
-def _stage_untold(job: _Job, *, is_chosen: bool) -> Unknown:
-    if is_chosen:
-        reason = "who starts it chooses the environment, production included"
-        return Unknown(reason, (job.name,), remedy="give each environment a job of its own")
-    reason = "no name tells which environment it deploys to"
-    return Unknown(reason, (job.name,), remedy="name the environment of the job")
+def _chosen(job: _Job) -> Unknown:
+    reason = "who starts it chooses the environment, production included"
+    return Unknown(reason, (job.name,), remedy="give each environment a job of its own")
+
+
+def _stage_untold(job: _Job) -> Unknown:
+    other = _other_stage(job)
+    reason = f"its environment is {job.environment}, and its input {other[0]} is {other[1]}" if other else ""
+    return Unknown(
+        reason or "no name tells which environment it deploys to", (job.name,), remedy="name the environment of the job"
+    )
 
 
 def _stage(job: _Job, said: Said) -> str:
+    """The stage that a job deploys to; empty where nothing tells it, or its environment and an input contradict."""
+    if _other_stage(job):
+        return ""
     return stage_of_environment(job.environment) or stage_of(job.said_name) or stage_of(said.text)
+
+
+def _other_stage(job: _Job) -> tuple[str, str] | None:
+    """An input by which a job is given a stage that is not the one of its environment, with its value."""
+    stage = stage_of_environment(job.environment)
+    told = {name: str(value) for name, value in job.inputs.items() if _ENVIRONMENT_INPUT.fullmatch(name)}
+    others = ((name, value) for name, value in told.items() if stage_of_environment(value) not in ("", stage))
+    return next(others, None) if stage else None
 
 
 def _by_digest(job: _Job, said: Said) -> Any:

@@ -15,6 +15,11 @@ from infraguard.readers.patterns import pattern
 
 #: Docker's action, and those of services that build elsewhere under the same name and with the same settings.
 _BUILDERS = pattern(r"[\w.-]+/(?:build-push-action|bake-action|buildah-build)(?:@|\Z)")
+#: Actions that are named after building images, of which nothing else is known.
+_NAMED = pattern(
+    r"[\w.-]+/(?![\w.-]*(?:setup|login|metadata|cache|scan|cleanup|delete|prune|retag|tag|sign|attest))[\w./-]*"
+    r"(?:build(?:er)?[\w-]*(?:docker|container|image|ghcr|ecr|oci)|(?:docker|container|image|ghcr|ecr|oci)[\w-]*build)[\w./-]*(?:@|\Z)"
+)
 _PROGRAMS = frozenset({"docker", "podman", "buildah", "docker-compose"})
 
 
@@ -30,15 +35,20 @@ def image_builds(walk: Walk) -> Iterator[Resource]:
 
 def _of_action(walked: Walked) -> dict[str, Any] | None:
     uses = walked.running.uses
+    name = uses.partition("@")[0]
     if not _BUILDERS.match(uses.lower()):
-        return None
+        unread = Unknown(
+            f"what {name} does stands in another repository", (name,), remedy="build and push with docker's own action"
+        )
+        is_named = _NAMED.match(uses.lower()) and not uses.startswith(".")
+        return {"by": name, "pushes": unread, "context": "."} if is_named else None
     settings = walked.running.settings
     push = str(settings.get("push", "false")).lower()
     outputs = str(settings.get("outputs", ""))
     pushes: Any = push == "true" or "push=true" in outputs or "type=registry" in outputs
     if "${{" in push:
         pushes = Unknown(f"push is {push}", depends_on=(push,), remedy="write whether the image is pushed")
-    return {"by": uses.partition("@")[0], "pushes": pushes, "context": str(settings.get("context", "."))}
+    return {"by": name, "pushes": pushes, "context": str(settings.get("context", "."))}
 
 
 def _of_commands(walked: Walked) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""What workflows build, deploy and log in to: `image_build`, `deployment` and `cloud_login`."""
+"""What workflows build, deploy, apply and log in to, each as a resource of its own."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from typing import Any
 
 from infraguard.collectors.repository.deliveries.deployments import deployments
 from infraguard.collectors.repository.deliveries.images import image_builds
+from infraguard.collectors.repository.deliveries.infrastructure import KIND, infrastructure_runs
 from infraguard.collectors.repository.found import UNIT, Found
 from infraguard.collectors.repository.suites.walked import Walk
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Location
 
-KINDS = ("image_build", "deployment", "cloud_login")
+KINDS = ("image_build", "deployment", KIND, "cloud_login")
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
 
 def facts_of(walk: Walk, resources: Iterable[Resource]) -> Found:
     """The deliveries of all workflows."""
-    return Found((*image_builds(walk), *deployments(walk), *_logins(walk, resources)))
+    return Found((*image_builds(walk), *deployments(walk), *infrastructure_runs(walk), *_logins(walk, resources)))
 
 
 def _logins(walk: Walk, resources: Iterable[Resource]) -> Iterator[Resource]:

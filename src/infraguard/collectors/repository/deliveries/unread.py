@@ -89,7 +89,7 @@ def _of_command(tree: Tree, walked: Walked, command: Command) -> str:
     name = name_of(words)
     if _INTERPRETERS.fullmatch(name) or name in _TOOLS:
         shown = " ".join(words[:2])
-        return f"what {shown} does is told by its own files, and not in full by their words"
+        return f"what {shown} does stands in files of its own, which are not read"
     if _STACKS.match(" ".join(words)) and not _is_spelt_out(walked, words):
         return f"what {' '.join(words[:3])} does is told by a definition that it is given"
     path = words[1] if name in ("bash", "sh", "source", ".") and len(words) > 1 else words[0]

@@ -27,9 +27,11 @@ _STAGE: Final = {
 }
 #: What else the environment is called that stands between a change and production.
 _REHEARSALS: Final = frozenset({"test", "testing", "tst", "qa", "acceptance", "acc", "integration", "int", "sit"})
+#: A service that gets another number of tasks runs what it ran.
 _DEPLOYS: Final = pattern(
     r"(?ix)kubectl\s+(?:apply|set\s+image|rollout\s+restart) | helm\s+(?:upgrade|install) | argocd\s+app\s+sync"
-    r"| aws\s+(?:ecs\s+(?:update-service|deploy)|deploy\s+create-deployment|lambda\s+update-function-code)"
+    r"| aws\s+ecs\s+(?:deploy|update-service(?!(?=[^\n;&|]*--desired-count)(?![^\n;&|]*--(?:task-def|force-new-dep))))"
+    r"| aws\s+(?:deploy\s+create-deployment|lambda\s+update-function-code)"
     r"| aws\s+cloudformation\s+deploy | aws\s+elbv2\s+modify-(?:listener|rule)"
     r"| \b(?:sam|cdk|serverless|sls|pulumi|eb|flyctl|fly|zappa|chalice|copilot|fastapi)\s+(?:deploy|up)\b"
     r"| gcloud\s+(?:run|app|functions)\s+deploy | heroku\s+container:release | docker\s+stack\s+deploy"
@@ -66,7 +68,10 @@ _BLUE: Final = pattern(r"(?i)blue[-_/ ]?green|app-(?:blue|green)|idle[-_ ]colou?
 _TESTS: Final = pattern(
     r"(?i)(?:integration|smoke|e2e|end-to-end|acceptance)[-_ ]?tests?|tests?/(?:integration|e2e|smoke)"
 )
-_BUILDS: Final = pattern(r"(?i)docker\s+(?:buildx\s+)?build\b|docker/build-push-action|buildah\s+bud")
+_BUILDS: Final = pattern(
+    r"(?i)docker\s+(?:buildx\s+)?build\b|docker/build-push-action|buildah\s+bud|/action-builder-ghcr@"
+)
+_PUSHES: Final = pattern(r"(?i)\b(?:docker|podman|crane|skopeo)\s+(?:image\s+)?(?:push|copy)\b")
 #: A program that is named after what it does.
 _PROGRAM: Final = pattern(r"(?i)(?:[\w.]*[-_])?deploy(?:$|[-_.]|ctl)")
 #: A step that is called after deploying, and the calls of boto3 by which its program does.
@@ -99,6 +104,7 @@ class Said(Struct, frozen=True):
     blue_green: Any = False
     tests: bool = False
     builds: bool = False
+    pushes: bool = False
     asks: bool = False
     text: str = ""
     release: str = ""
@@ -126,7 +132,7 @@ def deploys(text: str, uses: str, name: str) -> str:
     if _COMPOSE.search(text):
         return "docker compose up" if "deploy" in name.lower() and not _TRIES.search(name) else ""
     action = _ACTIONS.search(uses)
-    command = None if _LOCAL.search(text) and "deploy" not in text else _DEPLOYS.search(text)
+    command = None if _LOCAL.search(text) and "deploy" not in text else _DEPLOYS.search(text.replace("\\\n", " "))
     return action[0] if action else command[0].strip() if command else ""
 
 
@@ -155,6 +161,7 @@ def says(tree: Tree, steps: Sequence[Walked], name: str, *, applies: bool = Fals
             migrates="before" if migrating else "",
             tests=bool(_TESTS.search(every) or _TESTS.search(name)),
             builds=bool(_BUILDS.search(every)),
+            pushes=bool(_PUSHES.search(every)),
             text=every,
         )
     first = deploying[0]
@@ -172,6 +179,7 @@ def says(tree: Tree, steps: Sequence[Walked], name: str, *, applies: bool = Fals
         blue_green=bool(_BLUE.search(every) or _BLUE.search(beside)) or hidden,
         tests=bool(_TESTS.search(later)),
         builds=bool(_BUILDS.search(every)),
+        pushes=bool(_PUSHES.search(every)),
         asks=bool(_ASKS.search(every)),
         text=every,
         release="\n".join(text for index, text in enumerate(texts) if index in deploying or _RENDERS.search(text)),

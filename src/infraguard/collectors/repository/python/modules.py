@@ -98,8 +98,7 @@ class Module:
         if isinstance(node, ast.Constant):
             return node.value if isinstance(node.value, str) else None
         if isinstance(node, ast.JoinedStr):
-            parts = (part.value if isinstance(part, ast.FormattedValue) else part for part in node.values)
-            return "".join("{}" if (text := self.text(part, depth)) is None else text for part in parts)
+            return "".join(self._part(part, depth) for part in node.values)
         if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mod)):
             left = self.text(node.left, depth)
             right = "" if isinstance(node.op, ast.Mod) else self.text(node.right, depth)
@@ -112,6 +111,24 @@ class Module:
             return self.text(node.func.value, depth)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and depth < 5:
             return self.text(self._returned(node.func.id), depth + 1)
+        return None
+
+    def _part(self, part: ast.expr, depth: int) -> str:
+        """A part of a formatted text: as it stands, what a name of the module gives, or `{}`."""
+        node = part.value if isinstance(part, ast.FormattedValue) else part
+        number = self.number(node)
+        text = self.text(node, depth) if number is None else str(number)
+        return "{}" if text is None else text
+
+    def number(self, node: ast.expr | None, depth: int = 0) -> int | None:
+        """The whole number that an expression certainly gives: `60 * 60 * 24`, or a name of the module for one."""
+        if isinstance(node, ast.Constant):
+            return node.value if type(node.value) is int else None
+        if isinstance(node, ast.Name) and depth < 5:
+            return self.number(self.names.get(node.id), depth + 1)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and depth < 9:
+            left, right = self.number(node.left, depth + 1), self.number(node.right, depth + 1)
+            return None if left is None or right is None else left * right
         return None
 
     def _returned(self, name: str) -> ast.expr | None:

@@ -18,6 +18,10 @@ KINDS = ("secret_protection",)
 _SCANNERS: Final = pattern(
     r"(?P<scanner>gitleaks|detect-secrets|trufflehog|ggshield|gitguardian|git-secrets|talisman|kingfisher)"
 )
+#: Trivy looks for secrets where it is told to, and by default in folders and repositories.
+_TRIVY: Final = pattern(
+    r"scanners?[\s:=]+[\"']?[a-z,]*\bsecret\b|\btrivy\s+(?:-\S+\s+)*(?:fs|filesystem|repo|repository)\b(?!.*--scanners)"
+)
 _HOOKS: Final = pattern(
     r"(?:\.pre-commit-config\.ya?ml|lefthook\.ya?ml|\.husky/[^/]+|\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml"
     r"|\.circleci/config\.yml|azure-pipelines\.yml|Makefile|(?:scripts?/)?[\w-]+\.sh)\Z"
@@ -81,10 +85,12 @@ def _scanners(tree: Tree) -> Iterator[str]:
     for path in tree.paths:
         if _HOOKS.match(path):
             lines = bytes_or_empty(tree, path).decode("utf-8", "replace").splitlines()
+            runs_trivy = any("trivy" in line for line in lines)
             for line in lines:
                 match = _SCANNERS.search(line)
-                if match and not line.lstrip().startswith("#"):
-                    yield f"{match['scanner']} ({posixpath.basename(path)})"
+                name = match["scanner"] if match else "trivy" if runs_trivy and _TRIVY.search(line) else ""
+                if name and not line.lstrip().startswith("#"):
+                    yield f"{name} ({posixpath.basename(path)})"
 
 
 def _nobody_looks() -> Unknown:
