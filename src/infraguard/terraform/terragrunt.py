@@ -15,7 +15,14 @@ from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 from infraguard.terraform.known_modules import ANYTHING, Makes, what_it_makes
 from infraguard.terraform.syntax import parse_file
-from infraguard.terraform.syntax.nodes import Attribute, Body, Literal, Node, Object, SourceFile, Template
+from infraguard.terraform.syntax.nodes import Attribute, Block, Literal, Node, Object, SourceFile, Template
+from infraguard.terraform.terragrunt_files import (
+    backend_of,
+    generated_backend,
+    generated_names,
+    included,
+    includes,
+)
 
 #: The files by which a tree is known to be run by it.
 FILES: Final = ("terragrunt.hcl", "terragrunt.stack.hcl")
@@ -24,6 +31,7 @@ _OTHERS: Final = (".terraform.lock.hcl", ".pkr.hcl", ".nomad.hcl", ".tflint.hcl"
 #: A module of the public registry, as Terragrunt writes it.
 _REGISTRY = pattern(r"tfr://(?:registry\.terraform\.io)?/([^?]+?)(?:\?version=([^&]+))?\Z")
 
+_LOCK: Final = ".terraform.lock.hcl"
 _WORKED_OUT: Final = Unknown("Terragrunt works it out", ("remote_state",), remedy="scan what terragrunt has written")
 
 
@@ -53,6 +61,7 @@ class Terragrunt:
         """The names that files give values to; None where one of them does not say which."""
         inputs = [file.body.attributes.get("inputs") if file else None for file in self._files.values()]
         keys = [_keys(each.value) for each in inputs if each]
+        keys += [generated_names(block) for block in self._blocks if block.type == "generate"]
         if None in keys or None in self._files.values():
             return None
         return frozenset(name for names in keys for name in names or ())
@@ -62,39 +71,61 @@ class Terragrunt:
         """The backend that it writes into every root, and its settings; empty where files say different things."""
         if None in self._files.values():
             return {}
-        every = [file.body.blocks for file in self._files.values() if file]
-        said = [_backend(block.body) for blocks in every for block in blocks if block.type == "remote_state"]
+        said = [_told(backend_of(block.body)) for block in self._blocks if block.type == "remote_state"]
+        written = (_told(generated_backend(block)) for block in self._blocks if block.type == "generate")
+        said += [each for each in written if each]
         return said[0] if said and all(each == said[0] for each in said) else {}
+
+    @cached_property
+    def _blocks(self) -> list[Block]:
+        return [block for file in self._files.values() if file for block in file.body.blocks]
 
     @cached_property
     def runs(self) -> frozenset[str]:
         """The folders of the tree that it runs as roots: where a source leads, else where the file itself is."""
-        found: set[str] = set()
-        for folder, path in self._units.items():
-            file = self._files[path]
-            source = _source(file) if file else None
-            text, is_whole = _written(source.value) if source else (".", True)
-            if not is_whole:
-                tail = posixpath.normpath(f"/{text}").strip("/")
-                found.update(each for each in self._folders if tail and f"/{each}".endswith(f"/{tail}"))
-            elif text.startswith((".", "/")):
-                found.add(posixpath.normpath(posixpath.join(folder, text.replace("//", "/"))))
-        return frozenset(found)
+        return frozenset(root for folder, path in self._units.items() for root in self._led_to(folder, path))
+
+    def has_lock_file(self, root: str, tree: Tree) -> bool:
+        """Whether a unit that runs a root keeps its lock file: Terragrunt puts it back beside the unit."""
+        beside = [folder for folder, path in self._units.items() if root in self._led_to(folder, path)]
+        return any(posixpath.normpath(posixpath.join(folder, _LOCK)) in tree for folder in beside)
+
+    def _led_to(self, folder: str, path: str) -> list[str]:
+        _, source = self._source(folder, path)
+        text, is_whole = _written(source.value) if source else (".", True)
+        if not is_whole:
+            tail = posixpath.normpath(f"/{text}").strip("/")
+            return [each for each in self._folders if tail and f"/{each}".endswith(f"/{tail}")]
+        is_here = text.startswith((".", "/"))
+        return [posixpath.normpath(posixpath.join(folder, text.replace("//", "/")))] if is_here else []
 
     @cached_property
     def _units(self) -> dict[str, str]:
-        """The files that say what is run, by their folders."""
-        return {path.rpartition("/")[0] or ".": path for path in self._files if path.endswith(FILES)}
+        """The files that say what is run, by their folders; what others take in is run by them."""
+        units = {path.rpartition("/")[0] or ".": path for path in self._files if path.endswith(FILES)}
+        taken = {each for folder, path in units.items() for each in self._included(folder, path)}
+        return {folder: path for folder, path in units.items() if path not in taken}
+
+    def _included(self, folder: str, path: str) -> list[str]:
+        file = self._files[path]
+        return list(included(folder, file, self._files)) if file else []
+
+    def _source(self, folder: str, path: str) -> tuple[SourceFile | None, Attribute | None]:
+        """What a unit runs, by a file of its own or by one that it takes in, and where that is said."""
+        for each in (path, *self._included(folder, path)):
+            file = self._files[each]
+            if file and (source := _source(file)):
+                return file, source
+        return self._files[path], None
 
     def elsewhere(self) -> Iterator[Elsewhere]:
         """The modules that are run and are not in the tree."""
         units = self._units
         for folder, path in units.items():
-            file = self._files[path]
-            source = _source(file) if file else None
+            file, source = self._source(folder, path)
             if file and source:
                 yield from self._run(folder, file, source)
-            elif folder not in self._folders and (file is None or _includes(file)) and not _is_above(folder, units):
+            elif folder not in self._folders and (file is None or includes(file)) and not _is_above(folder, units):
                 yield Elsewhere("", Location(file=path), ANYTHING)
 
     def _run(self, folder: str, file: SourceFile, source: Attribute) -> Iterator[Elsewhere]:
@@ -128,28 +159,18 @@ def _keys(inputs: Node) -> list[str] | None:
     return [str(key) for key in keys] if None not in keys else None
 
 
-def _backend(state: Body) -> dict[str, Value]:
-    """What a block `remote_state` says. Of a text that is worked out it is known that it is there."""
-    kind, config = state.attributes.get("backend"), state.attributes.get("config")
-    if kind is None or config is None or not isinstance(kind.value, Literal) or not isinstance(config.value, Object):
-        return {}
-    settings = {str(key.value): _setting(node) for key, node in config.value.items if isinstance(key, Literal)}
-    return {"backend": kind.value.value, "backend_settings": settings}
-
-
-def _setting(node: Node) -> Value:
-    if isinstance(node, Literal):
-        return node.value
-    return "${…}" if isinstance(node, Template) else _WORKED_OUT
+def _told(state: dict[str, Value]) -> dict[str, Value]:
+    """A backend whose settings are known or worked out."""
+    settings = state.get("backend_settings")
+    if not isinstance(settings, dict):
+        return state
+    known = {name: _WORKED_OUT if each is None else each for name, each in settings.items()}
+    return {**state, "backend_settings": known}
 
 
 def _source(file: SourceFile) -> Attribute | None:
     blocks = (block for block in file.body.blocks if block.type in ("terraform", "unit", "stack"))
     return next((found for block in blocks if (found := block.body.attributes.get("source"))), None)
-
-
-def _includes(file: SourceFile) -> bool:
-    return any(block.type == "include" for block in file.body.blocks)
 
 
 def _is_above(folder: str, others: Mapping[str, str]) -> bool:

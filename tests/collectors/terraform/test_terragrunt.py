@@ -77,3 +77,51 @@ def test_without_its_files_there_is_no_such_unit() -> None:
     files = {"image.pkr.hcl": "inputs = {}\n", "other.hcl": runs("local.x")}
     found = collect_terraform(MemoryTree({**ROOT, **files}))
     assert (found.gaps, len(found.targets)) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    ("parent", "path"),
+    [
+        ("live/terragrunt.hcl", "find_in_parent_folders()"),
+        ("live/terragrunt.hcl", '"${find_in_parent_folders()}"'),
+        ("live/root.hcl", 'find_in_parent_folders("root.hcl")'),
+        ("live/root.hcl", '"../root.hcl"'),
+        ("shared/db.hcl", '"${get_repo_root()}/shared/db.hcl"'),
+    ],
+)
+def test_a_source_that_a_unit_takes_in_leads_from_the_unit(parent: str, path: str) -> None:
+    files = {
+        **ROOT,
+        "live/db/terragrunt.hcl": f"include {{\n  path = {path}\n}}\n",
+        parent: runs('"../..//modules/db"'),
+    }
+    evidence = collect_terraform(MemoryTree(files), roots=True)
+    assert list(evidence.gaps) == []
+    (root,) = (each for each in evidence.resources if each.kind == "terraform_root")
+    assert (root.id, root.attributes["is_applied"]) == ("modules/db", True)
+
+
+def test_a_file_that_is_not_told_hides_what_it_runs() -> None:
+    (gap,) = gaps(db="include {\n  path = local.parent\n}\n")
+    assert "no plain text" in gap.detail
+
+
+VARIABLE = (
+    'variable "days" {\n  default = 7\n}\nresource "aws_db_instance" "a" {\n  backup_retention_period = var.days\n}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("contents", "known"),
+    [
+        ('<<EOF\nname = "${local.name}"\nEOF', True),
+        ('<<EOF\ndays = 30\nname = "${local.name}"\nEOF', False),
+        ("local.contents", False),
+        ("<<EOF\nname = {\nEOF", False),
+    ],
+)
+def test_a_default_counts_unless_a_written_file_of_variables_may_replace_it(contents: str, known: bool) -> None:
+    written = f'generate "variables" {{\n  path = "terragrunt.auto.tfvars"\n  contents = {contents}\n}}\n'
+    files = {"infra/main.tf": VARIABLE, "live/a/terragrunt.hcl": runs('"../..//infra"') + written}
+    (database,) = (each for each in collect_terraform(MemoryTree(files)).resources if each.kind == "aws_db_instance")
+    assert (database.attributes["backup_retention_period"] == 7) is known

@@ -39,14 +39,16 @@ def service_scales(item: Item, world: World, minimum: Value) -> Trace:
     """
     service = item.resource
     answers: list[tuple[Truth, Resource, Value]] = []
+    is_settled = False  # a service has one target, so that no other can be hidden beside the one that is read
     for target in world.unit.resources((TARGET,)):
         linked = _names_service(target, service)
         least = known(lookup(target.attributes, "min_capacity"))
         enough = None if isinstance(least, (Unknown, Denied)) else _number(least) >= float(minimum)
+        is_settled |= linked is True and not target.perhaps
         if linked is not False:
             answers.append((kleene.every((linked, enough, None if target.perhaps else True)), target, least))
     truth = kleene.some(answer for answer, _, _ in answers)
-    if truth is not True and (gaps := world.unit.gaps((TARGET,))):
+    if truth is not True and not (is_settled and truth is False) and (gaps := world.unit.gaps((TARGET,))):
         return _trace(item, "scaling", None, "not read", **why_gaps(gaps))
     deciding = next((each for each in answers if each[0] is truth), None)
     if deciding is None:
