@@ -71,6 +71,7 @@ PREDICATES: Final[dict[str, Definition]] = {
     "has_tags": Definition(composition.has_tags, arguments=("patterns",)),
     "like_other_environments": Definition(composition.like_other_environments, reads=(composition.ROOT,)),
     "names_exist": Definition(composition.names_exist),
+    "runs_no_command": Definition(composition.runs_no_command, arguments=("commands",)),
     "is_named": Definition(texts.is_named, arguments=("pattern",)),
     "is_one_of": Definition(texts.is_one_of, arguments=("kinds",)),
     "lasts": Definition(dates.lasts, arguments=("path", "days")),

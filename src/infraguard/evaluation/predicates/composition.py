@@ -1,4 +1,4 @@
-"""Predicates on Terraform roots and on tags: environments that are alike, names that exist, tags that are there."""
+"""Predicates on Terraform roots and on tags: environments that are alike, names that exist, commands, tags."""
 
 from __future__ import annotations
 
@@ -85,6 +85,17 @@ def names_exist(item: Item, _: World) -> Trace:
         remedy="run terraform validate with the version that is locked",
         depends_on=tuple(str(entry["name"]) for entry in entries),
     )
+
+
+def runs_no_command(item: Item, _: World, commands: Value) -> Trace:
+    """Whether no provisioner of a root runs a command that the pattern matches."""
+    found = []
+    for entry in lookup(item.value, "outside_commands"):
+        text = " ".join(str(entry["command"]).replace("\\\n", " ").split())
+        if match := re.search(str(commands), text):
+            shown = re.match(r"[\w-]+(?:\s+[\w-]+){0,2}", text[match.start() :])
+            found.append(f"`{shown[0] if shown else match[0]}` in {entry['name']} ({entry['place']})")
+    return _trace(item, "made_by", not found, first_of(found, _SHOWN) or "none")
 
 
 def has_tags(item: Item, _: World, patterns: Value) -> Trace:
