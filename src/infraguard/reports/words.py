@@ -53,7 +53,7 @@ def place_words(location: Location | None, folder: str = "") -> str:
     if location is None:
         return ""
     if location.file:
-        return f"{folder}/{location}" if folder else str(location)
+        return posixpath.normpath(posixpath.join(folder, str(location)))
     if not location.account:
         return location.arn
     if not location.arn:

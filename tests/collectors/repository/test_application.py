@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from infraguard.collectors.repository.application import schedules
 from infraguard.collectors.repository.application.columns import is_money, is_never_negative
 from infraguard.collectors.repository.application.family import READERS
 from infraguard.collectors.repository.python.modules import Module
@@ -214,3 +215,27 @@ def test_every_reader_names_its_kinds_and_what_concerns_it() -> None:
     kinds = [kind for reader in READERS for kind in reader.kinds]
     assert len(kinds) == len(set(kinds))
     assert all(reader.concerns.search(b"x = 1\n") is None for reader in READERS)
+
+
+@pytest.mark.parametrize(
+    ("source", "is_about_reports"),
+    [
+        ("from schedule import every\n@s.add(every(1).day.at('18:00'), name='report-daily')\ndef f(): pass", [True]),
+        ("from schedule import every, repeat\n@repeat(every().monday)\ndef send_report_mails(): pass", [True]),
+        ("import schedule\nschedule.every().hour.do(weekly_report)", [True]),
+        ("import schedule\nschedule.every().hour.do(clean)\n", [False]),
+        ("@sched.scheduled_job('cron', hour=3)\ndef nightly():\n    make_invoice_report(1)", [True]),
+        ("@sched.scheduled_job('cron', hour=3)\ndef nightly():\n    log('no report today')", [False]),
+        ("@app.periodic(cron='0 5 * * *')\ndef monthlyReport(t): pass", [True]),
+        ("from periodiq import cron\n@dramatiq.actor(periodic=cron('0 0 * * *'))\ndef reports(): pass", [True]),
+        ("sender.add_periodic_task(crontab(hour=7), report.s())", [True, False]),
+        ("app.conf.update(beat_schedule={'r': {'task': 'billing.monthly_report'}})", [True]),
+        ("CELERY_BEAT_SCHEDULE: dict = {'r': {'task': 'billing.monthly_report'}}", [True]),
+        ("CRONJOBS = [('0 5 * * *', 'app.cron.send_report')]", [True]),
+        ("CRONJOBS = [('0 5 * * *', 'app.cron.report_metrics')]", [False]),
+        ("sched.add_job(reported_incidents, 'cron')", [False]),
+        ("every(1).day", []),
+    ],
+)
+def test_what_is_started_by_the_clock(source: str, is_about_reports: list[bool]) -> None:
+    assert [each.attributes["for_reports"] for each in schedules.read(module(source))] == is_about_reports

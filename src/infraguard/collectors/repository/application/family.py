@@ -16,6 +16,7 @@ from infraguard.collectors.repository.application import (
     metrics,
     models,
     reports,
+    schedules,
     settings,
     sql_scripts,
     tracing,
@@ -52,12 +53,13 @@ READERS: Final = (
     Reader(web.KINDS, web.CONCERNS, web.read),
     Reader(engines.KINDS, engines.CONCERNS, engines.read),
     Reader(reports.KINDS, reports.CONCERNS, reports.read),
+    Reader(schedules.KINDS, schedules.CONCERNS, schedules.read),
     Reader(settings.KINDS, settings.CONCERNS, settings.read),
 )
 #: What is told from files that are no Python.
 _TEXTS: Final = (
     (tracing.STARTER_FILES, tracing.of_text),
-    (reports.SCHEDULE_FILES, reports.of_text),
+    (schedules.SCHEDULE_FILES, schedules.of_text),
     (settings.INJECTION_FILES, settings.of_text),
     (web.PROXY_FILES, web.of_text),
 )

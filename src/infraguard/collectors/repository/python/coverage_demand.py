@@ -85,7 +85,7 @@ def _least_passing(threshold: Any, precision: Any) -> float | None:
     threshold, precision = known(threshold), known(precision)
     if not isinstance(threshold, (int, float)) or not isinstance(precision, (int, float)):
         return None
-    return threshold if threshold >= 100 else threshold - 0.5 * 10**-precision
+    return threshold if threshold >= 100 else max(0, threshold - 0.5 * 10**-precision)
 
 
 def _place_of_flag(run: SuiteRun, flag: str, pytest: PytestSettings) -> Location | None:
