@@ -71,7 +71,7 @@ def test_a_gap_does_not_hide_a_fail() -> None:
 
 def test_messages_name_what_was_seen_and_required() -> None:
     finding = judge(EACH, evidence(resource("db", "db.a", days=7))).findings[0]
-    assert finding.message == "db.a keeps 7 days in unknown"
+    assert finding.message == "db.a keeps 7 days in an unknown environment"
     assert finding.observed == {"days": 7}
     assert finding.required == "days at least 30"
     assert finding.remediation == "mend it"

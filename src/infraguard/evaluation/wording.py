@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from infraguard.evaluation.compare import as_text
 from infraguard.evaluation.lookup import lookup
-from infraguard.model.evidence import Resource
+from infraguard.model.evidence import Environment, Resource
 from infraguard.model.findings import Trace
 from infraguard.model.values import ABSENT, Default, Denied, Unknown, Value, known
 from infraguard.readers.patterns import pattern
@@ -43,10 +43,14 @@ def fill(template: str, resource: Resource | None, trace: Trace | None, paramete
             return show(observed[name])
         if resource is None:
             return ""
-        special = {"id": resource.id, "kind": resource.kind, "environment": str(resource.environment)}
+        special = {"id": resource.id, "kind": resource.kind, "environment": _environment(resource)}
         return special[name] if name in special else show(lookup(resource.attributes, name))
 
     return _PLACEHOLDER.sub(value, template)
+
+
+def _environment(resource: Resource) -> str:
+    return str(resource.environment) if resource.environment is not Environment.UNKNOWN else "an unknown environment"
 
 
 def show(value: Value) -> str:
@@ -62,7 +66,7 @@ def show(value: Value) -> str:
         return ", ".join(map(show, value)) or "none"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {show(item)}" for key, item in value.items()) + "}"
-    return as_text(value)
+    return as_text(value) if value != "" else "empty"
 
 
 def leaves(trace: Trace) -> Iterator[Trace]:
