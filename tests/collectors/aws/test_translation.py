@@ -296,6 +296,17 @@ def test_missing_data_that_an_alarm_does_not_mention_stays_missing(aws: Emulator
     assert "datapoints_to_alarm" not in seen
 
 
+def test_a_composite_alarm_says_what_it_reads(aws: Emulator, collect: Collect) -> None:
+    composite = {"AlarmName": "burn", "AlarmArn": "arn:burn", "AlarmRule": 'ALARM("fast")', "ActionsEnabled": False}
+    composite |= {key: [] for key in ("AlarmActions", "OKActions", "InsufficientDataActions")}
+    answering(aws, "cloudwatch", DescribeAlarms={"MetricAlarms": [ALARM], "CompositeAlarms": [composite]})
+    evidence = collect({"aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"})
+    assert attributes(evidence, "aws_cloudwatch_metric_alarm")["alarm_name"] == ALARM["AlarmName"]
+    seen = attributes(evidence, "aws_cloudwatch_composite_alarm")
+    assert (seen["alarm_name"], seen["alarm_rule"]) == ("burn", 'ALARM("fast")')
+    assert (seen["actions_enabled"], seen["alarm_actions"]) == (False, [])
+
+
 def test_a_subscription_that_nobody_confirmed(aws: Emulator, collect: Collect) -> None:
     def subscription(endpoint: str, arn: str = "PendingConfirmation") -> dict[str, str]:
         return {"SubscriptionArn": arn, "TopicArn": "arn:topic", "Protocol": "https", "Endpoint": endpoint}

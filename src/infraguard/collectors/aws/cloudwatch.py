@@ -1,4 +1,4 @@
-"""Alarms on metrics."""
+"""Alarms on metrics, and alarms on those."""
 
 from __future__ import annotations
 
@@ -64,6 +64,22 @@ _ALARM: dict[str, Field] = {
     "metric_query": _queries,
     "tags": not_read("tags of alarms"),
 }
+_COMPOSITE: dict[str, Field] = {
+    "id": always("AlarmName"),
+    "arn": always("AlarmArn"),
+    "alarm_name": always("AlarmName"),
+    "alarm_rule": always("AlarmRule"),
+    "actions_enabled": always("ActionsEnabled"),
+    "alarm_actions": always("AlarmActions"),
+    "ok_actions": always("OKActions"),
+    "insufficient_data_actions": always("InsufficientDataActions"),
+}
 
 
-READERS = (listing("cloudwatch", "aws_cloudwatch_metric_alarm", "DescribeAlarms", "MetricAlarms", _ALARM),)
+READERS = (
+    listing("cloudwatch", "aws_cloudwatch_metric_alarm", "DescribeAlarms", "MetricAlarms", _ALARM),
+    listing(
+        *("cloudwatch", "aws_cloudwatch_composite_alarm", "DescribeAlarms", "CompositeAlarms", _COMPOSITE),
+        AlarmTypes=["CompositeAlarm"],
+    ),
+)

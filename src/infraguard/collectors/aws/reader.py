@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from msgspec import Struct
 
@@ -35,11 +36,11 @@ class Reader(Struct, frozen=True, kw_only=True):
         return frozenset(permission(self.service, name) for kind in wanted for name in self.operations[kind])
 
 
-def listing(service: str, kind: str, operation: str, key: str, fields: Mapping[str, Field]) -> Reader:
+def listing(service: str, kind: str, operation: str, key: str, fields: Mapping[str, Field], **arguments: Any) -> Reader:
     """A reader of one kind, of which one operation lists all that we ask. `key` is where its answer has the items."""
 
     def read(calls: Calls, kinds: frozenset[str]) -> Iterator[Resource]:
-        for answer in calls.items(operation, key, kinds):
+        for answer in calls.items(operation, key, kinds, **arguments):
             yield from calls.found(kind, operation, attributes(answer, fields))
 
     return Reader(service=service, operations={kind: (operation,)}, attributes={kind: tuple(fields)}, read=read)
