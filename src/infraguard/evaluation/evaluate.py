@@ -66,7 +66,7 @@ def _judged(
         compiled = CompiledRule.of(policy, number)
         for unit in units.of(rule):
             configuration = unit if isinstance(unit, Configuration) else None
-            found = judge_rule(compiled, World(unit, values, now, configuration))
+            found = judge_rule(compiled, World(unit, values, now, configuration, units.beside(unit, rule)))
             if isinstance(found, Nothing):
                 said.append(found)
             else:
@@ -105,6 +105,12 @@ class _Units:
         if key not in self._of:
             self._of[key] = self._found(rule)
         return self._of[key]
+
+    def beside(self, unit: Unit, rule: Rule) -> Sequence[Unit]:
+        """The other roots of the source of a unit, for rules that are judged in each alone."""
+        if rule.scope != "unit" or unit.source not in ROOTED:
+            return ()
+        return [other for other in self.of(rule) if other.source is unit.source and other is not unit]
 
     def _found(self, rule: Rule) -> list[Unit]:
         mine = [unit for unit in self._every if unit.source in rule.sources]

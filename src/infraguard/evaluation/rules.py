@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from infraguard.evaluation import kleene
 from infraguard.evaluation.compiled import CompiledRule
+from infraguard.evaluation.elsewhere import in_another_root
 from infraguard.evaluation.judged import Nothing, about, about_unit, excluded, named, not_meant, reasons_of, unread
 from infraguard.evaluation.kleene import Truth
 from infraguard.evaluation.world import Item, Unit, World
@@ -114,6 +115,8 @@ def _judge_some(compiled: CompiledRule, world: World, every: Sequence[Resource],
         deciding = [candidate for candidate in deciding if candidate.is_meant]
     if not deciding:
         left_open = {} if truth is False else unread(applies)
+        if truth is False and (other := in_another_root(compiled, world)):
+            truth, left_open = None, other
         message = "" if left_open else compiled.rule.absence or compiled.rule.message
         lacking = _lacking(applies, world)
         return about_unit(compiled, world, _VERDICTS[truth], message=message, lacking=lacking, **left_open)

@@ -177,13 +177,15 @@ class _OnlyRead(dict[str, Value]):
 class World(Struct, frozen=True):
     """What a condition may look at besides its item: the unit, the policy's parameters, and the time.
 
-    `configuration` is set where a rule is judged over all roots together.
+    `configuration` is set where a rule is judged over all roots together, and `neighbours` are the other roots where
+    it is judged in each alone.
     """
 
     unit: Unit
     parameters: dict[str, Value]
     now: datetime
     configuration: Configuration | None = None
+    neighbours: Sequence[Unit] = ()
 
     @property
     def everything(self) -> Unit:

@@ -32,6 +32,9 @@ _OTHERS: Final = (".terraform.lock.hcl", ".pkr.hcl", ".nomad.hcl", ".tflint.hcl"
 _REGISTRY = pattern(r"tfr://(?:registry\.terraform\.io)?/([^?]+?)(?:\?version=([^&]+))?\Z")
 
 _LOCK: Final = ".terraform.lock.hcl"
+#: The folder within a repository in an address of git: `git::https://.../portal//terraform/stack?ref=`.
+_FOLDER: Final = pattern(r"(?:git::)?(?:https?://|ssh://|git@)?[\w.@:/-]*?[\w.-]+//([\w./-]+)\?ref=")
+
 _WORKED_OUT: Final = Unknown("Terragrunt works it out", ("remote_state",), remedy="scan what terragrunt has written")
 
 
@@ -83,7 +86,21 @@ class Terragrunt:
     @cached_property
     def runs(self) -> frozenset[str]:
         """The folders of the tree that it runs as roots: where a source leads, else where the file itself is."""
+        return self._near | {own for folder, path in self._units.items() if (own := self._own(folder, path))}
+
+    @cached_property
+    def _near(self) -> frozenset[str]:
+        """The folders of the tree that units run by their paths."""
         return frozenset(root for folder, path in self._units.items() for root in self._led_to(folder, path))
+
+    def _own(self, folder: str, path: str) -> str:
+        """The folder of this tree that a unit runs at another version, from the repository's address; else nothing.
+
+        An address may be of any repository: it is this one's where another unit runs the same folder from here.
+        """
+        _, source = self._source(folder, path)
+        found = _FOLDER.match(_beginning(source.value)) if source else None
+        return found[1] if found and found[1] in self._near else ""
 
     def has_lock_file(self, root: str, tree: Tree) -> bool:
         """Whether a unit that runs a root keeps its lock file: Terragrunt puts it back beside the unit."""
@@ -118,11 +135,25 @@ class Terragrunt:
                 return file, source
         return self._files[path], None
 
+    def runs_by_folder(self) -> Iterator[tuple[str, str | None]]:
+        """Each folder that it runs in, and the module that it runs there; None for one that is not told."""
+        for folder, path in self._units.items():
+            _, source = self._source(folder, path)
+            if source is None:
+                continue
+            text, is_whole = _written(source.value)
+            if is_whole and text.startswith((".", "/")):
+                yield folder, posixpath.normpath(posixpath.join(folder, text.replace("//", "/")))
+            else:
+                yield folder, self._own(folder, path) or (text if is_whole else None)
+
     def elsewhere(self) -> Iterator[Elsewhere]:
         """The modules that are run and are not in the tree."""
         units = self._units
         for folder, path in units.items():
             file, source = self._source(folder, path)
+            if self._own(folder, path):
+                continue
             if file and source:
                 yield from self._run(folder, file, source)
             elif folder not in self._folders and (file is None or includes(file)) and not _is_above(folder, units):
@@ -177,6 +208,12 @@ def _is_above(folder: str, others: Mapping[str, str]) -> bool:
     """Whether others lie below it, which include it."""
     start = "" if folder == "." else f"{folder}/"
     return any(other != folder and other.startswith(start) for other in others)
+
+
+def _beginning(source: Node) -> str:
+    """How a text begins, up to what is worked out."""
+    first = source.value if isinstance(source, Literal) else source.parts[0] if isinstance(source, Template) else ""
+    return first if isinstance(first, str) else ""
 
 
 def _written(source: Node) -> tuple[str, bool]:

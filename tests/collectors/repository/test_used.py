@@ -94,7 +94,7 @@ def test_lines_that_go_past_structlog_are_mixed(collect: Collect) -> None:
     alone = kinds(collect, "log_setup", {"app/main.py": SETUP})
     beside = kinds(collect, "log_setup", {"app/main.py": SETUP, "app/engine.py": plain})
     assert {each["format"] for each in alone} == {"json"}  # type: ignore[index]
-    assert {each["format"] for each in beside} == {"mixed"}  # type: ignore[index]
+    assert {each["format"] for each in beside} == {"JSON beside plain text"}  # type: ignore[index]
 
 
 @pytest.mark.parametrize(

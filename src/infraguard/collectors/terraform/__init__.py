@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from infraguard.collectors.terraform import root_resource
 from infraguard.collectors.terraform.clusters import made_in_clusters
-from infraguard.collectors.terraform.terragrunt import run_by_terragrunt
+from infraguard.collectors.terraform.terragrunt import ENVIRONMENT, composed_by_terragrunt, run_by_terragrunt
 from infraguard.model.errors import UsageError
 from infraguard.model.evidence import (
     EVERY_KIND,
@@ -66,6 +66,8 @@ def collect_terraform(
             gaps.extend(_of_unread(evaluated.unread, unit.name))
             gaps.extend(made_in_clusters(sources, evaluated, unit.name))
             collected.append(Collected(source=Source.TF, unit=unit.name, kinds=stated, read_at=read_at))
+    if collected and (kinds is None or ENVIRONMENT in kinds):
+        resources.extend(composed_by_terragrunt(sources, collected[0].unit))
     if unread := run_by_terragrunt(sources):
         targets.append(Target(source=Source.TF, name=unread[0].unit))
         gaps.extend(unread)

@@ -16,6 +16,8 @@ from infraguard.model.listing import first_of
 from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
 
 ROOT: Final = "terraform_root"
+#: What is composed for an environment: a root, or a folder of Terragrunt with the modules that it runs.
+COMPOSED: Final = (ROOT, "terragrunt_environment")
 _SHOWN: Final = 3
 
 
@@ -30,9 +32,14 @@ def like_other_environments(item: Item, world: World) -> Trace:
     broken = [gap for gap in world.everything.gaps((ROOT,)) if gap.reason is GapReason.INVALID]
     if broken:
         return _trace(item, "difference", None, "not known", **why_gaps(tuple(broken)))
-    mine = set(lookup(item.value, "composition"))
-    for other in _siblings(item.resource, world):
-        theirs = set(lookup(other.attributes, "composition"))
+    others = _siblings(item.resource, world)
+    every = [lookup(each.attributes, "composition") for each in (item.resource, *others)]
+    untold = next((each for each in every if isinstance(each, Unknown)), None)
+    if untold is not None:
+        return _trace(item, "difference", None, "not known", **why_unread(untold))
+    mine = set(every[0])
+    for other, composition in zip(others, every[1:], strict=True):
+        theirs = set(composition)
         if mine != theirs:
             missing, more = sorted(theirs - mine), sorted(mine - theirs)
             words = [f"lacks {first_of(missing, _SHOWN)}"] * bool(missing)
@@ -43,7 +50,8 @@ def like_other_environments(item: Item, world: World) -> Trace:
 
 def _siblings(root: Resource, world: World) -> list[Resource]:
     """The roots of other environments: in the same place but for the part of the path that names the environment."""
-    places = world.everything.once("roots by place", lambda: _by_place(world.everything.resources((ROOT,))))
+    kind = root.kind
+    places = world.everything.once(f"{kind} by place", lambda: _by_place(world.everything.resources((kind,))))
     named = lookup(root.attributes, "environment_name")
     return [
         other

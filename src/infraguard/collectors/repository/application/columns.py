@@ -167,11 +167,16 @@ def is_never_negative(column: str, owner: str, kind: str) -> bool:
     }
 
 
-def queried_as(column: str, kind: str, has_reference: bool) -> str:
-    """As what queries look a column up: a reference, a status, a date; nothing otherwise."""
+def queried_as(column: str, kind: str, has_reference: bool, *, often: bool = False) -> str:
+    """As what queries look a column up: a reference, a status, a date; nothing otherwise.
+
+    Most moments describe a row, and select none: one counts where queries compare it at several places (`often`).
+    """
     if has_reference:
         return "foreign key"
     words = [word.lower() for word in _WORD.findall(column)]
     if words and words[-1] in _QUEUED and len(words) <= 2 and kind in ("string", "enum", "other"):
         return "status"
+    if kind == "datetime" and often:
+        return "date"
     return "date" if kind == "date" and words and words[-1] in _DAYS and words[0] not in _ENDS else ""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from infraguard.collectors.repository.application.plain_lines import bare_handlers
 from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
@@ -17,7 +18,7 @@ CONCERNS: Final = pattern(
     rb"structlog\.(?:configure|contextvars)|merge_contextvars|bind_contextvars|contextualize|jsonlogger|loguru.*\.add\(|"
     rb"logger\.(?:add|configure)\(|dictConfig|basicConfig|^LOGGING\b|\bFormatter\b|ProcessorFormatter|ecs_logging|"
     rb"aws_lambda_powertools|CorrelationId|RequestI[dD]\w*(?:Middleware|Filter)|django_guid|logfire\.configure|json_log|"
-    rb"logzero|stackdriver|google\.cloud\.logging|event_dict|logging\.Filter|addFilter|ContextVar\(",
+    rb"set_correlation_id|inject_lambda_context|logzero|stackdriver|google\.cloud\.logging|event_dict|logging\.Filter|addFilter|ContextVar\(",
     re.MULTILINE,
 )
 #: Libraries whose formatter or handler writes JSON with a level, whatever else is set.
@@ -75,7 +76,8 @@ def _of_call(module: Module, call: Call) -> dict[str, Any] | None:
         if call.last == "ProcessorFormatter":
             return {"library": "structlog", "form": _rendered(module), "has_level": "level" in module.source}
         if _JSON_LIBRARIES.search(call.name):
-            return {"library": call.name.partition(".")[0], "form": "json", "has_level": _level_of(module, call)}
+            form = "JSON beside plain text" if bare_handlers(module, call.scope) else "json"
+            return {"library": call.name.partition(".")[0], "form": form, "has_level": _level_of(module, call)}
     if call.last == "Logger" and "powertools" in call.name:
         return {"library": "powertools", "form": "json", "has_level": True}
     return _of_logzero(call)
@@ -186,6 +188,10 @@ def _part(module: Module, call: Call) -> str:
         return "both" if call.last in ("contextualize", "append_keys") else "bind"
     if call.last == "ContextVar" and _ID.search(source):
         return "bind"
+    # Powertools writes the id that it is given, or finds in the event, on every line of the logger.
+    given = call.node.args if call.last == "set_correlation_id" else call.argument("correlation_id_path")
+    if given and call.last in ("set_correlation_id", "inject_lambda_context"):
+        return "both"
     return ""
 
 

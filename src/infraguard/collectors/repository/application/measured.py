@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from infraguard.collectors.repository.python.modules import Module
+from infraguard.readers.patterns import pattern
 
 _MEASURES: Final = frozenset({"add", "record", "set"})
+_TAGS: Final = pattern(r"tags|labels|dimensions")
 
 
 def measured_attributes(module: Module, made: ast.Call) -> list[str] | None:
@@ -22,6 +24,15 @@ def measured_attributes(module: Module, made: ast.Call) -> list[str] | None:
             return None
         found |= dict.fromkeys(keys)
     return list(found) if places else None
+
+
+def tagged_with(module: Module, call: ast.Call) -> list[str] | None:
+    """The keys of the tags or labels that a call of one's own client is given; None where they are not told."""
+    given = next((each.value for each in call.keywords if each.arg and _TAGS.search(each.arg)), None)
+    if given is None:
+        return []
+    around = (function for function in module.functions if any(node is call for node in ast.walk(function)))
+    return next((keys for function in around if (keys := _keys(module, function, given)) is not None), None)
 
 
 def _measurements(module: Module, name: str) -> Iterator[tuple[ast.AST, ast.Call]]:

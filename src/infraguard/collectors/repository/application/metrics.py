@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from infraguard.collectors.repository.application.measured import measured_attributes
+from infraguard.collectors.repository.application.measured import measured_attributes, tagged_with
 from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
@@ -17,6 +17,7 @@ KINDS: Final = ("metric",)
 CONCERNS: Final = pattern(
     rb"prometheus|opentelemetry|statsd|embedded_metrics|powertools|put_metric_data|starlette_exporter|datadog|aioprometheus"
     rb"|\bcreate_(?:observable_)?(?:counter|histogram|gauge|up_down_counter)\b"  # of a meter that another module made
+    rb"|\bmetrics?\.\w+\(\s*f?[\"'][^\"']*[\"'],\s*[\"'](?i:counter|gauge|timer|histogram)[\"']"  # of an own client
 )
 _PROMETHEUS: Final = {
     "Counter": "counter",
@@ -49,6 +50,8 @@ _STATSD: Final = {
     "histogram": "histogram",
     "distribution": "histogram",
 }
+#: Kinds as a client of one's own is told them, beside the name: `metrics.send("response_time", "TIMER", elapsed)`.
+_SPOKEN: Final = {"counter": "counter", "gauge": "gauge", "timer": "histogram", "histogram": "histogram"}
 _CLOUDWATCH: Final = ("put_metric", "add_metric")
 _HTTP: Final = ("http_request_duration_seconds", "histogram", ["method", "handler", "status"])
 _SQL: Final = ("db_client_operation_duration_seconds", "histogram", ["operation"])
@@ -111,7 +114,15 @@ def _defined(module: Module, call: Call) -> tuple[str, Any, str, Any] | None:
         return "cloudwatch", _name(module, call.argument("name", 0) or call.argument("key")), kind, _OPEN
     if call.last == "put_metric_data":
         return "cloudwatch", _in_data(module, call), "gauge", _OPEN
-    return None
+    return _of_own_client(module, call)
+
+
+def _of_own_client(module: Module, call: Call) -> tuple[str, Any, str, Any] | None:
+    kind = literal(call.argument("", 1))
+    if "metric" not in call.name or not isinstance(kind, str) or kind.lower() not in _SPOKEN:
+        return None
+    keys = tagged_with(module, call.node)
+    return "own", _name(module, call.argument("", 0)), _SPOKEN[kind.lower()], _OPEN if keys is None else keys
 
 
 #: Attributes that are given where a measurement is taken, not where the metric is made.

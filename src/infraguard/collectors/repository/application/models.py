@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from infraguard.collectors.repository.application.columns import is_money, is_never_negative, queried_as
 from infraguard.collectors.repository.application.declared import ColumnFact, kind_of
+from infraguard.collectors.repository.application.lookups import Lookups
 from infraguard.collectors.repository.application.tables import CONCERNS, TableFact, tables
 from infraguard.collectors.repository.found import Found, gap_of
 from infraguard.collectors.repository.migrations.schema import Schema, read_migrated
@@ -24,6 +25,13 @@ KINDS: Final = ("sqlalchemy_model", "sqlalchemy_column")
 _ORM: Final = pattern(
     rb"sqlalchemy|sqlmodel|django\.db|from django\.contrib\.gis\.db|advanced_alchemy|flask_sqlalchemy|\bdb\."
 )
+#: Words before an id that say whose it is: another system's, or nobody's in particular.
+_OUTSIDE: Final = pattern(
+    r"(?i)(?:^|_)(?:external|remote|source|target|upstream|provider|vendor|legacy|foreign|original|github|gitlab|google|slack|"
+    r"stripe|paypal|telegram|discord|facebook|twitter|apple|aws|azure|auth0|okta|salesforce|hubspot|jira|shopify|trace)(?:_|$)"
+)
+#: The shortest last word of a column that is taken for a table's name, or for its beginning.
+_WHOLE_WORD: Final = 4
 _AUDIT: Final = pattern(
     r"(?i)(?:^|_|[a-z](?=A))audit(?:_?(?:log|event|trail|entry|entrie|record|history)s?)?$|^audit_?log"
 )
@@ -34,11 +42,13 @@ def read_schema(tree: Tree) -> Found:
     facts: list[TableFact] = []
     aliases: dict[str, str] = {}
     gaps: list[Gap] = []
+    lookups = Lookups()
     for path in tree.paths:
         if not is_application(path) or "/versions/" in path or "/migrations/" in path:
             continue
         try:
             content = tree.read_bytes(path)
+            lookups.read(content)
             if CONCERNS.search(content) and _ORM.search(content):
                 module = module_of(tree, path)
                 facts.extend(tables(module))
@@ -47,7 +57,7 @@ def read_schema(tree: Tree) -> Found:
             gaps.append(gap_of(error, path, KINDS))
     for column in (column for fact in facts for column in fact.columns if column.kind == "other"):
         column.kind = aliases.get(column.type_name, "other")
-    return Found(tuple(_resources(facts, read_migrated(tree))), tuple(gaps))
+    return Found(tuple(_resources(facts, read_migrated(tree), lookups)), tuple(gaps))
 
 
 def _aliases(module: Module) -> dict[str, str]:
@@ -60,7 +70,7 @@ def _aliases(module: Module) -> dict[str, str]:
     return {name: kind for name, kind in kinds.items() if kind != "other"}
 
 
-def _resources(facts: list[TableFact], migrated: Schema) -> Iterator[Resource]:
+def _resources(facts: list[TableFact], migrated: Schema, lookups: Lookups) -> Iterator[Resource]:
     by_name = {fact.name: fact for fact in facts}
     names = {fact.table.rpartition(".")[2] for fact in facts if fact.table}
     used: set[str] = set()
@@ -75,7 +85,8 @@ def _resources(facts: list[TableFact], migrated: Schema) -> Iterator[Resource]:
         columns = {column.name: column for each in reversed(family) for column in each.columns}
         yield _model(fact, family, migrated)
         for column in columns.values():
-            yield _column(fact, family, column, migrated, names)
+            often = lookups.are_often(fact.name, column.name)
+            yield _column(fact, family, column, migrated, names, often=often)
     for table, path in sorted(migrated.made_in.items()):
         if _AUDIT.search(table) and table not in names:
             yield _without_model(table, path, migrated)
@@ -139,14 +150,14 @@ def _partition(text: str, table: str, migrated: Schema) -> Any:
 
 
 def _column(
-    fact: TableFact, family: list[TableFact], column: ColumnFact, migrated: Schema, names: set[str]
+    fact: TableFact, family: list[TableFact], column: ColumnFact, migrated: Schema, names: set[str], *, often: bool
 ) -> Resource:
     bare = fact.table.rpartition(".")[2]
     owner = f"{fact.name} {bare}"
     indexes = [index for each in family for index in each.indexes] + migrated.indexes.get(bare, [])
     in_constraint = any(column.name in key for each in family for key in each.references)
     leads_key = any(key[:1] == [column.name] for each in family for key in each.references)
-    asked = queried_as(column.name, column.kind, bool(column.foreign_key) or leads_key)
+    asked = queried_as(column.name, column.kind, bool(column.foreign_key) or leads_key, often=often)
     foreign_key = (
         column.foreign_key or ("constraint" if in_constraint else "") or migrated.keys.get((bare, column.name), "")
     )
@@ -185,12 +196,24 @@ def _speaks_of(check: str, column: str) -> bool:
     return re.search(rf"(?<![A-Za-z0-9_]){re.escape(column)}(?:__\w+)?(?![A-Za-z0-9_])", check) is not None
 
 
-def _named_table(column: ColumnFact, names: set[str], own: str) -> str:
-    """The table that a column like `client_id` names, where there is one; nothing for another column."""
+def _named_table(column: ColumnFact, names: set[str], own: str) -> str | Unknown:
+    """The table that a column like `client_id` names, where there is one; nothing for another column.
+
+    One like `last_client_id` may name a row of the same table, or something of another system.
+    """
     if not column.name.endswith("_id") or column.kind not in ("integer", "uuid", "other") or column.primary_key:
         return ""
     stem = column.name.removesuffix("_id")
     for candidate in (stem, f"{stem}s", f"{stem}es", f"{stem.removesuffix('y')}ies"):
         if candidate in names and candidate != own:
             return candidate
-    return ""
+    word = stem.rpartition("_")[2]
+    if word == stem or len(word) < _WHOLE_WORD or _OUTSIDE.search(stem):
+        return ""
+    meant = next((name for name in sorted(names - {own}) if name.startswith(word) and "_" not in name), None)
+    return "" if meant is None else _perhaps(column.name, meant)
+
+
+def _perhaps(column: str, table: str) -> Unknown:
+    remedy = "add a foreign key, or name it for the system whose id it is (external_...)"
+    return Unknown(f"{column} may name a row of {table}, and has no foreign key", (column,), remedy=remedy)

@@ -1,13 +1,15 @@
-"""Lines that go past structlog: loggers of the standard library whose message is written as it stands."""
+"""Lines that go past structlog, or past a formatter of JSON: messages that are written as they stand."""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
 from infraguard.collectors.repository.nature.places import is_application
+from infraguard.collectors.repository.python.modules import Module
 from infraguard.model.evidence import Resource
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, text_or_empty
@@ -16,13 +18,28 @@ _LOGGERS: Final = pattern(r"\blogging\.getLogger\(")
 _SAYS: Final = pattern(r"\blog(?:ger)?\.(?:debug|info|warning|error|exception|critical)\(")
 
 
+def bare_handlers(module: Module, scope: str) -> bool:
+    """Whether a function also adds a handler that it gives no formatter: it writes each message as it stands."""
+    function = next((each for each in module.functions if each.name == scope.rpartition(".")[2]), None)
+    made: set[str] = set()
+    done: dict[str, set[str]] = {"addHandler": set(), "setFormatter": set()}
+    for node in ast.walk(function) if function else ():
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            is_handler = module.name_of(node.value.func).rpartition(".")[2] == "StreamHandler"
+            made |= {each.id for each in node.targets if isinstance(each, ast.Name) and is_handler}
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in done:
+            named = node.args[0] if node.func.attr == "addHandler" and node.args else node.func.value
+            done[node.func.attr] |= {named.id} if isinstance(named, ast.Name) else set()
+    return bool((made & done["addHandler"]) - done["setFormatter"])
+
+
 def told(tree: Tree, resources: Sequence[Resource]) -> list[Resource]:
-    """The resources, where set-ups of structlog that do not reach what other modules log write both, `mixed`."""
+    """The resources, where set-ups of structlog that do not reach what other modules log write both."""
     apart = {each.location.file for each in resources if each.kind == "log_setup" and _is_apart(tree, each)}
     if not apart or not any(_is_plain(tree, path) for path in tree.paths if is_application(path)):
         return list(resources)
     return [
-        replace(each, attributes={**each.attributes, "format": "mixed"})
+        replace(each, attributes={**each.attributes, "format": "JSON beside plain text"})
         if each.kind == "log_setup" and each.location.file in apart and each.attributes["format"] == "json"
         else each
         for each in resources

@@ -17,7 +17,7 @@ CONCERNS: Final = pattern(
     rb"[Ss]trict-[Tt]ransport-[Ss]ecurity|strict-transport|SECURE_HSTS|Talisman|StrictTransportSecurity|"
     rb"SessionMiddleware|SESSION_ENGINE|SESSION_TYPE|starsessions|import session|[\"'][\w]*session[\w ]*:|"
     rb"django\.contrib\.sessions|class \w*Session\w*\(|"
-    rb"^[ \t]*@[\w.]+\.(?:route|get|post|put|delete|patch|websocket|api_route)\(",
+    rb"^[ \t]*@[\w.]+\.(?:route|get|post|put|delete|patch|websocket|api_route)\(|^class \w+\(.*(?:Resource|View)\b",
     re.MULTILINE,
 )
 _AGE: Final = pattern(r"max-age\s*=\s*\"?(\d+)")
@@ -41,6 +41,7 @@ def read(module: Module) -> Iterator[Resource]:
     yield from _hsts(module)
     yield from _sessions(module)
     handlers = [function for function in module.functions if _is_handler(module, function)]
+    handlers += [method for each in module.classes if _is_view(module, each) for method in _methods(each)]
     if handlers:
         yield _kept(module, handlers)
 
@@ -199,6 +200,17 @@ def _is_handler(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef
     return False
 
 
+def _is_view(module: Module, each: ast.ClassDef) -> bool:
+    """Whether a class answers requests: its base is called a resource or a view."""
+    return any(re.search(r"(?:Resource|View|HTTPEndpoint)\Z", module.name_of(base)) for base in each.bases)
+
+
+def _methods(each: ast.ClassDef) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in each.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in _HANDLES:
+            yield node
+
+
 def _kept(module: Module, handlers: list[ast.FunctionDef | ast.AsyncFunctionDef]) -> Resource:
     """One `web_module`: the names of module-level collections that its handlers change, and the files they write."""
     mutable = {name for name, value in module.names.items() if _is_mutable(module, value)}
@@ -209,6 +221,7 @@ def _kept(module: Module, handlers: list[ast.FunctionDef | ast.AsyncFunctionDef]
             name = _changed(node)
             if name in mutable - local:
                 kept.setdefault(name, getattr(node, "lineno", handler.lineno))
+    kept |= dict(_configured(module))
     written = [line for handler in handlers for line in _written(module, handler)]
     line = min([*kept.values(), *written], default=handlers[0].lineno)
     attributes = {"handlers": len(handlers), "keeps": sorted(kept), "writes_files": [str(each) for each in written]}
@@ -219,6 +232,15 @@ def _is_mutable(module: Module, node: ast.expr) -> bool:
     if isinstance(node, (ast.Dict, ast.List, ast.Set)):
         return True
     return isinstance(node, ast.Call) and module.name_of(node.func).rpartition(".")[2] in _MUTABLE
+
+
+def _configured(module: Module) -> Iterator[tuple[str, int]]:
+    """Settings of Flask that functions of a module with handlers change: `current_app` is there in a request only."""
+    for function in module.functions if module.imports.get("current_app") == "flask.current_app" else ():
+        for node in ast.walk(function):
+            is_kept = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+            if is_kept and isinstance(node, ast.Subscript) and module.name_of(node.value) == "flask.current_app.config":
+                yield f"current_app.config[{ast.unparse(node.slice)}]", node.lineno
 
 
 def _changed(node: ast.AST) -> str:

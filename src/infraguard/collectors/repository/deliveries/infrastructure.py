@@ -14,7 +14,7 @@ from infraguard.readers.patterns import pattern
 KIND: Final = "infrastructure_run"
 _COMMAND: Final = pattern(r"(?<![\w/.-])(?:terraform|tofu|terragrunt)[ \t]+[^\n;&|)`<>]+")
 #: Actions that run them: by their names, or by what a setting of them says.
-_ACTIONS: Final = pattern(r"(?i)dflook/(?:terraform|tofu)-(plan|apply)@")
+_ACTIONS: Final = pattern(r"(?i)[\w.-]+/(?:terraform|tofu|terragrunt)-(plan|apply)@")
 _SETTINGS: Final = {"gruntwork-io/terragrunt-action": "tg_command", "op5dev/tf-via-pr": "command"}
 
 

@@ -19,7 +19,7 @@ from infraguard.readers.tree import Tree, text_or_empty
 _DOCUMENTED: Final = pattern(
     r"(?i)actions/|docker/|hashicorp/setup-|aws-actions/(?:amazon-ecs-deploy-task-definition|amazon-ecs-render|amazon-ecr-login"
     r"|configure-aws-credentials|aws-lambda-deploy)|azure/(?:login|webapps-deploy|setup-|docker-login)"
-    r"|google-github-actions/(?:auth|setup-gcloud|deploy-)|akhileshns/heroku-deploy|einaregilsson/beanstalk-deploy"
+    r"|google-github-actions/(?:auth|setup-gcloud|deploy-)|[\w.-]+/[\w.-]*health-?check[\w.-]*@|akhileshns/heroku-deploy|einaregilsson/beanstalk-deploy"
 )
 #: Actions that run the commands that `script` gives them.
 _REMOTE: Final = pattern(r"(?i)appleboy/ssh-action")

@@ -13,6 +13,7 @@ from infraguard.collectors.repository.docker.installed import build_tools_in, bu
 from infraguard.collectors.repository.docker.migrating import migrates_at_start
 from infraguard.collectors.repository.docker.places import Copies
 from infraguard.collectors.repository.docker.probes import probe
+from infraguard.collectors.repository.docker.purposes import is_aside, only_for_tests
 from infraguard.collectors.repository.docker.secrets import secrets_in
 from infraguard.collectors.repository.docker.serving import serves
 from infraguard.collectors.repository.docker.stages import FAMILY as STAGES
@@ -23,14 +24,10 @@ from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
 KINDS: Final = ("container_image",)
-#: Dockerfiles that make no image of the service: for development, for tests, for examples.
-_ASIDE = pattern(
-    r"(?:.*/)?(?:\.devcontainer|tests?|testing|ci|\.ci|\.github|docs?|examples?|e2e|benchmarks?|[\w-]*perf\w*)/.*"
-    r"|.*\.(?:dev|devel|development|test|tests|ci|local|debug|docs?|lint|e2e)\Z|.*(?:dev|test)\.[Dd]ockerfile\Z"
-)
 #: Images of functions: Lambda starts them as a user of its own, and asks for the health of none.
 _FUNCTIONS = pattern(r"(?:public\.ecr\.aws/lambda|(?:public\.ecr\.aws/sam|amazon)/(?:aws-lambda|build|emu)-?)")
 _RUNTIME_CLIENTS = ("awslambdaric", "aws-lambda-ric")
+_HANDLER = pattern(r"[\w-]\.(?:lambda_)?handler\b")
 _FROM_STAGE = pattern(r"[\w.-]+\Z")
 
 
@@ -40,21 +37,22 @@ def images_of(tree: Tree, stages: Iterable[Resource]) -> Iterator[Resource]:
     for stage in stages:
         if stage.kind == "dockerfile_stage":
             by_file.setdefault(str(stage.attributes["dockerfile"]), []).append(stage)
+    tests = only_for_tests(tree) if by_file else frozenset()
     for path, found in by_file.items():
-        yield _image(tree, path, found)
+        yield _image(tree, path, found, for_others=is_aside(path) or (path in tests and not _starts(found[-1])))
 
 
-def _image(tree: Tree, path: str, stages: list[Resource]) -> Resource:
+def _image(tree: Tree, path: str, stages: list[Resource], *, for_others: bool) -> Resource:
     last = _served(stages)
     line = _line_of(last, stages)
     attributes: dict[str, Any] = {
         "dockerfile": path,
-        "purpose": "other" if _ASIDE.match(path) else "service",
+        "purpose": "other" if for_others else "service",
         "stages": len(stages),
         "takes_from_stages": _takes_from_stages(line, len(stages)),
         **base_of(line[0].attributes),
     }
-    attributes["is_function"] = _is_function(line, str(attributes.get("base", "")))
+    attributes["is_function"] = _is_function(line, str(attributes.get("base", ""))) or _handles(line, stages)
     attributes["build_tools"] = build_tools_in(line)
     attributes["builds_something"] = builds_something(stages) or bool(attributes["build_tools"])
     attributes["user"] = runs_as(line, attributes)
@@ -90,16 +88,31 @@ def _served(stages: list[Resource]) -> Resource:
     """The stage that the service runs: the last one, or the last that starts something else than a function."""
     for stage in reversed(stages):
         line = _line_of(stage, stages)
-        starts = any(each["instruction"] in ("CMD", "ENTRYPOINT") for each in stage.attributes["instructions"])
-        if (starts or stage is stages[-1]) and not _is_function(line, str(base_of(line[0].attributes).get("base", ""))):
+        if (_starts(stage) or stage is stages[-1]) and not _is_function(
+            line, str(base_of(line[0].attributes).get("base", ""))
+        ):
             return stage
     return stages[-1]
+
+
+def _starts(stage: Resource) -> bool:
+    return any(each["instruction"] in ("CMD", "ENTRYPOINT") for each in stage.attributes["instructions"])
 
 
 def _is_function(line: Iterable[Resource], base: str) -> bool:
     """Whether the image starts with Lambda's base, or has what asks Lambda for events."""
     written = (str(each["value"]) for stage in line for each in stage.attributes["instructions"])
     return bool(_FUNCTIONS.match(base)) or any(client in text for text in written for client in _RUNTIME_CLIENTS)
+
+
+def _handles(line: Iterable[Resource], stages: list[Resource]) -> bool:
+    """Whether it starts a handler and takes over a stage that installs what asks Lambda for events."""
+    instructions = [each for stage in line for each in stage.attributes["instructions"]]
+    starts = [str(each["value"]) for each in instructions if each["instruction"] in ("CMD", "ENTRYPOINT")]
+    taken = [flag["value"] for each in instructions for flag in each.get("flags", []) if flag["name"] == "from"]
+    return any(_HANDLER.search(text) for text in starts) and any(
+        _is_function(_line_of(stage, stages), "") for stage in stages if stage.attributes.get("name") in taken
+    )
 
 
 def _line_of(last: Resource, stages: list[Resource]) -> list[Resource]:

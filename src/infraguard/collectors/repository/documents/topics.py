@@ -17,7 +17,7 @@ TOPICS: Final = {
     "scaling": r"scal(?:e|ing|ability)|capacity|autoscal\w*",
     "disaster-recovery": r"disaster[ -]recovery|business continuity|recovery plan|\bDR\b(?:[ -]?plan)?",
     "incident": r"incidents?|postmortems?|post[-\s]mortems?|outages?|oncall|on-call",
-    "rollback": r"roll(?:ing|ed)?[ -]?backs?|downgrad\w+|revert\w*|undo\w*",
+    "rollback": r"roll(?:ing|ed)?[ -]?backs?|downgrad\w+|revert\w*|undo(?:es|ing|ne)?",
     "migration": r"migrations?|alembic|schema changes?",
     "release": r"releases?|deploy(?:s|ed|ing|ments?)?",
     "architecture": r"architectur\w+|infrastructure|topology|system design|system overview|network(?:ing)?|components?",

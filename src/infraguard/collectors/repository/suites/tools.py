@@ -63,6 +63,8 @@ _SPEAKS: Final = pattern(
     r"(?<![a-z])(?:lint(?:ing|er|ers)?|fmt|format(?:ting)?|style|types?|typing|mypy|check(?:s|ers)?|qa|quality|security|sast|"
     r"audit|verify|black|isort|ruff|pylint|bandit|super-linter|mega-linter|pre-commit)(?![a-z])"
 )
+#: Actions that ask a service whether it answers: they judge no code.
+_ASKS: Final = pattern(r"[\w.-]+/[\w.-]*(?:health|url|http|uptime|status)-?check[\w.-]*\Z")
 #: What Snyk is asked to do where it judges something; `snyk monitor` only keeps a record.
 _SNYK_TESTS: Final = pattern(r"\bsnyk (?:\w+ )?test\b")
 #: What a script has to name to run a tool: the tool, or what may run it in turn.
@@ -129,7 +131,8 @@ def tool_of_action(uses: str, settings: Mapping[str, Any]) -> Tool | None:
 
 def hides_tools(uses: str) -> Tool | None:
     """A workflow or an action from elsewhere that may run any tool, by its name."""
-    speaks = _SPEAKS.search(uses.partition("@")[0].lower())
+    name = uses.partition("@")[0].lower()
+    speaks = _SPEAKS.search(name) and not _ASKS.match(name)
     return Tool(_hidden(f"{uses} is not followed", uses), uses) if speaks else None
 
 

@@ -1,0 +1,52 @@
+"""What Dockerfiles are for: an image of the service, or one for development, for tests, for examples."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from infraguard.collectors.repository.compose.merging import is_compose, merged_project
+from infraguard.model.errors import SyntaxProblem
+from infraguard.readers.patterns import pattern
+from infraguard.readers.tree import Tree, Unreadable
+
+#: Dockerfiles that make no image of the service, by where they lie and how they are called.
+_ASIDE: Final = pattern(
+    r"(?:.*/)?(?:\.devcontainer|tests?|testing|ci|\.ci|\.github|docs?|examples?|e2e|benchmarks?|[\w-]*perf\w*)/.*"
+    r"|.*\.(?:dev|devel|development|test|tests|ci|local|debug|docs?|lint|e2e)\Z|.*(?:dev|test)\.[Dd]ockerfile\Z"
+)
+_TESTS: Final = pattern(
+    r"\b(?:pytest|tox|nox|unittest|manage\.py\s+test|(?:make|just|task|npm(?:\s+run)?|yarn)\s+(?:[\w-]*[_-])?tests?)\b"
+)
+
+
+def is_aside(path: str) -> bool:
+    """Whether its path says that it is no image of the service."""
+    return bool(_ASIDE.match(path))
+
+
+def only_for_tests(tree: Tree) -> frozenset[str]:
+    """The Dockerfiles that compose files build, and that each of their services runs tests with."""
+    found: dict[str, list[bool]] = {}
+    for path in tree.paths:
+        if is_compose(path):
+            for dockerfile, command in _built(tree, path):
+                found.setdefault(dockerfile, []).append(bool(_TESTS.search(command)))
+    return frozenset(dockerfile for dockerfile, tests in found.items() if all(tests))
+
+
+def _built(tree: Tree, path: str) -> Iterator[tuple[str, str]]:
+    """The Dockerfile and the command of each service that is built."""
+    try:
+        services: Mapping[str, Any] = merged_project(tree, path)["services"]
+    except (SyntaxProblem, Unreadable):
+        return
+    for service in services.values():
+        build = service.get("build")
+        if isinstance(build, (str, dict)):
+            given = build if isinstance(build, dict) else {"context": build}
+            name = str(given.get("dockerfile") or "Dockerfile")
+            file = posixpath.join(posixpath.dirname(path), str(given.get("context") or "."), name)
+            command = service.get("command")
+            yield posixpath.normpath(file), " ".join(map(str, command)) if isinstance(command, list) else str(command)
