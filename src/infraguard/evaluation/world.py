@@ -26,8 +26,8 @@ from infraguard.model.evidence import (
 from infraguard.model.values import Location, Unknown, Value
 
 Made = TypeVar("Made")
-#: A root is known whatever it calls: a module that is not here hides resources, and never the root.
-_ROOT = "terraform_root"
+#: What files say by themselves, whatever they call: a module that is not here hides resources, and never the root.
+_BY_THEMSELVES = ("terraform_root", "terragrunt_environment")
 
 
 class Unit:
@@ -117,7 +117,7 @@ class Unit:
             found = list(self._gaps)
         else:
             found = [gap for gap in self._gaps if any(gap.may_hide(kind, self.name) for kind in wanted)]
-        if wanted == (_ROOT,):
+        if len(wanted) == 1 and wanted[0] in _BY_THEMSELVES:
             found = [gap for gap in found if gap.reason is not GapReason.UNRESOLVED]
         missed = [] if EVERY_KIND in self._covered else [kind for kind in wanted if kind not in self._covered]
         if missed and not found:
