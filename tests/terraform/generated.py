@@ -8,11 +8,81 @@ And values by chance for a type, often as another type that can be converted.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from random import Random
 
 from infraguard.terraform.evaluation.types import Type
 
 LOCALS = 'locals {\n  texts = ["x", "y"]\n  numbers = [3, 1, 2]\n  sizes = { small = 1, large = 3 }\n}\n'
+#: A database whose arguments are of other types than the schema has, and what refers to them, by kind.
+DATABASE = """provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "none"
+  secret_key                  = "none"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+resource "aws_db_instance" "d" {
+  identifier                      = "d"
+  domain_ou                       = 5
+  engine                          = "postgres"
+  engine_version                  = 16
+  instance_class                  = "db.t3.micro"
+  allocated_storage               = "20"
+  port                            = "5432"
+  multi_az                        = "true"
+  publicly_accessible             = "0"
+  enabled_cloudwatch_logs_exports = ["upgrade", "postgresql", "upgrade"]
+  domain_dns_ips                  = ["10.0.0.2", "10.0.0.1"]
+  tags                            = { Count = 3, Public = true }
+
+  restore_to_point_in_time {
+    use_latest_restorable_time   = "true"
+    source_db_instance_identifier = 7
+  }
+}
+"""
+TYPED = {
+    "number": ["aws_db_instance.d.allocated_storage", "aws_db_instance.d.port", "var.number"],
+    "string": [
+        "aws_db_instance.d.domain_ou",
+        "aws_db_instance.d.engine_version",
+        "aws_db_instance.d.tags.Public",
+        "aws_db_instance.d.domain_dns_ips[0]",
+        "aws_db_instance.d.restore_to_point_in_time[0].source_db_instance_identifier",
+    ],
+    "bool": [
+        "aws_db_instance.d.multi_az",
+        "aws_db_instance.d.publicly_accessible",
+        "aws_db_instance.d.restore_to_point_in_time[0].use_latest_restorable_time",
+        "(aws_db_instance.d.multi_az == true)",
+        '(aws_db_instance.d.port == "5432")',
+        "(aws_db_instance.d.domain_ou == 5)",
+        "var.on",
+    ],
+    "list": ["aws_db_instance.d.domain_dns_ips", "values(aws_db_instance.d.tags)", "tolist(var.set)"],
+    "map": ["{ a = aws_db_instance.d.allocated_storage }", "var.map"],
+    "set": ["aws_db_instance.d.enabled_cloudwatch_logs_exports", "var.set"],
+}
+VARIABLES = """variable "number" {
+  type    = number
+  default = "2.50"
+}
+variable "on" {
+  type    = bool
+  default = "1"
+}
+variable "set" {
+  type    = set(string)
+  default = [2, "a", true, "a", 1]
+}
+variable "map" {
+  type    = map(number)
+  default = { b = "7", a = 1 }
+}
+"""
 #: Operators and calls inside each other.
 DEPTH = 4
 _LITERALS = {
@@ -56,15 +126,20 @@ _FUNCTIONS = {
 
 
 class Expressions:
-    """A source of expressions. The same seed gives the same ones."""
+    """A source of expressions. The same seed gives the same ones. `names` are taken, by kind, as often as literals."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, names: Mapping[str, Sequence[str]] | None = None) -> None:
         self._random = Random(seed)
         self._pick = self._random.choice
+        self._names = names or {}
 
     def next(self) -> str:
         """One expression."""
         return self._of("any", DEPTH)
+
+    def condition(self) -> str:
+        """An expression that gives a bool, if anything."""
+        return self._of("bool", DEPTH)
 
     def _of(self, kind: str, depth: int) -> str:
         kind = kind.lower()
@@ -73,7 +148,9 @@ class Expressions:
         if kind == "any":
             kind = self._pick(list(_FUNCTIONS))
         if kind == "whole" or depth <= 0 or self._random.random() < 0.2:
-            return self._pick(_LITERALS[kind])
+            return self._pick(
+                self._names[kind] if kind in self._names and self._pick([True, False]) else _LITERALS[kind]
+            )
         return self._pick([self._call, self._call, self._branches, self._special, self._inside])(kind, depth - 1)
 
     def _call(self, kind: str, depth: int) -> str:

@@ -14,7 +14,7 @@ import pytest
 from infraguard.terraform.evaluation.types import Type
 from infraguard.terraform.provider_schema import schema
 from infraguard.terraform.provider_schema.shapes import nesting, shape_of
-from tests.terraform.generated import LOCALS, Expressions, Typed, constraint
+from tests.terraform.generated import DATABASE, LOCALS, TYPED, VARIABLES, Expressions, Typed, constraint
 from tests.terraform.planning import compare, plan
 
 PLANNED = Path(__file__).with_name("planned")
@@ -53,6 +53,36 @@ def test_expressions_by_chance(seed: int, tmp_path: Path, capsys: pytest.Capture
         )
     names = {int(each.path.split(".")[1][1:]): each for each in found.differences}
     assert {expressions[index]: each for index, each in names.items()} == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_expressions_over_converted_attributes(seed: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every second one decides a count, so that a wrong type loses or invents a resource."""
+    source = Expressions(seed, TYPED)
+    expressions = list(dict.fromkeys(source.next() for _ in range(EXPRESSIONS // 2)))
+    conditions = list(dict.fromkeys(source.condition() for _ in range(EXPRESSIONS // 2)))
+    resources = [
+        f'resource "terraform_data" "r{index}" {{\n  input = try([{expression}], "refused")\n}}\n'
+        for index, expression in enumerate(expressions)
+    ]
+    counted = [
+        f'resource "terraform_data" "c{index}" {{\n  count = try({condition}, false) ? 1 : 0\n}}\n'
+        for index, condition in enumerate(conditions)
+    ]
+    files = {"main.tf": LOCALS + VARIABLES + DATABASE + "".join([*resources, *counted])}
+    planned = plan(tmp_path, files, providers=True)
+    found = compare(files, planned)
+    there = sum(".c" in address for address in planned)
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\nterraform plan: {len(expressions)} expressions over attributes, {found.values} values, "
+            f"and {there} of {len(conditions)} counted resources\n"
+        )
+    named = dict(zip((f"r{index}" for index in range(len(expressions))), expressions, strict=True))
+    different = [each for each in found.differences if each.path.startswith("terraform_data.")]
+    assert [(each, named.get(each.path.split(".")[1])) for each in different] == []
+    assert 0 < there < len(conditions)
 
 
 def _types() -> list[Type]:
