@@ -173,3 +173,27 @@ def test_every_shape_can_be_read() -> None:
         seen.update(map(id, inner))
         assert shape.nullable | shape.write_only <= shape.arguments.keys()
     assert len(seen) > 3_000
+
+
+ARN = "arn:aws:iam::1:role/a/b"
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        (
+            f'arn_parse("{ARN}")',
+            {"partition": "aws", "service": "iam", "region": "", "account_id": "1", "resource": "role/a/b"},
+        ),
+        ('arn_parse("arn:aws:s3:::b:c").resource', "b:c"),
+        ('try(provider::aws::arn_parse("x"), "refused")', "refused"),
+        ('try(provider::aws::arn_parse("arn:a:b:c:d"), "refused")', "refused"),
+        ('arn_build("aws", "iam", "", 1, "role/a")', "arn:aws:iam::1:role/a"),
+        (f'trim_iam_role_path("{ARN}")', "arn:aws:iam::1:role/b"),
+        ('try(provider::aws::trim_iam_role_path("arn:aws:iam::1:user/a"), "refused")', "refused"),
+        ('try(provider::aws::trim_iam_role_path("arn:aws:s3::1:role/a"), "refused")', "refused"),
+        ('try(provider::aws::trim_iam_role_path("arn:aws:iam:r:1:role/a"), "refused")', "refused"),
+    ],
+)
+def test_functions_of_the_provider(call: str, expected: Value) -> None:
+    assert value(call if call.startswith("try") else f"provider::aws::{call}") == expected

@@ -18,14 +18,16 @@ from tests.terraform.generated import DATABASE, LOCALS, TYPED, VARIABLES, Expres
 from tests.terraform.planning import compare, plan
 
 PLANNED = Path(__file__).with_name("planned")
-FILES = {str(path.relative_to(PLANNED)): path.read_text("utf-8") for path in PLANNED.rglob("*") if path.is_file()}
 AWS = {path.name: path.read_text("utf-8") for path in PLANNED.with_name("planned_aws").glob("*.tf")}
 #: Expressions of one run of Terraform.
 EXPRESSIONS = 1_000
 
 
-def test_every_value_is_as_terraform_plans_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    found = compare(FILES, plan(tmp_path, FILES))
+@pytest.mark.parametrize("name", ["planned", "planned_language", "planned_modules"])
+def test_every_value_is_as_terraform_plans_it(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = PLANNED.with_name(name)
+    files = {str(path.relative_to(root)): path.read_text("utf-8") for path in root.rglob("*") if path.is_file()}
+    found = compare(files, plan(tmp_path, files))
     with capsys.disabled():
         sys.stdout.write(
             f"\nterraform plan: {found.values} values compared, {found.unknown} of them known after apply\n"

@@ -6,13 +6,16 @@ from decimal import Context, Decimal
 
 from infraguard.model.values import Value
 from infraguard.readers.patterns import pattern
-from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 from infraguard.terraform.evaluation.values import kind_of
 
 _NUMBER = pattern(r"[+-]?([0-9]{1,400}(\.[0-9]{0,400})?|\.[0-9]{1,400})([eE][+-]?[0-9]{1,3})?\Z")
+#: So many digits of a fraction are those that Terraform has as well.
+DIGITS = 15
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 #: Terraform calculates with 512 bits, which are so many decimal digits.
 PRECISION = Context(prec=154)
+_KEPT = Context(prec=150)
 #: Numbers beyond this are refused, so that no expression can grow one without bound.
 LARGEST = 10**300
 
@@ -28,8 +31,14 @@ def to_text(value: Value) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        return format(Decimal(repr(value)).normalize(), "f")
+        return _fraction_text(Decimal(repr(value)).normalize())
     raise EvaluationError(_needed("a string", value))
+
+
+def _fraction_text(number: Decimal) -> str:
+    if len(number.as_tuple().digits) > DIGITS:
+        raise Exhausted("a fraction without end has more digits in Terraform than are kept here")
+    return format(number, "f")
 
 
 def to_number(value: Value) -> int | float:
@@ -63,9 +72,10 @@ def to_whole(value: Value) -> int:
 
 
 def simplest(number: Decimal) -> int | float:
-    """An int where the number is whole, else a float."""
+    """An int where the number is whole, else a float; the last digits that are calculated with do not count."""
     if abs(number) > LARGEST:
         raise EvaluationError("a number is too large")
+    number = _KEPT.plus(number)
     return int(number) if number == number.to_integral_value(context=PRECISION) else float(number)
 
 

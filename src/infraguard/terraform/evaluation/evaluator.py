@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from msgspec.structs import replace
 
 from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.calls import call
-from infraguard.terraform.evaluation.conversion import to_bool, to_text
+from infraguard.terraform.evaluation.conversion import exact, simplest, to_bool, to_number, to_text
 from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 from infraguard.terraform.evaluation.loops import for_expression, template
-from infraguard.terraform.evaluation.operators import apply_binary, apply_unary, same
+from infraguard.terraform.evaluation.operators import ARITHMETIC, apply_unary, calculated, compare, same
 from infraguard.terraform.evaluation.possible import one_of, proved_equal, proved_order
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.steps import follow
@@ -85,6 +86,9 @@ def _unary(node: Unary, scope: Scope) -> Value:
 def _binary(node: Binary, scope: Scope) -> Value:
     if node.operator in ("&&", "||"):
         return _logical(node, scope)
+    if node.operator in ARITHMETIC:
+        result = _arithmetic(node, scope)
+        return result if isinstance(result, Unknown) else simplest(result)
     left, right = evaluate(node.left, scope), evaluate(node.right, scope)
     if node.operator in ("==", "!="):
         equal = _equal(left, right)
@@ -97,7 +101,20 @@ def _binary(node: Binary, scope: Scope) -> Value:
     if unknowns:
         proved = proved_order(node.operator, left, right)
         return joined(unknowns, is_set=True) if proved is None else proved
-    return apply_binary(node.operator, left, right)
+    return compare(node.operator, left, right)
+
+
+def _arithmetic(node: Binary, scope: Scope) -> Decimal | Unknown:
+    """The result with all its digits: what is within other arithmetic is not rounded before."""
+    operands = [
+        _arithmetic(each, scope) if isinstance(each, Binary) and each.operator in ARITHMETIC else evaluate(each, scope)
+        for each in (node.left, node.right)
+    ]
+    unknowns = [found for each in operands if not isinstance(each, Decimal) for found in unknowns_in(each)]
+    if unknowns:
+        return joined(unknowns, is_set=True)
+    left, right = (each if isinstance(each, Decimal) else exact(to_number(each)) for each in operands)
+    return calculated(node.operator, left, right)
 
 
 def _certainly_alike(node: Binary, value: Value) -> bool:

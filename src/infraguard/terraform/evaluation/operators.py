@@ -7,7 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from infraguard.model.values import Unknown, Value
-from infraguard.terraform.evaluation.conversion import PRECISION, exact, simplest, to_bool, to_number
+from infraguard.terraform.evaluation.conversion import PRECISION, to_bool, to_number
 from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 from infraguard.terraform.evaluation.values import SetValue
 
@@ -17,7 +17,7 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_ARITHMETIC: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
+ARITHMETIC: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "+": PRECISION.add,
     "-": PRECISION.subtract,
     "*": PRECISION.multiply,
@@ -26,16 +26,18 @@ _ARITHMETIC: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
 }
 
 
-def apply_binary(symbol: str, left: Value, right: Value) -> Value:
-    """`left symbol right` for every operator but `==`, `!=`, `&&` and `||`."""
-    a, b = to_number(left), to_number(right)
-    if symbol in _COMPARISONS:
-        return _COMPARISONS[symbol](a, b)
+def compare(symbol: str, left: Value, right: Value) -> Value:
+    """`left symbol right` for a comparison of numbers."""
+    return _COMPARISONS[symbol](to_number(left), to_number(right))
+
+
+def calculated(symbol: str, a: Decimal, b: Decimal) -> Decimal:
+    """`a symbol b` for numbers with all their digits, so that `10 / 3 * 3` is 10."""
     if b == 0 and symbol == "%":
         return a
     if b == 0 and symbol == "/":
         raise EvaluationError("zero is divided by zero") if a == 0 else Exhausted("the result is infinite")
-    return simplest(_ARITHMETIC[symbol](exact(a), exact(b)))
+    return ARITHMETIC[symbol](a, b)
 
 
 def apply_unary(symbol: str, operand: Value) -> Value:

@@ -10,6 +10,7 @@ from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.conversion import to_bool, to_number, to_text
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.operators import as_set
+from infraguard.terraform.evaluation.unify import unified
 from infraguard.terraform.evaluation.values import Lazy, is_list, kind_of
 from infraguard.terraform.syntax.nodes import Call, Literal, Node, Object, Traversal, Tuple
 
@@ -21,6 +22,12 @@ class Type(Struct, frozen=True):
     items: Type | None = None
     fields: dict[str, Field] = field(default_factory=dict)
     elements: tuple[Type, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether it leaves a type to the value: it is `any`, or has it inside."""
+        inner = (self.items, *(field.type for field in self.fields.values()), *self.elements)
+        return self.kind == "any" or any(each is not None and each.open for each in inner)
 
 
 class Field(Struct, frozen=True):
@@ -83,14 +90,20 @@ class Conversion:
         if not isinstance(value, dict):
             raise EvaluationError(f"a {wanted.kind} is required, not a {kind_of(value)}")
         if wanted.kind == "map":
-            return {key: self.convert(item, wanted.items or ANY) for key, item in value.items()}
+            return dict(zip(value, self._items(list(value.values()), wanted), strict=True))
         return self._object(value, wanted)
 
     def _sequence(self, value: Value, wanted: Type) -> Value:
         if not is_list(value):
             raise EvaluationError(f"a {wanted.kind} is required, not a {kind_of(value)}")
-        converted = [self.convert(item, wanted.items or ANY) for item in value]
+        converted = self._items(value, wanted)
         return as_set(converted) if wanted.kind == "set" else converted
+
+    def _items(self, values: list[Value], wanted: Type) -> list[Value]:
+        """The items of a collection; with `any` in their type, that is one type for all of them."""
+        item = wanted.items or ANY
+        converted = [self.convert(value, item) for value in values]
+        return unified(converted) if item.open else converted
 
     def _tuple(self, value: Value, wanted: Type) -> Value:
         if not is_list(value) or len(value) != len(wanted.elements):

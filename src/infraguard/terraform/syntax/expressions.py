@@ -11,6 +11,7 @@ from infraguard.terraform.syntax.nodes import (
     Access,
     Binary,
     Conditional,
+    For,
     Literal,
     Node,
     Splat,
@@ -45,6 +46,8 @@ MAX_DIGITS = 300
 
 #: Operators or splats in a row. Each is a level of the tree, and deep trees end in the interpreter's own stack.
 MAX_CHAIN = 250
+#: What an item is called in the loop that a splat within a splat is: no name that a file can have.
+_ITEM = "*"
 
 
 class Expressions(Constructors):
@@ -158,9 +161,8 @@ class Expressions(Constructors):
         steps = tuple(map(self._after_dot, rest))
         return Access(at, Literal(at, _CONSTANTS[root]), steps) if root in _CONSTANTS else Traversal(at, root, steps)
 
-    def _postfix(self, node: Node) -> Node:
-        """The node with every `.name`, `[index]` and splat after it."""
-        splats = 0
+    def _postfix(self, node: Node, splats: int = 0) -> Node:
+        """The node with every `.name`, `[index]` and splat after it; `splats` is how many it is within."""
         while self.kind in _POSTFIX:
             steps: list[Step] = []
             splat = self._steps(steps)
@@ -168,17 +170,27 @@ class Expressions(Constructors):
                 node = Traversal(node.at, node.root, (*node.steps, *steps)) if steps else node
             elif steps:
                 node = Access(node.at, node, tuple(steps))
-            while splat:
+            if splat:
                 splats += 1
-                if splats > MAX_CHAIN:
-                    self.fail(f"more than {MAX_CHAIN} splats in one expression")
-                each: list[Step] = []
-                following = self._steps(each, indexes=splat == "[")
-                if splat == following == "." and not each:
-                    self.fail("a splat directly after a splat is not valid")
-                node = Splat(node.at, node, tuple(each))
-                splat = following
+                node = self._splat(node, splat, splats)
         return node
+
+    def _splat(self, node: Node, splat: str, splats: int) -> Node:
+        """The items of a node, with all that follows `[*]` done to each, and of `.*` what is written with dots.
+
+        A splat that follows `[*]` is within each item, as if it stood in a loop over them.
+        """
+        if splats > MAX_CHAIN:
+            self.fail(f"more than {MAX_CHAIN} splats in one expression")
+        each: list[Step] = []
+        following = self._steps(each, indexes=splat == "[")
+        items = Splat(node.at, node, tuple(each))
+        if not following:
+            return items
+        if splat == ".":
+            self.fail("a splat within a splat that is written with dots is not valid")
+        item = self._splat(Traversal(node.at, _ITEM, ()), following, splats + 1)
+        return For(node.at, _ITEM, "", items, None, self._postfix(item, splats + 1), None, groups=False)
 
     def _steps(self, steps: list[Step], *, indexes: bool = True) -> str:
         """Collects steps up to their end or to a splat; gives the bracket or dot that the splat was written with."""

@@ -1,0 +1,3 @@
+locals {
+  added = "${local.over}-x"
+}
