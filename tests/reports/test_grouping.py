@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from infraguard.model.evidence import EVERY_UNIT, Gap, GapReason, Source
 from infraguard.model.findings import Finding, Report, Verdict
 from infraguard.model.values import Location
-from infraguard.reports.grouping import alike_in_roots, blockers, roots_of
+from infraguard.reports.grouping import alike, blockers, callers_of, roots_of
 from infraguard.reports.words import unit_words
 from tests.reports.sample import finding
 
@@ -41,17 +41,39 @@ def failed(unit: str, file: str, **changed: object) -> Finding:
 
 def test_what_several_roots_make_of_a_module_is_said_once() -> None:
     findings = [failed("a", "m/main.tf"), failed("a", "a/main.tf"), failed("b", "m/main.tf")]
-    together = alike_in_roots(findings)
+    together = alike(findings)
     assert [[each.resource.unit for each in group] for group in together] == [["a", "b"], ["a"]]
     assert [roots_of(group) for group in together] == [("a", "b"), ()]
 
 
 def test_what_differs_from_root_to_root_is_said_of_each() -> None:
     findings = [failed("a", "m/main.tf", message="7 days"), failed("b", "m/main.tf", message="1 day")]
-    together = alike_in_roots(findings)
+    together = alike(findings)
     assert [roots_of(group) for group in together] == [("a",), ("b",)]
 
 
 def test_variable_files_are_told_though_the_place_is_in_the_root() -> None:
     assert roots_of([failed("a [prod.tfvars]", "a/main.tf")]) == ("a [prod.tfvars]",)
     assert roots_of([failed(".", "main.tf")]) == ()
+
+
+def deployed(caller: str, line: int = 3, index: int = 0, **changed: object) -> Finding:
+    name = f".github/workflows/{caller}.yml#deploy/deploy"
+    found = finding("pipeline/deploy-triggers", Source.REPO, Verdict.FAIL)
+    found = replace(found, resource=replace(found.resource, kind="deployment", id=name), fingerprint=caller)
+    found = replace(found, message=f"{name} starts on a release", location=Location(file="deploy.yml", line=line))
+    observed = {f"starts_on.{index}": "release"}
+    return replace(found, observed=observed, required=f"starts_on.{index} one of main", **changed)
+
+
+def test_a_job_that_several_workflows_call_is_said_once_with_its_callers() -> None:
+    findings = [deployed("cd-api"), deployed("cd-web", index=2), deployed("other", line=9)]
+    together = alike(findings)
+    assert [callers_of(group) for group in together] == [
+        (".github/workflows/cd-api.yml#deploy/deploy", ".github/workflows/cd-web.yml#deploy/deploy"),
+        (),
+    ]
+
+
+def test_callers_of_which_something_else_is_said_stand_apart() -> None:
+    assert len(alike([deployed("cd-api"), deployed("cd-web", message="starts on a schedule")])) == 2

@@ -14,8 +14,9 @@ from infraguard.reports.grouping import (
     Blocker,
     JudgedGate,
     Unread,
-    alike_in_roots,
+    alike,
     blockers,
+    callers_of,
     judged_gates,
     roots_of,
     waived,
@@ -65,8 +66,8 @@ def _gate(page: Page, judged: JudgedGate, options: RenderOptions) -> None:
         sign, (gate.policy, "bold"), severity, ("" if failed else f"  {gate.verdict.value}, with drift", "dim")
     )
     page.prose(gate.title, indent=2)
-    alike = [(finding,) for finding in judged.fails] if options.verbose else alike_in_roots(judged.fails)
-    listed = alike if options.verbose else alike[:MAX_LISTED]
+    together = [(finding,) for finding in judged.fails] if options.verbose else alike(judged.fails)
+    listed = together if options.verbose else together[:MAX_LISTED]
     for findings in listed:
         _fail(page, findings, options)
     _more(page, len(judged.fails) - sum(map(len, listed)), indent=4)
@@ -83,12 +84,16 @@ def _fail(page: Page, findings: Sequence[Finding], options: RenderOptions) -> No
     finding = findings[0]
     page.blank()
     environment = "" if finding.resource.environment is Environment.UNKNOWN else finding.resource.environment.value
+    callers = callers_of(findings)
     place, what = _where(finding, options)
+    what = "" if callers else what
     name = _name(finding) if options.verbose else ""
     page.line((place, "cyan"), f"  {what}" if what else "", (f"  {environment}", "dim"), (f"  {name}", "dim"), indent=4)
     page.prose(_message(finding), indent=6)
     if roots := roots_of(findings):
         page.prose(", ".join(roots), indent=6, label=("root      " if len(roots) == 1 else "roots     ", "dim"))
+    if callers:
+        page.prose(", ".join(callers), indent=6, label=("called as ", "dim"))
     for number, line in enumerate(seen_lines(finding.observed)):
         label: Piece = ("seen      " if number == 0 else "          ", "dim")
         page.prose(line, indent=6, label=label)
@@ -150,8 +155,8 @@ def _blockers(page: Page, causes: tuple[Blocker, ...], options: RenderOptions) -
 def _reads(page: Page, reads: tuple[Unread, ...], options: RenderOptions) -> None:
     """The reads that failed, with what to do once behind all that it helps."""
     listed = reads if options.verbose else reads[:MAX_LISTED]
-    for remedy, alike in groupby(listed, key=lambda read: read.remedy):
-        for read in alike:
+    for remedy, helped in groupby(listed, key=lambda read: read.remedy):
+        for read in helped:
             _read(page, read, options)
         _to_do(page, remedy, indent=4, apart=False)
     _more(page, len(reads) - len(listed), indent=4)

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -14,6 +14,10 @@ from infraguard.model.evidence import EVERY_UNIT, Gap, GapReason, Source
 from infraguard.model.findings import Finding, GateResult, Report, Severity, Verdict
 from infraguard.reports.ordering import finding_order, gap_order, source_rank
 from infraguard.reports.words import SOURCE_NAMES, place_words
+
+#: What is there once for each workflow that calls the job.
+_CALLED: Final = "deployment"
+_NUMBER: Final = re.compile(r"(?<=\w)\.\d+\b")
 
 
 class JudgedGate(Struct, frozen=True, kw_only=True):
@@ -100,20 +104,38 @@ def _witnesses(gate: GateResult, findings: tuple[Finding, ...]) -> tuple[Finding
     return tuple(min(group, key=distance) for _, group in by_source)
 
 
-def alike_in_roots(findings: Iterable[Finding]) -> list[tuple[Finding, ...]]:
-    """Findings that say the same of the same lines in several roots of Terraform, together, in the order of the first.
+def alike(findings: Iterable[Finding]) -> list[tuple[Finding, ...]]:
+    """Findings that say the same of the same lines, together, in the order of the first.
 
-    A module that many roots call is one thing to mend, and so is what several rules of a gate miss in one unit.
+    A module that many roots of Terraform call is one thing to mend, and so is a job that many workflows call, and what
+    several rules of a gate miss in one unit.
     """
     found: dict[tuple[Any, ...], list[Finding]] = {}
     for finding in findings:
         what = finding.resource
-        said = (finding.message, repr(sorted(finding.observed.items())), finding.required)
-        rooted = finding.source is Source.TF and finding.location is not None
-        key = (str(finding.location), what.kind, what.id, what.environment, *said)
-        missed = (what.kind, what.unit, finding.message) if not what.id and finding.location is None else None
-        found.setdefault(key if rooted else missed or (finding.fingerprint,), []).append(finding)
+        key: tuple[Any, ...] = (finding.fingerprint,)
+        if finding.location is None and not what.id:
+            key = (what.kind, what.unit, finding.message)
+        elif finding.location is not None and what.kind == _CALLED:
+            key = (str(finding.location), what.environment, *_of_called(finding))
+        elif finding.location is not None and finding.source is Source.TF:
+            said = (finding.message, repr(sorted(finding.observed.items())), finding.required)
+            key = (str(finding.location), what.kind, what.id, what.environment, *said)
+        found.setdefault(key, []).append(finding)
     return [tuple(group) for group in found.values()]
+
+
+def _of_called(finding: Finding) -> tuple[str, ...]:
+    """What is said of a job, whoever calls it, and wherever in a list the value stands that decides."""
+    observed = sorted((_NUMBER.sub(".*", path), repr(value)) for path, value in finding.observed.items())
+    return (finding.message.replace(finding.resource.id, ""), repr(observed), _NUMBER.sub(".*", finding.required))
+
+
+def callers_of(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """The jobs that call the one that several findings are of."""
+    if len(findings) == 1 or findings[0].resource.kind != _CALLED:
+        return ()
+    return tuple(dict.fromkeys(finding.resource.id for finding in findings))
 
 
 def roots_of(findings: Sequence[Finding]) -> tuple[str, ...]:

@@ -254,7 +254,25 @@ def test_a_key_that_a_step_made_or_that_stands_for_one_is_not_stored(value: str,
         ('terraform -chdir="infra/project-config" apply -auto-approve', False),
         ("terraform plan -destroy -out x && terraform -chdir=infra/app-config apply", False),
         ("terraform -chdir=infra/app-config apply; terraform -chdir=infra/service apply", True),
+        ("terraform apply -target=module.app.aws_ecs_task_definition.app -auto-approve", False),
+        ("TF_CLI_ARGS_apply=-input=false -target=module.app terraform apply", False),
+        ("terraform apply -target=module.network\nterraform apply", True),
     ],
 )
 def test_a_folder_of_settings_is_applied_for_its_outputs(script: str, applies: bool) -> None:
     assert bool(applies_infrastructure(script)) is applies
+
+
+def test_a_task_definition_that_is_made_for_migrations_is_no_deployment(collect: Collect) -> None:
+    steps = "{run: docker build -t portal .}\n      - {run: ./bin/run-database-migrations portal}"
+    script = (
+        '#!/bin/bash\nTF_CLI_ARGS_apply="-input=false\n  -target=module.app.aws_ecs_task_definition.app" make app\n'
+    )
+    files = {
+        ".github/workflows/ci.yml": f"on: push\njobs:\n  app:\n    runs-on: x\n    steps:\n      - {steps}\n",
+        "bin/run-database-migrations": script,
+        "Makefile": "app:\n\tterraform apply\n",
+    }
+    assert not [one for one in collect(files).resources if one.kind == "deployment"]
+    files["bin/run-database-migrations"] = script.replace("-target=module.app.aws_ecs_task_definition.app", "")
+    assert [one for one in collect(files).resources if one.kind == "deployment"]

@@ -29,10 +29,16 @@ _PUBLIC: Final = pattern(r"(?i)public|publishable")
 _ROOT: Final = pattern(r"(root|0+)(:.*)?\Z", re.IGNORECASE)
 
 
-def _every_container(item: Item, path: str, fits: Callable[[Value], Truth], shown: str) -> Trace:
+def _none(_: Value) -> bool:
+    return False
+
+
+def _every_container(
+    item: Item, path: str, fits: Callable[[Value], Truth], shown: str, leaves_out: Callable[[Value], bool] = _none
+) -> Trace:
     """Whether what a path in each container says fits; the first that does not is what is shown."""
     try:
-        containers = as_list(document_at(item.resource, _PATH))
+        containers = [each for each in as_list(document_at(item.resource, _PATH)) if not leaves_out(each)]
     except NoDocument as error:
         return _trace(item, shown, None, "not known", **error.why)
     if not containers:
@@ -51,12 +57,21 @@ def _every_container(item: Item, path: str, fits: Callable[[Value], Truth], show
 
 
 def containers_have_user(item: Item, _: World) -> Trace:
-    """Whether each container names a user that is not root. One that names none runs as its image says."""
+    """Whether each container names a user that is not root. One that names none runs as its image says.
+
+    The log router of FireLens is left out where it names no other user: ECS runs it as root then, as its agents before
+    1.96 do in any case, for the sockets and the configuration that the agent shares with it.
+    """
+
+    def is_router(container: Value) -> bool:
+        user = known(lookup(container, "user"))
+        is_root = user is ABSENT or (isinstance(user, str | int) and bool(_ROOT.match(str(user))))
+        return is_root and known(lookup(container, "firelensConfiguration")) is not ABSENT
 
     def fits(value: Value) -> Truth:
         return None if value is ABSENT else not _ROOT.match(str(value))
 
-    trace = _every_container(item, "user", fits, "user")
+    trace = _every_container(item, "user", fits, "user", is_router)
     if trace.truth is None and not trace.reason:
         return _trace(
             item,

@@ -27,9 +27,15 @@ def text_of(tree: Tree, walked: Walked) -> str:
     run = without_comments(str(running.attributes.get("run", "")))
     parts = [running.uses, settings, run, str(running.attributes.get("env", ""))]
     for command in walked.commands:
-        parts.append(" ".join(command.words))
+        parts.append(" ".join([*_arguments(command), *command.words]))
         parts += [_script(tree, path) for path in _scripts(tree, command)]
     return "\n".join(part for part in parts if part)
+
+
+def _arguments(command: Command) -> list[str]:
+    """The variables by which Terraform gets arguments that stand in no command."""
+    given = command.context.variables.items()
+    return [f"{name}={' '.join(str(value).split())}" for name, value in given if name.startswith("TF_CLI_ARGS")]
 
 
 def modules_of(tree: Tree, walked: Walked) -> str:

@@ -96,7 +96,7 @@ def _of_command(tree: Tree, walked: Walked, command: Command) -> str:
     is_path = "/" in path and not path.startswith(("/bin/", "/usr/bin/"))
     if is_path or name in ("bash", "sh"):
         return (
-            f"{path} is no shell script, and is not read"
+            f"what {path} does is told by its code, and not in full by its words"
             if joined(command.context.folder, path) in tree
             else f"{path} is no file of the repository"
         )

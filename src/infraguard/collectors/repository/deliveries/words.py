@@ -79,10 +79,11 @@ _CALLED: Final = pattern(r"(?i)\W*(?:re)?deploy(?!ment)")
 _CLIENTS: Final = pattern(r"\.(update_(?:service|express_gateway_service|function_code|stack)|create_deployment)\(")
 _REMEDY: Final = "write it in the workflow, or in a shell script of the repository that the workflow runs"
 #: Infrastructure that is brought up to date: a deployment where an image was pushed for it before. A folder of settings
-#: is applied for its outputs only.
+#: is applied for its outputs only, and what is named as a target alone puts nothing in place that serves.
 _APPLIES: Final = pattern(
-    r"\b(?:terraform|tofu|terragrunt)\b(?![^\n;&|]*(?:-destroy|-chdir=\S*-config\b))[^\n;&|]*\bapply\b"
+    r"\b(?:terraform|tofu|terragrunt)\b(?![^\n;&|]*(?:-destroy|-target\b|-chdir=\S*-config\b))[^\n;&|]*\bapply\b"
 )
+_TARGETED: Final = pattern(r"\bTF_CLI_ARGS(?:_apply)?=.*-target\b")
 #: Steps that write which image a deployment after them takes.
 _RENDERS: Final = pattern(r"aws-actions/amazon-ecs-render|kustomize\s+edit\s+set\s+image")
 _ASKS: Final = pattern(r"(?i)trstringer/manual-approval")
@@ -138,7 +139,9 @@ def deploys(text: str, uses: str, name: str) -> str:
 
 def applies_infrastructure(text: str) -> str:
     """The words by which a script brings infrastructure up to date."""
-    return " ".join(found[0].split()) if (found := _APPLIES.search(text.replace("\\\n", " "))) else ""
+    lines = text.replace("\\\n", " ").splitlines()
+    found = (_APPLIES.search(line) for line in lines if not _TARGETED.search(line))
+    return next((" ".join(each[0].split()) for each in found if each), "")
 
 
 def says(tree: Tree, steps: Sequence[Walked], name: str, *, applies: bool = False) -> Said:
