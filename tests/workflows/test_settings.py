@@ -33,6 +33,7 @@ days = 35
 kind = "service"
 deploys = false
 databases = ["postgresql"]
+domains = []
 """
 
 
@@ -46,6 +47,7 @@ def test_everything_it_may_say(tmp_path: Path) -> None:
     assert settings.accounts == {"111111111111": Environment.PRODUCTION}
     stated = settings.repository
     assert (stated.kind, stated.deploys, stated.databases) == ("service", False, ("postgresql",))
+    assert stated.domains == ()
     assert stated.places["kind"] == Location(file="infraguard.toml", line=16, column=1, end_line=16)
 
 
@@ -83,6 +85,7 @@ def test_without_a_file_there_are_defaults(tmp_path: Path) -> None:
         ('[repository]\ndeploys = "yes"\n', "2:1", "'deploys' is true or false", ""),
         ('[repository]\ndatabases = ["postgres"]\n', "2:1", "'postgres' is not one of", "did you mean 'postgresql'?"),
         ('[repository]\ndatabases = "mysql"\n', "2:1", "a list of texts", ""),
+        ('[repository]\ndomains = ["invoice"]\n', "2:1", "'invoice' is not one of", "did you mean 'invoices'?"),
         ('[gates]\n"a/b" = 1\n', "2:1", "'a/b' is a table", ""),
         ('[aws.accounts]\n"1" = "prod"\n', "2:1", "'prod' is not one of", "did you mean 'production'?"),
         ("[scan\n", "1:6", "Expected ']'", ""),

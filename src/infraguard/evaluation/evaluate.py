@@ -15,7 +15,7 @@ from infraguard.evaluation.judged import Nothing
 from infraguard.evaluation.predicates import PREDICATES
 from infraguard.evaluation.rules import judge_rule
 from infraguard.evaluation.world import Configuration, Unit, World, units_of
-from infraguard.model.evidence import EVERY_KIND, EVERY_UNIT, ROOTED, Evidence, Gap, Source
+from infraguard.model.evidence import EVERY_KIND, EVERY_UNIT, ROOTED, Evidence, Gap, Resource, Source
 from infraguard.model.findings import Finding, GateResult
 from infraguard.model.policy import Condition, Policy, Predicate, Related, Rule, Scope
 from infraguard.model.values import Value
@@ -66,7 +66,8 @@ def _judged(
         compiled = CompiledRule.of(policy, number)
         for unit in units.of(rule):
             configuration = unit if isinstance(unit, Configuration) else None
-            found = judge_rule(compiled, World(unit, values, now, configuration, units.beside(unit, rule)))
+            around = (configuration, units.beside(unit, rule), units.repositories(unit))
+            found = judge_rule(compiled, World(unit, values, now, *around))
             if isinstance(found, Nothing):
                 said.append(found)
             else:
@@ -111,6 +112,12 @@ class _Units:
         if rule.scope != "unit" or unit.source not in ROOTED:
             return ()
         return [other for other in self.of(rule) if other.source is unit.source and other is not unit]
+
+    def repositories(self, unit: Unit) -> tuple[Resource, ...]:
+        """The repositories that a unit is of; of an account, or of all roots together, any that was read."""
+        every = [one for other in self._every for one in other.resources(("repository",))]
+        mine = [one for one in every if one.unit == "." or f"{unit.name}/".startswith(f"{one.unit}/")]
+        return tuple(mine or every)
 
     def _found(self, rule: Rule) -> list[Unit]:
         mine = [unit for unit in self._every if unit.source in rule.sources]

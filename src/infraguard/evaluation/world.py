@@ -178,7 +178,8 @@ class World(Struct, frozen=True):
     """What a condition may look at besides its item: the unit, the policy's parameters, and the time.
 
     `configuration` is set where a rule is judged over all roots together, and `neighbours` are the other roots where
-    it is judged in each alone.
+    it is judged in each alone. `repositories` are those that the unit is of, or may be of: what they say of the service
+    is asked where its code tells what no other source can.
     """
 
     unit: Unit
@@ -186,6 +187,7 @@ class World(Struct, frozen=True):
     now: datetime
     configuration: Configuration | None = None
     neighbours: Sequence[Unit] = ()
+    repositories: tuple[Resource, ...] = ()
 
     @property
     def everything(self) -> Unit:

@@ -12,6 +12,8 @@ from infraguard.model.values import Location
 REPOSITORY_KINDS: Final = ("service", "library", "infrastructure")
 #: Databases that gates know by name.
 DATABASES: Final = ("postgresql", "mysql", "sqlite", "mongodb", "oracle", "mssql")
+#: What the data of a service can be about, of what gates speak of.
+DOMAINS: Final = ("invoices", "payments", "transactions", "reconciliation", "audit", "reports", "timesheets")
 
 
 class Stated(Struct, frozen=True, kw_only=True):
@@ -20,5 +22,6 @@ class Stated(Struct, frozen=True, kw_only=True):
     kind: str | None = None
     deploys: bool | None = None
     databases: tuple[str, ...] | None = None
+    domains: tuple[str, ...] | None = None
     #: Where each key stands.
     places: dict[str, Location] = {}

@@ -101,7 +101,8 @@ def evidence_of(case: Case) -> Evidence:
     if case.source is Source.TF:
         from infraguard.collectors.terraform import collect_terraform
 
-        return collect_terraform(tree, roots=True)
+        found = collect_terraform(tree, roots=True)
+        return found.merged(_code_beside(tree)) if any(path.endswith(".py") for path in case.files) else found
     if case.source in (Source.REPO, Source.RESULTS):
         from infraguard.collectors.repository import Clone, collect_repository, judged_since
 
@@ -109,3 +110,10 @@ def evidence_of(case: Case) -> Evidence:
         return collect_repository(tree, name=UNIT, clone=Clone(judge=judge))
     at = case.at
     raise PolicyError(f"files are no evidence of {case.source}: give `resources`", file=at.file, line=at.line)
+
+
+def _code_beside(tree: MemoryTree) -> Evidence:
+    """The repository that Terraform stands in, for gates that ask what the code of the service is about."""
+    from infraguard.collectors.repository import collect_repository
+
+    return collect_repository(tree, name=UNIT)

@@ -17,6 +17,7 @@ days = 35                     # a parameter of that gate
 kind = "service"              # or "library", "infrastructure"; found out when it is left out
 deploys = true
 databases = ["postgresql"]
+domains = ["invoices"]        # what its data is about; [] for nothing that gates ask about
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from infraguard.model.evidence import Environment
 from infraguard.model.findings import Severity
 from infraguard.model.nearest import nearest
 from infraguard.model.policy import Policy
-from infraguard.model.stated import DATABASES, REPOSITORY_KINDS, Stated
+from infraguard.model.stated import DATABASES, DOMAINS, REPOSITORY_KINDS, Stated
 from infraguard.model.values import Location
 from infraguard.policies.schema import value_fits
 from infraguard.readers.toml import TomlDocument, read_toml
@@ -43,7 +44,7 @@ _PYPROJECT = "pyproject.toml"
 _TABLE = "tool.infraguard"
 _TABLES = ("scan", "gates", "aws", "repository")
 _SCAN_KEYS = ("fail-on", "on-unknown", "select", "exclude", "policies")
-_REPOSITORY_KEYS = ("kind", "deploys", "databases")
+_REPOSITORY_KEYS = ("kind", "deploys", "databases", "domains")
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -154,19 +155,24 @@ class _Reader:
         deploys = table.get("deploys")
         if deploys is not None and not isinstance(deploys, bool):
             self._fail("repository.deploys", "'deploys' is true or false")
-        names = self._words(table, "databases", "repository")
-        for name in names:
-            if name not in DATABASES:
-                why = f"{name!r} is not one of {', '.join(DATABASES)}"
-                self._fail("repository.databases", why, nearest(name, DATABASES))
+        databases, domains = (self._among(table, *each) for each in (("databases", DATABASES), ("domains", DOMAINS)))
         has_kind = "kind" in table
         places = {key: self._place(f"repository.{key}") for key in table}
         return Stated(
             kind=self._word(table, "kind", REPOSITORY_KINDS, "", "repository") if has_kind else None,
             deploys=deploys,
-            databases=names if "databases" in table else None,
+            databases=databases,
+            domains=domains,
             places={key: place for key, place in places.items() if place},
         )
+
+    def _among(self, table: dict[str, Any], key: str, known: Sequence[str]) -> tuple[str, ...] | None:
+        """A list of the repository's of which each is one of some words; None where it is not given."""
+        names = self._words(table, key, "repository")
+        for name in names:
+            if name not in known:
+                self._fail(f"repository.{key}", f"{name!r} is not one of {', '.join(known)}", nearest(name, known))
+        return names if key in table else None
 
     def _place(self, path: str) -> Location | None:
         place = self._document.at(".".join(part for part in (self._prefix, path) if part))

@@ -180,3 +180,33 @@ def test_a_file_is_read_once_and_fails_alike_twice() -> None:
             tree.read("missing")
     made = [tree.made("key", object) for _ in range(2)]
     assert made[0] is made[1]
+
+
+MODEL = "from sqlalchemy.orm import Mapped, mapped_column\nclass Article(Base):\n    __tablename__ = 'articles'\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "stated", "money", "reports"),
+    [
+        ({"src/x/app.py": APP}, None, False, False),
+        ({"src/x/app.py": APP, "src/x/models.py": "class Payment(Base):\n    pass\n"}, None, True, False),
+        ({"src/x/app.py": APP, "src/x/reports.py": "a = 1\n"}, None, False, True),
+        ({"src/x/app.py": APP, "requirements.txt": "stripe>=12\n"}, None, True, False),
+        ({"src/x/app.py": APP, "package.json": '{"dependencies": {"@stripe/stripe-js": "1"}}'}, None, True, False),
+        ({"src/x/app.py": APP, "main.tf": 'name = "STRIPE_SECRET_KEY"\n'}, None, True, False),
+        ({"src/x/app.py": APP, "docs/example.tf": 'name = "STRIPE_SECRET_KEY"\n'}, None, False, False),
+        ({"src/x/app.py": APP, "x/m.py": f"{MODEL}    price: Mapped[float] = mapped_column()\n"}, None, "?", False),
+        ({"src/x/app.py": APP, "x/m.py": f"{MODEL}    price: Mapped[float] = mapped_column()\n"}, (), False, False),
+        ({"main.tf": ""}, None, "?", "?"),
+        ({"main.tf": ""}, (), False, False),
+        ({"main.tf": ""}, ("payments",), True, False),
+        ({"main.go": "", "go.mod": "module x\n", "Dockerfile": "FROM x\nEXPOSE 80\n"}, None, "?", "?"),
+        ({"pyproject.toml": PROJECT, "src/x/a.py": "a = 1\n"}, None, False, False),
+    ],
+)
+def test_what_a_service_is_about(
+    files: dict[str, str], stated: tuple[str, ...] | None, money: object, reports: object
+) -> None:
+    attributes = nature(files, None if stated is None else Stated(domains=stated)).attributes
+    told = [attributes["handles_money"], attributes["makes_reports"]]
+    assert ["?" if isinstance(value, Unknown) else value for value in told] == [money, reports]

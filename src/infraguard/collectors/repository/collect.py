@@ -121,7 +121,7 @@ def _collect_files(tree: Tree, name: str, read_at: str, stated: Stated) -> Evide
     restored = Found(tuple(restores.restore_tests(read.resources)))
     found = Found.merged((read, _runs_of_tests(tree, read), restored))
     hidden = tuple(gap for problem in tree.problems if (gap := _gap(problem)))
-    repository = summary.repository(tree, name, stated)
+    repository = summary.repository(tree, name, stated, read.resources)
     return Evidence(
         targets=(Target(source=Source.REPO, name=name, described=summary.described(repository)),),
         resources=(repository, *found.resources) if tree.paths else (),

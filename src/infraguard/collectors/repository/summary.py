@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from infraguard.collectors.repository.actions.workflows import FAMILY as WORKFLOWS
@@ -12,6 +13,7 @@ from infraguard.collectors.repository.nature.applications import (
     applications,
     unread_applications,
 )
+from infraguard.collectors.repository.nature.business import business
 from infraguard.collectors.repository.nature.dependencies import dependencies
 from infraguard.collectors.repository.nature.errands import has_python
 from infraguard.collectors.repository.nature.places import is_application, is_aside
@@ -112,8 +114,11 @@ def _serves_web(tree: Tree, stated: Stated, service: Any) -> Any:
     return any(_ANSWERS.search(tree.read_bytes(path)) for path in tree.paths if is_application(path))
 
 
-def repository(tree: Tree, name: str, stated: Stated) -> Resource:
-    """The resource that stands for the whole repository. What its owner states wins over what its files suggest."""
+def repository(tree: Tree, name: str, stated: Stated, read: Sequence[Resource] = ()) -> Resource:
+    """The resource that stands for the whole repository. What its owner states wins over what its files suggest.
+
+    `read` is what else was read of it.
+    """
     facts = _files(tree)
     nature = _nature(tree, facts, stated)
     attributes: dict[str, Any] = {"name": name, **facts, **nature, **uses(tree)}
@@ -122,7 +127,8 @@ def repository(tree: Tree, name: str, stated: Stated) -> Resource:
     attributes["frameworks"] = sorted({found.framework for found in applications(tree)})
     attributes["deploys"] = deploys(tree) if stated.deploys is None else stated.deploys
     attributes["databases"] = list(databases(tree) if stated.databases is None else stated.databases)
-    attributes["domains"] = domains(tree)
+    attributes["domains"] = domains(tree) if stated.domains is None else list(stated.domains)
+    attributes |= business(tree, attributes, read, is_stated=stated.domains is not None)
     return Resource(
         kind="repository",
         id=UNIT,
@@ -140,6 +146,8 @@ def _places(tree: Tree, stated: Stated) -> dict[str, Location]:
     given = dict(stated.places)
     if kind := given.pop("kind", None):
         given |= dict.fromkeys(("is_service", "is_library", "is_infrastructure"), kind)
+    if place := given.get("domains"):
+        given |= dict.fromkeys(("handles_money", "makes_reports"), place)
     return {**read, **given}
 
 
