@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 from msgspec import Struct, field
 
+from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.conversion import to_bool, to_number, to_text
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.operators import as_set
 from infraguard.terraform.evaluation.unify import unified
 from infraguard.terraform.evaluation.values import Lazy, is_list, kind_of
+from infraguard.terraform.syntax import parse_expression
 from infraguard.terraform.syntax.nodes import Call, Literal, Node, Object, Traversal, Tuple
 
 
@@ -47,7 +49,7 @@ def read_type(node: Node) -> Type:
     if isinstance(node, Traversal) and not node.steps:
         return Type(node.root)
     if isinstance(node, Literal) and isinstance(node.value, str):
-        return Type(node.value)
+        return _written_type(node.value)
     if not isinstance(node, Call) or not node.arguments:
         return ANY
     argument = node.arguments[0]
@@ -58,6 +60,17 @@ def read_type(node: Node) -> Type:
     if node.name in ("list", "set", "map"):
         return Type(node.name, items=read_type(argument))
     return ANY
+
+
+def _written_type(text: str) -> Type:
+    """A type that is written as a string, as JSON has it."""
+    if text.isidentifier():
+        return Type(text)
+    try:
+        node = parse_expression(text, "")
+    except SyntaxProblem:
+        return ANY
+    return ANY if isinstance(node, Literal) else read_type(node)
 
 
 def _key(node: Node) -> str:

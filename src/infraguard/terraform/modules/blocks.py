@@ -10,11 +10,11 @@ from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.operators import as_set
 from infraguard.terraform.evaluation.scope import Origin, Scope
 from infraguard.terraform.evaluation.values import BlockValue, Lazy, SetValue, is_list, joined, pairs
-from infraguard.terraform.modules.fitting import fitted
+from infraguard.terraform.modules.fitting import argument
 from infraguard.terraform.modules.instances import MAX_INSTANCES
 from infraguard.terraform.modules.settle import settled
 from infraguard.terraform.provider_schema.shapes import NO_NESTING, NO_SHAPE, Nesting, Shape, nesting
-from infraguard.terraform.syntax.nodes import Body, Traversal
+from infraguard.terraform.syntax.nodes import Body, Literal, Traversal
 
 #: Arguments that tell Terraform what to do, and say nothing of the resource.
 META_ARGUMENTS = frozenset({"count", "for_each", "provider", "depends_on"})
@@ -73,7 +73,7 @@ def in_place_of_blocks(values: list[Value], nested: Nesting = NO_NESTING) -> Val
 def _block_value(block: Nested, shape: Shape, address: str) -> BlockValue:
     """The arguments and nested blocks of a block as one object. What is null is absent."""
     values = {
-        name: fitted(settled(attribute.value, block.scope), shape.arguments.get(name), f"{address}.{name}")
+        name: argument(settled(attribute.value, block.scope), shape, f"{address}.", name)
         for name, attribute in block.body.attributes.items()
     }
     blocks: dict[str, list[Nested]] = {}
@@ -123,4 +123,6 @@ def _iterator(body: Body, block_type: str) -> str:
     iterator = body.attributes.get("iterator")
     if iterator is not None and isinstance(iterator.value, Traversal):
         return iterator.value.root
+    if iterator is not None and isinstance(iterator.value, Literal):
+        return str(iterator.value.value)  # in JSON
     return block_type

@@ -14,7 +14,7 @@ from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.values import Lazy, is_list, unknowns_in
 from infraguard.terraform.modules.blocks import META_ARGUMENTS, META_BLOCKS, Nested, in_place_of_blocks, nested_blocks
 from infraguard.terraform.modules.calls import NotHere
-from infraguard.terraform.modules.fitting import fitted
+from infraguard.terraform.modules.fitting import argument
 from infraguard.terraform.modules.ignored import without_ignored
 from infraguard.terraform.modules.module import Module
 from infraguard.terraform.modules.providers import provider_named, tags_all
@@ -109,7 +109,7 @@ class _Reading:
                     continue
                 self._top = name
             path = prefix + name
-            value = fitted(settled(attribute.value, scope), shape.arguments.get(name), f"{self._address}.{path}")
+            value = argument(settled(attribute.value, scope), shape, f"{self._address}.{prefix}", name)
             if value is not None:
                 values[name] = plain(value)
                 self._note(path, attribute.value, scope, attribute.end)

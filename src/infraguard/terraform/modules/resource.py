@@ -8,7 +8,7 @@ from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.values import Lazy, at_run_time, computed, unset
 from infraguard.terraform.modules import policy_document
 from infraguard.terraform.modules.blocks import META_ARGUMENTS, nested_values
-from infraguard.terraform.modules.fitting import fitted
+from infraguard.terraform.modules.fitting import argument
 from infraguard.terraform.modules.settle import settled
 from infraguard.terraform.provider_defaults import default_of, resource_kind
 from infraguard.terraform.provider_schema.shapes import Shape, shape_of
@@ -83,7 +83,7 @@ class ResourceInstance(Lazy):
             return nested_values(self.declared.body, self.scope, name, self.shape, self.address)
         if name in META_ARGUMENTS:
             return None
-        return fitted(settled(attribute.value, self.scope), self.shape.arguments.get(name), f"{self.address}.{name}")
+        return argument(settled(attribute.value, self.scope), self.shape, f"{self.address}.", name)
 
     def _computed(self, name: str) -> Value:
         full = f"{self.address}.{name}"

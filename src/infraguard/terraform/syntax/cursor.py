@@ -65,12 +65,26 @@ class Cursor:
     """A place in a text. `kind` is the sort of the token there, or for operators the operator itself.
 
     `start` is the offset of the token, `position` the offset after it. Inside brackets line ends mean nothing:
-    `enter` and `leave` switch that. In `json` they never mean anything.
+    `enter` and `leave` switch that. In `json` they never mean anything, and `literal` JSON has nothing to evaluate.
     """
 
-    __slots__ = ("_by_line", "_match", "depth", "json", "kind", "path", "position", "start", "tag", "text", "value")
+    __slots__ = (
+        "_by_line",
+        "_match",
+        "depth",
+        "json",
+        "kind",
+        "literal",
+        "path",
+        "position",
+        "start",
+        "tag",
+        "text",
+        "value",
+    )
 
-    def __init__(self, text: str, path: str, *, json: bool = False) -> None:
+    def __init__(self, text: str, path: str, *, json: bool = False, literal: bool = False) -> None:
+        self.literal = literal
         self.text = text
         self.path = path
         self.position = 1 if text.startswith("\ufeff") else 0

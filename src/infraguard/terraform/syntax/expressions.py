@@ -7,6 +7,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from infraguard.terraform.syntax.constructors import Constructors
+from infraguard.terraform.syntax.escaped import literal
 from infraguard.terraform.syntax.nodes import (
     Access,
     Binary,
@@ -95,7 +96,8 @@ class Expressions(Constructors):
         if kind == "NAME":
             return self._named(at)
         if kind == "STRING":
-            node: Node = Literal(at, unescape(self.value[1:-1]))
+            text = literal(self.value) if self.literal else unescape(self.value[1:-1])
+            node: Node = Literal(at, text)
             self.advance()
         elif kind == "NUMBER":
             node = self._number(at)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from infraguard.terraform.syntax.nodes import Attribute, Block, Body, Literal, Node, Object, SourceFile, Tuple
 from infraguard.terraform.syntax.parser import Parser
 
@@ -29,11 +31,12 @@ _NESTED = frozenset({"lifecycle", "dynamic", "provisioner", "connection"})
 
 def parse_json_file(text: str, path: str) -> SourceFile:
     """The tree of a `.tf.json` or `.tfvars.json` file. Raises `SyntaxProblem` at the place of the first error."""
-    parser = Parser(text, path, json=True)
+    is_tfvars = path.endswith(".tfvars.json")
+    parser = Parser(text, path, json=True, literal=is_tfvars)
     node = parser.whole_expression()
     if not isinstance(node, Object):
         parser.fail('expected an object, "{"', node.at)
-    if path.endswith(".tfvars.json"):
+    if is_tfvars:
         return SourceFile(path, text, Body(_attributes(node), ()))
     blocks = tuple(block for name, value in _items(node) for block in _top_level(name, value, parser))
     return SourceFile(path, text, Body({}, blocks))
@@ -47,7 +50,20 @@ def _top_level(name: str, value: Node, parser: Parser) -> Iterator[Block]:
         yield from _blocks(name, value, parser)
         return
     for path, at, body in _labelled(value, labels, parser):
-        yield Block(at, name, path, _body(body, parser), body.at)
+        inner = _body(body, parser)
+        yield Block(at, name, path, _with_literal_default(inner, parser) if name == "variable" else inner, body.at)
+
+
+def _with_literal_default(body: Body, parser: Parser) -> Body:
+    """A variable with its default as it is written: nothing in it is evaluated."""
+    default = body.attributes.get("default")
+    if default is None or ("$" not in parser.text and "%" not in parser.text):
+        return body
+    again = Parser(parser.text, parser.path, json=True, literal=True)
+    again.position = default.value.at
+    again.advance()
+    attribute = replace(default, value=again.expression())
+    return Body({**body.attributes, "default": attribute}, body.blocks)
 
 
 def _labelled(value: Node, depth: int, parser: Parser) -> Iterator[tuple[tuple[str, ...], int, Object]]:
@@ -72,7 +88,7 @@ def _blocks(name: str, value: Node, parser: Parser) -> Iterator[Block]:
     """Nested blocks of one type: an object, or a list of objects; those of `dynamic` have a label."""
     for labels, at, body in _labelled(value, 1 if name in ("dynamic", "provisioner") else 0, parser):
         content = [
-            Block(inner.at, "content", (), Body(_attributes(inner), ()), inner.at)
+            Block(inner.at, "content", (), _body(inner, parser), inner.at)
             for key, inner in _items(body)
             if name == "dynamic" and key == "content" and isinstance(inner, Object)
         ]

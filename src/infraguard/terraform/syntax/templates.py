@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import NoReturn
+from typing import NoReturn, cast
 
 from msgspec.structs import replace
 
+from infraguard.model.errors import SyntaxProblem
 from infraguard.readers.patterns import pattern
 from infraguard.terraform.syntax.cursor import ESCAPE, Cursor, is_simple
 from infraguard.terraform.syntax.directives import Directive, Piece, Strip, dedent, lines_of, nest, strip
-from infraguard.terraform.syntax.nodes import Literal, Node, Template, TemplateFor, TemplateIf
+from infraguard.terraform.syntax.escaped import STRING, decoded, is_escaped_template, literal, moved
+from infraguard.terraform.syntax.nodes import Literal, Node, Template, TemplateFor, TemplateIf, line_starts
 
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 #: The escapes that JSON has and HCL has not.
@@ -55,6 +57,11 @@ class Templates(Cursor, ABC):
     def quoted_template(self) -> Node:
         """A string with an interpolation or an error in it; the cursor stands on the opening quote."""
         at = self.start
+        if self.json and (string := STRING.match(self.text, at)):
+            if self.literal:
+                return self._literal(at, string)
+            if is_escaped_template(string[0]):
+                return self._escaped_template(at, string.end())
         outer = self.enter(by_line=False)
         pieces: list[Piece] = []
         while not self.text.startswith('"', self.position):
@@ -73,6 +80,29 @@ class Templates(Cursor, ABC):
         self.advance()
         return self._whole(at, strip(pieces), unwraps=True)
 
+    def _literal(self, at: int, string: re.Match[str]) -> Node:
+        try:
+            text = literal(string[0])
+        except ValueError:
+            self.fail("invalid escape in a string of JSON", at)
+        self.position = string.end()
+        self.advance()
+        return Literal(at, text)
+
+    def _escaped_template(self, at: int, end: int) -> Node:
+        """A string of JSON that has escapes; they may stand inside of what is evaluated."""
+        string = decoded(self.text[at + 1 : end - 1], at + 1)
+        inner = type(self)(string.text, self.path)
+        inner.depth = self.depth
+        try:
+            node = inner.whole_template(unwraps=True)
+        except SyntaxProblem as problem:
+            start = line_starts(string.text)[(problem.line or 1) - 1]
+            self.fail(problem.why, string.places[min(start + (problem.column or 1), len(string.text) + 1) - 1])
+        self.position = end
+        self.advance()
+        return replace(cast("Node", moved(node, string.places)), at=at)
+
     def heredoc(self) -> Node:
         """A heredoc; the cursor stands on `<<TAG`."""
         at, tag, indented = self.start, self.tag, self.value.startswith("<<-")
@@ -87,10 +117,10 @@ class Templates(Cursor, ABC):
         self.advance()
         return self._whole(at, dedent(pieces) if indented else pieces, unwraps=False)
 
-    def whole_template(self) -> Node:
+    def whole_template(self, *, unwraps: bool = False) -> Node:
         """The whole text as one template, as `templatefile` reads it."""
         self.enter(by_line=False)
-        return self._whole(0, strip(self._plain(len(self.text))), unwraps=False)
+        return self._whole(0, strip(self._plain(len(self.text))), unwraps=unwraps)
 
     def _plain(self, end: int) -> Iterator[Piece]:
         """The pieces of text in which backslashes mean nothing, up to an offset."""
