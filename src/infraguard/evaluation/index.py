@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from infraguard.evaluation.compare import as_text
 from infraguard.evaluation.lookup import lookup
-from infraguard.evaluation.relations import addresses, identities, items, keys, references_at
+from infraguard.evaluation.relations import addresses, identities, items, keys, own_of, references_at
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Denied, Unknown
 
@@ -24,7 +24,8 @@ class Referring:
         for position, resource in enumerate(self._resources):
             value = lookup(resource.attributes, path)
             references = references_at(resource, path, value)
-            for key in (*keys(items(value)), *references):
+            own = (address for item in items(value) for address in own_of(item))
+            for key in (*keys(items(value)), *references, *own):
                 self._by_key.setdefault(key, []).append(position)
             if not references and any(isinstance(item, (Unknown, Denied)) for item in items(value)):
                 self._open.append(position)
@@ -54,7 +55,8 @@ class Named:
         if not references and any(isinstance(item, (Unknown, Denied)) for item in items(value)):
             return self._resources
         found: set[int] = set()
-        for key in (*keys(items(value)), *references):
+        own = (address for item in items(value) for address in own_of(item))
+        for key in (*keys(items(value)), *references, *own):
             found.update(self._by_key.get(key, ()))
         return [self._resources[position] for position in sorted(found)]
 

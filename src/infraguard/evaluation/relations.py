@@ -38,11 +38,19 @@ def refers(source: Resource, path: str, target: Resource) -> Truth:
         if not isinstance(item, (Unknown, Denied)):
             if key in names:
                 return True
-        elif linked and (key in names or leads_to(item, target, references)):
+        elif target.id in own_of(item) or (linked and (key in names or leads_to(item, target, references))):
             return True
         elif linked or not references:
             result = None
     return result
+
+
+def own_of(value: Value) -> tuple[str, ...]:
+    """The address of what a value known after apply identifies, where it is that and nothing else."""
+    if not isinstance(value, Unknown) or not value.is_set or len(value.depends_on) != 1:
+        return ()
+    address, _, name = value.depends_on[0].rpartition(".")
+    return (address,) if name in {"id", "arn"} else ()
 
 
 def elsewhere(one: Resource, other: Resource) -> bool:
@@ -96,8 +104,10 @@ def unfollowed(source: Resource, path: str, targets: Iterable[Resource]) -> Unkn
     value = lookup(source.attributes, path)
     references = references_at(source, path, value)
     names = {name for target in targets for name in identities(target) if isinstance(name, Unknown)}
+    found = {target.id for target in targets}
     for item in items(value):
-        led = item in names or any(leads_to(item, target, references) for target in targets)
+        certain = item in names or not found.isdisjoint(own_of(item))
+        led = certain or any(leads_to(item, target, references) for target in targets)
         if isinstance(item, (Unknown, Denied)) and not led:
             return item
     return None

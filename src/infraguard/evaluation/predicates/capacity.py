@@ -35,27 +35,37 @@ def at_least_times(item: Item, _: World, high: Value, low: Value, factor: Value)
 def service_scales(item: Item, world: World, minimum: Value) -> Trace:
     """Whether an ECS service is scaled automatically, and never below a number of tasks.
 
-    The scalable target names it as `service/cluster/name`, which is a text and no reference.
+    The scalable target names it as `service/cluster/name`, which is a text and no reference. One whose largest size is
+    its smallest scales nothing.
     """
     service = item.resource
-    answers: list[tuple[Truth, Resource, Value]] = []
+    answers: list[tuple[Truth, Resource, tuple[Value, Value]]] = []
     is_settled = False  # a service has one target, so that no other can be hidden beside the one that is read
     for target in world.unit.resources((TARGET,)):
         linked = _names_service(target, service)
-        least = known(lookup(target.attributes, "min_capacity"))
+        least, most = (known(lookup(target.attributes, name)) for name in ("min_capacity", "max_capacity"))
         enough = None if isinstance(least, (Unknown, Denied)) else _number(least) >= float(minimum)
+        enough = kleene.every((enough, _is_more(most, least)))
         is_settled |= linked is True and not target.perhaps
         if linked is not False:
-            answers.append((kleene.every((linked, enough, None if target.perhaps else True)), target, least))
+            answers.append((kleene.every((linked, enough, None if target.perhaps else True)), target, (least, most)))
     truth = kleene.some(answer for answer, _, _ in answers)
     if truth is not True and not (is_settled and truth is False) and (gaps := world.unit.gaps((TARGET,))):
         return _trace(item, "scaling", None, "not read", **why_gaps(gaps))
     deciding = next((each for each in answers if each[0] is truth), None)
     if deciding is None:
         return _trace(item, "scaling", False, "it is not scaled")
-    _, target, least = deciding
-    why = why_unread(least) or why_unread(target.perhaps) or {"reason": f"what {target.id} scales is not known"}
-    return _trace(item, "scaling", truth, f"from {_shown(least)} tasks", **(why if truth is None else {}))
+    _, target, (least, most) = deciding
+    unread = next((each for each in (least, most) if isinstance(each, (Unknown, Denied))), target.perhaps)
+    why = why_unread(unread) or {"reason": f"what {target.id} scales is not known"}
+    shown = f"from {_shown(least)} tasks" + ("" if most is ABSENT else f" to {_shown(most)}")
+    return _trace(item, "scaling", truth, shown, **(why if truth is None else {}))
+
+
+def _is_more(most: Value, least: Value) -> Truth:
+    if most is ABSENT:
+        return True
+    return None if isinstance(most, (Unknown, Denied)) else _number(most) > _number(least)
 
 
 def _names_service(target: Resource, service: Resource) -> Truth:

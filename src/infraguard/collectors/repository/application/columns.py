@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from infraguard.model.values import Unknown
@@ -114,6 +115,9 @@ _WORD: Final = pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _DAYS: Final = frozenset({"date", "day", "on"})
 _ENDS: Final = frozenset({"start", "starts", "end", "ends", "valid", "period", "from", "until", "birth"})
 _QUEUED: Final = frozenset({"status", "state"})
+#: What is so called of a person is no step of a process, by which lists are made.
+_OF_PEOPLE: Final = frozenset({"marital", "civil", "employment", "smoking", "immigration", "citizenship"})
+_ADDRESS: Final = pattern(r"(?i)(?:^|_)(?:city|town|zip(?:_?code)?|postal_?code|postcode|street)(?:_|$)")
 
 
 def type_kind(name: str) -> str:
@@ -167,15 +171,21 @@ def is_never_negative(column: str, owner: str, kind: str) -> bool:
     }
 
 
-def queried_as(column: str, kind: str, has_reference: bool, *, often: bool = False) -> str:
+def queried_as(
+    column: str, kind: str, has_reference: bool, beside: Iterable[str] = (), *, often: bool = False
+) -> str:
     """As what queries look a column up: a reference, a status, a date; nothing otherwise.
 
-    Most moments describe a row, and select none: one counts where queries compare it at several places (`often`).
+    Most moments describe a row, and select none: one counts where queries compare it at several places (`often`). The
+    state beside a city or a postal code, which are among the columns `beside`, is one of a country.
     """
     if has_reference:
         return "foreign key"
     words = [word.lower() for word in _WORD.findall(column)]
-    if words and words[-1] in _QUEUED and len(words) <= 2 and kind in ("string", "enum", "other"):
+    if words[-1:] == ["state"] and any(_ADDRESS.search(name) for name in beside):
+        return ""
+    is_queued = len(words) in (1, 2) and words[-1] in _QUEUED and words[0] not in _OF_PEOPLE
+    if is_queued and kind in ("string", "enum", "other"):
         return "status"
     if kind == "datetime" and often:
         return "date"

@@ -157,7 +157,8 @@ def _column(
     indexes = [index for each in family for index in each.indexes] + migrated.indexes.get(bare, [])
     in_constraint = any(column.name in key for each in family for key in each.references)
     leads_key = any(key[:1] == [column.name] for each in family for key in each.references)
-    asked = queried_as(column.name, column.kind, bool(column.foreign_key) or leads_key, often=often)
+    beside = [each.name for member in family for each in member.columns]
+    asked = queried_as(column.name, column.kind, bool(column.foreign_key) or leads_key, beside, often=often)
     foreign_key = (
         column.foreign_key or ("constraint" if in_constraint else "") or migrated.keys.get((bare, column.name), "")
     )

@@ -16,6 +16,9 @@ _SECRET = pattern(
 )
 _ADDRESS = pattern(r"[a-z][a-z0-9+.-]*://[^/\s:@]*:(?P<password>[^/\s@]+)@", re.IGNORECASE)
 
+#: Keys that stand-ins for AWS take, as their documentation has them: they open nothing.
+_OF_STAND_INS = frozenset({"test", "dummy", "fake", "local", "localstack", "mock", "foobar"})
+
 
 def literal_secrets(environment: Mapping[str, Any], service: Mapping[str, Any]) -> list[str]:
     """The names of what holds a literal password: variables, build arguments, and addresses with one inside."""
@@ -34,6 +37,8 @@ def _is_literal(name: str, value: Any) -> bool:
     address = _ADDRESS.search(text)
     if address:
         return bool(_literal_part(address["password"]))
+    if name.upper().startswith("AWS_") and text.lower() in _OF_STAND_INS:
+        return False
     return bool(_SECRET.search(name)) and bool(_literal_part(text))
 
 

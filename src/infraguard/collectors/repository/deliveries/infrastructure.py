@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from infraguard.collectors.repository.deliveries.texts import text_of
@@ -12,6 +12,7 @@ from infraguard.model.evidence import Resource, Source
 from infraguard.readers.patterns import pattern
 
 KIND: Final = "infrastructure_run"
+_MAX_DEPTH: Final = 5
 _COMMAND: Final = pattern(r"(?<![\w/.-])(?:terraform|tofu|terragrunt)[ \t]+[^\n;&|)`<>]+")
 #: Actions that run them: by their names, or by what a setting of them says.
 _ACTIONS: Final = pattern(r"(?i)[\w.-]+/(?:terraform|tofu|terragrunt)-(plan|apply)@")
@@ -21,13 +22,15 @@ _SETTINGS: Final = {"gruntwork-io/terragrunt-action": "tg_command", "op5dev/tf-v
 def infrastructure_runs(walk: Walk) -> Iterator[Resource]:
     """Each step once for all that its inputs make of it; a called workflow starts when its callers do."""
     seen: set[tuple[str, str]] = set()
-    for walked in walk.steps:
-        commands = [*_of_action(walked), *_of_text(text_of(walk.tree, walked))]
+    runs = [(walked, [*_of_action(walked), *_of_text(text_of(walk.tree, walked))]) for walked in walk.steps]
+    at_work = {walked.running.job.id for walked, commands in runs if commands}
+    for walked, commands in runs:
         key = (walked.running.step.id, str(commands))
         if commands and key not in seen:
             seen.add(key)
             number = sum(name == key[0] for name, _ in seen)
-            yield _resource(walk, walked, commands, f" ({number})" if number > 1 else "")
+            waits_for = _environment(walk, walked.running.job, at_work)
+            yield _resource(walk, walked, commands, waits_for, f" ({number})" if number > 1 else "")
 
 
 def _of_text(text: str) -> list[str]:
@@ -44,15 +47,31 @@ def _of_action(walked: Walked) -> list[str]:
     return [f"terragrunt {given}" if setting == "tg_command" else f"terraform {given}"] if given else []
 
 
-def _resource(walk: Walk, walked: Walked, commands: list[str], suffix: str) -> Resource:
-    step, job = walked.running.step, walked.running.job
+def _environment(walk: Walk, job: Resource, at_work: Collection[str], depth: int = _MAX_DEPTH) -> Any:
+    """The environment that a job waits for: its own, or that of a job before it, which is there to be approved.
+
+    Where a job before it has work of its own to do on infrastructure, its environment is asked for that.
+    """
+    if own := job.attributes.get("environment"):
+        return own
+    if not depth:
+        return ""
+    workflow = str(job.attributes["workflow"])
+    needed = [walk.workflows.jobs.get(f"{workflow}#{name}") for name in job.attributes["needs"]]
+    found = [_environment(walk, each, at_work, depth - 1) for each in needed if each and each.id not in at_work]
+    callers = [_environment(walk, each, at_work, depth - 1) for each in walk.workflows.callers(workflow)]
+    return next((each for each in found if each), callers[0] if callers and all(callers) else "")
+
+
+def _resource(walk: Walk, walked: Walked, commands: list[str], waits_for: Any, suffix: str) -> Resource:
+    step = walked.running.step
     attributes: dict[str, Any] = {
         **walked.attributes(walk.main),
         "commands": commands,
         "starts_on": walked.started.names(),
     }
-    if environment := job.attributes.get("environment"):
-        attributes["environment_name"] = environment
+    if waits_for:
+        attributes["environment_name"] = waits_for
     return Resource(
         kind=KIND,
         id=f"{step.id}{suffix}",

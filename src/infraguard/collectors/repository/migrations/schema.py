@@ -44,7 +44,7 @@ class Schema(Struct):
     checks: dict[str, list[str]] = field(default_factory=dict)
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
     partitions: dict[str, str] = field(default_factory=dict)
-    triggers: set[str] = field(default_factory=set)
+    triggers: dict[str, str] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
     granted: dict[str, str] = field(default_factory=dict)
     made_in: dict[str, str] = field(default_factory=dict)
@@ -64,7 +64,7 @@ class Schema(Struct):
     def guards(self, table: str) -> Any:
         """What keeps rows of the table from being changed: `trigger`, `privilege`; unknown where SQL is worked out."""
         found: list[Any] = []
-        if table in self.triggers:
+        if all(event in self.triggers.get(table, "") for event in ("UPDATE", "DELETE")):
             found.append("trigger")
         may_change = _GUARDED.search(self.granted.get(table, ""))
         if table in self.revoked or (table in self.granted and not may_change):
@@ -165,8 +165,9 @@ def _apply_sql(schema: Schema, sql: str) -> None:
 def _guard(schema: Schema, statement: str) -> None:
     """What a statement does for or against changes of rows: triggers and privileges."""
     trigger = _TRIGGER.search(statement)
-    if trigger and all(word in trigger["events"].upper() for word in ("UPDATE", "DELETE")):
-        schema.triggers.add(_bare(trigger[2]))
+    if trigger and not re.match(r"(?i)\s*(?:DROP|ALTER)\b", statement):
+        name = _bare(trigger[2])
+        schema.triggers[name] = f"{schema.triggers.get(name, '')} {trigger['events'].upper()}"
     revoke = _REVOKE.search(statement)
     if revoke and _GUARDED.search(revoke["what"]):
         schema.revoked.update(_bare(name.strip()) for name in revoke["tables"].split(","))
