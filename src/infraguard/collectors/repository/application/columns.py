@@ -171,9 +171,7 @@ def is_never_negative(column: str, owner: str, kind: str) -> bool:
     }
 
 
-def queried_as(
-    column: str, kind: str, has_reference: bool, beside: Iterable[str] = (), *, often: bool = False
-) -> str:
+def queried_as(column: str, kind: str, has_reference: bool, beside: Iterable[str] = (), *, often: bool = False) -> str:
     """As what queries look a column up: a reference, a status, a date; nothing otherwise.
 
     Most moments describe a row, and select none: one counts where queries compare it at several places (`often`). The
