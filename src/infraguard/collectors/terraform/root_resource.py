@@ -83,10 +83,9 @@ def _attributes(module: Module, sources: Sources, unit: Unit) -> dict[str, Value
         "is_example": not _EXAMPLES.isdisjoint(parts),
         "is_bootstrap": any(_BOOTSTRAP.fullmatch(part) for part in parts),
         "is_applied": bool(
-            unit.var_files
-            or _backend_block(settings)
+            _backend_block(settings)
             or posixpath.normpath(unit.root) in sources.terragrunt.runs
-            or (module.declared.providers and _makes(module))
+            or ((unit.var_files or module.declared.providers) and _makes(module))
         ),
         **_pins(settings, module.scope),
         **_backend(settings, module.scope, sources, _folders(unit)),
@@ -94,7 +93,7 @@ def _attributes(module: Module, sources: Sources, unit: Unit) -> dict[str, Value
 
 
 def _makes(module: Module) -> bool:
-    """Whether the root makes anything: a provider alone, left behind in a folder, has no state."""
+    """Whether the root makes anything: a provider or variables alone, left behind in a folder, have no state."""
     return bool(module.declared.modules) or any(is_managed(name) for name in module.declared.resources)
 
 
