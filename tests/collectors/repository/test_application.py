@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from infraguard.collectors.repository.application import schedules
+from infraguard.collectors.repository.application import engines, schedules
 from infraguard.collectors.repository.application.columns import is_money, is_never_negative
 from infraguard.collectors.repository.application.family import READERS
 from infraguard.collectors.repository.python.modules import Module
@@ -239,3 +239,9 @@ def test_every_reader_names_its_kinds_and_what_concerns_it() -> None:
 )
 def test_what_is_started_by_the_clock(source: str, is_about_reports: list[bool]) -> None:
     assert [each.attributes["for_reports"] for each in schedules.read(module(source))] == is_about_reports
+
+
+def test_a_migration_that_makes_a_client_is_no_connection_of_the_service() -> None:
+    client = "from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\n"
+    assert [each.kind for each in engines.read(module(client))] == ["database_engine"]
+    assert list(engines.read(module(f"revision = 'b'\ndown_revision = 'a'\n{client}"))) == []

@@ -37,7 +37,7 @@ _REMEDY: Final = "write sslmode=verify-full where the connection is made, or jud
 
 def read(module: Module) -> Iterator[Resource]:
     """The connections that a module makes. Those of migrations are short-lived, and are left out."""
-    if module.path.endswith("/env.py") and "alembic" in module.source[:4000]:
+    if "down_revision" in module.names or (module.path.endswith("/env.py") and "alembic" in module.source[:4000]):
         return
     bound = _bound_names(module)
     for call in module.calls:

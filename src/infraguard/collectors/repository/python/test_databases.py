@@ -1,10 +1,15 @@
-"""Addresses of databases in Python: `test_database`, one for each file that names some."""
+"""Addresses of databases that tests use: `test_database`, one for each file that names some.
+
+Tests name theirs in Python, or are given it by the settings of pytest and tox, a Makefile or a workflow. Elsewhere an
+address in memory is one for tests too, such as that of a testing configuration; other addresses are the service's own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from infraguard.collectors.repository.found import UNIT, Family, Found, at, each_file
+from infraguard.collectors.repository.nature.places import is_aside
 from infraguard.model.evidence import Resource, Source
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
@@ -14,8 +19,14 @@ _ADDRESS = pattern(r"(?P<kind>sqlite|postgres(?:ql)?|mysql|mariadb)(?:\+\w+)?://
 _IN_MEMORY = pattern(r"/?/?\Z|.*:memory:|.*mode=memory")
 
 
+_SETTINGS = pattern(
+    r"(?:.*/)?(?:pytest\.ini|tox\.ini|setup\.cfg|pyproject\.toml|Makefile|\.env\.\w*test\w*)\Z|"
+    r"\.github/workflows/[^/]+\.ya?ml\Z"
+)
+
+
 def _wants(path: str) -> bool:
-    return path.endswith(".py")
+    return path.endswith(".py") or bool(_SETTINGS.match(path))
 
 
 def _read_file(tree: Tree, path: str) -> Iterator[Resource]:
@@ -27,6 +38,8 @@ def _read_file(tree: Tree, path: str) -> Iterator[Resource]:
     if not found:
         return
     in_memory = [match for match in found if match["kind"] == "sqlite" and _IN_MEMORY.match(match["rest"])]
+    if not in_memory and not is_aside(path):
+        return
     shown = (in_memory or found)[0]
     line = text.count("\n", 0, shown.start()) + 1
     yield Resource(
