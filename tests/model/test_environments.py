@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infraguard.model.environments import environment_named
+from infraguard.model.environments import environment_named, without_environment
 from infraguard.model.evidence import Environment
 
 
@@ -26,3 +26,18 @@ from infraguard.model.evidence import Environment
 )
 def test_environment_named(name: str, environment: Environment) -> None:
     assert environment_named(name) is environment
+
+
+@pytest.mark.parametrize(
+    ("name", "alike"),
+    [
+        ("prod", "*"),
+        ("assets-backup-prod", "assets-backup-*"),
+        ("dev-desktops", "*-desktops"),
+        ("PreProd_eu", "*_eu"),
+        ("product", "product"),
+        ("prod-and-staging", "prod-and-staging"),
+    ],
+)
+def test_names_of_all_environments_have_the_rest_alike(name: str, alike: str) -> None:
+    assert without_environment(name) == alike

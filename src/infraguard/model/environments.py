@@ -21,6 +21,7 @@ _WORDS = {
     "test": Environment.DEVELOPMENT,
     "sandbox": Environment.DEVELOPMENT,
 }
+_WORD = re.compile(r"[a-z]+")
 
 
 def environment_named(text: str) -> Environment:
@@ -29,6 +30,16 @@ def environment_named(text: str) -> Environment:
     Words are compared whole (`acme-prod-eu`, never `product`). Names that speak of two environments, or of none,
     give `unknown`, which gates for production judge as production.
     """
-    words = re.split(r"[^a-z]+", text.lower().replace("pre-prod", "preprod").replace("non-prod", "nonprod"))
-    found = {_WORDS[word] for word in words if word in _WORDS}
+    found = {_WORDS[word] for word in _WORD.findall(_joined(text)) if word in _WORDS}
     return found.pop() if len(found) == 1 else Environment.UNKNOWN
+
+
+def without_environment(text: str) -> str:
+    """The name with `*` for the words that speak of its one environment: what names of all environments have alike."""
+    if environment_named(text) is Environment.UNKNOWN:
+        return text
+    return _WORD.sub(lambda match: "*" if match[0] in _WORDS else match[0], _joined(text))
+
+
+def _joined(text: str) -> str:
+    return text.lower().replace("pre-prod", "preprod").replace("non-prod", "nonprod")

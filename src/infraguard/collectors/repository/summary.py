@@ -41,6 +41,10 @@ _LANGUAGES: Final = {
 }
 
 
+#: How the names of files of code end, in those languages and in Python.
+_CODE: Final = (".py", ".go", ".js", ".ts", ".tsx", ".jsx", ".java", ".kt", ".rb", ".rs", ".php", ".ex", ".exs")
+
+
 def _files(tree: Tree) -> dict[str, Any]:
     names = [path.rpartition("/")[2] for path in tree.paths]
     return {
@@ -80,13 +84,19 @@ def _is_service(tree: Tree, facts: dict[str, Any]) -> bool | Unknown:
     return False
 
 
+def _is_mostly_terraform(tree: Tree) -> bool:
+    """Whether it has more files of Terraform than of code: scripts and functions beside them make no library."""
+    own = [path for path in tree.paths if not is_aside(path)]
+    return sum(path.endswith((".tf", ".tf.json")) for path in own) > sum(path.endswith(_CODE) for path in own)
+
+
 def _nature(tree: Tree, facts: dict[str, Any], stated: Stated) -> dict[str, Any]:
     """`is_service`, `is_library` and `is_infrastructure`, of which one at most is true."""
     if stated.kind:
         return {f"is_{kind}": kind == stated.kind for kind in ("service", "library", "infrastructure")}
     service = _is_service(tree, facts)
     spoken = languages(tree)
-    infrastructure = facts["has_terraform"] and not spoken
+    infrastructure = facts["has_terraform"] and (not spoken or _is_mostly_terraform(tree))
     library = bool(spoken) and not infrastructure
     return {
         "is_service": service,

@@ -9,8 +9,8 @@ from typing import Any, Final
 from infraguard.evaluation.lookup import lookup
 from infraguard.evaluation.why import why_gaps, why_unread
 from infraguard.evaluation.world import Item, World
-from infraguard.model.environments import environment_named
-from infraguard.model.evidence import Environment, GapReason, Resource
+from infraguard.model.environments import without_environment
+from infraguard.model.evidence import GapReason, Resource
 from infraguard.model.findings import Trace
 from infraguard.model.listing import first_of
 from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
@@ -68,9 +68,9 @@ def _by_place(roots: Sequence[Resource]) -> dict[str, list[Resource]]:
 
 
 def _place(root: Resource) -> str:
-    """The path of a root with `*` where it names an environment."""
+    """The path of a root with `*` where it names an environment, or counts accounts and regions."""
     parts = str(lookup(root.attributes, "path")).split("/")
-    return "/".join("*" if environment_named(part) is not Environment.UNKNOWN else part for part in parts)
+    return "/".join(re.sub(r"\d+", "*", without_environment(part)) for part in parts)
 
 
 def names_exist(item: Item, _: World) -> Trace:

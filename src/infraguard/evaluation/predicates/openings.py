@@ -41,6 +41,8 @@ def opens_only(item: Item, world: World, *, ports: list[int]) -> Trace:
     truth = kleene.every(
         kleene.some((kleene.negate(each.world), kleene.every((each.allowed, balanced)))) for each in wide
     )
+    if truth is False:  # what is not known says nothing beside what is open
+        wide = [each for each in wide if each.world is True]
     shown = ", ".join(dict.fromkeys(each.shown for each in wide))
     return Trace(
         operator="opens_only",
