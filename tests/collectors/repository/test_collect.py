@@ -77,7 +77,7 @@ def test_what_a_repository_is() -> None:
         (Problem(".", GapReason.UNSUPPORTED, "d", "r"), (EVERY_KIND,)),
         (
             Problem(".github/workflows/a.yml", GapReason.UNRESOLVED, "d", "r"),
-            (*WORKFLOW_KINDS, "literal_secret"),
+            (*WORKFLOW_KINDS, "test_database", "literal_secret"),
         ),
         (Problem("rules.yml", GapReason.EMPTY, "d", "r"), ("prometheus_rule", "tls_setting", "literal_secret")),
         (Problem("logo.png", GapReason.UNRESOLVED, "d", "r"), None),
