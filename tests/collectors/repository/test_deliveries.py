@@ -70,6 +70,7 @@ def test_the_environment_is_that_of_the_resource_too(collect: Collect) -> None:
         "run: mkdocs gh-deploy",
         "uses: peaceiris/actions-gh-pages@v4",
         "uses: actions/deploy-pages@v4",
+        "uses: acme/actions/github-deploy-key@v4",
         "run: docker compose up -d",
         "run: kubectl rollout undo deployment/app",
     ],

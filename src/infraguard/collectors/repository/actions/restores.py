@@ -17,7 +17,13 @@ _RESTORES: Final = pattern(
 _VALIDATES: Final = pattern(
     r"(?i)valid|verif|judg|inspect|\bcheck|assert|\bcount\b|\bcompare|checksum|pg_amcheck|smoke|reconcil|put-restore-validation-result"
 )
+#: A file of the repository that tests work on is no backup.
+_SAMPLE: Final = pattern(r"(?i)(?:sample|fixture|demo|dummy)[\w./-]*\.(?:backup|bak|dump|gz|sql|tar|tgz|zip)\b")
 _FIELDS: Final = 5
+
+
+def _restores(text: str) -> bool:
+    return any(_RESTORES.search(line) and not _SAMPLE.search(line) for line in text.replace("\\\n", " ").splitlines())
 
 
 def restore_tests(resources: tuple[Resource, ...]) -> Iterator[Resource]:
@@ -28,7 +34,7 @@ def restore_tests(resources: tuple[Resource, ...]) -> Iterator[Resource]:
             steps.setdefault(each.attributes["workflow"], []).append(each)
     for workflow in (each for each in resources if each.kind == "workflow"):
         found = [(step, _text(step)) for step in steps.get(workflow.id, ())]
-        restoring = next((index for index, (_, text) in enumerate(found) if _RESTORES.search(text)), None)
+        restoring = next((index for index, (_, text) in enumerate(found) if _restores(text)), None)
         if restoring is None:
             continue
         schedule = (

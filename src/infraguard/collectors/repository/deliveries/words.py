@@ -42,7 +42,7 @@ _DEPLOYS: Final = pattern(
 _ACTIONS: Final = pattern(
     r"(?i)aws-actions/(?:amazon-ecs-deploy|aws-codedeploy|aws-lambda-deploy|aws-cloudformation)|azure/(?:webapps-deploy|k8s-deploy)"
     r"|google-github-actions/deploy|superfly/flyctl|akhileshns/heroku-deploy|appleboy/ssh-action|einaregilsson/beanstalk-deploy"
-    r"|^[^@]*\bdeploy(?!ment)[^@]*"
+    r"|^[^@]*\bdeploy(?!ment|[-_](?:keys?|tokens?)\b)[^@]*"
 )
 _SITES: Final = pattern(
     r"(?i)(?:gh|github)-pages|deploy-?docs|docs-?deploy|deploy-status|deploy-pages|gh-deploy|mkdocs|netlify|smokeshow|coverage"
