@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from collections.abc import Iterator
 
 from infraguard.collectors.repository.found import UNIT, Family, Found, at, each_file
+from infraguard.collectors.repository.python.modules import module_of
 from infraguard.collectors.repository.remembering import once
 from infraguard.collectors.repository.secrets.ignoring import ignoring
 from infraguard.collectors.repository.secrets.places import (
@@ -16,6 +18,7 @@ from infraguard.collectors.repository.secrets.places import (
     supplies,
 )
 from infraguard.collectors.repository.secrets.written import Written, secrets_written
+from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Resource, Source
 from infraguard.readers.tree import Tree, Unreadable
 
@@ -41,8 +44,24 @@ def _read_file(tree: Tree, path: str) -> Iterator[Resource]:
     if len(content) > _MAX_BYTES or b"\0" in content[:1024]:
         return
     found = list(secrets_written(content, made_up=is_made_up(path), bare=has_bare_values(path)))
+    if path.endswith(".py") and any(one.is_guessed for one in found):
+        told = _told_of(tree, path)
+        found = [one for one in found if not (one.is_guessed and one.line in told)]
     if found and not ignoring(tree)(path):
         yield from _resources(path, found[:_MAX_OF_A_FILE])
+
+
+def _told_of(tree: Tree, path: str) -> frozenset[int]:
+    """The lines of texts that do nothing, such as docstrings with examples of requests."""
+    try:
+        module = module_of(tree, path)
+    except (SyntaxProblem, Unreadable):
+        return frozenset()
+    lines: set[int] = set()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            lines.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    return frozenset(lines)
 
 
 def _resources(path: str, found: list[Written]) -> Iterator[Resource]:

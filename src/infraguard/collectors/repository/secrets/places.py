@@ -18,7 +18,7 @@ _NEVER: Final = pattern(
     r"|dll|exe|pyc|po|mo|pot|csv|tsv|parquet|xlsx?|docx?|mp[34]|wasm|sum|snap|ambr|min\.js|min\.css|css|scss|html?|xml)"
     r"|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|\.terraform\.lock\.hcl|\.secrets\.baseline|openapi\.json"
     r"|\.pre-commit-config\.yaml|CHANGELOG[^/]*|HISTORY[^/]*|requirements[^/]*\.txt"
-    r"|(?:locales?|translations?|i18n|cassettes|dist|vendor|site-packages|__snapshots__)/.*)\Z"
+    r"|(?:locales?|translations?|i18n|l10n|lang(?:uage)?s?|cassettes|dist|vendor|site-packages|__snapshots__)/.*)\Z"
 )
 #: Beside tests and examples: what developers run on their own machine, and data that is made up.
 _MADE_UP: Final = pattern(

@@ -69,7 +69,11 @@ _LOCAL_HOST: Final = pattern(
     r"(?i)(?:127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|[^.]+|.*\.(?:local|localhost|internal|test|example|invalid)"
     r"|(?:.*\.)?example\.(?:com|org|net))\Z"
 )
+_PARTS: Final = pattern(r"[A-Za-z]+")
+_WORDS_OF_A_SENTENCE: Final = 7
 _SHOWN: Final = 4
+_UNDER_NAME: Final = "secret under its name"
+_IN_ADDRESS: Final = "password in an address"
 
 
 class Written(Struct, frozen=True):
@@ -83,6 +87,11 @@ class Written(Struct, frozen=True):
     line: int
     masked: str
     identity: int = 0
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether its name or its place tells, and not the form that its maker gave it."""
+        return self.kind in (_UNDER_NAME, _IN_ADDRESS)
 
     def at(self, line: int) -> Written:
         """The same at another line."""
@@ -134,7 +143,7 @@ def _addresses(content: bytes) -> Iterator[Written]:
             and "{" not in user
             and "%s" not in value
         ):
-            yield from _found(content, match.start(), "password in an address", "address", value)
+            yield from _found(content, match.start(), _IN_ADDRESS, "address", value)
 
 
 def _lines_with_signs(content: bytes) -> list[tuple[int, int]]:
@@ -160,16 +169,22 @@ def _assignments(content: bytes, start: int, end: int, *, bare: bool) -> Iterato
         before = _NAME_BEFORE.search(content, max(0, match.start() - 60), match.start())
         name = ((before[0] if before else b"") + match["word"]).decode("ascii", "replace").lstrip(".-")
         if _is_secret(name, match["word"].decode("ascii").lower(), raw.decode("utf-8", "replace")):
-            yield from _found(content, match.start(), "secret under its name", name, raw.decode("utf-8", "replace"))
+            yield from _found(content, match.start(), _UNDER_NAME, name, raw.decode("utf-8", "replace"))
 
 
 def _is_secret(name: str, word: str, value: str) -> bool:
-    if _is_placeholder(value) or " " in value or value.lower() in name.lower() or name.lower().endswith(value.lower()):
+    if _is_prose(name, value) or _is_placeholder(value) or value.lower() in name.lower():
         return False
     mixed = any(letter.isdigit() for letter in value) and any(letter.isalpha() for letter in value)
     if word.startswith("pass"):
         return mixed and _spread(value) >= 2 and not ("_" in value and _WORDS.match(value))
     return mixed and len(value) >= 16 and _spread(value) >= 3 and not _WORDS.match(value) and not _CAMEL.match(value)
+
+
+def _is_prose(name: str, value: str) -> bool:
+    """Whether it is a text for people under a key that is one: a language without spaces, or a sentence for a name."""
+    foreign = sum(not letter.isascii() for letter in value)
+    return " " in value or foreign * 3 > len(value) or len(_PARTS.findall(name)) >= _WORDS_OF_A_SENTENCE
 
 
 def _is_placeholder(value: str) -> bool:
