@@ -9,6 +9,7 @@ import pytest
 from infraguard.collectors.repository.actions.scenarios import (
     Scenario,
     main_branch,
+    on_named,
     paths_let,
     scenarios,
     starts,
@@ -114,6 +115,10 @@ def test_a_change_that_filters_of_paths_let_by_is_named(filters: Any, stopped: s
         ([{"push": {"branches": ["develop"]}}, {"pull_request": {"branches": ["main"]}}], "main"),
         ([{"push": {"branches": ["feature/**"]}}], "main"),
         ([{"push": None}], "main"),
+        ([{"push": {"branches": "master"}}], "master"),
+        ([{"pull_request": {"branches": ["next"]}}, {"push": {"branches": ["stable"]}}], "next"),
+        ([{"pull_request": {"branches": ["main"]}}, {"pull_request": {"branches": ["next"]}}], "main"),
+        ([{"pull_request": {"branches": ["release/**", "production"]}}], "main"),
     ],
 )
 def test_the_main_branch_is_the_one_that_triggers_name(filters: list[dict[str, Any]], main: str) -> None:
@@ -128,3 +133,15 @@ def test_contexts_are_those_that_github_gives() -> None:
     pull = by_name["pull request to the main branch"]
     assert (pull["github.base_ref"], pull["github.event.action"]) == ("main", "synchronize")
     assert pull["github.ref"].startswith("refs/pull/")
+
+
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [
+        ([{"push": {"branches": ["main", "next"]}}], ["push to next"]),
+        ([{"pull_request": {"branches": ["main", "release/*"]}}], ["pull request to release/*"]),
+        ([{"pull_request": {"branches": "main"}, "push": {"branches": ["**", "!docs"]}}], []),
+    ],
+)
+def test_branches_that_triggers_name_are_asked_about(filters: list[dict[str, Any]], names: list[str]) -> None:
+    assert [each.name for each in on_named(filters, "main")] == names

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from msgspec import Struct
 
 #: Names that the branch everybody merges into goes by.
 MAIN_BRANCHES = ("main", "master", "trunk", "develop")
+_ON_BRANCHES = ("push", "pull_request")
 
 
 class Scenario(Struct, frozen=True):
@@ -62,27 +64,35 @@ def scenarios(main: str) -> tuple[Scenario, ...]:
     )
 
 
-def pushes_to_named(filters: Iterable[Mapping[str, Any]], main: str) -> tuple[Scenario, ...]:
-    """A push to each further branch that triggers name; for a pattern, to one of the branches that it means."""
-    asked = {each.branch for each in scenarios(main) if each.event == "push"}
-    written = dict.fromkeys(str(b) for triggers in filters for b in _listed(triggers.get("push"), "branches"))
-    named = {name: re.sub(r"\*\*?", "some-change", name) for name in written if not name.startswith("!")}
-    return tuple(
-        Scenario(f"push to {name}", "push", branch=branch)
-        for name, branch in named.items()
-        if branch not in asked and not any(_chosen([name], each) for each in asked)
-    )
+def on_named(filters: Iterable[Mapping[str, Any]], main: str) -> tuple[Scenario, ...]:
+    """A push and a pull request to each further branch that triggers name; for a pattern, to one that it means."""
+    told = list(filters)
+    return (*_on_named(told, main, "push", "push to"), *_on_named(told, main, "pull_request", "pull request to"))
+
+
+def _on_named(filters: list[Mapping[str, Any]], main: str, event: str, words: str) -> Iterator[Scenario]:
+    asked = {each.branch for each in scenarios(main) if each.event == event}
+    for name in dict.fromkeys(branch for triggers in filters for branch in _branches(triggers, event)):
+        branch = re.sub(r"\*\*?", "some-change", name)
+        if not name.startswith("!") and branch not in asked and not any(_chosen([name], each) for each in asked):
+            yield Scenario(f"{words} {name}", event, branch=branch)
 
 
 def main_branch(filters: Iterable[Mapping[str, Any]]) -> str:
-    """The name of the main branch, by the branches that the repository's own triggers name."""
-    named = {
-        str(branch)
-        for triggers in filters
-        for event in ("push", "pull_request")
-        for branch in _listed(triggers.get(event), "branches")
-    }
-    return next((name for name in MAIN_BRANCHES if name in named), MAIN_BRANCHES[0])
+    """The name of the main branch, by the branches that the repository's own triggers name.
+
+    Where they name none of the usual ones, it is the one that most of them want pull requests to.
+    """
+    told = list(filters)
+    named = {branch for triggers in told for event in _ON_BRANCHES for branch in _branches(triggers, event)}
+    usual = next((name for name in MAIN_BRANCHES if name in named), "")
+    merged = Counter(branch for triggers in told for branch in _branches(triggers, "pull_request"))
+    plain = [name for name, _ in merged.most_common() if re.fullmatch(r"[\w./-]+", name) and name != "production"]
+    return usual or next(iter(plain), MAIN_BRANCHES[0])
+
+
+def _branches(triggers: Mapping[str, Any], event: str) -> list[str]:
+    return [str(branch) for branch in _listed(triggers.get(event), "branches")]
 
 
 def starts(triggers: Mapping[str, Any], scenario: Scenario) -> bool:
@@ -127,7 +137,7 @@ def _lets(filters: Mapping[str, Any], kind: str, name: str) -> bool:
 
 def _listed(filters: Any, key: str) -> list[Any]:
     value = filters.get(key) if isinstance(filters, dict) else None
-    return value if isinstance(value, list) else []
+    return value if isinstance(value, list) else [value] if isinstance(value, str) else []
 
 
 def _chosen(patterns: Sequence[Any], name: str) -> bool:

@@ -12,8 +12,8 @@ from infraguard.collectors.repository.actions.expressions import Answer, Grade, 
 from infraguard.collectors.repository.actions.scenarios import (
     Scenario,
     main_branch,
+    on_named,
     paths_let,
-    pushes_to_named,
     scenarios,
     starts,
 )
@@ -109,7 +109,7 @@ class Starts:
                 if "uses" in resource.attributes:
                     self._callers.setdefault(called_workflow(resource), []).append(resource)
         self.main = main_branch(self._triggers.values())
-        self._scenarios = (*scenarios(self.main), *pushes_to_named(self._triggers.values(), self.main))
+        self._scenarios = (*scenarios(self.main), *on_named(self._triggers.values(), self.main))
 
     def of(self, workflow: str, conditions: Sequence[Any] = (), *, job: str = "", folder: str = ".") -> Started:
         """What starts a job of a workflow, or a step of it under more conditions; `folder` is whose files it is for."""
