@@ -16,7 +16,7 @@ from infraguard.readers.patterns import pattern
 KINDS: Final = ("log_setup", "request_id", "log_masking")
 CONCERNS: Final = pattern(
     rb"structlog\.(?:configure|contextvars)|merge_contextvars|bind_contextvars|contextualize|jsonlogger|loguru.*\.add\(|"
-    rb"logger\.(?:add|configure)\(|dictConfig|basicConfig|^LOGGING\b|\bFormatter\b|ProcessorFormatter|ecs_logging|"
+    rb"logger\.(?:add|configure)\(|dictConfig|fileConfig|basicConfig|^LOGGING\b|\bFormatter\b|ProcessorFormatter|ecs_logging|"
     rb"aws_lambda_powertools|CorrelationId|RequestI[dD]\w*(?:Middleware|Filter)|django_guid|logfire\.configure|json_log|"
     rb"set_correlation_id|inject_lambda_context|logzero|stackdriver|google\.cloud\.logging|event_dict|logging\.Filter|addFilter|ContextVar\(",
     re.MULTILINE,
@@ -80,7 +80,16 @@ def _of_call(module: Module, call: Call) -> dict[str, Any] | None:
             return {"library": call.name.partition(".")[0], "form": form, "has_level": _level_of(module, call)}
     if call.last == "Logger" and "powertools" in call.name:
         return {"library": "powertools", "form": "json", "has_level": True}
-    return _of_logzero(call)
+    return _of_logzero(call) or _of_file(module, call)
+
+
+def _of_file(module: Module, call: Call) -> dict[str, Any] | None:
+    """A set-up that stands in a file; that of Alembic is for migrations."""
+    if call.name not in ("logging.config.fileConfig", "fileConfig") or "alembic" in module.source:
+        return None
+    reason = "what it writes is set in a file that is named when it runs"
+    form = Unknown(reason, ("logging.config.fileConfig",), remedy="set up logging by a dictionary in Python")
+    return {"library": "logging", "form": form, "has_level": True}
 
 
 def _of_logzero(call: Call) -> dict[str, Any] | None:

@@ -20,6 +20,7 @@ from infraguard.readers.tree import Tree, Unreadable
 _NAME: Final = r"(?:%I\.)?[\"`]?([\w.{}]+)[\"`]?"
 _INDEX: Final = pattern(rf"(?is)\bINDEX\b.*?\bON\s+(?:ONLY\s+)?{_NAME}\s*(?:USING\s+\w+\s*)?\(\s*[\"`]?(\w+)")
 _CHECK: Final = pattern(rf"(?is)\bALTER\s+TABLE\s+(?:ONLY\s+)?{_NAME}.*?\bCHECK\s*\((.*)\)")
+_RENAMED: Final = pattern(rf"(?is)\bALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?[\w.\"`]+\s+RENAME\s+TO\s+{_NAME}")
 _KEY: Final = pattern(rf"(?is)\bALTER\s+TABLE\s+(?:ONLY\s+)?{_NAME}.*?\bFOREIGN\s+KEY\s*\(\s*[\"`]?(\w+)")
 _TABLE: Final = pattern(rf"(?is)\bCREATE\s+(?:UNLOGGED\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?{_NAME}")
 _PARTITION: Final = pattern(
@@ -109,9 +110,8 @@ def _apply(schema: Schema, operation: Operation) -> None:
         partition = operation.arguments.get("postgresql_partition_by")
         if partition:
             schema.partitions[table] = str(partition)
-    elif operation.name == "rename_table" and operation.node is not None and len(operation.node.args) > 1:
-        new = getattr(operation.node.args[1], "value", "")
-        schema.tables.add(str(new))
+    elif operation.name == "rename_table":
+        _rename(schema, operation)
     elif operation.name in ("create_index", "create_unique_constraint"):
         schema.indexes.setdefault(table, []).append(list(operation.columns))
     elif operation.name == "create_check_constraint" and operation.node is not None:
@@ -126,6 +126,15 @@ def _apply(schema: Schema, operation: Operation) -> None:
         schema.opaque += " trigger revoke partition"
     elif operation.name not in _KNOWN:
         schema.doubt = schema.doubt or f"a migration uses op.{operation.name}, which is not read"
+
+
+def _rename(schema: Schema, operation: Operation) -> None:
+    arguments = operation.node.args if operation.node is not None else []
+    new = getattr(arguments[1], "value", None) if len(arguments) > 1 else None
+    if isinstance(new, str):
+        schema.tables.add(new)
+    else:
+        schema.doubt = schema.doubt or "a migration renames tables to names that it works out"
 
 
 #: Operations that make no table, besides those that are read.
@@ -153,6 +162,7 @@ def _apply_sql(schema: Schema, sql: str) -> None:
         if "{}" in statement:
             schema.opaque += f" {statement}"
         schema.tables.update(_bare(found[1]) for found in _TABLE.finditer(statement))
+        schema.tables.update(_bare(found[1]) for found in _RENAMED.finditer(statement))
         schema.partitions.update((_bare(found[1]), found[2]) for found in _PARTITION.finditer(statement))
         schema.keys.update(((_bare(found[1]), found[2]), "constraint") for found in _KEY.finditer(statement))
         for found in _INDEX.finditer(statement):

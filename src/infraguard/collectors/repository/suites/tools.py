@@ -133,7 +133,12 @@ def hides_tools(uses: str) -> Tool | None:
     """A workflow or an action from elsewhere that may run any tool, by its name."""
     name = uses.partition("@")[0].lower()
     speaks = _SPEAKS.search(name) and not _ASKS.match(name)
-    return Tool(_hidden(f"{uses} is not followed", uses), uses) if speaks else None
+    return any_tool(uses) if speaks else None
+
+
+def any_tool(uses: str) -> Tool:
+    """What a workflow or an action from elsewhere may run: which tools, nothing here tells."""
+    return Tool(_hidden(f"{uses} is not followed", uses), uses)
 
 
 def _of_program(words: Sequence[str]) -> Tool | None:
