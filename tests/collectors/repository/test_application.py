@@ -245,3 +245,11 @@ def test_a_migration_that_makes_a_client_is_no_connection_of_the_service() -> No
     client = "from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\n"
     assert [each.kind for each in engines.read(module(client))] == ["database_engine"]
     assert list(engines.read(module(f"revision = 'b'\ndown_revision = 'a'\n{client}"))) == []
+
+
+def test_a_connection_that_migrations_are_run_over_is_none_of_the_service() -> None:
+    engine = "from sqlalchemy import create_engine, pool\ne = create_engine(url, poolclass=pool.NullPool)\n"
+    assert [each.attributes["pool"] for each in engines.read(module(engine))] == ["none"]
+    assert list(engines.read(module(f"from alembic.migration import MigrationContext\n{engine}"))) == []
+    pooled = "from alembic import command\nfrom sqlalchemy import create_engine\ne = create_engine(url)\n"
+    assert [each.attributes["pool"] for each in engines.read(module(pooled))] == ["queue"]

@@ -234,6 +234,7 @@ def test_a_called_workflow_of_another_repository_that_deploys_is_not_read(collec
         ("{uses: aws-actions/configure-aws-credentials@v4, with: {role-to-assume: a}}", False),
         ("{uses: aws-actions/configure-aws-credentials@v4, with: {aws-access-key-id: a}}", True),
         ('{run: aws s3 ls, env: {AWS_ACCESS_KEY_ID: "${{ secrets.KEY }}"}}', True),
+        ("{run: aws s3 ls, env: {AWS_ACCESS_KEY_ID: %s}}" % ("AKIA" + "Q7WM2ZX6LR4TB2VN"), True),
     ],
 )
 def test_how_a_workflow_reaches_the_cloud(text: str, static: bool, collect: Collect) -> None:
@@ -241,7 +242,9 @@ def test_how_a_workflow_reaches_the_cloud(text: str, static: bool, collect: Coll
     assert found.attributes["static"] is static
 
 
-@pytest.mark.parametrize("value", ["${{ steps.assume.outputs.key }}", "test", ""])
+@pytest.mark.parametrize(
+    "value", ["${{ steps.assume.outputs.key }}", "test", "", "testing", "minioadmin", "AKIAIOSFODNN7EXAMPLE"]
+)
 def test_a_key_that_a_step_made_or_that_stands_for_one_is_not_stored(value: str, collect: Collect) -> None:
     step = f'{{run: aws s3 ls, env: {{AWS_ACCESS_KEY_ID: "{value}"}}}}'
     assert of_kind(collect, "cloud_login", f"on: push\njobs:\n{job('app', step)}") == {}

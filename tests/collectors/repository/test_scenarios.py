@@ -116,6 +116,8 @@ def test_a_change_that_filters_of_paths_let_by_is_named(filters: Any, stopped: s
         ([{"push": {"branches": ["feature/**"]}}], "main"),
         ([{"push": None}], "main"),
         ([{"push": {"branches": "master"}}], "master"),
+        ([{"push": {"branches": ["main"]}}, *2 * [{"push": {"branches": ["master"]}}]], "master"),
+        ([{"push": {"branches": ["main", "master"]}}], "main"),
         ([{"pull_request": {"branches": ["next"]}}, {"push": {"branches": ["stable"]}}], "next"),
         ([{"pull_request": {"branches": ["main"]}}, {"pull_request": {"branches": ["next"]}}], "main"),
         ([{"pull_request": {"branches": ["release/**", "production"]}}], "main"),

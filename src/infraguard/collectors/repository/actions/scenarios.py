@@ -84,11 +84,13 @@ def main_branch(filters: Iterable[Mapping[str, Any]]) -> str:
     Where they name none of the usual ones, it is the one that most of them want pull requests to.
     """
     told = list(filters)
-    named = {branch for triggers in told for event in _ON_BRANCHES for branch in _branches(triggers, event)}
-    usual = next((name for name in MAIN_BRANCHES if name in named), "")
+    named = Counter(branch for triggers in told for event in _ON_BRANCHES for branch in _branches(triggers, event))
+    usual = [name for name in MAIN_BRANCHES if name in named]
+    if {"main", "master"} <= named.keys():  # one of the two is of another time, or of another repository
+        return max("main", "master", key=lambda name: named[name])
     merged = Counter(branch for triggers in told for branch in _branches(triggers, "pull_request"))
     plain = [name for name, _ in merged.most_common() if re.fullmatch(r"[\w./-]+", name) and name != "production"]
-    return usual or next(iter(plain), MAIN_BRANCHES[0])
+    return next(iter((*usual, *plain)), MAIN_BRANCHES[0])
 
 
 def _branches(triggers: Mapping[str, Any], event: str) -> list[str]:

@@ -39,6 +39,13 @@ def read(module: Module) -> Iterator[Resource]:
     """The connections that a module makes. Those of migrations are short-lived, and are left out."""
     if "down_revision" in module.names or (module.path.endswith("/env.py") and "alembic" in module.source[:4000]):
         return
+    migrates = any(full.partition(".")[0] == "alembic" for full in module.imports.values())
+    for found in _made(module):
+        if not (migrates and found.attributes["pool"] == "none"):
+            yield found
+
+
+def _made(module: Module) -> Iterator[Resource]:
     bound = _bound_names(module)
     for call in module.calls:
         if call.last in _ENGINES and re.search("sqlalchemy|sqlmodel|engine", call.name):

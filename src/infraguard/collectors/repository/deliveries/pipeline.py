@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from infraguard.collectors.repository.deliveries.deployments import deployments
 from infraguard.collectors.repository.deliveries.images import image_builds
@@ -12,9 +12,12 @@ from infraguard.collectors.repository.found import UNIT, Found
 from infraguard.collectors.repository.suites.walked import Walk
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Location
+from infraguard.readers.patterns import pattern
 
 KINDS = ("image_build", "deployment", KIND, "cloud_login")
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+#: The two parts of a key by their form: an id, and forty letters.
+_WRITTEN: Final = pattern(r"(?:AKIA|ASIA)[A-Z2-7]{16}|[A-Za-z0-9/+]{40}")
 
 
 def facts_of(walk: Walk, resources: Iterable[Resource]) -> Found:
@@ -44,8 +47,13 @@ def _logins(walk: Walk, resources: Iterable[Resource]) -> Iterator[Resource]:
 
 
 def _is_stored(value: Any) -> bool:
-    """A key from the secrets of the repository or written out; one that a step before made is none."""
-    return isinstance(value, str) and value != "" and ("secrets." in value or "${{" not in value) and value != "test"
+    """A key from the secrets of the repository, or one of AWS that is written out.
+
+    What a step before made is none, nor is what a test has in place of one.
+    """
+    if not isinstance(value, str) or "${{" in value:
+        return "secrets." in str(value)
+    return bool(_WRITTEN.fullmatch(value)) and "EXAMPLE" not in value
 
 
 def _login(name: str, static: bool, how: str, place: Location) -> Resource:
