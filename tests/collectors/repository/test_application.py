@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from infraguard.collectors.repository.application import engines, schedules
+from infraguard.collectors.repository.application import engines, logs, metrics, schedules
 from infraguard.collectors.repository.application.columns import is_money, is_never_negative
 from infraguard.collectors.repository.application.family import READERS
 from infraguard.collectors.repository.python.modules import Module
@@ -253,3 +253,16 @@ def test_a_connection_that_migrations_are_run_over_is_none_of_the_service() -> N
     assert list(engines.read(module(f"from alembic.migration import MigrationContext\n{engine}"))) == []
     pooled = "from alembic import command\nfrom sqlalchemy import create_engine\ne = create_engine(url)\n"
     assert [each.attributes["pool"] for each in engines.read(module(pooled))] == ["queue"]
+
+
+def test_metrics_of_django_by_name_and_by_what_is_derived() -> None:
+    derived = "from django_prometheus import middleware\nclass After(middleware.PrometheusAfterMiddleware): pass\n"
+    named = "MIDDLEWARE = ['django_prometheus.middleware.PrometheusAfterMiddleware']\n"
+    for source in (derived, named):
+        (found,) = metrics.read(module(source))
+        assert found.attributes["type"] == "histogram"
+
+
+def test_logging_of_django_that_is_set_elsewhere_is_unknown() -> None:
+    (found,) = logs.read(module("import logging\nLOGGING = getattr(configuration, 'LOGGING', {})\n"))
+    assert isinstance(found.attributes["format"], Unknown)

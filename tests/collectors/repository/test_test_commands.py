@@ -101,6 +101,8 @@ def test_runs(collect: Collect, run: str, expected: dict[str, Any]) -> None:
         "python setup.py sdist",
         "python -m twine check dist/*",
         "git commit -m pytest",
+        "python manage.py check",
+        "python app/manage.py makemigrations --check",
     ],
 )
 def test_what_runs_no_tests(collect: Collect, run: str) -> None:

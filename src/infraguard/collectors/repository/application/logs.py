@@ -48,6 +48,9 @@ def _setups(module: Module) -> Iterator[Resource]:
     settings = module.names.get("LOGGING")
     if isinstance(settings, ast.Dict):
         yield _setup(module, settings.lineno, "django", *_of_configuration(module, settings))
+    elif isinstance(settings, ast.Call):
+        elsewhere = Unknown("its configuration is taken from elsewhere", ("LOGGING",), remedy="write LOGGING out")
+        yield _setup(module, settings.lineno, "django", elsewhere, has_level=True)
     for each in module.classes:
         bases = [module.name_of(base) for base in each.bases]
         if any(base.endswith("Formatter") for base in bases) and _calls_in(module, each, r"(?:^|\.)dumps$"):

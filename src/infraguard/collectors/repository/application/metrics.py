@@ -84,10 +84,19 @@ def read(module: Module) -> Iterator[Resource]:
         found = _defined(module, call) or _instrumented(module, call)
         if found:
             yield _metric(module, call.node.lineno, *found)
-    for node in ast.walk(module.tree) if "django_prometheus" in module.source else ():
-        if isinstance(node, ast.Constant) and node.value in _DJANGO:
-            name, kind, labels = _DJANGO[node.value]
-            yield _metric(module, node.lineno, "django_prometheus", name, kind, labels)
+    for line, named in _of_django(module) if "django_prometheus" in module.source else ():
+        name, kind, labels = _DJANGO[named]
+        yield _metric(module, line, "django_prometheus", name, kind, labels)
+
+
+def _of_django(module: Module) -> Iterator[tuple[int, str]]:
+    """What Django is told to take from django-prometheus, by its name or by a class that is derived from it."""
+    for node in ast.walk(module.tree):
+        named = [node.value] if isinstance(node, ast.Constant) else []
+        named = [module.name_of(base) for base in node.bases] if isinstance(node, ast.ClassDef) else named
+        for each in named:
+            if isinstance(each, str) and each in _DJANGO:
+                yield getattr(node, "lineno", 1), each
 
 
 def _metric(module: Module, line: int, library: str, name: Any, kind: str, labels: Any) -> Resource:

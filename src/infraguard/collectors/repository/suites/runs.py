@@ -86,10 +86,17 @@ def _may_hide_tests(tree: Tree, words: tuple[str, ...], folder: str) -> bool:
     name, arguments = name_of(words), " ".join(words[1:])
     if name in ("docker", "podman") and {"run", "exec"}.isdisjoint(words):
         return False
-    if _is_read_and_runs_none(tree, words, folder):
+    if _is_read_and_runs_none(tree, words, folder) or _is_a_check_of_django(words):
         return False
     is_runner = name in _HIDING or name.startswith(("python", "$")) or joined(folder, words[0]) in tree
     return is_runner and speaks_of_tests(f"{name} {arguments}" if name not in _HIDING else arguments)
+
+
+def _is_a_check_of_django(words: tuple[str, ...]) -> bool:
+    """Whether a command asks Django for its checks or about its migrations, which are no tests."""
+    named = [word for word in words if not word.startswith("-")]
+    asked = next((named[at + 1] for at, word in enumerate(named[:-1]) if word.endswith("manage.py")), "")
+    return asked in ("check", "makemigrations", "migrate")
 
 
 def _is_read_and_runs_none(tree: Tree, words: tuple[str, ...], folder: str) -> bool:
