@@ -148,3 +148,33 @@ def evidence_value(beside: str) -> object:
 
     (resource,) = evidence(RESOURCE % "local.a0" + beside).resources
     return resource.attributes["value"]
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ('for_each = ["a", "b"]', "for_each is neither a map nor a set of strings"),
+        ("for_each = toset([1, 2])", "for_each is neither a map nor a set of strings"),
+        ("for_each = toset([null])", "for_each is neither a map nor a set of strings"),
+        ('for_each = "a"', "for_each is neither a map nor a set of strings"),
+        ("count = 1\n  for_each = {}", "count and for_each stand in one block"),
+        ("count = true", "count: a number is required"),
+        ("count = x.y[0].v", "x.y depends on itself"),
+        ("for_each = x.y", "x.y depends on itself"),
+        ("count = length(x.y)", "x.y depends on itself"),
+    ],
+)
+def test_what_terraform_refuses_to_expand_is_perhaps_there(body: str, why: str) -> None:
+    found = resources(f'resource "x" "y" {{\n  {body}\n}}\n')
+    perhaps = found["x.y[?]"].perhaps
+    assert perhaps is not None
+    assert why in perhaps.reason
+    assert len(perhaps.reason) < 200
+
+
+def test_a_module_whose_count_asks_for_itself() -> None:
+    call = 'module "m" {\n  source = "./m"\n  count  = length(module.m)\n}\n'
+    found = resources({"main.tf": call, "m/main.tf": 'resource "x" "y" {\n}\n'})
+    perhaps = found["module.m[?].x.y"].perhaps
+    assert perhaps is not None
+    assert "module.m depends on itself" in perhaps.reason

@@ -7,17 +7,18 @@ import json
 from msgspec import Struct
 
 from infraguard.model.values import Unknown, Value
-from infraguard.terraform.evaluation.conversion import to_text, to_whole
+from infraguard.terraform.evaluation.conversion import to_whole
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.possible import possible
 from infraguard.terraform.evaluation.scope import Origin, Scope
-from infraguard.terraform.evaluation.values import Lazy, SetValue, is_list, pairs
+from infraguard.terraform.evaluation.values import Lazy, SetValue, pairs
 from infraguard.terraform.modules.settle import settled
 from infraguard.terraform.syntax.nodes import Body, Node
 
 _NO_COLLECTION = Unknown(
     reason="for_each is neither a map nor a set of strings", remedy="give a map or a set of strings"
 )
+_BOTH = Unknown(reason="count and for_each stand in one block", remedy="take one of them out")
 #: Of one block, no more instances than this are evaluated.
 MAX_INSTANCES = 5_000
 
@@ -58,9 +59,12 @@ class Expansion(Struct, frozen=True):
 
 def expand(body: Body, scope: Scope) -> Expansion:
     """The instances of a resource or of a module call."""
-    if count := body.attributes.get("count"):
+    count, for_each = body.attributes.get("count"), body.attributes.get("for_each")
+    if count and for_each:
+        return _undecided(_BOTH, count.value, scope)
+    if count:
         return _counted(settled(count.value, scope), count.value, scope)
-    if for_each := body.attributes.get("for_each"):
+    if for_each:
         return _keyed(settled(for_each.value, scope), for_each.value, scope)
     return Expansion((Instance(None, scope),))
 
@@ -85,20 +89,19 @@ def _keyed(collection: Value, node: Node, scope: Scope) -> Expansion:
         collection = collection.whole()
     if isinstance(collection, Unknown):
         return _undecided(collection, node, scope)
-    if not isinstance(collection, dict) and not is_list(collection):
+    if not isinstance(collection, (dict, SetValue)):
         return _undecided(_NO_COLLECTION, node, scope)
     by_key = isinstance(collection, dict)
-    each = list(pairs(collection if by_key else SetValue(collection)))
+    each = list(pairs(collection))
     unknown = next((key for key, _ in each if isinstance(key, Unknown)), None)
     if unknown:
         return _undecided(unknown, node, scope)
     instances: list[Instance] = []
     for key, value in each[:MAX_INSTANCES]:
-        if not isinstance(key, (str, bool, int, float)):
+        if not isinstance(key, str):
             return _undecided(_NO_COLLECTION, node, scope)
-        name = to_text(key)
-        origin = Origin(node, scope, name if by_key else None, keyed=by_key)
-        instances.append(Instance(name, scope.within({"each": {"key": name, "value": value}}, {"each": origin})))
+        origin = Origin(node, scope, key if by_key else None, keyed=by_key)
+        instances.append(Instance(key, scope.within({"each": {"key": key, "value": value}}, {"each": origin})))
     return Expansion(tuple(instances), cut=len(each) - len(instances))
 
 

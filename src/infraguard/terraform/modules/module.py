@@ -13,7 +13,7 @@ from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.values import Lazy, at_run_time
 from infraguard.terraform.modules.calls import ROOT, Call, NotHere, find_module
-from infraguard.terraform.modules.instances import Instance, expand
+from infraguard.terraform.modules.instances import Expansion, Instance, expand
 from infraguard.terraform.modules.members import Members
 from infraguard.terraform.modules.providers import Providers
 from infraguard.terraform.modules.resource import ResourceInstance
@@ -156,7 +156,13 @@ class Module(Lazy):
             return None
         if name not in self._resources:
             address = self.prefix + name
-            expansion = expand(declared.body, self.scope)
+            if address in self._busy:
+                return Members(address, (), Expansion((), perhaps=_in_a_circle(address)))
+            self._busy.add(address)
+            try:
+                expansion = expand(declared.body, self.scope)
+            finally:
+                self._busy.discard(address)
             if expansion.cut:
                 self.run.cut(declared, address, expansion.cut)
             items = tuple(
@@ -169,7 +175,14 @@ class Module(Lazy):
     def call(self, name: str) -> Members[Module] | NotHere | None:
         """The instances of a module that this one calls, or why its files are not here; None when not declared."""
         if name in self.declared.modules and name not in self._calls:
-            self._calls[name] = self._called(name)
+            address = f"{self.prefix}module.{name}"
+            if address in self._busy:
+                return Members(address, (), Expansion((), perhaps=_in_a_circle(address)))
+            self._busy.add(address)
+            try:
+                self._calls[name] = self._called(name)
+            finally:
+                self._busy.discard(address)
         return self._calls.get(name)
 
     def _called(self, name: str) -> Members[Module] | NotHere:
@@ -231,10 +244,14 @@ class Module(Lazy):
         """The value of a name, worked out once; a name that leads back to itself is unknown."""
         if name not in values:
             if full in self._busy:
-                return Unknown(reason=f"{full} depends on itself", depends_on=(full,), remedy="break the cycle")
+                return _in_a_circle(full)
             self._busy.add(full)
             try:
                 values[name] = self.run.bounded(work())
             finally:
                 self._busy.discard(full)
         return values[name]
+
+
+def _in_a_circle(full: str) -> Unknown:
+    return Unknown(reason=f"{full} depends on itself", depends_on=(full,), remedy="break the cycle")
