@@ -162,6 +162,22 @@ def test_override_files_are_merged_into_one_resource() -> None:
     assert str(found["x.y"].places["n.0.v"]) == "z_override.tf:4"
 
 
+def test_dynamic_blocks_are_overridden_by_the_type_that_they_write() -> None:
+    dynamic = '  dynamic "n" {\n    for_each = [%s]\n    content {\n      v = n.value\n    }\n  }\n'
+    plain = "  n {\n    v = %s\n  }\n"
+    for under, over in ((plain % 1, dynamic % 2), (dynamic % 1, plain % 2), (dynamic % 1, dynamic % 2)):
+        files = {name: f'resource "x" "y" {{\n{text}}}\n' for name, text in (("main.tf", under), ("override.tf", over))}
+        found = resources(files)["x.y"]
+        assert found.attributes == {"n": [{"v": 2}]}
+        assert found.places["n"].file == "override.tf"
+
+
+def test_a_lifecycle_is_merged_by_its_arguments() -> None:
+    kept = 'resource "x" "y" {\n  a = 1\n  lifecycle {\n    ignore_changes = [a]\n  }\n}\n'
+    over = 'resource "x" "y" {\n  lifecycle {\n    prevent_destroy = true\n  }\n}\n'
+    assert isinstance(resources({"main.tf": kept, "override.tf": over})["x.y"].attributes["a"], Unknown)
+
+
 def test_json_syntax() -> None:
     found = resources(
         {

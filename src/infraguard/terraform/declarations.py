@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from infraguard.model.values import Location
 from infraguard.terraform.syntax.nodes import Attribute, Block, Body, Literal, SourceFile
@@ -101,13 +102,30 @@ def _name(block: Block) -> str:
 
 
 def _merged(under: Declared, over: Declared) -> Declared:
-    """Arguments of the overriding block replace those of the same name, and so do its nested blocks by type."""
-    replaced = {block.type for block in over.body.blocks}
-    kept = tuple(block for block in under.body.blocks if block.type not in replaced)
-    body = Body({**under.body.attributes, **over.body.attributes}, kept + over.body.blocks)
+    """Arguments of the overriding block replace those of the same name, and so do its nested blocks by type.
+
+    Dynamic blocks are of the type that they write. A `lifecycle` is merged by its arguments.
+    """
+    replaced = {_written_type(block) for block in over.body.blocks}
+    kept = tuple(block for block in under.body.blocks if _written_type(block) not in replaced)
+    lifecycle = next((block for block in under.body.blocks if block.type == "lifecycle"), None)
+    added = tuple(
+        replace(block, body=_over(lifecycle.body, block.body)) if lifecycle and block.type == "lifecycle" else block
+        for block in over.body.blocks
+    )
+    body = Body({**under.body.attributes, **over.body.attributes}, kept + added)
     block = Block(under.block.at, under.block.type, under.block.labels, body, under.block.end)
     moved = dict.fromkeys((*over.body.attributes, *replaced), over.file)
     return Declared(block, under.file, {**under.moved, **moved})
+
+
+def _over(under: Body, over: Body) -> Body:
+    return Body({**under.attributes, **over.attributes}, under.blocks + over.blocks)
+
+
+def _written_type(block: Block) -> str:
+    """The type of a nested block, of a dynamic one the type of those that it writes."""
+    return block.labels[0] if block.type == "dynamic" and block.labels else block.type
 
 
 def is_override(path: str) -> bool:
