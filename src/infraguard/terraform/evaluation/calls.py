@@ -61,6 +61,8 @@ def _pure(name: str, arguments: list[Value], scope: Scope) -> Value:
         return _unavailable(name)
     if name == "slice" and (items := _slice_of_unknown(arguments)) is not None:
         return items
+    if name == "coalesce" and (text := _first_text(arguments)):
+        return text
     unknowns = _at_the_top(name, arguments) if function.looks_only_at_the_top else unknowns_in(arguments)
     if unknowns:
         is_set = name not in _MAY_BE_NULL and all(unknown.is_set for unknown in unknowns)
@@ -88,6 +90,12 @@ def _slice_of_unknown(arguments: list[Value]) -> list[Value] | None:
         case [Unknown() as source, int(start), int(end)] if 0 <= start <= end <= start + MAX_SLICE:
             return [joined([source], is_set=source.is_set)] * (end - start)
     return None
+
+
+def _first_text(arguments: list[Value]) -> str:
+    """A text that stands before all that is not known, which then does not matter; nothing where there is none."""
+    first = next((value for value in arguments if value is not None and value != ""), None)
+    return first if isinstance(first, str) and any(isinstance(value, Unknown) for value in arguments) else ""
 
 
 def _at_the_top(name: str, arguments: list[Value]) -> list[Unknown]:

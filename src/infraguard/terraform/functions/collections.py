@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from infraguard.model.values import Value
+from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.conversion import exact, simplest, to_bool, to_number, to_text
 from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 from infraguard.terraform.evaluation.unify import unified
-from infraguard.terraform.evaluation.values import MAX_ITEMS, SetValue, is_list, kind_of
+from infraguard.terraform.evaluation.values import MAX_ITEMS, SetValue, is_list, joined, kind_of, unknowns_in
 from infraguard.terraform.functions.sets import contains
 from infraguard.terraform.functions.signature import (
     Convert,
@@ -128,6 +128,23 @@ def _range(*limits: float) -> list[Value]:
     return result
 
 
+def _all_true(values: list[bool | Unknown]) -> Value:
+    """Whether all are true; one that is false decides where none before it is unknown."""
+    first = next((value for value in values if value is not True), True)
+    return joined([first], is_set=True) if isinstance(first, Unknown) else first
+
+
+def _any_true(values: list[bool | Unknown]) -> Value:
+    unknowns = [value for value in values if isinstance(value, Unknown)]
+    return joined(unknowns, is_set=True) if unknowns and True not in values else True in values
+
+
+def _sort(values: list[Value]) -> list[Value]:
+    """The texts in their order; with one that is not known there are as many, and none has its place."""
+    unknowns = unknowns_in(values)
+    return [joined(unknowns, is_set=True)] * len(values) if unknowns else [*sorted(texts(values))]
+
+
 def _zipmap(keys: list[str], values: list[Value]) -> dict[str, Value]:
     if len(keys) != len(values):
         raise EvaluationError(f"there are {len(keys)} keys and {len(values)} values")
@@ -175,8 +192,8 @@ def _top(run: Callable[..., Value], *parameters: Convert, rest: Convert | None =
 
 
 FUNCTIONS = {
-    "alltrue": Function(all, (booleans,)),
-    "anytrue": Function(any, (booleans,)),
+    "alltrue": _top(_all_true, booleans),
+    "anytrue": _top(_any_true, booleans),
     "chunklist": _top(_chunks, items, whole),
     "coalesce": Function(_coalesce, rest=anything),
     "coalescelist": _top(_coalesce_list, rest=ordered),
@@ -196,7 +213,7 @@ FUNCTIONS = {
     "reverse": _top(lambda values: values[::-1], items),
     "sensitive": _top(lambda value: value, anything),
     "slice": _top(_slice, ordered, whole, whole),
-    "sort": Function(sorted, (texts,)),
+    "sort": _top(_sort, items),
     "tobool": Function(lambda value: None if value is None else to_bool(value), (anything,)),
     "tolist": _top(_to_list, anything),
     "tomap": _top(_to_map, anything),

@@ -23,8 +23,10 @@ def _contains(values: list[Value], wanted: Value) -> Value:
     return joined(unknowns, is_set=True) if unknowns and not contains(values, wanted) else contains(values, wanted)
 
 
-def _index(values: list[Value], wanted: Value) -> int:
+def _index(values: list[Value], wanted: Value) -> Value:
     for position, value in enumerate(values):
+        if unknowns := unknowns_in([value, wanted]):
+            return joined(unknowns, is_set=True)
         if same(value, wanted):
             return position
     raise EvaluationError("the item is not in the list")
@@ -73,9 +75,9 @@ def _product(*lists: list[Value]) -> list[Value]:
 FUNCTIONS = {
     "contains": Function(_contains, (items, anything), looks_only_at_the_top=True),
     "distinct": Function(lambda values: distinct(unified(values)), (items,)),
-    "index": Function(_index, (ordered, anything)),
+    "index": Function(_index, (ordered, anything), looks_only_at_the_top=True),
     "setintersection": Function(_intersection, (items,), rest=items),
-    "setproduct": Function(_product, rest=items),
+    "setproduct": Function(_product, rest=items, looks_only_at_the_top=True),
     "setsubtract": Function(_subtract, (items, items)),
     "setunion": Function(_union, (items,), rest=items, looks_only_at_the_top=True),
     "setsymmetricdifference": Function(_symmetric, (items, items)),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from infraguard.model.values import Value
+from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.conversion import to_bool, to_number, to_text, to_whole
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.values import SetValue, is_list, kind_of
@@ -63,9 +63,9 @@ def texts(value: Value) -> list[str]:
     return [to_text(item) for item in items(value)]
 
 
-def booleans(value: Value) -> list[bool]:
-    """A list whose items can be booleans; null is none that is true."""
-    return [item is not None and to_bool(item) for item in items(value)]
+def booleans(value: Value) -> list[bool | Unknown]:
+    """A list whose items can be booleans, or are not known; null is none that is true."""
+    return [item if isinstance(item, Unknown) else item is not None and to_bool(item) for item in items(value)]
 
 
 class Function(Struct, frozen=True):

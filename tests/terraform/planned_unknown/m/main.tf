@@ -1,0 +1,3 @@
+variable "x" { type = string }
+output "o" { value = var.x }
+resource "terraform_data" "r" { input = var.x }
