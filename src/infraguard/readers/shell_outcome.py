@@ -6,9 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from infraguard.readers.patterns import pattern
 from infraguard.readers.shell import AndOr, Group, Pipeline, Simple, parse_script
 
 _SUCCEEDS = frozenset({"true", ":", "echo", "printf"})
+#: A function of a script, and a way to end the script with a failure.
+_FUNCTION = pattern(r"(?m)^[ \t]*(?:function[ \t]+)?([\w-]+)[ \t]*(?:\(\))?[ \t]*\{([\s\S]*?)^[ \t]*\}")
+_ENDS = pattern(r"\bexit[ \t]+(?!0\b)\S")
 _LEAVES = frozenset({"exit", "return"})
 
 
@@ -21,10 +25,11 @@ class Outcome(Struct, frozen=True):
 
 
 class _Options(Struct):
-    """What `set` has switched on at this point of the script."""
+    """What `set` has switched on at this point of the script, and the functions of it that may end it."""
 
     errexit: bool
     pipefail: bool
+    ending: frozenset[str] = frozenset()
 
 
 def outcomes(script: str, *, errexit: bool, pipefail: bool) -> list[Outcome]:
@@ -33,14 +38,18 @@ def outcomes(script: str, *, errexit: bool, pipefail: bool) -> list[Outcome]:
     With `errexit` a failing command ends the script, but for the places POSIX excepts: before `&&` and `||`, behind
     `!`, in conditions, and, without `pipefail`, everything in a pipeline but its last command.
     """
-    return list(_walk(parse_script(script), _Options(errexit, pipefail), outer=False, last=True))
+    ending = frozenset(name for name, body in _FUNCTION.findall(script) if _ENDS.search(body))
+    return list(_walk(parse_script(script), _Options(errexit, pipefail, ending), outer=False, last=True))
 
 
 def _walk(lists: Sequence[AndOr], options: _Options, *, outer: bool | None, last: bool) -> Iterator[Outcome]:
     for index, and_or in enumerate(lists):
         is_last = last and index == len(lists) - 1
         for position, pipeline in enumerate(and_or.pipelines):
-            ignored = either_ignored(outer, _ignored_in(and_or, position, options, is_last=is_last))
+            inner = _ignored_in(and_or, position, options, is_last=is_last)
+            if inner is True and position == len(and_or.pipelines) - 1 and index + 1 < len(lists):
+                inner = _unless_looked_at(and_or, lists[index + 1], options)
+            ignored = either_ignored(outer, inner)
             yield from _walk_pipeline(pipeline, options, outer=ignored, last=is_last)
 
 
@@ -71,6 +80,25 @@ def _ignored_in(and_or: AndOr, position: int, options: _Options, *, is_last: boo
     if joints or not options.errexit:
         return not is_last
     return False
+
+
+def _unless_looked_at(and_or: AndOr, after: AndOr, options: _Options) -> bool | None:
+    """Whether a failure is ignored that the next command is told of by `$?`: a function that ends the script, or a test."""
+    if and_or.background or and_or.pipelines[-1].negated:
+        return True
+    follower = after.pipelines[0].commands[0]
+    if isinstance(follower, Simple):
+        asks = any("$?" in word for word in follower.words[1:])
+        return not (asks and follower.words[0] in options.ending)
+    tested = (simple for lists, is_tested in follower.lists if is_tested for simple in _simple(lists))
+    return None if any("$?" in word for simple in tested for word in simple.words) else True
+
+
+def _simple(lists: Sequence[AndOr]) -> Iterator[Simple]:
+    for and_or in lists:
+        for command in (each for pipeline in and_or.pipelines for each in pipeline.commands):
+            if isinstance(command, Simple):
+                yield command
 
 
 def _is_rescued(handler: Pipeline) -> bool | None:

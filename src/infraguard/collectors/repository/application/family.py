@@ -28,6 +28,7 @@ from infraguard.collectors.repository.found import UNIT, Family, Found, gap_of
 from infraguard.collectors.repository.nature.applications import FRAMEWORK_PACKAGES, PYTHON_FRAMEWORKS, applications
 from infraguard.collectors.repository.nature.dependencies import dependencies
 from infraguard.collectors.repository.nature.places import is_application, is_aside
+from infraguard.collectors.repository.nature.stores import databases
 from infraguard.collectors.repository.python.modules import Module, module_of, told_apart
 from infraguard.collectors.repository.summary import languages
 from infraguard.model.errors import SyntaxProblem
@@ -106,8 +107,13 @@ def _with_tracing_settled(tree: Tree, resources: list[Resource]) -> list[Resourc
 
 
 def _settled(tree: Tree, engine: Resource) -> Resource:
-    """A connection whose TLS a setting decides, where another module refuses all modes of that setting but one."""
+    """A connection whose address, or whose TLS, is decided elsewhere, by what the rest of the repository says of it.
+
+    Another module may refuse all modes of a setting but one.
+    """
     tls = engine.attributes["tls"]
+    if isinstance(tls, Unknown) and databases(tree) == ("sqlite",):  # the address is elsewhere, and can be no other
+        return replace(engine, attributes={**engine.attributes, "is_sqlite": True})
     name = tls.depends_on[0].rpartition(".")[2] if isinstance(tls, Unknown) and tls.depends_on else ""
     if not name.isidentifier():
         return engine

@@ -15,9 +15,11 @@ from infraguard.readers.patterns import pattern
 KINDS: Final = ("hsts_setting", "session_store", "web_module")
 CONCERNS: Final = pattern(
     rb"[Ss]trict-[Tt]ransport-[Ss]ecurity|strict-transport|SECURE_HSTS|Talisman|StrictTransportSecurity|"
-    rb"SessionMiddleware|SESSION_ENGINE|SESSION_TYPE|starsessions|import session|[\"'][\w]*session[\w ]*:|"
+    rb"SessionMiddleware|SecureCookieSessionInterface|import session as|"
+    rb"SESSION_ENGINE|SESSION_TYPE|starsessions|import session|[\"'][\w]*session[\w ]*:|"
     rb"django\.contrib\.sessions|class \w*Session\w*\(|"
-    rb"^[ \t]*@[\w.]+\.(?:route|get|post|put|delete|patch|websocket|api_route)\(|^class \w+\(.*(?:Resource|View)\b",
+    rb"^[ \t]*@[\w.]+\.(?:route|get|post|put|delete|patch|websocket|api_route)\(|"
+    rb"^class \w+\(.*(?:Resource|View)\b",
     re.MULTILINE,
 )
 _AGE: Final = pattern(r"max-age\s*=\s*\"?(\d+)")
@@ -143,12 +145,20 @@ def _own_sessions(module: Module) -> Iterator[Resource]:
             if is_named or re.search(r"(?i)session", f"{key} {call.scope}"):
                 yield _session(module, call.node.lineno, "redis")
                 return
-    if module.imports.get("session") == "flask.session":
+    yield from _cookies_of_own(module)
+    if "flask.session" in module.imports.values():
         for node in ast.walk(module.tree):
             is_kept = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
             if is_kept and isinstance(node, ast.Subscript) and module.name_of(node.value) == "flask.session":
                 yield _session(module, node.lineno, "flask")
                 return
+
+
+def _cookies_of_own(module: Module) -> Iterator[Resource]:
+    """Flask's session in its signed cookie, by a class that says how it is signed."""
+    for each in module.classes:
+        if any(module.name_of(base).endswith(".SecureCookieSessionInterface") for base in each.bases):
+            yield _session(module, each.lineno, "cookie")
 
 
 def _tables_of_sessions(module: Module) -> Iterator[Resource]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from infraguard.collectors.repository.found import UNIT
@@ -15,6 +15,8 @@ from infraguard.readers.patterns import pattern
 
 #: Docker's action, and those of services that build elsewhere under the same name and with the same settings.
 _BUILDERS = pattern(r"[\w.-]+/(?:build-push-action|bake-action|buildah-build)(?:@|\Z)")
+#: Actions that build an image and push it to ECR, whatever they are told.
+_TO_ECR = pattern(r"(?:kciter/aws-ecr-action|jwalton/gh-ecr-push|appleboy/docker-ecr-action)(?:@|\Z)")
 #: Actions that are named after building images, of which nothing else is known.
 _NAMED = pattern(
     r"[\w.-]+/(?![\w.-]*(?:setup|login|metadata|cache|scan|cleanup|delete|prune|retag|tag|sign|attest))[\w./-]*"
@@ -27,7 +29,8 @@ def image_builds(walk: Walk) -> Iterator[Resource]:
     """One `image_build` a step that builds one, in the order of the workflows."""
     seen: set[str] = set()
     for walked in walk.steps:
-        attributes = _of_action(walked) or _of_commands(walked)
+        job = (other for other in walk.of_job(walked.running.job.id) if other.order >= walked.order)
+        attributes = _of_action(walked) or _of_commands(walked, job)
         if attributes and walked.running.step.id not in seen:
             seen.add(walked.running.step.id)
             yield _resource(walk, walked, attributes)
@@ -36,6 +39,8 @@ def image_builds(walk: Walk) -> Iterator[Resource]:
 def _of_action(walked: Walked) -> dict[str, Any] | None:
     uses = walked.running.uses
     name = uses.partition("@")[0]
+    if _TO_ECR.match(uses.lower()):
+        return {"by": name, "pushes": True, "context": str(walked.running.settings.get("path", "."))}
     if not _BUILDERS.match(uses.lower()):
         unread = Unknown(
             f"what {name} does stands in another repository", (name,), remedy="build and push with docker's own action"
@@ -51,11 +56,13 @@ def _of_action(walked: Walked) -> dict[str, Any] | None:
     return {"by": name, "pushes": pushes, "context": str(settings.get("context", "."))}
 
 
-def _of_commands(walked: Walked) -> dict[str, Any] | None:
+def _of_commands(walked: Walked, later: Iterable[Walked]) -> dict[str, Any] | None:
+    """What commands of a step build; a later step of the job may push it."""
     built = [command for command in walked.commands if _builds(command)]
     if not built:
         return None
-    pushed = any("--push" in command.words for command in built) or any(_pushes(c) for c in walked.commands)
+    beside = (command for other in later for command in other.commands)
+    pushed = any("--push" in command.words for command in built) or any(_pushes(command) for command in beside)
     return {"by": " ".join(built[0].words[:3]), "pushes": pushed, "context": built[0].words[-1]}
 
 

@@ -29,8 +29,14 @@ def _logins(walk: Walk, resources: Iterable[Resource]) -> Iterator[Resource]:
     """Where a workflow gets its rights in AWS: by an action, or by variables that hold keys."""
     seen: set[str] = set()
     for walked in walk.steps:
-        if walked.running.uses.lower().startswith("aws-actions/configure-aws-credentials"):
-            static = "aws-access-key-id" in walked.running.settings
+        given = {
+            name.lower().replace("_", "-").removeprefix("aws-"): value
+            for name, value in walked.running.settings.items()
+        }
+        static = _is_stored(given.get("access-key-id")) or _is_stored(given.get("access-key"))
+        if walked.running.uses.lower().startswith("aws-actions/configure-aws-credentials") or (
+            static and "secret-access-key" in given
+        ):
             how = "stored keys" if static else "a token of its own"
             found = _login(f"{walked.running.step.id}", static, how, walked.place())
             if found.id not in seen:

@@ -70,8 +70,11 @@ _TESTS: Final = pattern(
 )
 _BUILDS: Final = pattern(
     r"(?i)docker\s+(?:buildx\s+)?build\b|docker/build-push-action|buildah\s+bud|/action-builder-ghcr@"
+    r"|/(?:aws-ecr-action|gh-ecr-push)@"
 )
-_PUSHES: Final = pattern(r"(?i)\b(?:docker|podman|crane|skopeo)\s+(?:image\s+)?(?:push|copy)\b")
+_PUSHES: Final = pattern(
+    r"(?i)\b(?:docker|podman|crane|skopeo)\s+(?:image\s+)?(?:push|copy)\b|/(?:aws-ecr-action|gh-ecr-push)@"
+)
 #: A program that is named after what it does.
 _PROGRAM: Final = pattern(r"(?i)(?:[\w.]*[-_])?deploy(?:$|[-_.]|ctl)")
 #: A step that is called after deploying, and the calls of boto3 by which its program does.

@@ -13,6 +13,7 @@ from infraguard.collectors.repository.documents.topics import topics_in, topics_
 from infraguard.collectors.repository.found import UNIT, Family, Found, at, each_file
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
 KINDS: Final = ("document_section", "recovery_plan")
@@ -28,6 +29,10 @@ _ASIDE: Final = frozenset(
 )
 #: Documents that speak of everything that ever changed.
 _LOGS: Final = ("changelog", "changes", "history", "news", "release-notes", "releases", "license", "code_of_conduct")
+
+
+#: Records of decisions on the architecture: each is about what its title says.
+_DECISIONS: Final = pattern(r"(?i)(?:.*/)?(?:decisions?|adrs?)/")
 
 
 def _wants(path: str) -> bool:
@@ -46,7 +51,7 @@ FAMILY = Family(kinds=KINDS, wants=_wants, read=read_documents)
 
 def _sections(tree: Tree, path: str) -> Iterator[Resource]:
     sections = sections_of(tree.read(path))
-    named = topics_of_path(path)
+    named = [topic for topic in topics_of_path(path) if topic != "architecture" or not _DECISIONS.match(path)]
     title = next((section.titles[0] for section in sections if section.titles), "")
     numbers: dict[str, int] = {}
     for section in sections:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from infraguard.collectors.repository.found import UNIT, Family, Found, at, gap_of
+from infraguard.collectors.repository.migrations.guards import only_elsewhere
 from infraguard.collectors.repository.migrations.hazards import hazards
 from infraguard.collectors.repository.migrations.operations import Operation, operations
 from infraguard.collectors.repository.nature.places import is_aside
@@ -247,23 +248,12 @@ def _creations(tree: Tree) -> Found:
         except (SyntaxProblem, Unreadable) as error:
             gaps.append(gap_of(error, path, ("schema_creation",)))
             continue
-        for_sqlite = _for_sqlite(module)
+        elsewhere = only_elsewhere(module)
         for call in module.calls:
-            text = "" if id(call.node) in for_sqlite else ast.unparse(call.node)
+            text = "" if id(call.node) in elsewhere else ast.unparse(call.node)
             if "create_all" in text.partition("(")[0] or ("run_sync" in call.name and "create_all" in text):
                 resources.append(resource("schema_creation", path, call.node.lineno, call.scope, {"call": text[:80]}))
     return Found(tuple(resources), tuple(gaps))
-
-
-def _for_sqlite(module: Module) -> set[int]:
-    """The calls that are made only where the database is SQLite, as tests and developers have it."""
-    found: set[int] = set()
-    for branch in (each for each in ast.walk(module.tree) if isinstance(each, ast.If)):
-        asked = ast.unparse(branch.test)
-        if "sqlite" in asked.lower():
-            body = branch.orelse if re.search(r"\bnot\b|!=", asked) else branch.body
-            found.update(id(node) for statement in body for node in ast.walk(statement) if isinstance(node, ast.Call))
-    return found
 
 
 def _wants(path: str) -> bool:

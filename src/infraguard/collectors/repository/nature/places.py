@@ -26,5 +26,5 @@ def is_aside(path: str) -> bool:
 
 
 def is_application(path: str) -> bool:
-    """Whether it is Python that the application may run."""
-    return path.endswith(".py") and not is_aside(path) and path.rpartition("/")[2] != "setup.py"
+    """Whether it is Python that the application may run; a setup.py at the root of the tree packs it."""
+    return path.endswith(".py") and not is_aside(path) and path != "setup.py"

@@ -115,11 +115,13 @@ def _names_rules(table: dict[str, Any]) -> bool:
 
 def _selects(table: dict[str, Any]) -> bool:
     lint = table.get("lint")
-    rules: list[Any] = []
-    for holder in (table, lint if isinstance(lint, dict) else {}):
-        for key in ("select", "extend-select"):
-            rules += holder.get(key, []) if isinstance(holder.get(key), list) else []
-    return not _SORTING.isdisjoint(map(str, rules))
+    holders = (table, lint if isinstance(lint, dict) else {})
+    return not _SORTING.isdisjoint(_rules(holders, "select")) and _SORTING.isdisjoint(_rules(holders, "ignore"))
+
+
+def _rules(holders: Sequence[dict[str, Any]], key: str) -> set[str]:
+    lists = (holder.get(name) for holder in holders for name in (key, f"extend-{key}"))
+    return {str(rule) for each in lists if isinstance(each, list) for rule in each}
 
 
 def _table(data: dict[str, Any], name: str) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ _PREFIX = pattern(r"\A\$(?:\{\w+\}|\(\w+\))")
 _WRAPPERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sudo": ((), ("-u", "-g", "-E")),
     "env": ((), ("-u",)),
+    "xargs": ((), ("-n", "-P", "-I", "-L", "-d", "-a", "-s", "-E", "--max-args", "--max-procs", "--delimiter")),
     "time": ((), ()),
     "nice": ((), ("-n",)),
     "exec": ((), ()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from infraguard.collectors.repository.found import Family, Found, each_file
+from infraguard.collectors.repository.tls.apache import read_apache, wants_apache
 from infraguard.collectors.repository.tls.haproxy import read_haproxy, wants_haproxy
 from infraguard.collectors.repository.tls.nginx import read_nginx, wants_nginx
 from infraguard.collectors.repository.tls.python import read_python, wants_python
@@ -17,6 +18,7 @@ KINDS = ("tls_setting",)
 #: One line a program: which files it reads, and how they are read.
 _PROGRAMS: tuple[tuple[Callable[[str], bool], Callable[[Tree, str], Iterable[Resource]]], ...] = (
     (wants_nginx, read_nginx),
+    (wants_apache, read_apache),
     (wants_haproxy, read_haproxy),
     (wants_traefik, read_traefik),
     (wants_python, read_python),
