@@ -83,7 +83,7 @@ def _ignored_in(and_or: AndOr, position: int, options: _Options, *, is_last: boo
 
 
 def _unless_looked_at(and_or: AndOr, after: AndOr, options: _Options) -> bool | None:
-    """Whether a failure is ignored that the next command is told of by `$?`: a function that ends the script, or a test."""
+    """Whether a failure is ignored. By `$?` a function that ends the script, or a test, may be told of it next."""
     if and_or.background or and_or.pipelines[-1].negated:
         return True
     follower = after.pipelines[0].commands[0]

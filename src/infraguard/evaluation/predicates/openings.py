@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from infraguard.evaluation import kleene
@@ -134,7 +134,16 @@ def _on_balancer(resource: Resource, unit: Unit) -> Truth:
     balancers = list(unit.resources(BALANCERS))
     links = [refers(balancer, "security_groups", group) for balancer in balancers for group in groups]
     found = kleene.some(links)
-    return None if found is False and unit.gaps(BALANCERS) else found
+    return None if found is False and (unit.gaps(BALANCERS) or _looked_up(balancers)) else found
+
+
+def _looked_up(balancers: Iterable[Resource]) -> str:
+    """The balancer whose groups are looked up when Terraform plans, which may find any group by its name."""
+    for balancer in balancers:
+        unread = first_unknown(lookup(balancer.attributes, "security_groups"))
+        if isinstance(unread, Unknown) and any("data.aws_security_group" in cause for cause in unread.depends_on):
+            return balancer.id
+    return ""
 
 
 def _why(resource: Resource, unit: Unit) -> dict[str, Any]:
@@ -145,6 +154,12 @@ def _why(resource: Resource, unit: Unit) -> dict[str, Any]:
     gaps = unit.gaps(BALANCERS)
     if gaps:
         return why_gaps(gaps)
+    if balancer := _looked_up(unit.resources(BALANCERS)):
+        return {
+            "reason": f"which groups {balancer} has is looked up when Terraform plans",
+            "remedy": "give the load balancer the group itself, or scan a plan",
+            "depends_on": (balancer,),
+        }
     outside = known(lookup(resource.attributes, "security_group_id"))
     named = "the security group that it belongs to" if outside is not ABSENT else "what uses it"
     return {

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from infraguard.collectors.repository.application.handlers import configured, handlers_of
 from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Default, Unknown
@@ -23,7 +24,6 @@ CONCERNS: Final = pattern(
     re.MULTILINE,
 )
 _AGE: Final = pattern(r"max-age\s*=\s*\"?(\d+)")
-_HANDLES: Final = frozenset({"route", "get", "post", "put", "delete", "patch", "websocket", "api_route", "view_config"})
 _MUTATES: Final = frozenset(
     {"append", "add", "update", "setdefault", "pop", "insert", "extend", "remove", "clear", "popitem"}
 )
@@ -42,8 +42,7 @@ def read(module: Module) -> Iterator[Resource]:
     """HSTS, sessions and kept state of a module."""
     yield from _hsts(module)
     yield from _sessions(module)
-    handlers = [function for function in module.functions if _is_handler(module, function)]
-    handlers += [method for each in module.classes if _is_view(module, each) for method in _methods(each)]
+    handlers = handlers_of(module)
     if handlers:
         yield _kept(module, handlers)
 
@@ -201,26 +200,6 @@ def _elsewhere(node: ast.AST) -> Unknown:
     return Unknown(f"its store is {ast.unparse(node)[:60]}", remedy="name the store where sessions are set up")
 
 
-def _is_handler(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    for decorator in function.decorator_list:
-        target = decorator.func if isinstance(decorator, ast.Call) else decorator
-        name = module.name_of(target)
-        if "." in name and name.rpartition(".")[2] in _HANDLES:
-            return True
-    return False
-
-
-def _is_view(module: Module, each: ast.ClassDef) -> bool:
-    """Whether a class answers requests: its base is called a resource or a view."""
-    return any(re.search(r"(?:Resource|View|HTTPEndpoint)\Z", module.name_of(base)) for base in each.bases)
-
-
-def _methods(each: ast.ClassDef) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in each.body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in _HANDLES:
-            yield node
-
-
 def _kept(module: Module, handlers: list[ast.FunctionDef | ast.AsyncFunctionDef]) -> Resource:
     """One `web_module`: the names of module-level collections that its handlers change, and the files they write."""
     mutable = {name for name, value in module.names.items() if _is_mutable(module, value)}
@@ -231,7 +210,7 @@ def _kept(module: Module, handlers: list[ast.FunctionDef | ast.AsyncFunctionDef]
             name = _changed(node)
             if name in mutable - local:
                 kept.setdefault(name, getattr(node, "lineno", handler.lineno))
-    kept |= dict(_configured(module))
+    kept |= dict(configured(module))
     written = [line for handler in handlers for line in _written(module, handler)]
     line = min([*kept.values(), *written], default=handlers[0].lineno)
     attributes = {"handlers": len(handlers), "keeps": sorted(kept), "writes_files": [str(each) for each in written]}
@@ -242,15 +221,6 @@ def _is_mutable(module: Module, node: ast.expr) -> bool:
     if isinstance(node, (ast.Dict, ast.List, ast.Set)):
         return True
     return isinstance(node, ast.Call) and module.name_of(node.func).rpartition(".")[2] in _MUTABLE
-
-
-def _configured(module: Module) -> Iterator[tuple[str, int]]:
-    """Settings of Flask that functions of a module with handlers change: `current_app` is there in a request only."""
-    for function in module.functions if module.imports.get("current_app") == "flask.current_app" else ():
-        for node in ast.walk(function):
-            is_kept = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
-            if is_kept and isinstance(node, ast.Subscript) and module.name_of(node.value) == "flask.current_app.config":
-                yield f"current_app.config[{ast.unparse(node.slice)}]", node.lineno
 
 
 def _changed(node: ast.AST) -> str:

@@ -163,9 +163,8 @@ def _all_before(job: _Job, jobs: Mapping[str, _Job]) -> list[_Job]:
 def _resource(walk: Walk, job: _Job, jobs: Mapping[str, _Job], every: Mapping[str, Said]) -> Resource:
     said = every[job.name]
     earlier = [(other, every[other.name]) for other in _all_before(job, jobs)]
-    started = walk.starts.of(
-        str(job.root.attributes["workflow"]), [condition_under(job.job, job.inputs)], job=job.root.id
-    )
+    conditions = [condition_under(job.job, job.inputs), True if job.inputs else said.condition]
+    started = walk.starts.of(str(job.root.attributes["workflow"]), conditions, job=job.root.id)
     runs = started.names()
     by_hand = bool(runs) and all(name.startswith(("manual", "release", "push of a tag")) for name in runs)
     stage = _stage(job, said)

@@ -93,7 +93,7 @@ _ASKS: Final = pattern(r"(?i)trstringer/manual-approval")
 
 
 class Said(Struct, frozen=True):
-    """What a job does. Empty and false is what it says nothing of.
+    """What a job does. Empty and false is what it says nothing of. `condition` is that of the only step that deploys.
 
     `release` is what the steps say that deploy, or that write which image is deployed. `hidden` is the Unknown for all
     that nothing states, where part of what the job runs is not read.
@@ -112,6 +112,7 @@ class Said(Struct, frozen=True):
     asks: bool = False
     text: str = ""
     release: str = ""
+    condition: Any = True
     hidden: Any = False
 
 
@@ -190,6 +191,7 @@ def says(tree: Tree, steps: Sequence[Walked], name: str, *, applies: bool = Fals
         text=every,
         release="\n".join(text for index, text in enumerate(texts) if index in deploying or _RENDERS.search(text)),
         hidden=hidden,
+        condition=steps[first].running.step.attributes.get("if", True) if len(deploying) == 1 else True,
     )
 
 

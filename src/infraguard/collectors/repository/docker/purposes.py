@@ -13,7 +13,7 @@ from infraguard.readers.tree import Tree, Unreadable
 
 #: Dockerfiles that make no image of the service, by where they lie and how they are called.
 _ASIDE: Final = pattern(
-    r"(?:.*/)?(?:\.devcontainer|tests?|testing|ci|\.ci|\.github|docs?|examples?|e2e|benchmarks?|[\w-]*perf\w*)/.*"
+    r"(?:.*/)?(?:\.devcontainer|tests?|testing|ci|\.ci|\.github|docs?|examples?|e2e|benchmarks?|builders?|[\w-]*perf\w*)/.*"
     r"|.*\.(?:dev|devel|development|test|tests|ci|local|debug|docs?|lint|e2e)\Z|.*(?:dev|test)\.[Dd]ockerfile\Z"
 )
 _TESTS: Final = pattern(

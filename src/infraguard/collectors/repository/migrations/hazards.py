@@ -33,9 +33,14 @@ _SQL: Final = (
 )
 
 
-def hazards(module: Module, upgrade: Iterable[Operation]) -> list[dict[str, Any]]:
-    """The hazards of what a migration does upwards. What it does to tables that it makes itself is none."""
-    every = list(upgrade)
+def hazards(module: Module, upgrade: Iterable[Operation], *, is_sqlite: bool = False) -> list[dict[str, Any]]:
+    """The hazards of what a migration does upwards. What it does to tables that it makes itself is none.
+
+    SQLite makes no index beside writes, and rebuilds a table under a name that it drops again.
+    """
+    every = [each for each in upgrade if not (is_sqlite and each.name == "create_index")]
+    moved = [each for each in every if each.name == "rename_table"] if is_sqlite else []
+    every = [each for each in every if not (moved and each.name == "drop_table")]
     made = {operation.table for operation in every if operation.name == "create_table"}
     made |= {name for operation in every if operation.sql for name in _created(operation.sql)}
     proved = {name for operation in every if operation.sql for name in _NEVER_NULL.findall(operation.sql)}

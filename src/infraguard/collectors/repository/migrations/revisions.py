@@ -10,10 +10,11 @@ from typing import Any, Final
 from msgspec import Struct
 
 from infraguard.collectors.repository.found import UNIT, Family, Found, at, gap_of
-from infraguard.collectors.repository.migrations.guards import only_elsewhere
+from infraguard.collectors.repository.migrations.creations import creations
 from infraguard.collectors.repository.migrations.hazards import hazards
 from infraguard.collectors.repository.migrations.operations import Operation, operations
 from infraguard.collectors.repository.nature.places import is_aside
+from infraguard.collectors.repository.nature.stores import databases
 from infraguard.collectors.repository.python.modules import Module, literal, module_of, resource
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Gap, Resource, Source
@@ -33,7 +34,6 @@ _TESTED_IN: Final = pattern(
 )
 _PREVIEWS: Final = pattern(r"alembic[^\n]*upgrade[^\n]*--sql|command\.upgrade\([^)]*sql\s*=\s*True")
 _RUNNERS: Final = pattern(r"\b(?:make|tox|nox|just|task|invoke|poe)\s+[\w-]+")
-_CREATES_ALL: Final = pattern(rb"\bcreate_all\b")
 
 
 class _Revision(Struct, frozen=True):
@@ -72,10 +72,10 @@ def _read(tree: Tree) -> Found:
         if found is None:
             continue
         folders.setdefault(folder, []).append(found)
-        resources.append(_migration(module, found))
+        resources.append(_migration(module, found, is_sqlite=databases(tree) == ("sqlite",)))
     resources.extend(_chain(folder, found, folder in broken) for folder, found in folders.items())
     resources.extend(_tests(tree))
-    created = _creations(tree)
+    created = creations(tree)
     return Found((*resources, *created.resources), (*gaps, *created.gaps))
 
 
@@ -89,7 +89,7 @@ def _revision(module: Module) -> _Revision | None:
     return _Revision(module.path, revision, parents, labels, module.names["revision"].lineno)
 
 
-def _migration(module: Module, found: _Revision) -> Resource:
+def _migration(module: Module, found: _Revision, *, is_sqlite: bool) -> Resource:
     up, down = list(operations(module, "upgrade")), list(operations(module, "downgrade"))
     raises = _raises(module)
     is_merge = len(found.parents) > 1
@@ -103,7 +103,7 @@ def _migration(module: Module, found: _Revision) -> Resource:
         "downgrade_operations": len(down),
         "is_reversible": _is_reversible(up, down, raises, module),
         "unrunnable": [each for operation in (*up, *down) for each in _unrunnable(operation)],
-        "hazards": hazards(module, up),
+        "hazards": hazards(module, up, is_sqlite=is_sqlite),
     }
     lines = {"is_reversible": _line_of(module, "downgrade"), "hazards": _line_of(module, "upgrade")}
     if attributes["hazards"]:
@@ -232,28 +232,6 @@ def _runs(path: str, workflows: Iterable[str]) -> bool | Unknown:
 def _text(tree: Tree, path: str) -> str:
     """The text of a file; nothing of migrations themselves, and of what cannot be read."""
     return "" if "/versions/" in path else text_or_empty(tree, path)
-
-
-def _creations(tree: Tree) -> Found:
-    """Calls of `create_all` in what runs in production: tables that no migration knows of."""
-    resources: list[Resource] = []
-    gaps: list[Gap] = []
-    for path in tree.paths:
-        if not path.endswith(".py") or is_aside(path) or "/versions/" in path:
-            continue
-        try:
-            if not _CREATES_ALL.search(tree.read_bytes(path)):
-                continue
-            module = module_of(tree, path)
-        except (SyntaxProblem, Unreadable) as error:
-            gaps.append(gap_of(error, path, ("schema_creation",)))
-            continue
-        elsewhere = only_elsewhere(module)
-        for call in module.calls:
-            text = "" if id(call.node) in elsewhere else ast.unparse(call.node)
-            if "create_all" in text.partition("(")[0] or ("run_sync" in call.name and "create_all" in text):
-                resources.append(resource("schema_creation", path, call.node.lineno, call.scope, {"call": text[:80]}))
-    return Found(tuple(resources), tuple(gaps))
 
 
 def _wants(path: str) -> bool:

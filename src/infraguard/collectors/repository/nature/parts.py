@@ -55,7 +55,7 @@ def parts_of(
         return None
     given, doubtful = _paths(tree, folder, words), next((word for word in words[1:] if word.startswith("$")), "")
     if not given and doubtful:
-        reason = f"which part {' '.join(words)} is for depends on {doubtful}"
+        reason = f"which part {' '.join(words[:2])} is for depends on {doubtful}"
         return Unknown(reason, (doubtful,), remedy="name the folder in the workflow itself")
     return [part for part in every if any(_meet(path, part, every) for path in given or chosen or [folder])]
 

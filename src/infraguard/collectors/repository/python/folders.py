@@ -21,10 +21,17 @@ def _is_packaged(tree: Tree) -> bool:
     return bool(beside) or any(_PACKAGES.search(text) for text in texts)
 
 
+def _is_module(tree: Tree, folder: str, name: str) -> bool:
+    """Whether a setup.py is a module of a package, and packs nothing."""
+    return name == "setup.py" and bool(folder) and f"{folder}/__init__.py" in tree
+
+
 def project_folders(tree: Tree) -> tuple[str, ...]:
     """The folders that are a project: applications without packaging count by their requirements."""
     marked = [path.rpartition("/") for path in tree.paths]
-    projects = dict.fromkeys(folder for folder, _, name in marked if name in MARKERS)
+    projects = dict.fromkeys(
+        folder for folder, _, name in marked if name in MARKERS and not _is_module(tree, folder, name)
+    )
     weak = sorted(dict.fromkeys(folder for folder, _, name in marked if name in WEAK_MARKERS), key=len)
     claims_all = "" in projects and _is_packaged(tree)
     for folder in weak:
