@@ -17,7 +17,7 @@ _FUNCTION: Final = pattern(
 _DISPATCH: Final = pattern(r"^(?:time[ \t]+|exec[ \t]+)?\"?\$(?:\{@(?::-[^}]*)?\}|@|\{?1\}?)\"?[^\n]*$", re.MULTILINE)
 #: All arguments of a script behind a command that stands for itself.
 _ARGUMENTS: Final = pattern(
-    r"(?<=[\w=/.])[ \t]+(?:\"\$[@*]\"|\$[@*]|\"\$\{[@*]\}\")(?=[ \t]*(?:$|[;&|)]))", re.MULTILINE
+    r"(?<=[\w=/.])(?<!\btime)(?<!\bexec)[ \t]+(?:\"\$[@*]\"|\$[@*]|\"\$\{[@*]\}\")(?=[ \t]*(?:$|[;&|)]))", re.MULTILINE
 )
 _WORD: Final = pattern(r"[\w:.-]+")
 
