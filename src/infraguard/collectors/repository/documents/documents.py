@@ -18,6 +18,15 @@ from infraguard.readers.tree import Tree
 
 KINDS: Final = ("document_section", "recovery_plan")
 _PICTURES: Final = (".png", ".svg", ".jpg", ".jpeg", ".webp", ".drawio", ".puml", ".gif")
+#: Pictures that draw nothing: states of builds, marks of products, faces.
+_BADGE: Final = pattern(
+    r"(?i)badge|shields\.io|(?<![a-z])(?:logo|icon|avatar|favicon)s?(?![a-z/])|contrib\.rocks"
+    r"|star-?history|workflows/[^/]+/|travis-ci|codecov\.io|app\.netlify|deploy(?:_to|/)?button|button\.svg"
+)
+#: Where GitHub keeps what people drop into a document, and the files of repositories.
+_KEPT_WITH_IT: Final = pattern(
+    r"https://(?:github\.com/(?:user-attachments/|[^/]+/[^/]+/(?:blob|raw|assets)/)|(?:user-images|raw)\.githubusercontent\.com/)"
+)
 #: Topics that people keep in a wiki, where a link is all that the repository has.
 _KEPT_ELSEWHERE: Final = frozenset({"runbook", "disaster-recovery", "incident", "architecture", "scaling"})
 #: Folders whose documents are not the repository's own word.
@@ -64,7 +73,6 @@ def _sections(tree: Tree, path: str) -> Iterator[Resource]:
 
 
 def _attributes(tree: Tree, path: str, section: Section, about: list[str]) -> dict[str, Any]:
-    pictures = [picture for picture in section.pictures if _leads(tree, path, picture)]
     return {
         "file": path,
         "heading": section.titles[-1] if section.titles else "",
@@ -72,10 +80,22 @@ def _attributes(tree: Tree, path: str, section: Section, about: list[str]) -> di
         "mentions": topics_in((*section.text, *section.code)),
         "words": section.words,
         "commands": section.commands,
-        "diagrams": section.diagrams + len(pictures),
+        "diagrams": _diagrams(tree, path, section),
         "broken_links": [link.target for link in section.links if not _leads(tree, path, link.target)],
         **{f"{name}_minutes": value for name, value in objectives_in(section.text).items()},
     }
+
+
+def _diagrams(tree: Tree, path: str, section: Section) -> int | Unknown:
+    """How many diagrams are there: drawn as text, or pictures that are in the repository. A badge is none."""
+    pictures = [picture for picture in section.pictures if not _BADGE.search(picture)]
+    beside = [picture for picture in pictures if "://" not in picture or _KEPT_WITH_IT.match(picture)]
+    found = section.diagrams + sum(_leads(tree, path, picture) for picture in beside)
+    outside = next((picture for picture in pictures if picture not in beside), "")
+    if found or not outside:
+        return found
+    reason = f"{outside[:100]} is not in the repository, and nothing here tells what it shows"
+    return Unknown(reason, (outside,), remedy="put the picture into the repository, or draw it as text")
 
 
 def _leads(tree: Tree, path: str, target: str) -> bool:
