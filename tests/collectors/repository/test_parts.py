@@ -79,6 +79,7 @@ def test_a_single_project_has_no_parts_to_tell_of() -> None:
 
 TWO = {**SERVICES, "services/web/pyproject.toml": ""}
 RUFF = "[tool.ruff]\nextend-exclude = [%s]\n"
+BANDIT = "[tool.bandit]\nexclude_dirs = ['%s']\n"
 
 
 @pytest.mark.parametrize(
@@ -110,6 +111,16 @@ RUFF = "[tool.ruff]\nextend-exclude = [%s]\n"
         ({"pylintrc": "[MASTER]\nignore = web\n"}, "pylint services", [API]),
         ({"pyproject.toml": "[tool.pylint.main]\nignore-paths = ['^services/web/.*$']\n"}, "pylint services", [API]),
         ({"pyproject.toml": "[tool.bandit]\nexclude_dirs = ['services']\n"}, "bandit -r .", [API, WEB]),
+        ({"pyproject.toml": BANDIT % "services/web"}, "bandit -c pyproject.toml -r .", [API]),
+        ({"pyproject.toml": BANDIT % "services/web/tests"}, "bandit -c pyproject.toml -r .", [API, WEB]),
+        ({"bandit.yaml": "exclude_dirs: ['services/web']\n"}, "bandit -c bandit.yaml -r services", [API]),
+        ({"bandit.yaml": "exclude_dirs: [\n"}, "bandit -c bandit.yaml -r services", [API, WEB]),
+        ({".bandit": "[bandit]\nexclude = ./services/web,./build\n"}, "bandit -r .", [API]),
+        ({".bandit": "[bandit]\nexclude = ./services/web\n"}, "bandit -r . -x ./services/api", [WEB]),
+        ({}, "bandit -r services -x services/web", [API]),
+        ({}, "bandit -r . -x services/web", [API, WEB]),  # it calls them ./services/web, where that is not found
+        ({}, "bandit -r . --exclude=./services/web,./services/api", []),
+        ({}, "bandit -r . -x */web/*", [API]),
     ],
 )
 def test_a_part_that_the_settings_of_a_tool_leave_out_is_not_looked_at(

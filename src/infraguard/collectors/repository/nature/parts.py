@@ -18,7 +18,17 @@ from infraguard.readers.tree import Tree
 _LOOKED_AT: Final = (".py", ".txt", ".lock", ".in")
 #: Options behind which stands what a command does not look at.
 _LEAVING: Final = frozenset(
-    {"--exclude", "--extend-exclude", "--skip", "--extend-skip", "--skip-glob", "--ignore", "--ignore-paths", "--omit"}
+    {
+        "-x",
+        "--exclude",
+        "--extend-exclude",
+        "--skip",
+        "--extend-skip",
+        "--skip-glob",
+        "--ignore",
+        "--ignore-paths",
+        "--omit",
+    }
 )
 
 

@@ -13,6 +13,7 @@ from infraguard.readers.ini import read_ini
 from infraguard.readers.patterns import pattern
 from infraguard.readers.toml import read_toml
 from infraguard.readers.tree import Tree, Unreadable
+from infraguard.readers.yaml import read_document
 
 
 class _Tool(NamedTuple):
@@ -59,6 +60,7 @@ _TOOLS: Final = {
         climbs=False,
     ),
 }
+_BANDIT: Final = _Tool((), ("bandit",), {})
 #: Settings that name files and folders, where the tool is not told which to look at.
 _CHOSEN: Final = {"mypy": "files"}
 #: Regular expressions that cannot take long on a path: no repetition of a group, and few of anything.
@@ -68,18 +70,25 @@ _MAX_REPEATS: Final = 3
 
 
 class LeftOut(NamedTuple):
-    """What is left out: how a text is matched, the text, the folder whose settings say it, and their file."""
+    """What is left out: how a text is matched, the text, the folder whose settings say it, and their file.
+
+    `seen_from` is what stands before a path of the folder as the tool calls it, where that is what is matched.
+    """
 
     how: str
     text: str
     folder: str
     said_by: str
+    seen_from: str = ""
 
     def holds(self, path: str) -> bool | None:
         """Whether a file is left out; None where the text is an expression that is not worked out."""
         if self.folder != "." and not path.startswith(f"{self.folder}/"):
             return False
         inside = path if self.folder == "." else path[len(self.folder) + 1 :]
+        if self.how == "called":
+            called = f"{self.seen_from}{inside}"
+            return self.text in called or fnmatchcase(called, self.text)
         places = [*_around(inside), inside]
         if self.how == "regex":
             return _searched(self.text, inside)
@@ -92,6 +101,8 @@ class LeftOut(NamedTuple):
 
 def left_out(tree: Tree, tool: str, folder: str, words: Sequence[str], part: str) -> list[LeftOut]:
     """What a run of a tool in a folder does not look at of a part, by its settings and its options."""
+    if tool == "bandit":
+        return _left_out_of_bandit(tree, folder, words)
     known = _TOOLS.get(tool)
     if known is None:
         return []
@@ -107,6 +118,36 @@ def left_out(tree: Tree, tool: str, folder: str, words: Sequence[str], part: str
         value = settings.get(key, settings.get(key.replace("-", "_")))
         found += [LeftOut(how, text, path.rpartition("/")[0] or ".", path) for text in _listed(value, how)]
     return [each for each in found if each.text]
+
+
+def _left_out_of_bandit(tree: Tree, folder: str, words: Sequence[str]) -> list[LeftOut]:
+    """What Bandit leaves out: it looks for the texts in the paths as it calls them, which begin as its targets do.
+
+    Its options win over a `.bandit` beside it, and folders among them are completed to what is in them; `exclude_dirs`
+    of a file that `-c` names comes on top, and of none else. Source: bandit/core/manager.py, bandit/cli/main.py.
+    """
+    seen_from = "./" if {".", "./"}.intersection(words) else ""
+    given = [(value, "-x") for name in ("-x", "--exclude") for value in _options(words, name)]
+    beside = joined(folder, ".bandit")
+    if not given and beside in tree:
+        given = [(str((_read(tree, beside, "bandit", _BANDIT) or {}).get("exclude", "")), beside)]
+    found = [
+        LeftOut("called", _completed(tree, folder, text), folder, said_by, seen_from)
+        for value, said_by in given
+        for text in _listed(value, "glob")
+    ]
+    for name in (value for option in ("-c", "--configfile") for value in _options(words, option)):
+        path = joined(folder, name)
+        settings = _read(tree, path, "bandit", _BANDIT) if path in tree else None
+        listed = _listed((settings or {}).get("exclude_dirs"), "glob")
+        found += [LeftOut("called", text, folder, path, seen_from) for text in listed]
+    return [each for each in found if each.text]
+
+
+def _completed(tree: Tree, folder: str, text: str) -> str:
+    """A path that Bandit is told to leave out, with a star behind it where it is a folder."""
+    around = f"{joined(folder, text)}/"
+    return f"{text.rstrip('/')}/*" if any(path.startswith(around) for path in tree.paths) else text
 
 
 def chosen(tree: Tree, tool: str, folder: str, words: Sequence[str]) -> list[str]:
@@ -136,6 +177,8 @@ def _read(tree: Tree, path: str, tool: str, known: _Tool) -> Mapping[str, Any] |
         text = tree.read(path)
         if path.endswith(".toml"):
             return _table(read_toml(text, path).data, tool, whole=not path.endswith("pyproject.toml"))
+        if path.endswith((".yaml", ".yml")):
+            return _table(read_document(text, path).data or {}, tool, whole=True)
         sections = read_ini(text, path).sections
     except (SyntaxProblem, Unreadable):
         return {}
