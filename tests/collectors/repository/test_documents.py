@@ -62,7 +62,9 @@ def test_a_fence_inside_a_longer_fence_is_text() -> None:
         ("# A\n![x](there.png)\n", 1),
         ("# A\n![x](gone.png)\n", 0),
         ('# A\n<img alt="x" src="there.png">\n', 1),
-        ("# A\n![build](https://example.com/badge.svg)\n", 1),
+        ("# A\n![build](https://example.com/badge.svg)\n", 0),
+        ("# A\n![x](https://img.shields.io/a?logo=x)\n![x](docs/logo.png)\n", 0),
+        ("# A\n![x](https://github.com/user-attachments/assets/1)\n", 1),
     ],
 )
 def test_a_diagram_is_drawn_or_is_there(text: str, diagrams: int) -> None:
