@@ -40,9 +40,7 @@ def read(module: Module) -> Iterator[Resource]:
     if "down_revision" in module.names or (module.path.endswith("/env.py") and "alembic" in module.source[:4000]):
         return
     migrates = any(full.partition(".")[0] == "alembic" for full in module.imports.values())
-    for found in _made(module):
-        if not (migrates and found.attributes["pool"] == "none"):
-            yield found
+    yield from (found for found in _made(module) if not (migrates and found.attributes["pool"] == "none"))
 
 
 def _made(module: Module) -> Iterator[Resource]:
@@ -54,11 +52,17 @@ def _made(module: Module) -> Iterator[Resource]:
             yield _plain(module, call, "queue", bound.get(id(call.node), ""))
         elif call.name in _CONNECTS:
             yield _plain(module, call, "none", bound.get(id(call.node), ""))
-        elif call.last == "SQLAlchemy" and "flask_sqlalchemy" in call.name:
+        elif "flask_sqlalchemy.SQLAlchemy" in (call.name, *_bases(module, call.name)):
             yield _of(module, call.node.lineno, "queue", _elsewhere("SQLALCHEMY_DATABASE_URI"), False, "flask")
     yield from _made_by_factories(module, bound)
     for databases in _settings_of_django(module.tree.body):
         yield from _of_django(module, databases)
+
+
+def _bases(module: Module, name: str) -> list[str]:
+    """What a class of the module derives from."""
+    classes = (each for each in module.tree.body if isinstance(each, ast.ClassDef))
+    return [module.name_of(base) for each in classes if each.name == name for base in each.bases]
 
 
 def _bound_names(module: Module) -> dict[int, str]:
