@@ -127,4 +127,4 @@ def test_types_and_nested_blocks_are_as_the_provider_of_aws_plans_them(
     with capsys.disabled():
         sys.stdout.write(f"\nterraform plan with the provider of AWS: {found.values} values compared\n")
     assert [each for each in found.differences if each.ours is not None] == []
-    assert found.values >= 240
+    assert found.values >= 400
