@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -115,9 +116,14 @@ class _Units:
 
     def repositories(self, unit: Unit) -> tuple[Resource, ...]:
         """The repositories that a unit is of; of an account, or of all roots together, any that was read."""
-        every = [one for other in self._every for one in other.resources(("repository",))]
+        every = self._repositories
         mine = [one for one in every if one.unit == "." or f"{unit.name}/".startswith(f"{one.unit}/")]
         return tuple(mine or every)
+
+    @cached_property
+    def _repositories(self) -> list[Resource]:
+        """Looked up once: rules are judged over every unit, and to look into every unit each time is quadratic."""
+        return [one for unit in self._every for one in unit.resources(("repository",))]
 
     def _found(self, rule: Rule) -> list[Unit]:
         mine = [unit for unit in self._every if unit.source in rule.sources]
