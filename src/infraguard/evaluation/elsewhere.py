@@ -19,6 +19,8 @@ def in_another_root(compiled: CompiledRule, world: World) -> dict[str, Any]:
     if compiled.applies is None:
         return {}
     for other in world.neighbours:
+        if other is world.unit:
+            continue
         there = World(other, world.parameters, world.now)
         if _are_alike(world.unit, other) and compiled.applies(Item.whole(other.nothing), there).truth is False:
             for resource in other.resources(compiled.rule.kinds):

@@ -99,6 +99,7 @@ class _Units:
 
     def __init__(self, units: Sequence[Unit]) -> None:
         self._every = units
+        self._roots: dict[Source, list[Unit]] = {}
         self._of: dict[tuple[tuple[Source, ...], Scope], list[Unit]] = {}
 
     def of(self, rule: Rule) -> list[Unit]:
@@ -109,10 +110,12 @@ class _Units:
         return self._of[key]
 
     def beside(self, unit: Unit, rule: Rule) -> Sequence[Unit]:
-        """The other roots of the source of a unit, for rules that are judged in each alone."""
+        """The roots of the source of a unit, for rules that are judged in each alone: one list for all of them."""
         if rule.scope != "unit" or unit.source not in ROOTED:
             return ()
-        return [other for other in self.of(rule) if other.source is unit.source and other is not unit]
+        if unit.source not in self._roots:
+            self._roots[unit.source] = [other for other in self._every if other.source is unit.source]
+        return self._roots[unit.source]
 
     def repositories(self, unit: Unit) -> tuple[Resource, ...]:
         """The repositories that a unit is of; of an account, or of all roots together, any that was read."""

@@ -177,9 +177,9 @@ class _OnlyRead(dict[str, Value]):
 class World(Struct, frozen=True):
     """What a condition may look at besides its item: the unit, the policy's parameters, and the time.
 
-    `configuration` is set where a rule is judged over all roots together, and `neighbours` are the other roots where
-    it is judged in each alone. `repositories` are those that the unit is of, or may be of: what they say of the service
-    is asked where its code tells what no other source can.
+    `configuration` is set where a rule is judged over all roots together, and `neighbours` are all roots of the source
+    where it is judged in each alone. `repositories` are those that the unit is of, or may be of: what they say of the
+    service is asked where its code tells what no other source can.
     """
 
     unit: Unit
