@@ -23,6 +23,7 @@ from infraguard.collectors.repository.application import (
     web,
 )
 from infraguard.collectors.repository.application.plain_lines import told
+from infraguard.collectors.repository.application.scheduled import with_containers
 from infraguard.collectors.repository.application.used import is_used
 from infraguard.collectors.repository.found import UNIT, Family, Found, gap_of
 from infraguard.collectors.repository.nature.applications import FRAMEWORK_PACKAGES, PYTHON_FRAMEWORKS, applications
@@ -90,7 +91,7 @@ def _read(tree: Tree) -> Found:
     other = _other_languages(tree)
     if any(each.kind == "session_store" and "by_default" not in each.attributes for each in resources):
         resources = [each for each in resources if "by_default" not in each.attributes]
-    resources = _with_tracing_settled(tree, resources)
+    resources = with_containers(tree, _with_tracing_settled(tree, resources))
     used = told(tree, [each for each in resources if is_used(tree, each)])
     settled = (_settled(tree, each) if each.kind == "database_engine" else each for each in used)
     written = (*schema.resources, *load.load_tests(tree), *sql_scripts.scripts(tree))

@@ -15,7 +15,7 @@ from infraguard.collectors.repository.docker.places import Copies
 from infraguard.collectors.repository.docker.probes import probe
 from infraguard.collectors.repository.docker.purposes import is_aside, only_for_tests
 from infraguard.collectors.repository.docker.secrets import secrets_in
-from infraguard.collectors.repository.docker.serving import serves
+from infraguard.collectors.repository.docker.serving import program_of, serves
 from infraguard.collectors.repository.docker.stages import FAMILY as STAGES
 from infraguard.collectors.repository.docker.starting import start_of
 from infraguard.collectors.repository.found import UNIT, Family, Found
@@ -78,7 +78,9 @@ def _started(tree: Tree, path: str, line: list[Resource], stages: list[Resource]
     copies = Copies(tree, path, stages)
     start = start_of(tree, line, copies)
     has_ports = any(service.get("ports") for service in services_built_from(tree, path))
+    program = program_of(start, copies)
     return {
+        **({"program": program} if program else {}),
         "serves": has_ports or serves(tree, line, start, copies),
         "migrates_at_start": migrates_at_start(tree, start),
     }

@@ -79,6 +79,16 @@ def serves(tree: Tree, line: Sequence[Any], start: Start, copies: Copies) -> Any
     return unknown if unknown is not None else False
 
 
+def program_of(start: Start, copies: Copies) -> str | None:
+    """The Python program that a container starts, where the repository has it."""
+    for run in start.runs:
+        words = next(iter(invocations(run.words)), [])
+        is_python = bool(words) and (name_of(words).startswith(("python", "pypy")) or words[0].endswith(".py"))
+        if is_python and (path := _program(words, copies)):
+            return path
+    return None
+
+
 def _of_base(base: str) -> Any:
     name = base.rpartition("/")[2]
     if name in _WEB_BASES:
@@ -119,7 +129,7 @@ def _of_python(tree: Tree, words: Sequence[str], copies: Copies) -> Any:
         return _of_management(given)
     if _ANSWERS.search(text_or_empty(tree, path)):
         return True
-    modules = [each for each in _modules(tree, path) if each != path]
+    modules = [each for each in modules_of(tree, path) if each != path]
     texts = {each: _GUARD.sub("", text_or_empty(tree, each)) for each in modules}
     if any(_ANSWERS.search(text) for text in texts.values()):
         return True
@@ -157,7 +167,7 @@ def _program(words: Sequence[str], copies: Copies) -> str | None:
     return None
 
 
-def _modules(tree: Tree, path: str) -> Iterator[str]:
+def modules_of(tree: Tree, path: str) -> Iterator[str]:
     """The program and all modules of the repository that it may come to."""
     waiting, seen = [path], {path}
     while waiting and len(seen) < _MAX_MODULES:
