@@ -151,6 +151,7 @@ OPEN_IN_A_PLAN = {
     "observability/central-logs",
     "secrets/access-audited",
     "secrets/managed-store",
+    "secrets/none-in-code",
 }
 
 
