@@ -27,7 +27,8 @@ from infraguard.terraform.syntax.nodes import Block, Body, Literal
 
 KIND: Final = "terraform_root"
 _LOCK: Final = ".terraform.lock.hcl"
-_EXAMPLES: Final = frozenset({"example", "examples", "test", "tests", "fixture", "fixtures", "testdata"})
+#: Folders of what is there to be read or tried, also several of them by their topics: `fargate-examples`.
+_EXAMPLES: Final = pattern(r"tests?|fixtures?|testdata|(?:[\w.-]*[-_.])?(?:examples?|samples)")
 #: Folders of the root that makes the bucket for state: `00-bootstrap`, `remote_state`, `state-init`, `tf-backend`.
 _BOOTSTRAP: Final = pattern(
     r"(?:[\w.-]*[-_.])?(?:bootstrap|tfstate)(?:[-_.][\w.-]*)?|backend|(?:(?:tf|terraform|remote|s3|aws|init|setup|\d+)[-_.]?)*"
@@ -80,7 +81,7 @@ def _attributes(module: Module, sources: Sources, unit: Unit) -> dict[str, Value
         "unknown_names": [entry for each in found for entry in each.unknown_names],
         "outside_commands": [entry for each in found for entry in each.outside_commands],
         "is_generated": sources.terragrunt.is_used,  # backends, providers and versions are written by Terragrunt
-        "is_example": not _EXAMPLES.isdisjoint(parts),
+        "is_example": any(_EXAMPLES.fullmatch(part) for part in parts),
         "is_bootstrap": any(_BOOTSTRAP.fullmatch(part) for part in parts),
         "is_applied": bool(
             _backend_block(settings)

@@ -83,7 +83,7 @@ PREDICATES: Final[dict[str, Definition]] = {
     "service_has": Definition(services.service_has, arguments=("fact",)),
     "service_scales": Definition(capacity.service_scales, reads=(capacity.TARGET,), arguments=("minimum",)),
     "trusts_exact_subjects": Definition(trust.trusts_exact_subjects),
-    "trusts_workflows": Definition(trust.trusts_workflows),
+    "trusts_workflows": Definition(trust.trusts_workflows, reads=(trust.PROVIDER,)),
     "goes_off_after": Definition(watching.goes_off_after, arguments=("minutes",)),
     "goes_off_within": Definition(watching.goes_off_within, arguments=("minutes",)),
     "not_told_here": Definition(texts.not_told_here, arguments=("reason", "remedy")),

@@ -8,13 +8,15 @@ from infraguard.evaluation import kleene
 from infraguard.evaluation.kleene import Truth
 from infraguard.evaluation.lookup import first_unknown
 from infraguard.evaluation.predicates.documents import NoDocument, as_list, document_at
-from infraguard.evaluation.relations import items
+from infraguard.evaluation.relations import items, own_of
 from infraguard.evaluation.why import why_unread
 from infraguard.evaluation.world import Item, World
 from infraguard.model.findings import Trace
 from infraguard.model.values import Denied, Unknown, Value
 from infraguard.readers.patterns import pattern
 
+PROVIDER: Final = "aws_iam_openid_connect_provider"
+_CLUSTER: Final = pattern(r"(?:^|\.)aws_eks_cluster\.[\w-]+(?:\[[^\]]*\])?\.identity\b")
 _PATH: Final = "assume_role_policy"
 _ISSUER: Final = "token.actions.githubusercontent.com"
 _FEDERATED: Final = "sts:AssumeRoleWithWebIdentity"
@@ -24,13 +26,13 @@ _WORKFLOW: Final = pattern(
 )
 
 
-def trusts_workflows(item: Item, _: World) -> Trace:
+def trusts_workflows(item: Item, world: World) -> Trace:
     """Whether a role can be taken on with a token of GitHub Actions."""
     try:
         statements = _federated(document_at(item.resource, _PATH))
     except NoDocument as error:
         return _trace(item, "trusts", None, "not known", **error.why)
-    truth = kleene.some(_names_github(each) for each in statements)
+    truth = kleene.some(_trusts_github(each, world) for each in statements)
     return _trace(item, "trusts", truth, "GitHub Actions" if truth else "others", **_doubt(truth, statements))
 
 
@@ -98,6 +100,22 @@ def _names_github(statement: Value) -> Truth:
     if any("github" in cause for cause in causes):
         return True
     return None if first_unknown(texts) is not None else False
+
+
+def _trusts_github(statement: Value, world: World) -> Truth:
+    """The tokens of a cluster of EKS are of what runs in it, whatever the ARN of their provider turns out to be."""
+    named = _names_github(statement)
+    if named is not None or not isinstance(statement, dict):
+        return named
+    principal = [*items(statement.get("Principal"))]
+    clusters = {each.id for each in world.unit.resources((PROVIDER,)) if _is_of_cluster(each.attributes.get("url"))}
+    of_clusters = bool(principal) and all(clusters.intersection(own_of(each)) for each in principal)
+    return False if of_clusters else None
+
+
+def _is_of_cluster(url: Value) -> bool:
+    causes = url.depends_on if isinstance(url, Unknown) else ()
+    return bool(causes) and all(_CLUSTER.search(cause) for cause in causes)
 
 
 def _keys(condition: Value) -> list[Value]:

@@ -19,8 +19,11 @@ def without_ignored(attributes: dict[str, Value], body: Body, address: str) -> d
         names = (found.keys() if path == (_ALL,) else found.keys() & {path[0]}) - _NAMES
         for name in names:
             value = found[name]
-            if isinstance(value, dict) and len(path) > 1:
-                found[name] = {**value, path[1]: _left_alone(address, f"{name}.{path[1]}")}
+            blocks = value if isinstance(value, list) else [value]
+            if len(path) > 1 and blocks and all(isinstance(block, dict) for block in blocks):
+                left = {path[1]: _left_alone(address, f"{name}.{path[1]}")}
+                inside = [{**block, **left} for block in blocks if isinstance(block, dict)]
+                found[name] = inside if isinstance(value, list) else inside[0]
             else:
                 found[name] = _left_alone(address, name)
     return found
@@ -38,7 +41,8 @@ def _ignored(body: Body) -> Iterator[tuple[str, ...]]:
 
 def _path(node: Node | None) -> tuple[str, ...]:
     if isinstance(node, Traversal):
-        return (node.root, *(step for step in node.steps[:1] if isinstance(step, str)))
+        inside = [step for step in node.steps if not isinstance(step, int)]  # `scaling_config[0].desired_size`
+        return (node.root, *(step for step in inside[:1] if isinstance(step, str)))
     return (node.value,) if isinstance(node, Literal) and isinstance(node.value, str) else ()
 
 

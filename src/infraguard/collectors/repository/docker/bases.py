@@ -15,6 +15,10 @@ _SLIM = pattern(
 #: Images that are small whatever their tag says.
 _SMALL: Final = ("scratch", "alpine", "busybox", "cgr.dev/", "gcr.io/distroless/", "chainguard/", "dhi.io/")
 _LARGE_TAG = pattern(r"(?:^|[-_.])dev(?:$|[-_.])")
+#: Tags that name no version: what is new, and what it is made on.
+_MOVING = pattern(
+    r"(?:latest|stable|edge|main|master|mainline|lts|current|rolling|nightly)?(?:(?:^|-)(?:alpine|slim|perl|otel|fpm|apache))*"
+)
 #: Images whose user is not root unless a Dockerfile says otherwise.
 _NOT_ROOT: Final = ("gcr.io/distroless/", "cgr.dev/chainguard/", "chainguard/", "nginxinc/nginx-unprivileged")
 _USER_ADDED = pattern(
@@ -32,7 +36,7 @@ def base_of(stage: Mapping[str, Any]) -> dict[str, Any]:
         return {**found, "base_is_slim": unread, "base_is_pinned": unread}
     name, label = str(image or stage.get("base", "")), str(tag or "")
     slim = name.startswith(_SMALL) or name.rpartition("/")[2] in _SMALL or bool(_SLIM.search(f"{name}:{label}".lower()))
-    pinned = bool(digest) or name == "scratch" or (bool(label) and label not in ("latest", "stable", "edge", "main"))
+    pinned = bool(digest) or name == "scratch" or not _MOVING.fullmatch(label)
     return {**found, "base_is_slim": slim and not _LARGE_TAG.search(label), "base_is_pinned": pinned}
 
 

@@ -13,7 +13,12 @@ from infraguard.collectors.repository.docker.installed import build_tools_in, bu
 from infraguard.collectors.repository.docker.migrating import migrates_at_start
 from infraguard.collectors.repository.docker.places import Copies
 from infraguard.collectors.repository.docker.probes import probe
-from infraguard.collectors.repository.docker.purposes import is_aside, only_for_tests
+from infraguard.collectors.repository.docker.purposes import (
+    beside_production,
+    is_aside,
+    only_for_tests,
+    starts_development,
+)
 from infraguard.collectors.repository.docker.secrets import secrets_in
 from infraguard.collectors.repository.docker.serving import program_of, serves
 from infraguard.collectors.repository.docker.stages import FAMILY as STAGES
@@ -39,7 +44,9 @@ def images_of(tree: Tree, stages: Iterable[Resource]) -> Iterator[Resource]:
             by_file.setdefault(str(stage.attributes["dockerfile"]), []).append(stage)
     tests = only_for_tests(tree) if by_file else frozenset()
     for path, found in by_file.items():
-        yield _image(tree, path, found, for_others=is_aside(path) or (path in tests and not _starts(found[-1])))
+        for_tests = path in tests and not _starts(found[-1])
+        for_development = starts_development(found[-1]) and beside_production(path, by_file)
+        yield _image(tree, path, found, for_others=is_aside(path) or for_tests or for_development)
 
 
 def _image(tree: Tree, path: str, stages: list[Resource], *, for_others: bool) -> Resource:

@@ -58,8 +58,8 @@ _OF_BASE: Final = {
     "postgres": ("pg_isready", "psql"),
     "redis": ("redis-cli",),
     "nginx": ("curl",),
-    "alpine": ("wget",),
-    "busybox": ("wget",),
+    "alpine": ("wget", "nc"),
+    "busybox": ("wget", "nc"),
 }
 
 

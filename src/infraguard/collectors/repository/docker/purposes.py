@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from infraguard.collectors.repository.compose.merging import is_compose, merged_project
 from infraguard.model.errors import SyntaxProblem
+from infraguard.model.evidence import Resource
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 
@@ -15,6 +17,12 @@ from infraguard.readers.tree import Tree, Unreadable
 _ASIDE: Final = pattern(
     r"(?:.*/)?(?:\.devcontainer|tests?|testing|ci|\.ci|\.github|docs?|examples?|e2e|benchmarks?|builders?|[\w-]*perf\w*)/.*"
     r"|.*\.(?:dev|devel|development|test|tests|ci|local|debug|docs?|lint|e2e)\Z|.*(?:dev|test)\.[Dd]ockerfile\Z"
+)
+_DEVELOPS: Final = pattern(
+    r"--reload\b|\bnodemon\b|\bvite\b(?! build| preview)|\b(?:npm|yarn|pnpm|bun)(?: run)? dev\b|--debug\b|\brunserver\b"
+)
+_PRODUCTION: Final = pattern(
+    r"(?i)\.prod(?:uction)?\Z|(?:^|/)prod(?:uction)?\.dockerfile\Z|dockerfile[-_]prod(?:uction)?\Z"
 )
 _TESTS: Final = pattern(
     r"\b(?:pytest|tox|nox|unittest|manage\.py\s+test|(?:make|just|task|npm(?:\s+run)?|yarn)\s+(?:[\w-]*[_-])?tests?)\b"
@@ -24,6 +32,18 @@ _TESTS: Final = pattern(
 def is_aside(path: str) -> bool:
     """Whether its path says that it is no image of the service."""
     return bool(_ASIDE.match(path))
+
+
+def starts_development(stage: Resource) -> bool:
+    """Whether what a stage starts watches the code for changes, as servers do on a developer's machine."""
+    starts = (each for each in stage.attributes["instructions"] if each["instruction"] in ("CMD", "ENTRYPOINT"))
+    return any(_DEVELOPS.search(" ".join(re.findall(r"[^\s\[\]\",']+", str(each["value"])))) for each in starts)
+
+
+def beside_production(path: str, every: Collection[str]) -> bool:
+    """Whether another Dockerfile of its folder says that it is the one for production."""
+    folder = posixpath.dirname(path)
+    return any(posixpath.dirname(other) == folder and _PRODUCTION.search(other) for other in every if other != path)
 
 
 def only_for_tests(tree: Tree) -> frozenset[str]:

@@ -11,6 +11,8 @@ from msgspec import Struct, field
 from infraguard.readers.patterns import pattern
 
 _SUFFIXES: Final = (".md", ".markdown", ".rst", ".adoc", ".asciidoc")
+#: Hidden folders, but for those in which forges look for documents: prompts and notes of assistants, caches.
+_OF_TOOLS: Final = pattern(r"(?:^|/)\.(?!github/|gitlab/|docs?/|infraguard/)[^/]+/")
 #: What a fence, and a heading, begins with: nearly every line is neither, and is not asked further.
 _FENCES: Final = ("`", "~", "-", ".", "[")
 _HEADS: Final = ("#", "=")
@@ -77,8 +79,8 @@ class Section(Struct, kw_only=True):
 
 
 def is_document(path: str) -> bool:
-    """Whether it is prose that may have headings."""
-    return path.lower().endswith(_SUFFIXES)
+    """Whether it is prose that may have headings; what tools keep for themselves is no document of the project."""
+    return path.lower().endswith(_SUFFIXES) and not _OF_TOOLS.search(path)
 
 
 def sections_of(text: str) -> tuple[Section, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import math
 import re
 from collections import Counter
@@ -98,6 +99,9 @@ class Written(Struct, frozen=True):
         return replace(self, line=line)
 
 
+_BASE64 = pattern(r"[A-Za-z0-9+/]{8,}={0,2}")
+
+
 def secrets_written(content: bytes, *, made_up: bool, bare: bool) -> Iterator[Written]:
     """The secrets in a text. `made_up` texts are looked at for tokens only, `bare` ones have values without quotes."""
     yield from _tokens(content, made_up=made_up)
@@ -189,7 +193,18 @@ def _is_prose(name: str, value: str) -> bool:
 
 def _is_placeholder(value: str) -> bool:
     """Whether a value is none that opens anything. One that only a policy of passwords asks for is no test's."""
-    return bool(_PLACEHOLDER.search(value)) or bool(_WORD_OF_TESTS.search(value) and not _STRONG.match(value))
+    return any(
+        bool(_PLACEHOLDER.search(each)) or bool(_WORD_OF_TESTS.search(each) and not _STRONG.match(each))
+        for each in (value, *_decoded(value))
+    )
+
+
+def _decoded(value: str) -> list[str]:
+    """The text that a value holds in base64, as secrets of Kubernetes are written; nothing where it is none."""
+    if len(value) % 4 or not _BASE64.fullmatch(value):
+        return []
+    content = base64.b64decode(value)
+    return [content.decode()] if content.isascii() and content.decode().isprintable() else []
 
 
 def _spread(value: str) -> float:
