@@ -81,8 +81,7 @@ def _bound_names(module: Module) -> dict[int, str]:
 
 
 def _of(module: Module, line: int, pool: Any, tls: Any, is_replica: bool, label: str) -> Resource:
-    role = "replica" if is_replica else "primary"
-    attributes = {"pool": pool, "tls": tls, "role": role, "is_sqlite": False, "is_local": False}
+    attributes = {"pool": pool, "tls": tls, "role": "replica" if is_replica else "primary", "is_sqlite": False}
     return resource("database_engine", module.path, line, f"engine/{label}", attributes)
 
 
