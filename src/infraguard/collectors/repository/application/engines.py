@@ -34,9 +34,6 @@ _SSL_IN_URL: Final = pattern(r"[?&]ssl(?:mode)?=([\w-]+)")
 _IN_PARTS: Final = pattern(r"[\w+]+://[^/@?]*@[^/@?]+/[^/@?]*\Z")
 _REMEDY: Final = "write sslmode=verify-full where the connection is made, or judge the running database"
 
-#: An address that is written out, of the machine itself: nothing of it crosses a network.
-_LOCAL: Final = pattern(r"\w[\w+.-]*://(?:[^@/{}]*@)?(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:/|\Z)")
-
 
 def read(module: Module) -> Iterator[Resource]:
     """The connections that a module makes. Those of migrations are short-lived, and are left out."""
@@ -93,7 +90,6 @@ def _engine(module: Module, call: Call, bound: str) -> Resource:
     found = _of(module, call.node.lineno, _pool(module, call), _tls(module, call, url), is_replica, bound or call.scope)
     if (url or "").startswith("sqlite") or "check_same_thread" in ast.unparse(call.node):
         found.attributes["is_sqlite"] = True
-    found.attributes["is_local"] = bool(_LOCAL.match(url or ""))
     return found
 
 
