@@ -160,6 +160,14 @@ def test_types_that_no_schema_is_known_of_stay_as_they_are() -> None:
     assert nesting(NO_SHAPE, "block") is NO_NESTING
 
 
+def test_the_one_block_that_no_schema_is_known_of_is_found_by_a_name_and_by_an_index() -> None:
+    beside = 'resource "x_other" "a" {\n  auth {\n    role { external = "id" }\n  }\n}\n'
+    assert value("x_other.a.auth.role.external", beside=beside) == "id"
+    assert value("x_other.a.auth[0].role[0].external", beside=beside) == "id"
+    twice = 'resource "x_other" "a" {\n  auth {\n    role = "a"\n  }\n  auth {\n    role = "b"\n  }\n}\n'
+    assert isinstance(value("x_other.a.auth.role", beside=twice), Unknown)
+
+
 def test_every_shape_can_be_read() -> None:
     from infraguard.terraform.provider_schema import schema
 

@@ -56,6 +56,10 @@ def item(value: Value, key: Value) -> Value:
 def _element(value: list[Value], key: Value) -> Value:
     if isinstance(value, SetValue):
         raise EvaluationError("a set has no indices")
+    if isinstance(key, str) and not key.isdigit() and len(value) == 1:
+        (sole,) = value
+        if isinstance(sole, BlockValue) and sole.is_guessed:
+            return item(sole, key)
     index = to_whole(key)
     if not 0 <= index < len(value):
         raise EvaluationError(f"the index {index} is out of range: there are {len(value)} items")

@@ -19,12 +19,23 @@ class SetValue(list[Value]):
 
 
 class BlockValue(dict[str, Value]):
-    """A nested block of a resource. What it does not set is filled in by the provider, or may be null."""
+    """A nested block of a resource. What it does not set is filled in by the provider, or may be null.
 
-    def __init__(self, values: dict[str, Value], address: str, nullable: frozenset[str] = frozenset()) -> None:
+    `is_guessed` says that no schema tells whether there may be several: a name in place of an index then means the one.
+    """
+
+    def __init__(
+        self,
+        values: dict[str, Value],
+        address: str,
+        nullable: frozenset[str] = frozenset(),
+        *,
+        is_guessed: bool = False,
+    ) -> None:
         super().__init__(values)
         self.address = address
         self.nullable = nullable
+        self.is_guessed = is_guessed
 
     def __missing__(self, name: str) -> Unknown:
         full = f"{self.address}.{name}"

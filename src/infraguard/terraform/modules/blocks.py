@@ -81,7 +81,7 @@ def _block_value(block: Nested, shape: Shape, address: str) -> BlockValue:
         blocks.setdefault(inner.type, []).append(inner)
     nested = {name: _values(found, nesting(shape, name), f"{address}.{name}") for name, found in blocks.items()}
     known = {name: value for name, value in values.items() if value is not None} | nested
-    return BlockValue(known, address, shape.nullable)
+    return BlockValue(known, address, shape.nullable, is_guessed=shape is NO_SHAPE)
 
 
 def _dynamic(block_type: str, body: Body, scope: Scope, at: int) -> Iterator[Nested]:
