@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from infraguard.model.values import Unknown
+from infraguard.terraform.evaluation.values import joined
 from tests.terraform.evaluating import resources, unknown, value
 
 UNSET = 'variable "days" {}\nresource "aws_kms_key" "main" {}\ndata "aws_vpc" "main" {}\n'
@@ -178,3 +180,9 @@ def test_a_module_whose_count_asks_for_itself() -> None:
     perhaps = found["module.m[?].x.y"].perhaps
     assert perhaps is not None
     assert "module.m depends on itself" in perhaps.reason
+
+
+def test_a_reason_of_several_unknowns_is_given_once() -> None:
+    both = joined([Unknown("a has no value; b has no value", ("a", "b")), Unknown("a has no value", ("a",))])
+    assert both.reason == "a has no value; b has no value"
+    assert both.depends_on == ("a", "b")

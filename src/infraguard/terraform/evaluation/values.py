@@ -140,6 +140,10 @@ def unknowns_in(value: Value) -> list[Unknown]:
     return found
 
 
+#: What stands between the reasons of several unknowns, of which each is given once.
+_BETWEEN = "; "
+
+
 def joined(unknowns: Iterable[Unknown], *, is_set: bool = False) -> Unknown:
     """One unknown for what is worked out from several: it depends on all that they depend on, and has no bounds."""
     every = list(unknowns)
@@ -147,6 +151,6 @@ def joined(unknowns: Iterable[Unknown], *, is_set: bool = False) -> Unknown:
     if len(every) == 1 and first.is_set == is_set and first.bounds is None and not first.json:
         return first
     depends_on = tuple(dict.fromkeys(name for unknown in every for name in unknown.depends_on))
-    reasons = tuple(dict.fromkeys(unknown.reason for unknown in every))
-    reason = "; ".join(reasons[:3])
+    reasons = tuple(dict.fromkeys(part for unknown in every for part in unknown.reason.split(_BETWEEN)))
+    reason = _BETWEEN.join(reasons[:3])
     return Unknown(reason=reason, depends_on=depends_on, is_set=is_set, remedy=first.remedy)
