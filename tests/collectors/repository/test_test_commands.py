@@ -257,7 +257,6 @@ def test_makefiles_of_the_usual_kind(collect: Collect, makefile: str, via: str) 
         ("merge_group", "", True),
         ("{schedule: [{cron: 0 3 * * *}]}", "", False),
         ("workflow_dispatch", "", False),
-        ("workflow_call", "", False),
         ("push", "false", False),
         ("push", "${{ false && github.actor == 'x' }}", False),
         ("push", "failure()", False),
@@ -279,6 +278,13 @@ def test_which_events_run_the_tests(
     (command,) = _commands(collect({PATH: workflow}))
     found = command.attributes["runs_on_changes"]
     assert isinstance(found, Unknown) if expected is None else found is expected
+
+
+def test_a_workflow_for_other_repositories_to_call_runs_nothing_here(collect: Collect) -> None:
+    offered = _workflow("pytest --cov").replace("on: push", "on: workflow_call")
+    assert _commands(collect({PATH: offered})) == []
+    itself = f"on: push\njobs:\n  a:\n    uses: acme/tests/{PATH}@main\n"
+    assert len(_commands(collect({PATH: offered, ".github/workflows/all.yml": itself}))) == 1
 
 
 @pytest.mark.parametrize(("on", "expected"), [("pull_request", True), ("release", False), ("workflow_call", False)])

@@ -78,10 +78,26 @@ class Walk(Struct, frozen=True):
 
 
 def walk(tree: Tree, resources: Sequence[Resource]) -> Walk:
-    """Walks the steps of all workflows."""
+    """Walks the steps of all workflows but those that are there for other repositories to call."""
     workflows, starts = Workflows(resources), Starts(resources, tree.paths)
-    steps = tuple(step for job in workflows.jobs.values() for step in _of_job(tree, workflows, starts, job))
+    offered = _offered(workflows, resources)
+    jobs = [job for job in workflows.jobs.values() if str(job.attributes["workflow"]) not in offered]
+    steps = tuple(step for job in jobs for step in _of_job(tree, workflows, starts, job))
     return Walk(tree, workflows, starts, steps)
+
+
+def _offered(workflows: Workflows, resources: Sequence[Resource]) -> frozenset[str]:
+    """The workflows that only a call starts, and that nothing here calls: they run in other repositories."""
+    called = " ".join(str(job.attributes.get("uses", "")) for job in workflows.jobs.values())
+    return frozenset(
+        each.id
+        for each in resources
+        if each.kind == "workflow"
+        and isinstance(each.attributes["triggers"], dict)
+        and set(each.attributes["triggers"]) == {"workflow_call"}
+        and not workflows.callers(each.id)
+        and f"/{each.id}@" not in called
+    )
 
 
 def _of_job(tree: Tree, workflows: Workflows, starts: Starts, job: Resource) -> Iterator[Walked]:
