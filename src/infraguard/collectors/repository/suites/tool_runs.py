@@ -16,7 +16,6 @@ from infraguard.collectors.repository.python.tool_settings import mypy_is_strict
 from infraguard.collectors.repository.secrets.masking import without_secrets
 from infraguard.collectors.repository.suites.followed import Command
 from infraguard.collectors.repository.suites.runners.hooks import config_path, hooks_of, runs_by_itself
-from infraguard.collectors.repository.suites.runs import speaks_of_tests
 from infraguard.collectors.repository.suites.tools import Tool, any_tool, hides_tools, tool_of_action, tool_of_command
 from infraguard.collectors.repository.suites.walked import Walk, Walked
 from infraguard.model.errors import SyntaxProblem
@@ -26,6 +25,8 @@ from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Unreadable
 
 KINDS = ("tool_run",)
+#: A workflow that is called so does whatever is done about a change.
+_WHOLE: Final = pattern(r"(?i)(?<![a-z])(?:ci|pipeline)(?![a-z])")
 
 
 def tool_runs(walk: Walk) -> Found:
@@ -127,13 +128,13 @@ def _strict(walk: Walk, tool: Tool, folder: str) -> Any:
 
 
 def _of_called_workflows(walk: Walk) -> Iterator[Resource]:
-    """Jobs that a workflow of another repository does, where its name speaks of tools, or of tests and all checks."""
+    """Jobs that a workflow of another repository does, where its name speaks of tools, or of all that is checked."""
     for job in walk.workflows.jobs.values():
         uses = str(job.attributes.get("uses", ""))
         if not uses or local_folder(uses) is not None:
             continue
         named = f"{job.attributes['job_id']} {uses}"
-        if not hides_tools(named) and not speaks_of_tests(named):
+        if not hides_tools(named) and not _WHOLE.search(uses.partition("@")[0].rpartition("/")[2]):
             continue
         tool = any_tool(uses)
         started = walk.starts.of(str(job.attributes["workflow"]), job=job.id)
