@@ -232,7 +232,14 @@ def test_a_called_workflow_of_another_repository_that_deploys_is_not_read(collec
     ("text", "static"),
     [
         ("{uses: aws-actions/configure-aws-credentials@v4, with: {role-to-assume: a}}", False),
-        ("{uses: aws-actions/configure-aws-credentials@v4, with: {aws-access-key-id: a}}", True),
+        ('{uses: aws-actions/configure-aws-credentials@v4, with: {aws-access-key-id: "${{ secrets.ID }}"}}', True),
+        (
+            (
+                "{uses: aws-actions/configure-aws-credentials@v4, "
+                'with: {aws-access-key-id: "${{ vars.ID }}", aws-secret-access-key: "${{ secrets.KEY }}"}}'
+            ),
+            True,
+        ),
         ('{run: aws s3 ls, env: {AWS_ACCESS_KEY_ID: "${{ secrets.KEY }}"}}', True),
         ("{run: aws s3 ls, env: {AWS_ACCESS_KEY_ID: %s}}" % ("AKIA" + "Q7WM2ZX6LR4TB2VN"), True),
     ],

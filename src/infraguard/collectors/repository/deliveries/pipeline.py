@@ -33,7 +33,7 @@ def _logins(walk: Walk, resources: Iterable[Resource]) -> Iterator[Resource]:
             name.lower().replace("_", "-").removeprefix("aws-"): value
             for name, value in walked.running.settings.items()
         }
-        static = _is_stored(given.get("access-key-id")) or _is_stored(given.get("access-key"))
+        static = any(_is_stored(given.get(name)) for name in ("access-key-id", "access-key", "secret-access-key"))
         if walked.running.uses.lower().startswith("aws-actions/configure-aws-credentials") or (
             static and "secret-access-key" in given
         ):
