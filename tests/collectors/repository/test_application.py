@@ -247,6 +247,12 @@ def test_a_migration_that_makes_a_client_is_no_connection_of_the_service() -> No
     assert list(engines.read(module(f"revision = 'b'\ndown_revision = 'a'\n{client}"))) == []
 
 
+@pytest.mark.parametrize("library", ["flask_sqlalchemy", "flask_sqlalchemy_lite", "flask_sqlalchemy.extension"])
+def test_the_client_of_flask_is_a_connection(library: str) -> None:
+    (found,) = engines.read(module(f"from {library} import SQLAlchemy\ndb = SQLAlchemy()\n"))
+    assert found.attributes["pool"] == "queue"
+
+
 def test_a_connection_that_migrations_are_run_over_is_none_of_the_service() -> None:
     engine = "from sqlalchemy import create_engine, pool\ne = create_engine(url, poolclass=pool.NullPool)\n"
     assert [each.attributes["pool"] for each in engines.read(module(engine))] == ["none"]

@@ -26,13 +26,12 @@ _POOLS: Final = pattern(
 _CONNECTS: Final = frozenset(
     {"psycopg.connect", "psycopg2.connect", "asyncpg.connect", "psycopg.AsyncConnection.connect"}
 )
-_REPLICA: Final = pattern(
-    r"(?i)replica|report|read_?only|reader|(?<![a-z])ro(?![a-z])|slave|follower|secondary|analytics"
-)
+_REPLICA: Final = pattern(r"(?i)replica|report|read_?only|reader|(?<![a-z])ro(?![a-z])|slave|follower|secondary|analyt")
 _SSL_IN_URL: Final = pattern(r"[?&]ssl(?:mode)?=([\w-]+)")
 #: An address of which the parts are put in, each in its place: none of them brings arguments with it.
 _IN_PARTS: Final = pattern(r"[\w+]+://[^/@?]*@[^/@?]+/[^/@?]*\Z")
 _REMEDY: Final = "write sslmode=verify-full where the connection is made, or judge the running database"
+_OF_FLASK: Final = pattern(r"flask_sqlalchemy\w*(?:\.\w+)*\.SQLAlchemy")
 
 
 def read(module: Module) -> Iterator[Resource]:
@@ -52,7 +51,7 @@ def _made(module: Module) -> Iterator[Resource]:
             yield _plain(module, call, "queue", bound.get(id(call.node), ""))
         elif call.name in _CONNECTS:
             yield _plain(module, call, "none", bound.get(id(call.node), ""))
-        elif "flask_sqlalchemy.SQLAlchemy" in (call.name, *_bases(module, call.name)):
+        elif any(_OF_FLASK.fullmatch(name) for name in (call.name, *_bases(module, call.name))):
             yield _of(module, call.node.lineno, "queue", _elsewhere("SQLALCHEMY_DATABASE_URI"), False, "flask")
     yield from _made_by_factories(module, bound)
     for databases in _settings_of_django(module.tree.body):

@@ -7,12 +7,12 @@ import re
 from typing import Final
 
 from infraguard.collectors.repository.found import Found, gap_of
-from infraguard.collectors.repository.nature.places import is_application, is_aside
-from infraguard.collectors.repository.python.modules import Call, Module, module_of, resource
+from infraguard.collectors.repository.nature.places import is_aside
+from infraguard.collectors.repository.python.modules import Module, module_of, resource
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Gap, Resource
 from infraguard.readers.patterns import pattern
-from infraguard.readers.tree import Tree, Unreadable, text_or_empty
+from infraguard.readers.tree import Tree, Unreadable
 
 _CREATES_ALL: Final = pattern(rb"\bcreate_all\b")
 #: `os.environ["APP_ENV"] == "dev"`, `settings.environment in ("local", "test")`.
@@ -20,8 +20,6 @@ _DEVELOPMENT: Final = pattern(
     r"(?i)\A[^=!<>]*(?:env|stage)[^=!<>]*(?:==|\bin\b)\W*['\"](?:dev|development|local|test|testing|ci)['\"]\W*"
     r"(?:['\"](?:dev|development|local|test|testing|ci)['\"]\W*)*\Z"
 )
-#: Files besides Python that may start a function by its name.
-_STARTERS: Final = (".toml", ".cfg", ".sh", ".yml", ".yaml", "Makefile", "Dockerfile", "Procfile")
 
 
 def creations(tree: Tree) -> Found:
@@ -41,8 +39,7 @@ def creations(tree: Tree) -> Found:
         elsewhere = _only_elsewhere(module)
         for call in module.calls:
             text = "" if id(call.node) in elsewhere else ast.unparse(call.node)
-            makes = "create_all" in text.partition("(")[0] or ("run_sync" in call.name and "create_all" in text)
-            if makes and _is_reached(tree, module, call):
+            if "create_all" in text.partition("(")[0] or ("run_sync" in call.name and "create_all" in text):
                 resources.append(resource("schema_creation", path, call.node.lineno, call.scope, {"call": text[:80]}))
     return Found(tuple(resources), tuple(gaps))
 
@@ -60,14 +57,3 @@ def _guarded(branch: ast.If) -> list[ast.stmt]:
     if "sqlite" in asked.lower():
         return branch.orelse if re.search(r"\bnot\b|!=", asked) else branch.body
     return branch.body if _DEVELOPMENT.search(asked) else []
-
-
-def _is_reached(tree: Tree, module: Module, call: Call) -> bool:
-    """Whether a call may run: a function without a decorator that nothing but tests names again runs for nobody."""
-    name = call.scope.rpartition(".")[2]
-    function = next((each for each in module.functions if each.name == name), None)
-    if function is None or function.decorator_list:
-        return True
-    named = re.compile(rf"\b{re.escape(name)}\b")
-    texts = (text_or_empty(tree, path) for path in tree.paths if is_application(path) or path.endswith(_STARTERS))
-    return sum(len(named.findall(text)) for text in texts) > 1
