@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from infraguard.collectors.repository.compose.merging import VARIABLE, environment_of
+from infraguard.collectors.repository.secrets.aws_keys import may_be_key
 from infraguard.readers.patterns import pattern
 
 _SECRET = pattern(
@@ -16,8 +17,9 @@ _SECRET = pattern(
 )
 _ADDRESS = pattern(r"[a-z][a-z0-9+.-]*://[^/\s:@]*:(?P<password>[^/\s@]+)@", re.IGNORECASE)
 
-#: Keys that stand-ins for AWS take, as their documentation has them: they open nothing.
-_OF_STAND_INS = frozenset({"test", "dummy", "fake", "local", "localstack", "mock", "foobar"})
+#: What the clients of AWS ask for; stand-ins for AWS take any word.
+_KEYS_OF_AWS = frozenset({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})
+_SESSION_TOKEN_BYTES = 100
 
 
 def literal_secrets(environment: Mapping[str, Any], service: Mapping[str, Any]) -> list[str]:
@@ -37,8 +39,8 @@ def _is_literal(name: str, value: Any) -> bool:
     address = _ADDRESS.search(text)
     if address:
         return bool(_literal_part(address["password"]))
-    if name.upper().startswith("AWS_") and text.lower() in _OF_STAND_INS:
-        return False
+    if name.upper() in _KEYS_OF_AWS and "$" not in text:
+        return may_be_key(text) or len(text) > _SESSION_TOKEN_BYTES
     return bool(_SECRET.search(name)) and bool(_literal_part(text))
 
 

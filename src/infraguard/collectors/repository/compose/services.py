@@ -36,7 +36,9 @@ _ENGINES: Final = {
     "redis": ("redis", "/data"),
     "valkey": ("redis", "/data"),
 }
-_VERSION = pattern(r"(?:pg)?(\d+(?:\.\d+)*)")
+_VERSION = pattern(r"(\d+(?:\.\d+)*)")
+#: In tags of extensions, whose own version stands first: `0.8.0-pg17`.
+_VERSION_OF_POSTGRESQL = pattern(r"pg(\d+)")
 _DATABASES: Final = frozenset({"postgresql", "mysql", "mariadb", "mongodb"})
 
 
@@ -105,7 +107,7 @@ def _image(reference: Any) -> dict[str, Any]:
     found: dict[str, Any] = {"image": f"{head}{slash}{name}", "tag": tag}
     if name in _ENGINES:
         found["engine"], found["data_path"] = _ENGINES[name]
-        version = _VERSION.search(tag)
+        version = _VERSION_OF_POSTGRESQL.search(tag) or _VERSION.search(tag)
         found["engine_version"] = int(version[1].partition(".")[0]) if version else _no_version(text)
     return found
 

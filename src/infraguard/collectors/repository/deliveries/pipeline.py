@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any
 
 from infraguard.collectors.repository.deliveries.deployments import deployments
 from infraguard.collectors.repository.deliveries.images import image_builds
 from infraguard.collectors.repository.deliveries.infrastructure import KIND, infrastructure_runs
 from infraguard.collectors.repository.found import UNIT, Found
+from infraguard.collectors.repository.secrets.aws_keys import may_be_key
 from infraguard.collectors.repository.suites.walked import Walk
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Location
-from infraguard.readers.patterns import pattern
 
 KINDS = ("image_build", "deployment", KIND, "cloud_login")
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
-#: The two parts of a key by their form: an id, and forty letters.
-_WRITTEN: Final = pattern(r"(?:AKIA|ASIA)[A-Z2-7]{16}|[A-Za-z0-9/+]{40}")
 
 
 def facts_of(walk: Walk, resources: Iterable[Resource]) -> Found:
@@ -59,7 +57,7 @@ def _is_stored(value: Any) -> bool:
     """
     if not isinstance(value, str) or "${{" in value:
         return "secrets." in str(value)
-    return bool(_WRITTEN.fullmatch(value)) and "EXAMPLE" not in value
+    return may_be_key(value)
 
 
 def _login(name: str, static: bool, how: str, place: Location) -> Resource:
