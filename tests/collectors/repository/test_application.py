@@ -272,3 +272,12 @@ def test_metrics_of_django_by_name_and_by_what_is_derived() -> None:
 def test_logging_of_django_that_is_set_elsewhere_is_unknown() -> None:
     (found,) = logs.read(module("import logging\nLOGGING = getattr(configuration, 'LOGGING', {})\n"))
     assert isinstance(found.attributes["format"], Unknown)
+
+
+def test_a_connection_that_prepares_for_a_pool_is_none_of_its_own() -> None:
+    first = "    first = await asyncpg.connect(dsn)\n"
+    pool = "    pool = await asyncpg.create_pool(dsn)\n"
+    both = f"import asyncpg\nasync def start(dsn):\n{first}{pool}"
+    assert [each.attributes["pool"] for each in engines.read(module(both))] == ["queue"]
+    apart = f"import asyncpg\nasync def start(dsn):\n{pool}async def each(dsn):\n{first}"
+    assert [each.attributes["pool"] for each in engines.read(module(apart))] == ["queue", "none"]

@@ -43,13 +43,13 @@ def read(module: Module) -> Iterator[Resource]:
 
 
 def _made(module: Module) -> Iterator[Resource]:
-    bound = _bound_names(module)
+    bound, pooled = _bound_names(module), {call.scope for call in module.calls if _POOLS.search(call.name)}
     for call in module.calls:
         if call.last in _ENGINES and re.search("sqlalchemy|sqlmodel|engine", call.name):
             yield _engine(module, call, bound.get(id(call.node), ""))
         elif _POOLS.search(call.name):
             yield _plain(module, call, "queue", bound.get(id(call.node), ""))
-        elif call.name in _CONNECTS:
+        elif call.name in _CONNECTS and call.scope not in pooled:  # one that prepares for a pool is closed at once
             yield _plain(module, call, "none", bound.get(id(call.node), ""))
         elif any(_OF_FLASK.fullmatch(name) for name in (call.name, *_bases(module, call.name))):
             yield _of(module, call.node.lineno, "queue", _elsewhere("SQLALCHEMY_DATABASE_URI"), False, "flask")
