@@ -132,3 +132,16 @@ def test_modules_that_call_themselves_by_other_names_are_a_gap() -> None:
 
 def test_a_format_verb_of_an_argument_far_away_is_refused() -> None:
     assert "not enough arguments" in unknown(f'format("%[{"9" * 5_000}]s", "a")').reason
+
+
+@pytest.mark.parametrize(
+    "call",
+    [f"range({10**60})", f"range(2, {10**60})", f"range(0, {-(10**60)})", f"range(0, {10**60}, 7)", "range(1025)"],
+)
+def test_ranges_are_cut_however_far_their_end_is(call: str) -> None:
+    assert "more than 1024 values" in unknown(call).reason
+
+
+def test_a_range_of_a_few_far_numbers_is_known() -> None:
+    assert value(f"range(0, {10**60}, {10**59})[9]") == 9 * 10**59
+    assert value("length(range(1024))") == 1024

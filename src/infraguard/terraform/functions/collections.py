@@ -115,10 +115,9 @@ def _range(*limits: float) -> list[Value]:
     if end != start and (step == 0 or (end > start) != (step > 0)):
         raise EvaluationError("the step leads away from the limit")
     if all(isinstance(limit, int) for limit in (start, end, step)):
-        whole_numbers = range(int(start), int(end), int(step) or 1)
-        if len(whole_numbers) > MAX_RANGE:
+        if abs(int(end) - int(start)) > MAX_RANGE * (abs(int(step)) or 1):
             raise EvaluationError(f"more than {MAX_RANGE} values")
-        return list(whole_numbers)
+        return list(range(int(start), int(end), int(step) or 1))
     result: list[Value] = []
     while (start < end) if step > 0 else (start > end):
         if len(result) == MAX_RANGE:
