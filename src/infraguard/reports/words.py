@@ -45,6 +45,10 @@ SEVERITY_STYLES: Final = {
 VERDICT_STYLES: Final = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.UNKNOWN: "yellow"}
 
 
+#: How a finding names the whole of what was scanned.
+_ITSELF: Final = "."
+
+
 def place_words(location: Location | None, folder: str = "") -> str:
     """The place as a person can click it or look it up: `file:line`, an ARN, or an account. Nothing if none is known.
 
@@ -53,7 +57,8 @@ def place_words(location: Location | None, folder: str = "") -> str:
     if location is None:
         return ""
     if location.file:
-        return posixpath.normpath(posixpath.join(folder, str(location)))
+        whole = location.file == _ITSELF and folder
+        return folder if whole else f"{folder}/{location}" if folder else str(location)
     if not location.account:
         return location.arn
     if not location.arn:
