@@ -11,7 +11,15 @@ from infraguard.evaluation.compare import as_text
 from infraguard.evaluation.lookup import lookup
 from infraguard.evaluation.relations import addresses, identities, items, keys, own_of, references_at
 from infraguard.model.evidence import Resource
-from infraguard.model.values import Denied, Unknown
+from infraguard.model.values import Denied, Unknown, Value
+
+
+def _named_at(value: Value, references: Iterable[str]) -> Iterator[Hashable]:
+    """By what a value may name resources: its items, what its expression leads to, and what they are of for certain."""
+    yield from keys(items(value))
+    yield from references
+    for item in items(value):
+        yield from own_of(item)
 
 
 class Referring:
@@ -24,8 +32,7 @@ class Referring:
         for position, resource in enumerate(self._resources):
             value = lookup(resource.attributes, path)
             references = references_at(resource, path, value)
-            own = (address for item in items(value) for address in own_of(item))
-            for key in (*keys(items(value)), *references, *own):
+            for key in _named_at(value, references):
                 self._by_key.setdefault(key, []).append(position)
             if not references and any(isinstance(item, (Unknown, Denied)) for item in items(value)):
                 self._open.append(position)
@@ -55,8 +62,7 @@ class Named:
         if not references and any(isinstance(item, (Unknown, Denied)) for item in items(value)):
             return self._resources
         found: set[int] = set()
-        own = (address for item in items(value) for address in own_of(item))
-        for key in (*keys(items(value)), *references, *own):
+        for key in _named_at(value, references):
             found.update(self._by_key.get(key, ()))
         return [self._resources[position] for position in sorted(found)]
 

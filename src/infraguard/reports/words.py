@@ -57,8 +57,9 @@ def place_words(location: Location | None, folder: str = "") -> str:
     if location is None:
         return ""
     if location.file:
-        whole = location.file == _ITSELF and folder
-        return folder if whole else f"{folder}/{location}" if folder else str(location)
+        if not folder:
+            return str(location)
+        return folder if location.file == _ITSELF else f"{folder}/{location}"
     if not location.account:
         return location.arn
     if not location.arn:

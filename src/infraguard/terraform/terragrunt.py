@@ -111,10 +111,13 @@ class Terragrunt:
         _, source = self._source(folder, path)
         text, is_whole = _written(source.value) if source else (".", True)
         if not is_whole:
-            tail = posixpath.normpath(f"/{text}").strip("/")
-            return [each for each in self._folders if tail and f"/{each}".endswith(f"/{tail}")]
-        is_here = text.startswith((".", "/"))
-        return [posixpath.normpath(posixpath.join(folder, text.replace("//", "/")))] if is_here else []
+            return self._ending(text)
+        return [_at(folder, text)] if text.startswith((".", "/")) else []
+
+    def _ending(self, text: str) -> list[str]:
+        """The folders of the tree whose paths end as a text does of which the beginning is worked out."""
+        tail = posixpath.normpath(f"/{text}").strip("/")
+        return [each for each in self._folders if tail and f"/{each}".endswith(f"/{tail}")]
 
     @cached_property
     def _units(self) -> dict[str, str]:
@@ -143,7 +146,7 @@ class Terragrunt:
                 continue
             text, is_whole = _written(source.value)
             if is_whole and text.startswith((".", "/")):
-                yield folder, posixpath.normpath(posixpath.join(folder, text.replace("//", "/")))
+                yield folder, _at(folder, text)
             else:
                 yield folder, self._own(folder, path) or (text if is_whole else None)
 
@@ -163,11 +166,10 @@ class Terragrunt:
         text, is_whole = _written(source.value)
         place = file.location(source.at, source.end)
         if not is_whole:
-            tail = posixpath.normpath(f"/{text}").strip("/")
-            if not tail or not any(f"/{each}".endswith(f"/{tail}") for each in self._folders):
+            if not self._ending(text):
                 yield Elsewhere("", place, ANYTHING)
         elif text.startswith((".", "/")):
-            if posixpath.normpath(posixpath.join(folder, text.replace("//", "/"))) not in self._folders:
+            if _at(folder, text) not in self._folders:
                 yield Elsewhere(text, place, ANYTHING)
         else:
             found = _REGISTRY.match(text)
@@ -202,6 +204,11 @@ def _told(state: dict[str, Value]) -> dict[str, Value]:
 def _source(file: SourceFile) -> Attribute | None:
     blocks = (block for block in file.body.blocks if block.type in ("terraform", "unit", "stack"))
     return next((found for block in blocks if (found := block.body.attributes.get("source"))), None)
+
+
+def _at(folder: str, source: str) -> str:
+    """The folder that a path leads to from a unit; `//` in it says where the part that is copied begins."""
+    return posixpath.normpath(posixpath.join(folder, source.replace("//", "/")))
 
 
 def _is_above(folder: str, others: Mapping[str, str]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from infraguard.collectors.repository.actions.workflows import FAMILY as WORKFLOWS
+from infraguard.collectors.repository.compose.merging import is_called_compose
 from infraguard.collectors.repository.docker.stages import FAMILY as DOCKERFILES
 from infraguard.collectors.repository.found import UNIT
 from infraguard.collectors.repository.nature.applications import (
@@ -26,7 +27,6 @@ from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
 KINDS = ("repository",)
-_COMPOSE = pattern(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml\Z")
 _TESTS = pattern(r"(?:test_[^/]*|[^/]*_test|conftest)\.py\Z")
 _REMEDY: Final = 'state `kind = "service"` or `"library"` under [repository] in infraguard.toml'
 #: The file that a project of each language has, for those that are not read.
@@ -52,7 +52,7 @@ def _files(tree: Tree) -> dict[str, Any]:
         "has_python_tests": any(_TESTS.match(name) for name in names),
         "has_terraform": any(name.endswith((".tf", ".tf.json")) for name in names),
         "has_dockerfile": any(DOCKERFILES.wants(path) for path in tree.paths),
-        "has_compose": any(_COMPOSE.match(name) for name in names),
+        "has_compose": any(is_called_compose(name) for name in names),
         "has_workflows": any(WORKFLOWS.wants(path) for path in tree.paths),
         "has_alembic": "alembic.ini" in names or _has_alembic_folder(tree),
         "has_javascript": "package.json" in names,

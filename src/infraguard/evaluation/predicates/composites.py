@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from infraguard.evaluation.kleene import Truth
@@ -30,7 +31,7 @@ def read_by_a_composite(item: Item, world: World) -> Trace:
     return Trace(operator="read_by_a_composite", truth=truth, path=_RULE, location=item.resource.location, **why)
 
 
-def _named_by(alarm: Resource, composites: Any) -> tuple[Truth, dict[str, Any]]:
+def _named_by(alarm: Resource, composites: Sequence[Resource]) -> tuple[Truth, dict[str, Any]]:
     name = known(lookup(alarm.attributes, "alarm_name"))
     result: Truth = False
     why: dict[str, Any] = {}

@@ -136,7 +136,7 @@ def _without_bounds(value: Value) -> Value:
         return value
     if isinstance(value, dict):
         each = {key: _without_bounds(item) for key, item in value.items()}
-        return BlockValue(each, value.address, value.nullable) if isinstance(value, BlockValue) else each
+        return value.holding(each) if isinstance(value, BlockValue) else each
     items = [_without_bounds(item) for item in value] if is_list(value) else value
     return SetValue(items) if isinstance(value, SetValue) else items
 

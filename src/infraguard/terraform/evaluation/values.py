@@ -37,6 +37,10 @@ class BlockValue(dict[str, Value]):
         self.nullable = nullable
         self.is_guessed = is_guessed
 
+    def holding(self, values: dict[str, Value]) -> BlockValue:
+        """The same block with other values."""
+        return BlockValue(values, self.address, self.nullable, is_guessed=self.is_guessed)
+
     def __missing__(self, name: str) -> Unknown:
         full = f"{self.address}.{name}"
         return unset(full) if name in self.nullable else computed(full)

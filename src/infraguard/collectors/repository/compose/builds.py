@@ -6,15 +6,13 @@ import posixpath
 from collections.abc import Iterator
 from typing import Any, Final
 
-from infraguard.collectors.repository.compose.merging import merged_project
+from infraguard.collectors.repository.compose.merging import is_called_compose, merged_project
 from infraguard.collectors.repository.remembering import once
 from infraguard.collectors.repository.suites.recipes import joined
 from infraguard.model.errors import SyntaxProblem
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 
-#: Files of Compose, also those that are named for an environment.
-_COMPOSE: Final = pattern(r"(?:.*/)?(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml\Z")
 #: A call of Compose that starts services, the files that it names, and those that it takes by itself.
 _UP: Final = pattern(r"\bdocker[ \t-]compose\b[^\n;&|]*?\bup\b")
 _FILE: Final = pattern(r"(?:-f|--file)[ \t=]+[\"']?(?:\./)?([^\s\"']+)")
@@ -46,13 +44,15 @@ def _services(tree: Tree, path: str) -> tuple[dict[str, Any], ...]:
         return ()
 
 
+def built(tree: Tree, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The Dockerfile and the service for each that a file of Compose builds."""
+    for service in _services(tree, path):
+        build = service.get("build")
+        given = {"context": build} if isinstance(build, str) else build
+        if isinstance(given, dict):
+            folder = joined(posixpath.dirname(path) or ".", str(given.get("context") or "."))
+            yield joined(folder, str(given.get("dockerfile") or "Dockerfile")), service
+
+
 def _every(tree: Tree) -> Iterator[tuple[str, dict[str, Any]]]:
-    for path in tree.paths:
-        if not _COMPOSE.match(path):
-            continue
-        for service in _services(tree, path):
-            build = service.get("build")
-            given = {"context": build} if isinstance(build, str) else build
-            if isinstance(given, dict):
-                folder = joined(posixpath.dirname(path) or ".", str(given.get("context") or "."))
-                yield joined(folder, str(given.get("dockerfile") or "Dockerfile")), service
+    return (found for path in tree.paths if is_called_compose(path) for found in built(tree, path))

@@ -16,6 +16,7 @@ from infraguard.readers.tree import Tree
 from infraguard.readers.yaml import read_document
 
 _NAME = pattern(r"(?:.*/)?(?:docker-)?compose\.ya?ml\Z")
+_CALLED = pattern(r"(?:.*/)?(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml\Z")
 _OVERRIDE = pattern(r"(?:.*/)?(?:docker-)?compose\.override\.ya?ml\Z")
 #: Variables in a value: `${NAME}`, `${NAME:-default}`, `${NAME:?why}`, `$NAME`; `$$` is a dollar.
 VARIABLE = pattern(r"\$(?:(?P<dollar>\$)|\{(?P<name>\w+)(?:(?P<how>:?[-?+])(?P<word>[^}]*))?\}|(?P<plain>\w+))")
@@ -27,6 +28,11 @@ _MAX_EXTENDS: Final = 10
 def is_compose(path: str) -> bool:
     """Whether it is a file that Compose takes by itself."""
     return bool(_NAME.match(path))
+
+
+def is_called_compose(path: str) -> bool:
+    """Whether it is called as files of Compose are, also those that are named for an environment."""
+    return bool(_CALLED.match(path))
 
 
 def is_override(path: str) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Collection
+from typing import Final
 
-from infraguard.collectors.repository.compose.merging import is_compose, merged_project
-from infraguard.model.errors import SyntaxProblem
+from infraguard.collectors.repository.compose.builds import built
+from infraguard.collectors.repository.compose.merging import is_compose
 from infraguard.model.evidence import Resource
 from infraguard.readers.patterns import pattern
-from infraguard.readers.tree import Tree, Unreadable
+from infraguard.readers.tree import Tree
 
 #: Dockerfiles that make no image of the service, by where they lie and how they are called.
 _ASIDE: Final = pattern(
@@ -51,22 +51,8 @@ def only_for_tests(tree: Tree) -> frozenset[str]:
     found: dict[str, list[bool]] = {}
     for path in tree.paths:
         if is_compose(path):
-            for dockerfile, command in _built(tree, path):
-                found.setdefault(dockerfile, []).append(bool(_TESTS.search(command)))
+            for dockerfile, service in built(tree, path):
+                command = service.get("command")
+                text = " ".join(map(str, command)) if isinstance(command, list) else str(command)
+                found.setdefault(dockerfile, []).append(bool(_TESTS.search(text)))
     return frozenset(dockerfile for dockerfile, tests in found.items() if all(tests))
-
-
-def _built(tree: Tree, path: str) -> Iterator[tuple[str, str]]:
-    """The Dockerfile and the command of each service that is built."""
-    try:
-        services: Mapping[str, Any] = merged_project(tree, path)["services"]
-    except (SyntaxProblem, Unreadable):
-        return
-    for service in services.values():
-        build = service.get("build")
-        if isinstance(build, (str, dict)):
-            given = build if isinstance(build, dict) else {"context": build}
-            name = str(given.get("dockerfile") or "Dockerfile")
-            file = posixpath.join(posixpath.dirname(path), str(given.get("context") or "."), name)
-            command = service.get("command")
-            yield posixpath.normpath(file), " ".join(map(str, command)) if isinstance(command, list) else str(command)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from infraguard.collectors.repository.compose.merging import is_called_compose
 from infraguard.collectors.repository.found import at
 from infraguard.collectors.repository.nature.places import is_application, is_aside
 from infraguard.collectors.repository.python.source import parse_python
@@ -64,7 +65,6 @@ ERRANDS: Final = pattern(
     r"aws-otel-collector|node_exporter|statsd|postgres|mysqld|mariadbd|redis-server|memcached|sshd)(?=[\s\"']|$)"
 )
 _DOCKERFILE: Final = pattern(r"(?i)(?:[\w.-]*[.-])?(?:dockerfile|containerfile)(?:[.-](?!dockerignore)[\w-]+)?\Z")
-_COMPOSE: Final = pattern(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml\Z")
 FRAMEWORK_PACKAGES: Final = frozenset(
     {
         *("fastapi", "starlette", "flask", "apiflask", "quart", "litestar", "sanic", "bottle", "chalice", "robyn"),
@@ -155,7 +155,7 @@ def _of_containers(tree: Tree) -> Iterator[Application]:
         try:
             if _DOCKERFILE.match(name):
                 yield from _of_dockerfile(tree, path)
-            elif _COMPOSE.match(name):
+            elif is_called_compose(name):
                 yield from _of_compose(tree, path)
         except (SyntaxProblem, Unreadable):
             continue

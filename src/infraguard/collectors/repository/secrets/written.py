@@ -70,6 +70,7 @@ _LOCAL_HOST: Final = pattern(
     r"(?i)(?:127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|[^.]+|.*\.(?:local|localhost|internal|test|example|invalid)"
     r"|(?:.*\.)?example\.(?:com|org|net))\Z"
 )
+_BASE64: Final = pattern(r"[A-Za-z0-9+/]{8,}={0,2}")
 _PARTS: Final = pattern(r"[A-Za-z]+")
 _WORDS_OF_A_SENTENCE: Final = 7
 _SHOWN: Final = 4
@@ -97,9 +98,6 @@ class Written(Struct, frozen=True):
     def at(self, line: int) -> Written:
         """The same at another line."""
         return replace(self, line=line)
-
-
-_BASE64 = pattern(r"[A-Za-z0-9+/]{8,}={0,2}")
 
 
 def secrets_written(content: bytes, *, made_up: bool, bare: bool) -> Iterator[Written]:
