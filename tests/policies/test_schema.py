@@ -47,6 +47,7 @@ def test_a_good_policy_is_read_whole() -> None:
         ("default: 30", "default: thirty", "4:34", "the default is no integer", ""),
         ("default: 30", "default: true", "4:34", "the default is no integer", ""),
         ("{id} keeps", "{} keeps", "9:14", "names no attribute", ""),
+        ("{id} keeps", "{id|} keeps", "9:14", "names no attribute", ""),
         ("{days: {at_least: $days}}", "{}", "8:14", "an empty condition", ""),
         ("{days: {at_least: $days}}", "{days: {in: 5}}", "8:26", "`in` needs a list", ""),
         ("    message", "    absence: x\n    message", "9:5", "beside `some` only", ""),

@@ -77,3 +77,33 @@ def test_a_job_that_several_workflows_call_is_said_once_with_its_callers() -> No
 
 def test_callers_of_which_something_else_is_said_stand_apart() -> None:
     assert len(alike([deployed("cd-api"), deployed("cd-web", message="starts on a schedule")])) == 2
+
+
+def rooted(files: str, **changed: object) -> Finding:
+    found = failed(f"infra [{files}]", "infra/main.tf", message=f"infra [{files}] has no lock file", **changed)
+    return replace(found, resource=replace(found.resource, kind="terraform_root", id=found.resource.unit))
+
+
+def test_a_root_with_many_variable_files_is_one() -> None:
+    together = alike([rooted("a.tfvars"), rooted("b.tfvars"), rooted("c.tfvars", observed={"lock_file": True})])
+    assert [roots_of(group) for group in together] == [("infra [a.tfvars]", "infra [b.tfvars]"), ("infra [c.tfvars]",)]
+
+
+def undecided(policy: str, cause: str, words: str) -> Finding:
+    return finding(policy, Source.TF, Verdict.UNKNOWN, cause, reason=words, remedy="set it", causes=(cause,))
+
+
+def test_causes_in_the_same_words_are_told_together_and_counted_each() -> None:
+    findings = (
+        undecided("a/b", "task.web", "it names no user"),
+        undecided("a/b", "task.jobs", "it names no user"),
+        undecided("a/c", "task.mail", "it names no user"),
+        undecided("a/b", "task.cron", "its user is not known"),
+    )
+    report = Report(version="1", started_at="now", targets=(), findings=findings, gates=(), gaps=())
+    found = {(each.what, each.findings[0].policy): each for each in blockers(report)}
+    assert {key: (each.count, len(each.findings)) for key, each in found.items()} == {
+        ("it names no user", "a/b"): (2, 2),
+        ("it names no user", "a/c"): (1, 1),
+        ("its user is not known", "a/b"): (1, 1),
+    }

@@ -13,7 +13,7 @@ from infraguard.model.findings import Trace
 from infraguard.model.values import ABSENT, Default, Denied, Unknown, Value, known
 from infraguard.readers.patterns import pattern
 
-_PLACEHOLDER: Final = pattern(r"\{\$?([A-Za-z_][\w.]*)\}")
+_PLACEHOLDER: Final = pattern(r"\{\$?([A-Za-z_][\w.]*)(?:\|([^{}|]+))?\}")
 _WORDS: Final = {
     "equals": "{}",
     "not_equals": "not {}",
@@ -30,21 +30,28 @@ _WORDS: Final = {
 
 
 def fill(template: str, resource: Resource | None, trace: Trace | None, parameters: dict[str, Any]) -> str:
-    """A message with its placeholders filled: parameters of the policy, then what was observed, then attributes."""
+    """A message with its placeholders filled: parameters of the policy, then what was observed, then attributes.
+
+    `{attribute|words}` has its own words for what is not there, or is empty.
+    """
     observed = {leaf.path: leaf.observed for leaf in leaves(trace)} if trace else {}
     if trace and trace.path:
         observed[trace.path] = trace.observed
 
     def value(match: re.Match[str]) -> str:
-        name = match[1]
+        name, otherwise = match.groups()
+        found: Value
         if name in parameters:
-            return show(parameters[name])
-        if observed.get(name) is not None:
-            return show(observed[name])
-        if resource is None:
-            return ""
-        special = {"id": resource.id, "kind": resource.kind, "environment": _environment(resource)}
-        return special[name] if name in special else show(lookup(resource.attributes, name))
+            found = parameters[name]
+        elif observed.get(name) is not None:
+            found = observed[name]
+        elif resource is None:
+            return otherwise or ""
+        else:
+            special = {"id": resource.id, "kind": resource.kind, "environment": _environment(resource)}
+            found = special[name] if name in special else known(lookup(resource.attributes, name))
+        is_missing = found is ABSENT or found is None or found in ("", [])
+        return otherwise if otherwise and is_missing else show(found)
 
     return _PLACEHOLDER.sub(value, template)
 

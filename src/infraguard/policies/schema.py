@@ -145,6 +145,7 @@ def _scope(cursor: Cursor, sources: tuple[Source, ...]) -> Scope:
 def _message(cursor: Cursor) -> str:
     text = cursor.text()
     for name in _PLACEHOLDER.findall(text):
-        if not _NAME.match(name):
+        attribute, bar, words = name.partition("|")
+        if not _NAME.match(attribute) or (bar and not words.strip()):
             cursor.fail(f"{{{name}}} names no attribute or parameter")
     return text

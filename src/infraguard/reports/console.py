@@ -83,13 +83,15 @@ def _gate(page: Page, judged: JudgedGate, options: RenderOptions) -> None:
 def _fail(page: Page, findings: Sequence[Finding], options: RenderOptions) -> None:
     finding = findings[0]
     page.blank()
-    environment = "" if finding.resource.environment is Environment.UNKNOWN else finding.resource.environment.value
-    callers = callers_of(findings)
+    environments = {each.resource.environment for each in findings} - {Environment.UNKNOWN}
+    environment = environments.pop().value if len(environments) == 1 else ""
+    callers, is_told_once = callers_of(findings), len(findings) > 1 and finding.resource.id == finding.resource.unit
     place, what = _where(finding, options)
-    what = "" if callers else what
+    what = "" if callers or is_told_once else what
     name = _name(finding) if options.verbose else ""
     page.line((place, "cyan"), f"  {what}" if what else "", (f"  {environment}", "dim"), (f"  {name}", "dim"), indent=4)
-    page.prose(_message(finding), indent=6)
+    message = _message(finding)
+    page.prose(message.replace(*_root_of(finding)) if is_told_once else message, indent=6)
     if roots := roots_of(findings):
         page.prose(", ".join(roots), indent=6, label=("root      " if len(roots) == 1 else "roots     ", "dim"))
     if callers:
@@ -116,6 +118,12 @@ def _message(finding: Finding) -> str:
     named = f"{finding.resource.id} "
     is_told = finding.source is Source.REPO and finding.resource.id and finding.location and finding.location.file
     return finding.message.removeprefix(named) if is_told else finding.message
+
+
+def _root_of(finding: Finding) -> tuple[str, str]:
+    """The name of an evaluation, as `infra [production.tfvars]`, and that of its root alone."""
+    name = finding.resource.id
+    return name, name.partition(" [")[0]
 
 
 def _name(finding: Finding) -> str:
@@ -184,7 +192,7 @@ def _blocked(page: Page, blocker: Blocker, options: RenderOptions) -> None:
     brief = len(resources) > MAX_LISTED and not options.verbose
     width = max((len(policy) for policy, _ in resources), default=0)
     for policy, group in groupby(resources.items(), key=lambda entry: entry[0][0]):
-        places = [(place, ", ".join(name for name in names if name)) for (_, place), names in group]
+        places = [(place, ", ".join(dict.fromkeys(filter(None, names)))) for (_, place), names in group]
         more = f"  and {len(places) - 1} more" if brief and len(places) > 1 else ""
         for place, words in places[:1] if brief else places:
             pieces: list[Piece] = [("leaves open  ", "dim"), f"{policy:<{width}}  ", (place, "cyan"), f"  {words}"]

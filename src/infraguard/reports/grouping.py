@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from infraguard.model.evidence import EVERY_UNIT, Gap, GapReason, Source
 from infraguard.model.findings import Finding, GateResult, Report, Severity, Verdict
@@ -53,17 +54,19 @@ class Blocker(Struct, frozen=True, kw_only=True):
     """One cause with everything it keeps from being decided, so that a reader mends it once.
 
     `what` names the cause. For reads that failed, `reads` says which; for anything else, `remedies` says what to do.
+    `places` is in how many places that is to be done.
     """
 
     what: str
     findings: tuple[Finding, ...]
     reads: tuple[Unread, ...] = ()
     remedies: tuple[str, ...] = ()
+    places: int = 1
 
     @property
     def count(self) -> int:
         """How many things must be mended."""
-        return len(self.reads) or 1
+        return len(self.reads) or self.places
 
 
 def judged_gates(report: Report) -> tuple[JudgedGate, ...]:
@@ -107,8 +110,8 @@ def _witnesses(gate: GateResult, findings: tuple[Finding, ...]) -> tuple[Finding
 def alike(findings: Iterable[Finding]) -> list[tuple[Finding, ...]]:
     """Findings that say the same of the same lines, together, in the order of the first.
 
-    A module that many roots of Terraform call is one thing to mend, and so is a job that many workflows call, and what
-    several rules of a gate miss in one unit.
+    A module that many roots of Terraform call is one thing to mend, and so is a root with many variable files, a job
+    that many workflows call, and what several rules of a gate miss in one unit.
     """
     found: dict[tuple[Any, ...], list[Finding]] = {}
     for finding in findings:
@@ -118,6 +121,8 @@ def alike(findings: Iterable[Finding]) -> list[tuple[Finding, ...]]:
             key = (what.kind, what.unit, finding.message)
         elif finding.location is not None and what.kind == _CALLED:
             key = (str(finding.location), what.environment, *_of_called(finding))
+        elif finding.location is not None and finding.source is Source.TF and what.id == what.unit:
+            key = (str(finding.location), what.kind, *_of_called(finding))
         elif finding.location is not None and finding.source is Source.TF:
             said = (finding.message, repr(sorted(finding.observed.items())), finding.required)
             key = (str(finding.location), what.kind, what.id, what.environment, *said)
@@ -179,8 +184,20 @@ def blockers(report: Report, folder: str = "") -> tuple[Blocker, ...]:
         if others or not finding.causes:
             unsettled.setdefault(others or (finding.reason or "",), []).append(finding)
     found = [_of_gaps(group, waiting.of(group), folder) for group in unread.values()]
-    found += [_of_findings(findings) for findings in unsettled.values()]
+    found += _told_together(_of_findings(findings) for findings in unsettled.values())
     return tuple(sorted(found, key=_urgency))
+
+
+def _told_together(blockers: Iterable[Blocker]) -> list[Blocker]:
+    """Those in the same words, of one gate, as one: the same is to be done in each of their places."""
+    found: dict[tuple[Any, ...], list[Blocker]] = {}
+    for each in blockers:
+        gates = tuple(dict.fromkeys(finding.policy for finding in each.findings))
+        found.setdefault((each.what, each.remedies, gates), []).append(each)
+    return [
+        replace(group[0], findings=tuple(f for each in group for f in each.findings), places=len(group))
+        for group in found.values()
+    ]
 
 
 def _name(gap: Gap) -> str:

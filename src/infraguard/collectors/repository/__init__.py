@@ -34,7 +34,7 @@ told without running something is unknown, with its reason.
 | `hsts_setting` | path`#hsts` | `max_age` (seconds), `software` (`python`, `proxy`) |
 | `session_store` | path`#session` | `store` (`redis`, `cookie`, `database`, `memory`, `disk`, ...) |
 | `web_module` | path | `handlers` (how many), `keeps` (names of collections of the module that they change), `writes_files` (lines) |
-| `database_engine` | path`#engine/`name | `pool` (`queue`, `persistent`, `none`), `tls` (a mode of libpq), `role` (`primary`, `replica`), `is_sqlite` |
+| `database_engine` | path`#engine/`name | `pool` (`queue`, `persistent`, `none`), `tls` (a mode of libpq), `role` (`primary`, `replica`), `is_sqlite`, `is_single` (one connection, by a driver), `is_script` (opened by a program that ends) |
 | `load_test` | path | `tool` (`locust`, `k6`, `artillery`, `jmeter`, `gatling`) |
 | `connection_pooler` | path | `software` |
 | `report_output`, `report_cache`, `scheduled_job` | path`#`what | `format` (`csv`, `pdf`); `store` (`redis`, `memory`); `for_reports` |

@@ -7,6 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from infraguard.collectors.repository.application.connection_tls import (
+    decided_elsewhere,
+    mode_in_tree,
+    tls_of,
+    tls_of_driver,
+)
 from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
@@ -27,10 +33,6 @@ _CONNECTS: Final = frozenset(
     {"psycopg.connect", "psycopg2.connect", "asyncpg.connect", "psycopg.AsyncConnection.connect"}
 )
 _REPLICA: Final = pattern(r"(?i)replica|report|read_?only|reader|(?<![a-z])ro(?![a-z])|slave|follower|secondary|analyt")
-_SSL_IN_URL: Final = pattern(r"[?&]ssl(?:mode)?=([\w-]+)")
-#: An address of which the parts are put in, each in its place: none of them brings arguments with it.
-_IN_PARTS: Final = pattern(r"[\w+]+://[^/@?]*@[^/@?]+/[^/@?]*\Z")
-_REMEDY: Final = "write sslmode=verify-full where the connection is made, or judge the running database"
 _OF_FLASK: Final = pattern(r"flask_sqlalchemy\w*(?:\.\w+)*\.SQLAlchemy")
 
 
@@ -52,7 +54,7 @@ def _made(module: Module) -> Iterator[Resource]:
         elif call.name in _CONNECTS and call.scope not in pooled:  # one that prepares for a pool is closed at once
             yield _plain(module, call, "none", bound.get(id(call.node), ""))
         elif any(_OF_FLASK.fullmatch(name) for name in (call.name, *_bases(module, call.name))):
-            yield _of(module, call.node.lineno, "queue", _elsewhere("SQLALCHEMY_DATABASE_URI"), False, "flask")
+            yield _of(module, call.node.lineno, "queue", decided_elsewhere("SQLALCHEMY_DATABASE_URI"), False, "flask")
     yield from _made_by_factories(module, bound)
     for databases in _settings_of_django(module.tree.body):
         yield from _of_django(module, databases)
@@ -86,7 +88,8 @@ def _engine(module: Module, call: Call, bound: str) -> Resource:
     url = module.text(given)
     shown = ast.unparse(given) if given is not None else ""
     is_replica = bool(_REPLICA.search(f"{bound} {shown} {call.scope}"))
-    found = _of(module, call.node.lineno, _pool(module, call), _tls(module, call, url), is_replica, bound or call.scope)
+    tls, label = tls_of(module, call, url), bound or call.scope
+    found = _of(module, call.node.lineno, _pool(module, call), tls, is_replica, label)
     if (url or "").startswith("sqlite") or "check_same_thread" in ast.unparse(call.node):
         found.attributes["is_sqlite"] = True
     return found
@@ -99,23 +102,8 @@ def _made_by_factories(module: Module, bound: dict[int, str]) -> Iterator[Resour
         name = bound.get(id(call.node), "")
         engine = made.get(call.last)
         if engine is not None and _REPLICA.search(f"{name} {ast.unparse(call.node)}"):
-            tls = _tls(module, engine, module.text(engine.argument("url", 0)))
+            tls = tls_of(module, engine, module.text(engine.argument("url", 0)))
             yield _of(module, call.node.lineno, _pool(module, engine), tls, True, name or call.last)
-
-
-def guarded_mode(module: Module, name: str) -> str | None:
-    """The mode that a setting must have where settings are checked: anything else is refused there.
-
-    `if self.sslmode != "verify-full": raise ...`, whatever the default and the environment say.
-    """
-    for node in ast.walk(module.tree):
-        if not (isinstance(node, ast.If) and isinstance(node.test, ast.Compare)):
-            continue
-        left, refuses = node.test.left, any(isinstance(each, (ast.Raise, ast.Yield)) for each in ast.walk(node))
-        is_name = isinstance(left, ast.Attribute) and left.attr == name
-        if is_name and refuses and isinstance(node.test.ops[0], ast.NotEq):
-            return module.text(node.test.comparators[0])
-    return None
 
 
 def _pool(module: Module, call: Call) -> Any:
@@ -133,95 +121,13 @@ def _pool(module: Module, call: Call) -> Any:
     return kinds.get(name, Unknown(f"its pool is {ast.unparse(node)}", (ast.unparse(node),), remedy="name the pool"))
 
 
-def _tls(module: Module, call: Call, url: str | None) -> Any:
-    """The mode that a connection asks for: in its arguments, in its URL, or set elsewhere."""
-    arguments = call.argument("connect_args")
-    for node in (arguments, *(keyword.value for keyword in call.node.keywords if keyword.arg is None)):
-        found = _mode_in(module, node)
-        if found is not None:
-            return found
-    if url is not None:
-        match = _SSL_IN_URL.search(url)
-        if match:
-            return match[1]
-        if ("{}" not in url and "://" in url) or _IN_PARTS.match(url):
-            return "prefer"
-    match = _SSL_IN_URL.search(module.source)
-    if match:
-        return match[1]
-    shown = ast.unparse(call.node.args[0])[:60] if call.node.args else "its URL"
-    return _elsewhere(shown)
-
-
-def _mode_in(module: Module, node: ast.AST | None) -> Any:
-    """The sslmode or the ssl of a mapping of arguments; None where it says nothing of TLS."""
-    if isinstance(node, ast.Name) and node.id in module.names:
-        node = module.names[node.id]
-    is_literal = isinstance(node, ast.Call) and module.name_of(node.func) == "dict"
-    if isinstance(node, (ast.Name, ast.Call, ast.Attribute)) and not is_literal:
-        name = module.name_of(node.func if isinstance(node, ast.Call) else node).rpartition(".")[2]
-        made = [function for function in module.functions if function.name == name]
-        nodes: list[ast.AST] = list(made)
-        if isinstance(node, ast.Name):
-            nodes += [
-                each.value for each in ast.walk(module.tree) if isinstance(each, ast.Assign) and _targets(each, node.id)
-            ]
-        for each in nodes:
-            found = _mode_in_tree(module, each)
-            if found is not None:
-                return found
-        return None
-    return _mode_in_tree(module, node) if node is not None else None
-
-
-def _targets(node: ast.Assign, name: str) -> bool:
-    return any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
-
-
-def _mode_in_tree(module: Module, root: ast.AST) -> Any:
-    for node in ast.walk(root):
-        pairs: list[tuple[Any, ast.expr]] = []
-        if isinstance(node, ast.Dict):
-            pairs = [
-                (literal(key), value) for key, value in zip(node.keys, node.values, strict=True) if key is not None
-            ]
-        elif isinstance(node, ast.Call):
-            pairs = [(keyword.arg, keyword.value) for keyword in node.keywords]
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
-            pairs = [(literal(node.targets[0].slice), node.value)]
-        for key, value in pairs:
-            if key == "sslmode":
-                return module.text(value) or _elsewhere(ast.unparse(value))
-            if key == "ssl":
-                return _ssl(module, value)
-    return None
-
-
-def _ssl(module: Module, node: ast.expr) -> Any:
-    """What asyncpg's `ssl` stands for: a mode, a context that verifies, or nothing."""
-    text = module.text(node)
-    if text is not None:
-        return text
-    shown = ast.unparse(node)
-    if isinstance(node, ast.Call) and module.name_of(node.func).endswith("create_default_context"):
-        return "verify-full"
-    if literal(node) is True:
-        return "require"
-    return "prefer" if literal(node) in (False, None) and isinstance(node, ast.Constant) else _elsewhere(shown)
-
-
-def _elsewhere(shown: str) -> Unknown:
-    return Unknown(f"whether TLS is demanded is set in {shown}", (shown,), remedy=_REMEDY)
-
-
 def _plain(module: Module, call: Call, pool: str, bound: str) -> Resource:
-    tls = _mode_in_tree(module, call.node)
-    if tls is None:
-        texts = [module.text(each) or "" for each in (*call.node.args, *(k.value for k in call.node.keywords))]
-        match = next((found for text in texts if (found := re.search(r"sslmode=([\w-]+)", text))), None)
-        tls = match[1] if match else _elsewhere(ast.unparse(call.node)[:60])
     is_replica = bool(_REPLICA.search(f"{bound} {call.scope}"))
-    return _of(module, call.node.lineno, pool, tls, is_replica, bound or call.scope or call.last)
+    label = bound or call.scope or call.last
+    found = _of(module, call.node.lineno, pool, tls_of_driver(module, call), is_replica, label)
+    if pool == "none":
+        found.attributes["is_single"] = True
+    return found
 
 
 def _settings_of_django(body: Iterable[ast.stmt]) -> Iterator[ast.Dict]:
@@ -269,11 +175,11 @@ def _django_pool(value: ast.expr, source: str) -> Any:
 
 
 def _django_tls(module: Module, value: ast.expr) -> Any:
-    found = _mode_in_tree(module, value)
+    found = mode_in_tree(module, value)
     if found is not None:
         return found
     if isinstance(value, ast.Dict):
         keys = {literal(key) if key is not None else None for key in value.keys}
         if keys.isdisjoint({"OPTIONS", None}) and "postgresql" in ast.unparse(value):
             return "prefer"  # what libpq does where nothing asks for more
-    return _elsewhere("the settings of the database")
+    return decided_elsewhere("the settings of the database")

@@ -22,8 +22,10 @@ from infraguard.collectors.repository.application import (
     tracing,
     web,
 )
+from infraguard.collectors.repository.application.connection_tls import guarded_mode
 from infraguard.collectors.repository.application.plain_lines import told
 from infraguard.collectors.repository.application.scheduled import with_containers
+from infraguard.collectors.repository.application.scripts import is_script
 from infraguard.collectors.repository.application.used import is_used
 from infraguard.collectors.repository.found import UNIT, Family, Found, gap_of
 from infraguard.collectors.repository.nature.applications import FRAMEWORK_PACKAGES, PYTHON_FRAMEWORKS, applications
@@ -110,8 +112,11 @@ def _with_tracing_settled(tree: Tree, resources: list[Resource]) -> list[Resourc
 def _settled(tree: Tree, engine: Resource) -> Resource:
     """A connection whose address, or whose TLS, is decided elsewhere, by what the rest of the repository says of it.
 
-    Another module may refuse all modes of a setting but one.
+    Another module may refuse all modes of a setting but one. One that a program opens once needs no pool.
     """
+    place = engine.location
+    if engine.attributes.get("is_single") and is_script(tree, module_of(tree, place.file), place.line):
+        engine = replace(engine, attributes={**engine.attributes, "is_script": True})
     tls = engine.attributes["tls"]
     if isinstance(tls, Unknown) and databases(tree) == ("sqlite",):  # the address is elsewhere, and can be no other
         return replace(engine, attributes={**engine.attributes, "is_sqlite": True})
@@ -121,7 +126,7 @@ def _settled(tree: Tree, engine: Resource) -> Resource:
     for path in tree.paths:
         if is_application(path) and path.rpartition("/")[2] in _SETTINGS:
             try:
-                mode = engines.guarded_mode(module_of(tree, path), name)
+                mode = guarded_mode(module_of(tree, path), name)
             except (SyntaxProblem, Unreadable):
                 continue
             if mode:

@@ -114,18 +114,20 @@ def _sampled(module: Module, call: Call) -> Any:
         # Versions before 3 of the SDK take this for a rate of 1.
         switch = call.argument("enable_tracing")
         return switch is not None and literal(switch) is True
-    value = literal(nodes[0])
-    if isinstance(value, (int, float)):
-        return value > 0
-    return (
-        True
-        if call.argument("traces_sampler") is not None
-        else Unknown(
-            f"its rate is {ast.unparse(nodes[0])}",
-            (ast.unparse(nodes[0]),),
-            remedy="give traces_sample_rate a default above 0",
-        )
-    )
+    rates = [literal(node) for node in _ways(nodes[0])]
+    if all(isinstance(rate, (int, float)) for rate in rates):
+        return True if all(rates) else False if not any(rates) else _unsettled(nodes[0])
+    return True if call.argument("traces_sampler") is not None else _unsettled(nodes[0])
+
+
+def _unsettled(node: ast.expr) -> Unknown:
+    shown = ast.unparse(node)
+    return Unknown(f"its rate is {shown}", (shown,), remedy="give traces_sample_rate a default above 0")
+
+
+def _ways(node: ast.expr) -> list[ast.expr]:
+    """What an expression may come to: each branch of a condition, or itself."""
+    return [*_ways(node.body), *_ways(node.orelse)] if isinstance(node, ast.IfExp) else [node]
 
 
 def _gives_rate(module: Module, node: ast.expr) -> bool:
