@@ -79,6 +79,7 @@ PREDICATES: Final[dict[str, Definition]] = {
     "lasts": Definition(dates.lasts, arguments=("path", "days")),
     "mentions": Definition(texts.mentions, arguments=("path", "pattern")),
     "no_key_of_a_workflow": Definition(trust.no_key_of_a_workflow),
+    "runs_once": Definition(serving.runs_once, reads=(containers.TASKS,)),
     "serves_requests": Definition(serving.serves_requests, reads=serving.READS),
     "service_has": Definition(services.service_has, arguments=("fact",)),
     "service_scales": Definition(capacity.service_scales, reads=(capacity.TARGET,), arguments=("minimum",)),

@@ -31,6 +31,9 @@ _NO_SERVER: Final = pattern(
     re.IGNORECASE,
 )
 
+#: Programs that give out what is due: two of them give it out twice.
+_GIVES_OUT: Final = pattern(r"(?i)\bcelery\b.*\s(?:beat|--beat|-B)\b|\brqscheduler\b|\bdjango-cron\b|\bdagster-daemon\b")
+
 
 class _Answer(NamedTuple):
     """Whether requests come, what tells, and why nothing does."""
@@ -51,6 +54,32 @@ def serves_requests(item: Item, world: World) -> Trace:
         location=item.resource.location,
         **answer.why,
     )
+
+
+def runs_once(item: Item, world: World) -> Trace:
+    """Whether an ECS service is a scheduler by the command of a container, of which there must be no second one.
+
+    A command that is not known is taken to be none, as nearly all are.
+    """
+    tasks = [task for task in world.unit.resources((TASKS,)) if _runs(item.resource, task)]
+    command = next((text for task in tasks for text in _commands(task) if _GIVES_OUT.search(text)), "")
+    return Trace(
+        operator="runs_once",
+        truth=bool(command),
+        path="command",
+        observed=command or "no scheduler's",
+        location=item.resource.location,
+    )
+
+
+def _commands(task: Resource) -> list[str]:
+    """What the containers of a task run, a line each, as far as it is known."""
+    try:
+        containers = as_list(document_at(task, "container_definitions"))
+    except NoDocument:
+        return []
+    words = ([known(lookup(each, name)) for name in ("entryPoint", "command")] for each in containers)
+    return [" ".join(str(word) for part in parts for word in as_list(part)) for parts in words]
 
 
 def _answered(resource: Resource, world: World) -> _Answer:
