@@ -42,7 +42,10 @@ def _words(script: str) -> list[tuple[str, ...]]:
         ("for x in 1 2; do a $x; done; b", [("a", "$x"), ("b",)]),
         ("while a; do b; done < f", [("a",), ("b",)]),
         ("case $x in\n a|b) c;;\n (*) d ;;\nesac\ne", [("c",), ("d",), ("e",)]),
-        ("f() { a; }\nfunction g () ( b )\nf", [("a",), ("b",), ("f",)]),
+        ("f() { a; }\nfunction g () ( b )\nf", [("f",), ("a",), ("b",)]),
+        ("function f {\n a\n}\nfunction g\n{ b; }\ng x; c", [("g", "x"), ("b",), ("c",), ("a",)]),
+        ("f() { g; }; g() { a; }; f\nf", [("f",), ("g",), ("a",), ("f",)]),
+        ("f() { f; a; }\nf", [("f",), ("f",), ("a",)]),
         ("( a; b ) && { c; }", [("a",), ("b",), ("c",)]),
         ("echo if then }", [("echo", "if", "then", "}")]),
         ("", []),
@@ -111,9 +114,25 @@ def test_what_is_no_script_is_refused(script: str, why: str | None) -> None:
         ("if x; then test; fi", False),
         ("if x; then test || true; fi", True),
         ("(cd x && test) || true", True),
-        ("{ test; true; } || exit 1", False),
+        ("{ test; true; } || exit 1", True),
+        ("{ true; test; } || exit 1", False),
+        ("(test; true) && a", True),
+        ("{ true; test; } && a", False),
+        ("if { test; true; }; then a; fi", True),
+        ("f() { test; true; }; f || exit 1", True),
+        ("f() { set -e; test; true; }; f || exit 1", True),
+        ("f() { true; test; }; f || exit 1", False),
+        ("f() { test; true; }; f", False),
         ("for x in 1 2; do test; done", False),
         ("f() { test; }", None),
+        ("f() { test; }\nf", False),
+        ("f() { test; }\nf || true", True),
+        ("f() { test; }\nif f; then a; fi", None),
+        ("f() { test; }\nf || true\nf", False),
+        ("f() { g; a; }\ng() { test; }\nx=1 f", False),
+        ("f() { set +e; test; a; }\nf", True),
+        ("f() { test | a; }\nf", True),
+        ("trap f EXIT; f() { test; }", None),
     ],
 )
 def test_whether_a_failure_is_ignored(script: str, ignored: bool | None) -> None:
@@ -150,6 +169,34 @@ def test_bash_agrees_on_the_failure_of_the_first_probe(
         check=False,
     )
     said = outcomes(script, errexit=errexit, pipefail=pipefail)[0].ignored
+    assert said is None or said is (run.returncode == 0), script
+
+
+_AROUND = st.sampled_from(
+    (
+        *("{{ {0}; }}", "( {0} )", "f() {{ {0}; }}\nf", "f() {{ {0}; }}; g() {{ f; {1}; }}; g"),
+        *("if {0}; then {1}; fi", "if true; then {0}; else {1}; fi", "for x in 1; do {0}; done"),
+        "case x in x) {0};; esac",
+    )
+)
+_FILLING = st.sampled_from(
+    ["probe", "probe; true", "true; probe", "set -e; probe; true", "probe && true", "probe | cat", "! probe"]
+)
+_AFTER = st.sampled_from(["", " || true", " || false", " && true", "\ntrue", " | cat", "; true"])
+
+
+@given(_AROUND, _FILLING, _AFTER, st.booleans(), st.sampled_from(["true", "cat", "set +e"]))
+@settings(max_examples=100, deadline=None)
+def test_bash_agrees_on_groups_and_functions(around: str, filling: str, after: str, errexit: bool, other: str) -> None:
+    script = around.format(filling, other) + after
+    flags = ["-e"] if errexit else []
+    run = subprocess.run(
+        ["bash", "--norc", *flags, "-c", f"probe() {{ return 3; }}\n{script}"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    (said,) = [each.ignored for each in outcomes(script, errexit=errexit, pipefail=False) if each.words == ("probe",)]
     assert said is None or said is (run.returncode == 0), script
 
 

@@ -25,11 +25,12 @@ class Simple(Struct, frozen=True):
 class Group(Struct, frozen=True):
     """Commands in brackets or in a compound such as `if`; `tested` lists are conditions.
 
-    `opening` is the bracket or the word that begins it; the body of a function has none.
+    `opening` is the bracket or the word that begins it. The body of a function has none, and the function's name.
     """
 
     lists: tuple[tuple[tuple[AndOr, ...], bool], ...]
     opening: str = ""
+    name: str = ""
 
 
 class Pipeline(Struct, frozen=True):
@@ -131,6 +132,8 @@ class _Parser:
             words.append(self._take().text)
             if words[0] == "[[" and token.text == "]]":
                 break
+            if words[0] == "function" and len(words) > 1 and (self._is("{") or self._is("\n", operator=True)):
+                return self._function(words[1])
         if self._is("(", operator=True) and words[-1].endswith("="):  # an array
             self._skip_to_bracket()
         elif self._is("(", operator=True):  # `name () { ...; }`
@@ -138,10 +141,14 @@ class _Parser:
             if not self._is(")", operator=True) or len(words) > 2:
                 raise self.problem("a bracket that no shell takes here")
             self._take()
-            self._skip_newlines()
-            body = Pipeline((self._command(),), negated=False)
-            return Group((((AndOr((body,), (), background=False),), True),))  # its caller decides on its failure
+            return self._function(words[-1])
         return Simple(tuple(words), line)
+
+    def _function(self, name: str) -> Group:
+        """The body of a function; its caller decides on its failure."""
+        self._skip_newlines()
+        body = Pipeline((self._command(),), negated=False)
+        return Group((((AndOr((body,), (), background=False),), True),), name=name)
 
     def _skip_to_bracket(self) -> None:
         while self.peek() is not None and not self._is(")", operator=True):

@@ -13,6 +13,12 @@ _SUCCEEDS = frozenset({"true", ":", "echo", "printf"})
 #: A function of a script, and a way to end the script with a failure.
 _FUNCTION = pattern(r"(?m)^[ \t]*(?:function[ \t]+)?([\w-]+)[ \t]*(?:\(\))?[ \t]*\{([\s\S]*?)^[ \t]*\}")
 _ENDS = pattern(r"\bexit[ \t]+(?!0\b)\S")
+#: What stands before a command for it alone.
+_ASSIGNED = pattern(r"[A-Za-z_]\w*\+?=")
+#: From what counts to what does not.
+_RANK = {False: 0, None: 1, True: 2}
+#: Functions that call each other; scripts of people need a handful.
+_MAX_CALLS = 6
 _LEAVES = frozenset({"exit", "return"})
 
 
@@ -25,11 +31,26 @@ class Outcome(Struct, frozen=True):
 
 
 class _Options(Struct):
-    """What `set` has switched on at this point of the script, and the functions of it that may end it."""
+    """What `set` has switched on at this point of the script, and the functions of it, those first that may end it.
+
+    `called` has the functions that have been called so far, with errexit or without, and how little it was ignored;
+    `within` has those that are being run. `tested` counts the places around in which errexit means nothing, and `aside`
+    the shells around that are not the script's own.
+    """
 
     errexit: bool
     pipefail: bool
     ending: frozenset[str] = frozenset()
+    functions: dict[str, Group] = {}
+    called: dict[tuple[str, bool], int] = {}
+    within: tuple[str, ...] = ()
+    tested: int = 0
+    aside: int = 0
+
+    @property
+    def ends(self) -> bool:
+        """Whether a command that fails ends its shell: never where something asks for the outcome of the whole."""
+        return self.errexit and not self.tested
 
 
 def outcomes(script: str, *, errexit: bool, pipefail: bool) -> list[Outcome]:
@@ -39,7 +60,37 @@ def outcomes(script: str, *, errexit: bool, pipefail: bool) -> list[Outcome]:
     `!`, in conditions, and, without `pipefail`, everything in a pipeline but its last command.
     """
     ending = frozenset(name for name, body in _FUNCTION.findall(script) if _ENDS.search(body))
-    return list(_walk(parse_script(script), _Options(errexit, pipefail, ending), outer=False, last=True))
+    lists = parse_script(script)
+    options = _Options(errexit, pipefail, ending, functions={each.name: each for each in _functions(lists)})
+    found = list(_walk(lists, options, outer=False, last=True))
+    called = {name for name, _ in options.called}
+    for name, body in options.functions.items():
+        if name not in called:  # by a trap, by another script, or by its name in a variable
+            found += _walk_group(body, options, outer=None, last=True)
+    return _least_ignored(found) if called else found
+
+
+def _functions(lists: Sequence[AndOr]) -> Iterator[Group]:
+    """The functions that a script defines, wherever."""
+    waiting = [command for and_or in lists for pipeline in and_or.pipelines for command in pipeline.commands]
+    while waiting:
+        group = waiting.pop()
+        if not isinstance(group, Group):
+            continue
+        if group.name:
+            yield group
+        inner = (and_or for inside, _ in group.lists for and_or in inside)
+        waiting += [command for and_or in inner for pipeline in and_or.pipelines for command in pipeline.commands]
+
+
+def _least_ignored(found: Sequence[Outcome]) -> list[Outcome]:
+    """Each command once: what a function runs counts if it counts wherever the function is called."""
+    kept: dict[tuple[tuple[str, ...], int], Outcome] = {}
+    for each in found:
+        before = kept.setdefault((each.words, each.line), each)
+        if _RANK[each.ignored] < _RANK[before.ignored]:
+            kept[each.words, each.line] = each
+    return list(kept.values())
 
 
 def _walk(lists: Sequence[AndOr], options: _Options, *, outer: bool | None, last: bool) -> Iterator[Outcome]:
@@ -49,8 +100,14 @@ def _walk(lists: Sequence[AndOr], options: _Options, *, outer: bool | None, last
             inner = _ignored_in(and_or, position, options, is_last=is_last)
             if inner is True and position == len(and_or.pipelines) - 1 and index + 1 < len(lists):
                 inner = _unless_looked_at(and_or, lists[index + 1], options)
-            ignored = either_ignored(outer, inner)
-            yield from _walk_pipeline(pipeline, options, outer=ignored, last=is_last)
+            ignored = inner if options.ends and not options.aside else either_ignored(outer, inner)
+            is_tested = pipeline.negated or position < len(and_or.pipelines) - 1
+            is_aside = and_or.background or len(pipeline.commands) > 1
+            options.tested += is_tested
+            options.aside += is_aside
+            yield from _walk_pipeline(pipeline, options, outer=ignored, last=is_last or is_tested or is_aside)
+            options.tested -= is_tested
+            options.aside -= is_aside
 
 
 def _walk_pipeline(pipeline: Pipeline, options: _Options, *, outer: bool | None, last: bool) -> Iterator[Outcome]:
@@ -60,14 +117,36 @@ def _walk_pipeline(pipeline: Pipeline, options: _Options, *, outer: bool | None,
         if isinstance(command, Simple):
             yield Outcome(command.words, command.line, ignored)
             _apply_set(command.words, options)
-        else:
+            yield from _walk_called(command, options, outer=ignored)
+        elif not command.name:
             yield from _walk_group(command, options, outer=ignored, last=last and is_end)
 
 
+def _walk_called(command: Simple, options: _Options, *, outer: bool | None) -> Iterator[Outcome]:
+    """What the function runs that a command calls, if it is one of the script's own."""
+    name = next((word for word in command.words if not _ASSIGNED.match(word)), "")
+    body = options.functions.get(name)
+    if body is None or name in options.within or len(options.within) >= _MAX_CALLS:
+        return
+    if options.called.get((name, options.ends), len(_RANK)) <= _RANK[outer]:
+        return
+    options.called[name, options.ends] = _RANK[outer]
+    options.within = (*options.within, name)
+    lists = [inside for inside, _ in body.lists]
+    for inside in lists:
+        yield from _walk(inside, options, outer=outer, last=True)
+    options.within = options.within[:-1]
+
+
 def _walk_group(group: Group, options: _Options, *, outer: bool | None, last: bool) -> Iterator[Outcome]:
+    is_aside = group.opening == "("
+    options.aside += is_aside
     for lists, is_tested in group.lists:
         ignored = either_ignored(outer, None) if is_tested else outer
-        yield from _walk(lists, options, outer=ignored, last=last)
+        options.tested += is_tested
+        yield from _walk(lists, options, outer=ignored, last=last or is_tested or is_aside)
+        options.tested -= is_tested
+    options.aside -= is_aside
 
 
 def _ignored_in(and_or: AndOr, position: int, options: _Options, *, is_last: bool) -> bool | None:
@@ -77,7 +156,7 @@ def _ignored_in(and_or: AndOr, position: int, options: _Options, *, is_last: boo
     joints = and_or.joints[position:]
     if "||" in joints:
         return _is_rescued(and_or.pipelines[-1])
-    if joints or not options.errexit:
+    if joints or not options.ends:
         return not is_last
     return False
 

@@ -154,3 +154,86 @@ def test_a_tool_in_a_service_of_compose_is_that_tool() -> None:
 )
 def test_what_make_runs_when_no_target_is_named(makefile: str, goals: tuple[str, ...]) -> None:
     assert read_makefile(makefile).goals == goals
+
+
+def _in(files: dict[str, str], command: str = "make lint") -> list[tuple[str, str, bool | None]]:
+    """What a command comes to in a repository: the words, why they are hidden, and whether a failure counts."""
+    context = Context(folder=".", variables={}, followed=set())
+    script = outcomes(command, errexit=True, pipefail=False)
+    tree = MemoryTree({path: text.encode() for path, text in files.items()})
+    return [(" ".join(each.words), each.hidden, each.context.ignored) for each in followed(tree, script, context)]
+
+
+TESTED_BY_NAME = """
+test-lint:
+\tmake _test name="lint"
+_test:
+\tset -e
+\tscript="./scripts/tests/${name}.sh"
+\tif [ -e "$${script}" ]; then
+\t\texec $${script}
+\telse
+\t\techo "make test-${name} is not there" >&2
+\tfi
+.ONESHELL:
+"""
+LINTED = '#!/bin/bash\nset -euo pipefail\ncd "$(git rev-parse --show-toplevel)"\nmake install lint\n'
+
+
+def test_a_script_that_a_variable_of_the_recipe_names_is_followed() -> None:
+    files = {
+        "Makefile": "include scripts/tests.mk\ninstall:\n\tpip install .\nlint:\n\truff check .\n",
+        "scripts/tests.mk": TESTED_BY_NAME,
+        "scripts/tests/lint.sh": LINTED,
+    }
+    found = _in(files, "make test-lint")
+    assert ("ruff check .", "", False) in found
+    assert not any(hidden for _, hidden, _ in found)
+
+
+@pytest.mark.parametrize(
+    ("include", "is_known"),
+    [
+        ("include mk/lint.mk", True),
+        ("-include mk/*.mk  # all of them", True),
+        ("HERE = mk\nsinclude $(HERE)/lint.mk", True),
+        ("include mk/none.mk mk/lint.mk", True),
+        ("include mk/none.mk", False),
+        ("include $(shell find . -name '*.mk')", False),
+    ],
+)
+def test_what_a_makefile_includes_is_read_in_its_place(include: str, is_known: bool) -> None:
+    files = {"Makefile": f"{include}\nall:\n\techo done\n", "mk/lint.mk": "include Makefile\nlint:\n\truff check .\n"}
+    found = _in(files)
+    assert [words for words, hidden, _ in found if not hidden] == (["ruff check ."] if is_known else [])
+
+
+@pytest.mark.parametrize(
+    ("flags", "ignored"), [("", True), (".SHELLFLAGS = -ec", False), (".SHELLFLAGS = -o errexit -c", False)]
+)
+def test_in_one_shell_the_last_command_counts_unless_the_shell_stops(flags: str, ignored: bool) -> None:
+    makefile = f"{flags}\n.ONESHELL:\nlint:\n\t@ruff check .\n\techo done\n"
+    assert ("ruff check .", "", ignored) in _in({"Makefile": makefile})
+
+
+@pytest.mark.parametrize(
+    ("cd", "run"),
+    [
+        ('cd "$(git rev-parse --show-toplevel)"', "a"),
+        ('cd "$(git rev-parse --show-toplevel)/backend"', "b"),
+        ("cd $GITHUB_WORKSPACE/backend", "b"),
+        ('cd "$(dirname "$0")"', "c"),
+        ('cd "$(dirname "${BASH_SOURCE[0]}")/../backend"', "b"),
+        ("cd backend", "b"),
+    ],
+)
+def test_where_a_script_goes_before_it_runs_make(cd: str, run: str) -> None:
+    named = (("", "a"), ("backend/", "b"), ("ci/", "c"))
+    files = {f"{folder}Makefile": f"lint:\n\t{name} .\n" for folder, name in named}
+    files["ci/lint.sh"] = f"#!/bin/bash\nset -e\n{cd}\nmake lint\n"
+    assert _in(files, "./ci/lint.sh")[-1][:2] == (f"{run} .", "")
+
+
+def test_a_command_that_is_asked_for_is_not_run() -> None:
+    files = {"Makefile": "lint:\n\tcommand -v ruff || pip install ruff\n"}
+    assert all(not words.startswith("ruff") for words, _, _ in _in(files))

@@ -32,7 +32,9 @@ _NO_SERVER: Final = pattern(
 )
 
 #: Programs that give out what is due: two of them give it out twice.
-_GIVES_OUT: Final = pattern(r"(?i)\bcelery\b.*\s(?:beat|--beat|-B)\b|\brqscheduler\b|\bdjango-cron\b|\bdagster-daemon\b")
+_GIVES_OUT: Final = pattern(
+    r"(?i)\bcelery\b.*\s(?:beat|--beat|-B)\b|\brqscheduler\b|\bdjango-cron\b|\bdagster-daemon\b"
+)
 
 
 class _Answer(NamedTuple):

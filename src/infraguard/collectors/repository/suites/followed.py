@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import shlex
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -28,6 +29,11 @@ _QUESTIONS = frozenset(
 )
 #: Scripts and targets that call each other.
 _MAX_DEPTH = 5
+#: The top of the repository, and the folder of the script that is run, with what is added to them.
+_TOP = pattern(r"(?:\$\(\s*git rev-parse --show-toplevel\s*\)|\$\{?GITHUB_WORKSPACE\}?)/?([\w./-]*)\Z")
+_OWN_FOLDER = pattern(
+    r"\$\(\s*dirname\s+(?:--\s+)?[\"']?\$(?:0|\{?BASH_SOURCE(?:\[0\])?\}?|\{0\})[\"']?\s*\)/?([\w./-]*)\Z"
+)
 _VARIABLE = pattern(r"\$(?:\{(\w+)\}|(\w+))\Z")
 
 
@@ -84,16 +90,36 @@ def followed(tree: Tree, script: list[Outcome], context: Context) -> Iterator[Co
             variables={**context.variables, **variables_of(words)},
             ignored=either_ignored(context.ignored, outcome.ignored),
         )
-        chain = invocations(words)
-        if not chain:
+        chain = _chain(words, context.variables)
+        if not chain:  # assignments alone are for what comes after
+            context = msgspec.structs.replace(context, variables=here.variables)
             continue
         first = chain[0]
         if name_of(first) in ("cd", "pushd") and len(first) > 1:
-            context = msgspec.structs.replace(context, folder=joined(context.folder, first[1]))
+            context = msgspec.structs.replace(context, folder=_folder(first[1], context))
         elif name_of(first) == "export":
             context = msgspec.structs.replace(context, variables={**context.variables, **variables_of(first[1:])})
         elif _QUESTIONS.isdisjoint(chain[-1][1:]):
             yield from _led_to(tree, chain, outcome.line, here)
+
+
+def _chain(words: tuple[str, ...], variables: Mapping[str, Any]) -> list[list[str]]:
+    """The commands that a command wraps, where a variable names the innermost as well, as in `exec $script`."""
+    chain = invocations(words)
+    if len(chain) > 1 and (inner := _with_variable(tuple(chain[-1]), variables)) != tuple(chain[-1]):
+        return [*chain[:-1], *invocations(inner)]
+    return chain
+
+
+def _folder(given: str, context: Context) -> str:
+    """Where `cd` leads: to the top of the repository, to the folder of the script itself, or below the folder."""
+    top = _TOP.match(given)
+    if top:
+        return joined(".", top[1])
+    own = _OWN_FOLDER.match(given)
+    if own and context.via and ":" not in context.via[-1]:
+        return joined(posixpath.dirname(context.via[-1]) or ".", own[1])
+    return joined(context.folder, given)
 
 
 def _with_variable(words: tuple[str, ...], variables: Mapping[str, Any]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -27,28 +27,37 @@ _LONG = {
     "--touch": "t",
     "--ignore-errors": "i",
 }
+_INCLUDE = pattern(r"(?:-|s)?include\s+(.*)")
+#: Files that are read for one Makefile.
+_MAX_FILES = 50
 #: Longer lines are data.
 _MAX_LENGTH = 10_000
 
 
 class Recipe(Struct, frozen=True):
-    """One line of a target's recipe; a failure of it is ignored where the Makefile puts `-` before it."""
+    """One line of a target's recipe, or all of it with `.ONESHELL`.
+
+    A failure of it is ignored where the Makefile puts `-` before it.
+    """
 
     text: str
     line: int
     ignored: bool
+    file: str = ""
 
 
 class Makefile(Struct, frozen=True):
     """Targets with what they need and what they run.
 
-    `included` says that other files add to it, `pipefail` that its shell minds every command of a pipe.
+    `included` says that files which are not known add to it, `pipefail` that its shell minds every command of a pipe,
+    `stops` that it ends with the first command that fails.
     """
 
     needs: dict[str, tuple[str, ...]]
     recipes: dict[str, tuple[Recipe, ...]]
     included: bool
     pipefail: bool = False
+    stops: bool = False
     asked_for: str = ""
 
     @property
@@ -123,25 +132,38 @@ def make_arguments(words: Sequence[str]) -> Arguments:
     )
 
 
+#: Gives the files that a word of `include` stands for, with their texts, or None where that cannot be told.
+Includes = Callable[[str], Sequence[tuple[str, str]] | None]
+
+
+def _nothing(_: str) -> None:
+    return None
+
+
 def read_makefile(
-    text: str, overrides: Mapping[str, str] | None = None, environment: Mapping[str, str] | None = None
+    text: str,
+    overrides: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
+    includes: Includes = _nothing,
+    file: str = "",
 ) -> Makefile:
-    """The rules of a Makefile, with variables filled in.
+    """The rules of a Makefile and of those that it includes, with variables filled in.
 
     `overrides` of the command line win over the file's own, and these over the `environment`.
     """
-    reading = _Reading(dict(overrides or {}), environment or {})
-    for number, line in _logical_lines(text):
-        if len(line) <= _MAX_LENGTH:
-            reading.line(number, line)
+    reading = _Reading(dict(overrides or {}), environment or {}, includes)
+    reading.text(file, text)
     return reading.makefile()
 
 
 class _Reading:
     """A Makefile of which some lines have been read."""
 
-    def __init__(self, overrides: dict[str, str], environment: Mapping[str, str]) -> None:
+    def __init__(self, overrides: dict[str, str], environment: Mapping[str, str], includes: Includes) -> None:
         self._overrides = overrides
+        self._includes = includes
+        self._files: list[str] = []
+        self._left = _MAX_FILES
         self._variables = {"MAKE": "make", **environment, **overrides}
         self._needs: dict[str, tuple[str, ...]] = {}
         self._recipes: dict[str, list[Recipe]] = {}
@@ -150,13 +172,24 @@ class _Reading:
         self._conditions = Conditions()
         self._defined: tuple[str, list[str]] | None = None
 
+    def text(self, file: str, text: str) -> None:
+        """Reads a file; what it includes is read in its place."""
+        self._left -= 1
+        self._files.append(file)
+        for number, line in _logical_lines(text):
+            if len(line) <= _MAX_LENGTH:
+                self.line(number, line)
+        self._files.pop()
+
     def makefile(self) -> Makefile:
-        shell = f"{self._variables.get('SHELL', '')} {self._variables.get('.SHELLFLAGS', '')}"
+        flags = self._variables.get(".SHELLFLAGS", "")
+        whole = ".ONESHELL" in self._needs
         return Makefile(
             self._needs,
-            {target: tuple(found) for target, found in self._recipes.items()},
+            {target: (_whole(found),) if whole else tuple(found) for target, found in self._recipes.items()},
             self._included,
-            pipefail="pipefail" in shell,
+            pipefail="pipefail" in f"{self._variables.get('SHELL', '')} {flags}",
+            stops=bool(re.search(r"(?:\s|\A)-\w*e|errexit", flags)),
             asked_for=expanded(self._variables.get(".DEFAULT_GOAL", ""), self._variables),
         )
 
@@ -167,7 +200,8 @@ class _Reading:
             return
         elif line.startswith("\t") and self._targets:
             for target in self._targets:
-                self._recipes.setdefault(target, []).extend(_recipe(line, number, self._variables))
+                found = _recipe(line, number, self._variables, self._files[-1])
+                self._recipes.setdefault(target, []).extend(found)
         else:
             self._statement(line.strip())
 
@@ -191,8 +225,18 @@ class _Reading:
             self._targets = rule[1].split()
             for target in self._targets:
                 self._needs[target] = (*self._needs.get(target, ()), *rule[2].replace("|", " ").split())
-        elif re.match(r"-?s?include\s", line):
-            self._included = True
+        elif inclusion := _INCLUDE.match(line):
+            self._targets = []
+            self._include(expanded(inclusion[1].partition("#")[0], self._variables).split())
+
+    def _include(self, words: list[str]) -> None:
+        for word in words:
+            found = None if "$" in word or self._left <= 0 else self._includes(word)
+            if found is None:
+                self._included = True
+            for file, text in found or ():
+                if file not in self._files and self._left > 0:
+                    self.text(file, text)
 
 
 def _logical_lines(text: str) -> list[tuple[int, str]]:
@@ -216,12 +260,18 @@ def _assign(variables: dict[str, str], name: str, operator: str, value: str) -> 
         variables[name] = value
 
 
-def _recipe(line: str, number: int, variables: Mapping[str, str]) -> list[Recipe]:
+def _recipe(line: str, number: int, variables: Mapping[str, str], file: str) -> list[Recipe]:
     """The commands of a recipe's line: more than one where it names several by `define`."""
     found: list[Recipe] = []
     before = ""
     for text in expanded(line.strip(), variables).split("\n"):
         prefix = text[: len(text) - len(text.lstrip("@-+ "))]
         before = before or prefix
-        found.append(Recipe(text[len(prefix) :], number, "-" in before + prefix))
+        found.append(Recipe(text[len(prefix) :], number, "-" in before + prefix, file))
     return found
+
+
+def _whole(lines: Sequence[Recipe]) -> Recipe:
+    """The lines of a recipe as one script; what stands before the first holds for all."""
+    first = lines[0]
+    return Recipe("\n".join(line.text for line in lines), first.line, first.ignored, first.file)

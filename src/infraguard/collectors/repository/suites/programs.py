@@ -91,7 +91,7 @@ def _wrapped(name: str, rest: list[str]) -> list[str]:
         return _module(rest)
     if _is_compose(name, rest):
         return _in_service(rest if name == "docker-compose" else rest[1:])
-    if name not in _WRAPPERS:
+    if name not in _WRAPPERS or (name == "command" and rest[:1] in (["-v"], ["-V"])):  # asks whether it is there
         return []
     between, valued = _WRAPPERS[name]
     rest = _after_options(rest, valued)

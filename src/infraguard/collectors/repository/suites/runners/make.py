@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
 from infraguard.collectors.repository.suites.makefiles import NAMES, make_arguments, read_makefile
@@ -28,7 +29,10 @@ def follow_make(tree: Tree, words: list[str], folder: str, variables: Mapping[st
     path = next((path for name in names if (path := joined(folder, name)) in tree), None)
     if path is None:
         return Hidden("no Makefile was found where make runs")
-    makefile = read_makefile(tree.read(path), asked.variables, {**_RUNNER, **_environment(variables)})
+    environment = {**_RUNNER, **_environment(variables)}
+    makefile = read_makefile(
+        tree.read(path), asked.variables, environment, lambda word: _files(tree, folder, word), path
+    )
     found: list[Recipe] = []
     for target in targets or makefile.goals:
         recipes = makefile.lines_of(target)
@@ -37,14 +41,23 @@ def follow_make(tree: Tree, words: list[str], folder: str, variables: Mapping[st
         found += [
             Recipe(
                 recipe.text,
-                f"{path}:{recipe.line}",
+                f"{recipe.file}:{recipe.line}",
                 folder,
+                stops=makefile.stops,
                 pipefail=makefile.pipefail,
                 ignored=recipe.ignored or asked.ignores_errors,
             )
             for recipe in recipes
         ]
     return found
+
+
+def _files(tree: Tree, folder: str, word: str) -> list[tuple[str, str]] | None:
+    """The files that `include` names, from where make runs; None for one that is not there, as make may make it."""
+    path = joined(folder, word)
+    wild = fnmatchcase if set("*?[").intersection(path) else str.__eq__
+    found = sorted(each for each in tree.paths if wild(each, path) and each.count("/") == path.count("/"))
+    return [(each, tree.read(each)) for each in found] or None
 
 
 def _environment(variables: Mapping[str, Any]) -> dict[str, str]:
