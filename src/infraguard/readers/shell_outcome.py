@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from infraguard.readers.patterns import pattern
 from infraguard.readers.shell import AndOr, Group, Pipeline, Simple, parse_script
@@ -23,11 +24,15 @@ _LEAVES = frozenset({"exit", "return"})
 
 
 class Outcome(Struct, frozen=True):
-    """A simple command of a script. `ignored` says whether its failure leaves the script green; None: it depends."""
+    """A simple command of a script. `ignored` says whether its failure leaves the script green; None: it depends.
+
+    `within` names the functions by which alone it is reached, where nothing in the script calls them.
+    """
 
     words: tuple[str, ...]
     line: int
     ignored: bool | None
+    within: frozenset[str] = frozenset()
 
 
 class _Options(Struct):
@@ -66,8 +71,9 @@ def outcomes(script: str, *, errexit: bool, pipefail: bool) -> list[Outcome]:
     called = {name for name, _ in options.called}
     for name, body in options.functions.items():
         if name not in called:  # by a trap, by another script, or by its name in a variable
-            found += _walk_group(body, options, outer=None, last=True)
-    return _least_ignored(found) if called else found
+            inside = _walk_group(body, options, outer=None, last=True)
+            found += (replace(each, within=frozenset({name})) for each in inside)
+    return _least_ignored(found) if options.called else found
 
 
 def _functions(lists: Sequence[AndOr]) -> Iterator[Group]:
@@ -88,8 +94,9 @@ def _least_ignored(found: Sequence[Outcome]) -> list[Outcome]:
     kept: dict[tuple[tuple[str, ...], int], Outcome] = {}
     for each in found:
         before = kept.setdefault((each.words, each.line), each)
-        if _RANK[each.ignored] < _RANK[before.ignored]:
-            kept[each.words, each.line] = each
+        least = min(before, each, key=lambda one: _RANK[one.ignored])
+        within = before.within | each.within if before.within and each.within else frozenset[str]()
+        kept[each.words, each.line] = replace(least, within=within)
     return list(kept.values())
 
 

@@ -143,6 +143,24 @@ def test_names_of_dockerfiles(collect: Collect, path: str, is_one: bool) -> None
 
 
 @pytest.mark.parametrize(
+    ("path", "text", "is_fragment"),
+    [
+        ("Dockerfile.labels", "ARG IMAGE\nLABEL name=$IMAGE\n", True),
+        ("Dockerfile", "ARG IMAGE\nLABEL name=$IMAGE\n", False),
+        ("Dockerfile.base", "{% include 'base' %}\nLABEL a=b\n", False),
+        ("Dockerfile.web", "RUN x\n  from a\n", False),
+        ("Dockerfile.empty", "", False),
+    ],
+)
+def test_lines_that_are_added_to_dockerfiles_are_none(
+    collect: Collect, path: str, text: str, is_fragment: bool
+) -> None:
+    evidence = collect({path: text, "good/Dockerfile": "FROM a\n"})
+    assert sum(r.kind == "dockerfile_stage" for r in evidence.resources) == 1
+    assert len(evidence.gaps) == (0 if is_fragment else 1)
+
+
+@pytest.mark.parametrize(
     ("text", "line", "detail"),
     [
         ("RUN x\nFROM a\n", 1, "before the first FROM"),

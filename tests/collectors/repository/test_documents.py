@@ -86,6 +86,8 @@ def test_a_named_link_of_restructuredtext_is_given_elsewhere_in_it() -> None:
 def test_what_others_wrote_is_left_alone() -> None:
     assert sections("node_modules/a/README.md", "# Runbook\n") == {}
     assert sections("CHANGELOG.md", "# Rollback\n") == {}
+    assert sections(".github/instructions/review.instructions.md", "# Architecture\n") == {}
+    assert sections("docs/instructions.md", "# Architecture\n") != {}
 
 
 @pytest.mark.parametrize(

@@ -237,3 +237,21 @@ def test_where_a_script_goes_before_it_runs_make(cd: str, run: str) -> None:
 def test_a_command_that_is_asked_for_is_not_run() -> None:
     files = {"Makefile": "lint:\n\tcommand -v ruff || pip install ruff\n"}
     assert all(not words.startswith("ruff") for words, _, _ in _in(files))
+
+
+LIBRARY = "push() {\n\tlogin\n\tdocker push portal\n}\nlogin() {\n\tdocker login\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "run"),
+    [
+        ("source lib.sh\n", []),
+        ("source lib.sh\npush\n", ["docker login", "docker push portal"]),
+        (". ./lib.sh\nimage=$(login)\n", ["docker login"]),
+        ("source lib.sh\nmain() {\n\tlogin\n}\nmain\n", ["docker login"]),
+        ("./lib.sh\n", ["docker login", "docker push portal"]),  # whoever calls them is not known
+    ],
+)
+def test_of_a_script_that_is_sourced_those_functions_run_that_are_called(script: str, run: list[str]) -> None:
+    found = _in({"lib.sh": f"#!/bin/bash\n{LIBRARY}", "ci.sh": f"#!/bin/bash\nset -e\n{script}"}, "./ci.sh")
+    assert sorted(words for words, _, _ in found if words.startswith("docker")) == run

@@ -23,6 +23,7 @@ _OTHER = pattern(
     re.IGNORECASE,
 )
 _FROM = pattern(r"(\S+)(?:\s+as\s+(\S+))?\Z", re.IGNORECASE)
+_STAGE_OR_MARK = pattern(r"(?mi)^\s*FROM\s|\{[{%]|<%")
 _INHERITED = ("user", "workdir", "cmd", "entrypoint", "healthcheck", "stopsignal")
 
 
@@ -41,8 +42,17 @@ def _wants(path: str) -> bool:
     return bool(_NAME.match(name)) and not _OTHER.match(name)
 
 
+def _is_fragment(path: str, text: str) -> bool:
+    """Whether a file of a longer name has no stage, nor a template's marks: lines that are added to Dockerfiles."""
+    is_plain = path.rpartition("/")[2].lower() in ("dockerfile", "containerfile")
+    return not is_plain and bool(text.strip()) and not _STAGE_OR_MARK.search(text)
+
+
 def _read_stages(tree: Tree, path: str) -> Iterator[Resource]:
-    dockerfile = read_dockerfile(tree.read(path), path)
+    text = tree.read(path)
+    if _is_fragment(path, text):
+        return
+    dockerfile = read_dockerfile(text, path)
     arguments, stages = _split(dockerfile, path)
     earlier: dict[str, _Earlier] = {}
     for index, stage in enumerate(stages):

@@ -33,20 +33,26 @@ _KEPT_ELSEWHERE: Final = frozenset({"runbook", "disaster-recovery", "incident", 
 _ASIDE: Final = frozenset(
     {
         *("node_modules", "vendor", "third_party", "site-packages", ".venv", "venv", "fixtures"),
-        *("issue_template", "pull_request_template", ".agents", ".claude", ".cursor", "blog", "posts"),
+        *("issue_template", "pull_request_template", "blog", "posts"),
+        *(".agents", ".claude", ".cursor", "chatmodes"),
     }
 )
 #: Documents that speak of everything that ever changed.
 _LOGS: Final = ("changelog", "changes", "history", "news", "release-notes", "releases", "license", "code_of_conduct")
 
 
+#: What assistants are told before they write code.
+_FOR_AGENTS: Final = pattern(
+    r"(?i)(?:\A|/)\.github/(?:instructions|prompts|agents|skills)/|\.(?:instructions|prompt|chatmode|agent)\.md\Z"
+)
 #: Records of decisions on the architecture: each is about what its title says.
 _DECISIONS: Final = pattern(r"(?i)(?:.*/)?(?:decisions?|adrs?)/")
 
 
 def _wants(path: str) -> bool:
     name = path.rpartition("/")[2].lower()
-    return is_document(path) and not _ASIDE.intersection(path.lower().split("/")) and not name.startswith(_LOGS)
+    is_aside = bool(_ASIDE.intersection(path.lower().split("/"))) or name.startswith(_LOGS) or _FOR_AGENTS.search(path)
+    return is_document(path) and not is_aside
 
 
 def read_documents(tree: Tree) -> Found:

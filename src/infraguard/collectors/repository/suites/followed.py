@@ -34,6 +34,7 @@ _TOP = pattern(r"(?:\$\(\s*git rev-parse --show-toplevel\s*\)|\$\{?GITHUB_WORKSP
 _OWN_FOLDER = pattern(
     r"\$\(\s*dirname\s+(?:--\s+)?[\"']?\$(?:0|\{?BASH_SOURCE(?:\[0\])?\}?|\{0\})[\"']?\s*\)/?([\w./-]*)\Z"
 )
+_WORD = pattern(r"[\w-]+")
 _VARIABLE = pattern(r"\$(?:\{(\w+)\}|(\w+))\Z")
 
 
@@ -41,6 +42,8 @@ class Context(Struct, frozen=True):
     """Where a command stands: its folder, its variables, whether its failure counts, and the way to it.
 
     `only` is the folder whose files alone it is given by what runs it; empty, it looks around for itself.
+
+    `named` has the words of the scripts around: what they call of the functions of a script that they source.
 
     `followed` has the scripts and targets that the step has led to; each is followed once, however often it is named.
     """
@@ -51,6 +54,7 @@ class Context(Struct, frozen=True):
     ignored: bool | None = False
     via: tuple[str, ...] = ()
     only: str = ""
+    named: frozenset[str] = frozenset()
 
     def follows(self, *what: str) -> bool:
         """Whether this is the first time that the step leads there; from now on it is not."""
@@ -83,6 +87,7 @@ class Command(Struct, frozen=True):
 
 def followed(tree: Tree, script: list[Outcome], context: Context) -> Iterator[Command]:
     """The commands of a script in their order, with `cd` and `export` minded and runners followed."""
+    context = msgspec.structs.replace(context, named=context.named | _words_of(script))
     for outcome in script:
         words = _with_variable(outcome.words, context.variables)
         here = msgspec.structs.replace(
@@ -101,6 +106,10 @@ def followed(tree: Tree, script: list[Outcome], context: Context) -> Iterator[Co
             context = msgspec.structs.replace(context, variables={**context.variables, **variables_of(first[1:])})
         elif _QUESTIONS.isdisjoint(chain[-1][1:]):
             yield from _led_to(tree, chain, outcome.line, here)
+
+
+def _words_of(script: list[Outcome]) -> frozenset[str]:
+    return frozenset(word for outcome in script for text in outcome.words for word in _WORD.findall(text))
 
 
 def _chain(words: tuple[str, ...], variables: Mapping[str, Any]) -> list[list[str]]:
@@ -186,6 +195,8 @@ def _commands_of(tree: Tree, recipes: Followed, command: Command) -> Iterator[Co
         except SyntaxProblem as error:
             yield msgspec.structs.replace(command, hidden=f"{recipe.where} is no POSIX shell: {error.why}")
             continue
+        if name_of(command.chain[0]) in ("source", "."):
+            script = [each for each in script if not each.within or each.within & context.named]
         for found in followed(tree, script, inner):
             yield msgspec.structs.replace(found, hidden=found.hidden or recipe.doubt)
 
