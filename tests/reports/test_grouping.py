@@ -93,6 +93,15 @@ def undecided(policy: str, cause: str, words: str) -> Finding:
     return finding(policy, Source.TF, Verdict.UNKNOWN, cause, reason=words, remedy="set it", causes=(cause,))
 
 
+def test_a_reason_that_ends_in_another_is_left_out() -> None:
+    findings = (
+        undecided("a/b", "var.days", "it may not exist: var.days has no value"),
+        undecided("a/b", "var.days", "var.days has no value"),
+    )
+    report = Report(version="1", started_at="now", targets=(), findings=findings, gates=(), gaps=())
+    assert [each.what for each in blockers(report)] == ["var.days has no value"]
+
+
 def test_causes_in_the_same_words_are_told_together_and_counted_each() -> None:
     findings = (
         undecided("a/b", "task.web", "it names no user"),

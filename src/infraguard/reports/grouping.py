@@ -255,8 +255,9 @@ def _scope_and_detail(gap: Gap, folder: str) -> tuple[str, str]:
 
 def _of_findings(findings: list[Finding]) -> Blocker:
     reasons = tuple(dict.fromkeys(finding.reason for finding in findings if finding.reason))
+    shortest = [each for each in reasons if not any(each != other and each.endswith(other) for other in reasons)]
     return Blocker(
-        what="; ".join(reasons) or "no reason was given",
+        what="; ".join(shortest) or "no reason was given",
         findings=tuple(findings),
         remedies=tuple(dict.fromkeys(finding.remedy for finding in findings if finding.remedy)),
     )

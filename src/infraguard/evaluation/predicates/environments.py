@@ -34,7 +34,7 @@ def one_environment(item: Item, world: World) -> Trace:
         expected="one environment",
         observed=" and ".join(sorted(told)) or None,
         location=vpc.location,
-        reason=f"nothing says which environment {vpc.id} serves" if unknown else "",
+        reason="nothing says which environment it serves" if unknown else "",
         remedy="tag it with Environment, or keep a root or a file of variables for each environment" if unknown else "",
         depends_on=(f"{vpc.id}.tags",) if unknown else (),
     )

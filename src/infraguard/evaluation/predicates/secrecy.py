@@ -163,7 +163,7 @@ def named_for_its_environment(item: Item, _: World) -> Trace:
         told = {"each workspace"} if _names_workspace(value) else set()
     if not told:
         why = why_unread(value) or {
-            "reason": f"nothing says which environment {secret.id} is for",
+            "reason": "nothing says which environment it is for",
             "remedy": "begin its name with the environment, or tag it with Environment",
             "depends_on": (f"{secret.id}.name",),
         }

@@ -80,8 +80,9 @@ def _writes(granted: Mapping[str, Any]) -> list[str]:
 
 def _doubt(unused: list[str], step: Resource) -> dict[str, Any]:
     return {
-        "reason": f"nothing tells whether {step.id} uses {', '.join(f'{scope}: write' for scope in unused)}",
+        "reason": f"nothing tells whether one of its steps uses {', '.join(f'{scope}: write' for scope in unused)}",
         "remedy": "give the right to the one job that uses it, or write the command that does in the workflow",
+        "depends_on": (step.id,),
     }
 
 

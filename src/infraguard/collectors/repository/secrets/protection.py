@@ -23,8 +23,9 @@ _TRIVY: Final = pattern(
     r"scanners?[\s:=]+[\"']?[a-z,]*\bsecret\b|\btrivy\s+(?:-\S+\s+)*(?:fs|filesystem|repo|repository)\b(?!.*--scanners)"
 )
 _HOOKS: Final = pattern(
-    r"(?:\.pre-commit-config\.ya?ml|lefthook\.ya?ml|\.husky/[^/]+|\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml"
-    r"|\.circleci/config\.yml|azure-pipelines\.yml|Makefile|(?:scripts?/)?[\w-]+\.sh)\Z"
+    r"(?:(?:[\w.-]+/)*\.?pre-commit(?:-config)?\.ya?ml|lefthook\.ya?ml|\.husky/[^/]+|\.github/workflows/[^/]+\.ya?ml"
+    r"|\.github/actions/(?:[^/]+/)+action\.ya?ml|\.gitlab-ci\.ya?ml|\.circleci/config\.yml|azure-pipelines\.yml"
+    r"|Makefile|(?:\.?[\w-]+/)?[\w-]+\.mk|(?:(?:\.github|scripts?|ci|bin|tools|\.?(?:git-?)?hooks)/(?:[\w-]+/)*)?[\w-]+\.sh)\Z"
 )
 #: Files that are made of secrets, by their names.
 _KEPT_SECRET: Final = pattern(
