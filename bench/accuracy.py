@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -57,17 +58,17 @@ def git_folder(clones: Path, name: str) -> Path:
 
 
 def export(git: Path, commit: str, target: Path) -> None:
-    """The files of a commit, those left out that the clone does not hold, links too."""
+    """The files of a commit, those left out that the clone does not hold, and links that stay inside."""
     listed = run("git", "--git-dir", str(git), "ls-tree", "-r", "-z", commit).split(b"\0")
     entries = [line.split(b"\t", 1) for line in listed if line]
     wanted = [(meta.split(), path.decode("utf-8", "surrogateescape")) for meta, path in entries]
-    files = [(meta[2], path) for meta, path in wanted if meta[1] == b"blob" and meta[0] != b"120000"]
+    files = [(meta[2], path, meta[0] == b"120000") for meta, path in wanted if meta[1] == b"blob"]
     batch = subprocess.run(
         ["git", "--git-dir", str(git), "cat-file", "--batch"],
-        input=b"".join(sha + b"\n" for sha, _ in files), capture_output=True, check=True,
+        input=b"".join(sha + b"\n" for sha, _, _ in files), capture_output=True, check=True,
     ).stdout  # fmt: skip
     stream = io.BytesIO(batch)
-    for _, path in files:
+    for _, path, is_link in files:
         head = stream.readline().split()
         if head[1] == b"missing":
             continue
@@ -75,7 +76,10 @@ def export(git: Path, commit: str, target: Path) -> None:
         stream.read(1)
         file = target / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
+        if not is_link:
+            file.write_bytes(content)
+        elif file.parent.joinpath(os.fsdecode(content)).resolve().is_relative_to(target.resolve()):
+            file.symlink_to(os.fsdecode(content))
 
 
 def run(*command: str) -> bytes:

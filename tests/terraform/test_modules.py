@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from infraguard.collectors.terraform import collect_terraform
 from infraguard.model.evidence import GapReason
 from infraguard.model.values import Unknown
+from infraguard.readers.tree import MemoryTree
 from tests.terraform.evaluating import RESOURCE, evidence, resources, value
 
 
@@ -28,6 +30,19 @@ def test_modules_in_modules_pass_values_in_and_out() -> None:
         'module.a["y"].module.b[1].x.y': 21,
     }
     assert found['module.a["x"].module.b[0].x.y'].unit == "live"
+
+
+def test_modules_behind_a_link_to_a_folder_are_read_where_they_lie() -> None:
+    files = {
+        "envs/prod/main.tf": 'module "stack" {\n  source = "./modules/stack"\n  n = 3\n}\n',
+        "modules/stack/main.tf": 'variable "n" {}\nmodule "service" {\n  source = "../service"\n  n = var.n\n}\n',
+        "modules/service/main.tf": 'variable "n" {}\nresource "x" "y" {\n  v = var.n\n}\n',
+    }
+    found = collect_terraform(MemoryTree(files, links={"envs/prod/modules": "modules"}))
+    assert [(each.id, each.unit, each.attributes["v"]) for each in found.resources] == [
+        ("module.stack.module.service.x.y", "envs/prod", 3)
+    ]
+    assert found.gaps == ()
 
 
 @pytest.mark.parametrize(

@@ -184,3 +184,25 @@ def test_terragrunt_goes_before_a_default_of_a_root(inputs: str, is_known: bool)
     (found,) = [each for each in evidence(files).resources if each.id == "x_thing.main"]
     days = found.attributes["value"]
     assert days == 30 if is_known else isinstance(days, Unknown) and "Terragrunt may give var.days" in days.reason
+
+
+def test_files_of_variables_apart_belong_to_the_one_folder_that_declares_them() -> None:
+    main = 'variable "days" {\n}\n\nvariable "size" {\n  default = 1\n}\n\nresource "x" "a" {\n  days = var.days\n}\n'
+    found = evidence(
+        {
+            "deployment/terraform/main.tf": main,
+            "deployment/environments/terraform-production.tfvars": "days = 30\nsize = 2\n",
+            "deployment/environments/terraform-staging.tfvars": "days = 7\n",
+            "deployment/other/staging.tfvars": "unlike = 1\ndays = 3\n",
+        }
+    )
+    assert [(each.unit, each.attributes["days"], each.environment) for each in found.resources] == [
+        ("deployment/terraform [../environments/terraform-production.tfvars]", 30, Environment.PRODUCTION),
+        ("deployment/terraform [../environments/terraform-staging.tfvars]", 7, Environment.STAGING),
+    ]
+
+
+def test_files_of_variables_apart_that_may_be_of_two_folders_are_of_none() -> None:
+    main = 'variable "days" {\n  default = 1\n}\n\nresource "x" "a" {\n  days = var.days\n}\n'
+    found = evidence({"one/main.tf": main, "two/main.tf": main, "vars/production.tfvars": "days = 30\n"})
+    assert [(each.unit, each.attributes["days"]) for each in found.resources] == [("one", 1), ("two", 1)]

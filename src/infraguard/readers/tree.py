@@ -55,6 +55,11 @@ class Tree(Protocol):
     @property
     def problems(self) -> tuple[Problem, ...]: ...
 
+    @property
+    def links(self) -> Mapping[str, str]:
+        """Links to folders of the tree, whose files are listed where they lie, and where each leads."""
+        ...
+
     def __contains__(self, path: str) -> bool: ...
 
     def read_bytes(self, path: str) -> bytes:
@@ -103,12 +108,18 @@ def text_or_empty(tree: Tree, path: str) -> str:
 class MemoryTree:
     """Files held in memory: for cases beside policies, and for trying an edit before it is written."""
 
-    def __init__(self, files: Mapping[str, str | bytes], problems: Sequence[Problem] = ()) -> None:
+    def __init__(
+        self,
+        files: Mapping[str, str | bytes],
+        problems: Sequence[Problem] = (),
+        links: Mapping[str, str] | None = None,
+    ) -> None:
         self._files = {
             path: content.encode() if isinstance(content, str) else content for path, content in sorted(files.items())
         }
         self.paths: tuple[str, ...] = tuple(self._files)
         self.problems: tuple[Problem, ...] = tuple(problems)
+        self.links: Mapping[str, str] = links or {}
 
     def __contains__(self, path: str) -> bool:
         return path in self._files
@@ -143,6 +154,7 @@ class DiskTree:
         self._inside = os.path.realpath(root).rstrip(os.sep) + os.sep
         self._start = start
         self._problems: list[Problem] = []
+        self.links: dict[str, str] = {}
         self.paths: tuple[str, ...] = tuple(sorted(self._walk()))
         self.problems: tuple[Problem, ...] = tuple(sorted(self._problems, key=lambda problem: problem.path))
         self._known = frozenset(self.paths)
@@ -208,14 +220,17 @@ class DiskTree:
         return f"{os.path.realpath(path)}{os.sep}".startswith(self._inside)
 
     def _is_our_file(self, entry: os.DirEntry[str], path: str) -> bool:
-        """Whether it is a regular file, or a link to one inside the root. A link to a folder inside adds nothing."""
+        """Whether it is a regular file, or a link to one inside the root. Links to folders inside are noted."""
         if not entry.is_symlink():
             return entry.is_file(follow_symlinks=False)
         if not self._is_inside(Path(entry.path)):
             self._problems.append(_astray(path))
             return False
         try:
-            return stat.S_ISREG(Path(entry.path).stat().st_mode)
+            mode = Path(entry.path).stat().st_mode
+            if stat.S_ISDIR(mode):
+                self.links[path] = os.path.relpath(os.path.realpath(entry.path), self._inside).replace(os.sep, "/")
+            return stat.S_ISREG(mode)
         except OSError:
             self._problems.append(_leading_nowhere(path))
             return False

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from infraguard.model.environments import environment_named
 from infraguard.model.evidence import Environment
-from infraguard.terraform.modules.calls import local_folder
+from infraguard.terraform.modules.calls import called_folder
 from infraguard.terraform.sources import VARIABLE_FILES, Sources
 
 #: How a file is called whose variables are the same in every environment.
@@ -62,13 +62,14 @@ def _is_left_over(sources: Sources, folder: str, uses: Mapping[str, set[str]]) -
 
 def _used_by(sources: Sources, folder: str) -> set[str]:
     calls = sources.declarations(folder).modules.values()
-    return {other for call in calls if (other := local_folder(call, folder)) in sources.folders and other is not None}
+    used = (called_folder(call, folder, sources) for call in calls)
+    return {other for other in used if other is not None and other in sources.folders}
 
 
 def units_of(sources: Sources, root: str, var_files: Sequence[str] = ()) -> tuple[Unit, ...]:
     """The units of a root: one for each file of variables that Terraform would not load by itself, or just one.
 
-    Files of variables are beside it, or in folders of their own below it: `environments/production.tfvars`.
+    Files of variables are beside it, or in folders of their own, below it or beside: `environments/production.tfvars`.
     """
     here = sources.beside.get(root, [])
     loaded = tuple(sorted((path for path in here if _is_loaded(path)), key=lambda path: ("auto." in path, path)))
@@ -77,6 +78,7 @@ def units_of(sources: Sources, root: str, var_files: Sequence[str] = ()) -> tupl
         return (Unit(root, f"{root} [{names}]", (*loaded, *var_files)),)
     others = [path for path in here if path.endswith(VARIABLE_FILES) and not _is_loaded(path)]
     others += [path for path in sources.variables_below.get(root, ()) if sources.gives_variables(path, root)]
+    others += sources.variables_apart.get(root, ())
     if not others:
         return (Unit(root, root, loaded),)
     shared, chosen = _shared(others, root)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import cached_property
 from typing import Any, TypeVar
@@ -25,6 +26,8 @@ _TOFU = {".tofu": ".tf", ".tofu.json": ".tf.json"}
 #: The files of a configuration.
 SUFFIXES = (*_TOFU.values(), *_TOFU)
 VARIABLE_FILES = (".tfvars", ".tfvars.json")
+#: The share of its variables that a folder declares to which a file of variables belongs: some may be left over.
+_MOST = 0.9
 
 
 class Unread(Struct, frozen=True):
@@ -98,10 +101,49 @@ class Sources:
                 found.setdefault(above, []).extend(files)
         return found
 
+    @cached_property
+    def variables_apart(self) -> dict[str, list[str]]:
+        """Files of variables with no configuration in any folder above, by the one folder whose variables they give.
+
+        `environments/production.tfvars` beside `terraform/`, which a script hands over.
+        """
+        found: dict[str, list[str]] = {}
+        for folder, paths in self.beside.items():
+            if not any(path.endswith(VARIABLE_FILES) for path in paths) or self._is_configured(folder):
+                continue
+            for path in paths:
+                file = self.parsed(path) if path.endswith(VARIABLE_FILES) else None
+                if file is not None and (home := self._declaring(set(file.body.attributes))):
+                    found.setdefault(home, []).append(path)
+        return found
+
+    def _is_configured(self, folder: str) -> bool:
+        """Whether a folder or one above it has a configuration."""
+        parts = folder.split("/")
+        return "." in self.folders or any("/".join(parts[: end + 1]) in self.folders for end in range(len(parts)))
+
+    def _declaring(self, names: set[str]) -> str:
+        """The only folder that declares most of some variables; empty when there is none, or more than one."""
+        most = [
+            folder
+            for folder in self.folders
+            if names and len(names & self.declarations(folder).variables.keys()) >= _MOST * len(names)
+        ]
+        return most[0] if len(most) == 1 else ""
+
     def gives_variables(self, path: str, root: str) -> bool:
         """Whether a file of variables gives some that a root declares: it may as well be for something else."""
         file = self.parsed(path)
         return file is not None and not self.declarations(root).variables.keys().isdisjoint(file.body.attributes)
+
+    def led_to(self, folder: str) -> str:
+        """The folder that a path means, once links to folders of the tree are followed."""
+        for _ in self.tree.links:
+            link = next((link for link in self.tree.links if f"{folder}/".startswith(f"{link}/")), None)
+            if link is None:
+                break
+            folder = posixpath.normpath(f"{self.tree.links[link]}/{folder[len(link) + 1 :]}")
+        return folder
 
     def files(self, folder: str) -> list[str]:
         """The Terraform files of a folder, of the project or of what was fetched."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from infraguard.readers.tree import Problem, Tree, Unreadable, decode
@@ -28,6 +28,10 @@ class RememberingTree:
     @property
     def problems(self) -> tuple[Problem, ...]:
         return self._tree.problems
+
+    @property
+    def links(self) -> Mapping[str, str]:
+        return self._tree.links
 
     def __contains__(self, path: str) -> bool:
         return path in self._tree

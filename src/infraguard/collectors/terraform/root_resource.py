@@ -18,7 +18,7 @@ from infraguard.readers.tree import Unreadable
 from infraguard.terraform import Sources, Unit, root_module
 from infraguard.terraform.declarations import Declared, is_managed
 from infraguard.terraform.evaluation.scope import Scope
-from infraguard.terraform.modules.calls import local_folder, source_of
+from infraguard.terraform.modules.calls import called_folder, local_folder, source_of
 from infraguard.terraform.modules.evidence import plain
 from infraguard.terraform.modules.module import Module
 from infraguard.terraform.modules.settle import settled
@@ -77,7 +77,7 @@ def _attributes(module: Module, sources: Sources, unit: Unit) -> dict[str, Value
         "unpinned_modules": [each["name"] for each in calls if not each["pinned"]],
         "lock_file": posixpath.normpath(posixpath.join(unit.root, _LOCK)) in sources.tree
         or sources.terragrunt.has_lock_file(posixpath.normpath(unit.root), sources.tree),
-        "composition": sorted(_composition(module, unit.root)),
+        "composition": sorted(_composition(module, unit.root, sources)),
         "unknown_names": [entry for each in found for entry in each.unknown_names],
         "outside_commands": [entry for each in found for entry in each.outside_commands],
         "is_generated": sources.terragrunt.is_used,  # backends, providers and versions are written by Terragrunt
@@ -111,7 +111,7 @@ def _called(module: Module, sources: Sources) -> list[str]:
     waiting = [(module.folder, call) for call in module.declared.modules.values()]
     while waiting:
         caller, call = waiting.pop()
-        folder = local_folder(call, caller)
+        folder = called_folder(call, caller, sources)
         if folder is not None and folder in sources.folders and folder not in found and folder != module.folder:
             found[folder] = None
             waiting.extend((folder, inner) for inner in sources.declarations(folder).modules.values())
@@ -163,12 +163,12 @@ def _module(call: Declared, root: str) -> dict[str, Value]:
     return found
 
 
-def _composition(module: Module, root: str) -> Iterator[str]:
+def _composition(module: Module, root: str, sources: Sources) -> Iterator[str]:
     """What the root is made of, whatever its parameters: calls with what they call, and resources of its own."""
     for name, call in module.declared.modules.items():
         version = call.body.attributes.get("version")
         pinned = plain(settled(version.value, module.scope)) if version else ""
-        yield f"module.{name} of {local_folder(call, root) or source_of(call)} {pinned}".strip()
+        yield f"module.{name} of {called_folder(call, root, sources) or source_of(call)} {pinned}".strip()
     yield from module.declared.resources
 
 

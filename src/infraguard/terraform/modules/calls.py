@@ -14,7 +14,7 @@ from infraguard.terraform.fetched import Entry
 from infraguard.terraform.known_modules import ANYTHING, Makes, what_it_makes
 from infraguard.terraform.modules.run import MAX_MODULE_DEPTH, MAX_MODULES, Run
 from infraguard.terraform.modules.versions import satisfies
-from infraguard.terraform.sources import Unread
+from infraguard.terraform.sources import Sources, Unread
 from infraguard.terraform.syntax.nodes import Literal
 
 _REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")
@@ -37,6 +37,12 @@ def local_folder(declared: Declared, caller: str) -> str | None:
         return None
     folder = posixpath.normpath(posixpath.join(caller, source))
     return None if folder.startswith("..") else folder
+
+
+def called_folder(declared: Declared, caller: str, sources: Sources) -> str | None:
+    """The folder that a local source leads to, through links of the tree."""
+    folder = local_folder(declared, caller)
+    return None if folder is None else sources.led_to(folder)
 
 
 def source_of(declared: Declared) -> str:
@@ -67,7 +73,7 @@ def find_module(declared: Declared, call: Call, run: Run) -> str | NotHere:
     """The folder of a called module, or why its files are not here."""
     address, callers = call.address, call.callers
     source = source_of(declared)
-    folder = local_folder(declared, callers[-1])
+    folder = called_folder(declared, callers[-1], run.sources)
     if folder in callers:
         detail = f'its source "{source}" leads back to a module that calls it'
         return _not_here(declared, address, GapReason.INVALID, detail, "break the cycle of module calls")
