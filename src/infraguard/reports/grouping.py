@@ -189,13 +189,16 @@ def blockers(report: Report, folder: str = "") -> tuple[Blocker, ...]:
 
 
 def _told_together(blockers: Iterable[Blocker]) -> list[Blocker]:
-    """Those in the same words, of one gate, as one: the same is to be done in each of their places."""
+    """Those in the same words as one: the same is to be done in each of their places."""
     found: dict[tuple[Any, ...], list[Blocker]] = {}
     for each in blockers:
-        gates = tuple(dict.fromkeys(finding.policy for finding in each.findings))
-        found.setdefault((each.what, each.remedies, gates), []).append(each)
+        found.setdefault((each.what, each.remedies), []).append(each)
     return [
-        replace(group[0], findings=tuple(f for each in group for f in each.findings), places=len(group))
+        replace(
+            group[0],
+            findings=tuple(sorted((f for each in group for f in each.findings), key=finding_order)),
+            places=len(group),
+        )
         for group in found.values()
     ]
 

@@ -39,10 +39,12 @@ _LANGUAGES: Final = {
     "php": ("composer.json",),
     "elixir": ("mix.exs",),
 }
+#: The same by how the names of project files end.
+_PROJECTS: Final = {"C#": ".csproj", "F#": ".fsproj", "swift": "Package.swift"}
 
 
 #: How the names of files of code end, in those languages and in Python.
-_CODE: Final = (".py", ".go", ".js", ".ts", ".tsx", ".jsx", ".java", ".kt", ".rb", ".rs", ".php", ".ex", ".exs")
+_CODE: Final = (".py", ".go", ".js", ".ts", ".tsx", ".jsx", ".java", ".kt", ".rb", ".rs", ".php", ".ex", ".exs", ".cs")
 
 
 def _files(tree: Tree) -> dict[str, Any]:
@@ -68,7 +70,8 @@ def languages(tree: Tree) -> list[str]:
     """The languages that the repository's own code is in."""
     own = {path.rpartition("/")[2] for path in tree.paths if not is_aside(path)}
     found = ["python"] if any(is_application(path) for path in tree.paths) else []
-    return [*found, *(name for name, markers in _LANGUAGES.items() if own.intersection(markers))]
+    named = [name for name, markers in _LANGUAGES.items() if own.intersection(markers)]
+    return [*found, *named, *(name for name, end in _PROJECTS.items() if any(each.endswith(end) for each in own))]
 
 
 def _is_service(tree: Tree, facts: dict[str, Any]) -> bool | Unknown:

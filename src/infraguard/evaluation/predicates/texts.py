@@ -18,6 +18,8 @@ from infraguard.model.values import ABSENT, Denied, Unknown, Value, known, with_
 #: Attributes whose values AWS makes up of its own numbers and of names that stand in the configuration.
 _MADE_UP: Final = frozenset(
     {"id", "arn", "arn_suffix", "repository_url", "dns_name", "endpoint", "address", "account_id", "unique_id", "url"}
+    | {"port", "cache_nodes", "primary_endpoint_address", "reader_endpoint_address", "reader_endpoint", "zone_id"}
+    | {"configuration_endpoint", "configuration_endpoint_address", "hostname", "bucket_regional_domain_name"}
 )
 
 
