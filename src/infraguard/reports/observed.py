@@ -15,10 +15,13 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import Any, Final
 
 from infraguard.model.values import ABSENT, Default, Denied, Unknown, Value
+from infraguard.readers.patterns import pattern
 from infraguard.reports.text import printable, shortened
+
+_LINE_BREAK: Final = pattern(r"[ \t]*\r?\n\s*")
 
 
 def as_data(value: Value) -> Any:
@@ -51,7 +54,7 @@ def _words(data: Any) -> str:
     if isinstance(data, list):
         return f"[{', '.join(map(_words, data))}]"
     if isinstance(data, str):
-        return f'"{data}"'
+        return f'"{_LINE_BREAK.sub(" ", data.strip())}"'
     if not isinstance(data, dict):
         return json.dumps(data)
     match tuple(data.items()):

@@ -210,11 +210,17 @@ def _kept(module: Module, handlers: list[ast.FunctionDef | ast.AsyncFunctionDef]
             name = _changed(node)
             if name in mutable - local:
                 kept.setdefault(name, getattr(node, "lineno", handler.lineno))
+    kept = {name: line for name, line in kept.items() if not _holds_tasks(module, name)}
     kept |= dict(configured(module))
     written = [line for handler in handlers for line in _written(module, handler)]
     line = min([*kept.values(), *written], default=handlers[0].lineno)
     attributes = {"handlers": len(handlers), "keeps": sorted(kept), "writes_files": [str(each) for each in written]}
     return resource("web_module", module.path, line, "", attributes)
+
+
+def _holds_tasks(module: Module, name: str) -> bool:
+    """Whether tasks take themselves out of it when they are done: it keeps them from being collected, and no more."""
+    return bool(re.search(rf"add_done_callback\(\s*{re.escape(name)}\.(?:discard|remove)\b", module.source))
 
 
 def _is_mutable(module: Module, node: ast.expr) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from infraguard.collectors.repository.found import UNIT, Family, Found, at, each_file
-from infraguard.collectors.repository.nature.places import is_aside
 from infraguard.model.evidence import Resource, Source
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
@@ -22,6 +21,14 @@ _IN_MEMORY = pattern(r"/?/?\Z|.*:memory:|.*mode=memory")
 _SETTINGS = pattern(
     r"(?:.*/)?(?:pytest\.ini|tox\.ini|setup\.cfg|pyproject\.toml|Makefile|\.env\.\w*test\w*)\Z|"
     r"\.github/workflows/[^/]+\.ya?ml\Z"
+)
+
+
+#: Files of tests, by their folders and names: scripts and documents beside them have databases that no test uses.
+_OF_TESTS = pattern(
+    r"(?:.*/)?(?:(?:[\w-]*[_-])?(?:tests?|testing|fixtures)/.*|test_[^/]*|[^/]*_tests?\.py|conftest\.py|tests\.py"
+    r"|noxfile\.py|pytest\.ini|tox\.ini|setup\.cfg|pyproject\.toml|Makefile|\.env\.\w*test\w*"
+    r"|(?:settings|config(?:uration)?)[_/](?:tests?|testing|ci)\w*\.py)\Z|\.github/workflows/[^/]+\Z"
 )
 
 
@@ -38,7 +45,7 @@ def _read_file(tree: Tree, path: str) -> Iterator[Resource]:
     if not found:
         return
     in_memory = [match for match in found if match["kind"] == "sqlite" and _IN_MEMORY.match(match["rest"])]
-    if not in_memory and not is_aside(path):
+    if not in_memory and not _OF_TESTS.match(path):
         return
     shown = (in_memory or found)[0]
     line = text.count("\n", 0, shown.start()) + 1
