@@ -48,6 +48,12 @@ def test_code_and_comments_are_no_prose_and_hold_no_headings() -> None:
     assert (name, one["words"], one["commands"]) == ("a.md#Run", 2, 3)
 
 
+def test_a_fence_below_a_line_is_no_underline() -> None:
+    text = "# Start\n1. Install it:\n```\npip install it\n# and no more\n```\n2. Run it.\n"
+    assert list(sections("a.md", text)) == ["a.md#Start"]
+    assert [one.titles for one in sections_of("Words\n`````\nmore\n")] == [("Words",)]
+
+
 def test_a_fence_inside_a_longer_fence_is_text() -> None:
     (section,) = sections_of("# A\n\n````md\n```mermaid\n```\n````\n")
     assert section.diagrams == 0

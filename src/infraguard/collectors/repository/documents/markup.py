@@ -150,9 +150,11 @@ def _is_drawn(lines: list[str], start: int, fence: str, language: str) -> bool:
 
 
 def _underlined(title: str, below: str) -> bool:
+    """Whether a line is the heading that the next one underlines; a fence of code below a line is shorter than it."""
     if below[:1] not in _SIGNS or not below or title.startswith((" ", "|", "-", ">")):
         return False
-    return title.strip() != "" and bool(_UNDERLINE.match(below)) and len(below.rstrip()) >= min(len(title.strip()), 3)
+    least = min(len(title.strip()), 3) if below[0] in "=-" else len(title.strip())
+    return title.strip() != "" and bool(_UNDERLINE.match(below)) and len(below.rstrip()) >= least
 
 
 def _with_leads(section: Section) -> Section:
