@@ -55,14 +55,29 @@ def test_an_error_inside_an_escaped_string_has_its_place() -> None:
 
 def test_nested_blocks_are_those_of_the_schema() -> None:
     rule = {"apply_server_side_encryption_by_default": {"sse_algorithm": "aws:kms"}, "bucket_key_enabled": "true"}
-    found = resources(
-        of({ENCRYPTION: {"a": {"bucket": 5, "rule": rule}, "b": {"bucket": "b", "rule": [{"dynamic": {}}]}}})
-    )
+    found = resources(of({ENCRYPTION: {"a": {"bucket": 5, "rule": rule}}}))[f"{ENCRYPTION}.a"]
     typed = {"apply_server_side_encryption_by_default": [{"sse_algorithm": "aws:kms"}], "bucket_key_enabled": True}
-    assert found[f"{ENCRYPTION}.a"].attributes == {"bucket": "5", "rule": [typed]}
-    (unknown,) = found[f"{ENCRYPTION}.b"].attributes["rule"]
-    assert isinstance(unknown, Unknown)
-    assert "a dynamic block inside" in unknown.reason
+    assert found.attributes == {"bucket": "5", "rule": [typed]}
+    assert found.places["rule.0.bucket_key_enabled"].line == 1
+
+
+def test_dynamic_blocks_inside_of_nested_blocks() -> None:
+    """What of them Terraform itself plans is compared in `planned_aws/blocks.tf.json`."""
+    applied = {"for_each": ["aws:kms"], "iterator": "each_one", "content": {"sse_algorithm": "${each_one.value}"}}
+    rules = [{"dynamic": {"apply_server_side_encryption_by_default": applied}}, {"dynamic": {}}]
+    found = resources(of({ENCRYPTION: {"a": {"bucket": "b", "rule": rules}}}))[f"{ENCRYPTION}.a"]
+    written = {"apply_server_side_encryption_by_default": [{"sse_algorithm": "aws:kms"}]}
+    assert found.attributes["rule"] == [written, {}]
+
+
+def test_a_dynamic_block_without_a_schema_is_unknown() -> None:
+    rule = {"dynamic": {"part": {"for_each": [1], "content": {"k": 1}}}}
+    found = resources(of({"x_thing": {"a": {"rule": [{"deep": rule}], "plain": {"k": {"dynamic": True}}}}}))[
+        "x_thing.a"
+    ]
+    assert isinstance(found.attributes["rule"], Unknown)
+    assert "may hold a dynamic block" in found.attributes["rule"].reason
+    assert found.attributes["plain"] == {"k": {"dynamic": True}}
 
 
 def test_dynamic_blocks_and_those_in_their_content() -> None:

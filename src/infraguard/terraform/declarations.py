@@ -8,6 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from infraguard.model.values import Location
+from infraguard.terraform.json_blocks import with_blocks
 from infraguard.terraform.syntax.nodes import Attribute, Block, Body, Literal, SourceFile
 
 
@@ -71,7 +72,8 @@ def declarations(files: Iterable[SourceFile]) -> Declarations:
             if block.type == "locals":
                 result.locals.update({name: Local(each, file) for name, each in block.body.attributes.items()})
             elif block.type in _LABELS:
-                _declare(result, Declared(block, file), overrides=overrides)
+                is_json = file.path.endswith(".json") and block.type in ("resource", "data")
+                _declare(result, Declared(with_blocks(block) if is_json else block, file), overrides=overrides)
     return result
 
 

@@ -33,9 +33,6 @@ def argument(value: Value, shape: Shape, path: str, name: str) -> Value:
 def _block(value: Value, shape: Shape, path: str) -> Value:
     if not isinstance(value, dict):
         return value
-    if "dynamic" in value:
-        reason = f"a dynamic block inside of {path} is not written out where it is JSON"
-        return Unknown(reason, (path,), remedy="write it as HCL, or scan a Terraform plan")
     each = {name: argument(item, shape, f"{path}.", name) for name, item in value.items()}
     return BlockValue({name: item for name, item in each.items() if item is not None}, path, shape.nullable)
 

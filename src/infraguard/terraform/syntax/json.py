@@ -6,10 +6,12 @@ the templates in its strings. Without the provider's schema, an object inside a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import NoReturn, TypeAlias
 
 from msgspec.structs import replace
 
+from infraguard.model.errors import SyntaxProblem
 from infraguard.terraform.syntax.nodes import Attribute, Block, Body, Literal, Node, Object, SourceFile, Tuple
 from infraguard.terraform.syntax.parser import Parser
 
@@ -27,6 +29,8 @@ _LABELS = {
 }
 #: Objects inside a resource or module that are blocks in native syntax, whatever the provider.
 _NESTED = frozenset({"lifecycle", "dynamic", "provisioner", "connection"})
+#: Refuses the file for a reason at an offset.
+Fail: TypeAlias = Callable[[str, int], NoReturn]
 
 
 def parse_json_file(text: str, path: str) -> SourceFile:
@@ -47,10 +51,10 @@ def _top_level(name: str, value: Node, parser: Parser) -> Iterator[Block]:
         return
     labels = _LABELS.get(name)
     if labels is None:
-        yield from _blocks(name, value, parser)
+        yield from _blocks(name, value, parser.fail)
         return
-    for path, at, body in _labelled(value, labels, parser):
-        inner = _body(body, parser)
+    for path, at, body in _labelled(value, labels, parser.fail):
+        inner = _body(body, parser.fail)
         yield Block(at, name, path, _with_literal_default(inner, parser) if name == "variable" else inner, body.at)
 
 
@@ -66,29 +70,44 @@ def _with_literal_default(body: Body, parser: Parser) -> Body:
     return Body({**body.attributes, "default": attribute}, body.blocks)
 
 
-def _labelled(value: Node, depth: int, parser: Parser) -> Iterator[tuple[tuple[str, ...], int, Object]]:
+def body_of(node: Object) -> Body:
+    """What an object stands for that is a block inside of a resource: `dynamic` blocks, and arguments for the rest."""
+    attributes = _attributes(node)
+    dynamic = attributes.get("dynamic")
+    try:
+        blocks = tuple(_blocks("dynamic", dynamic.value, _fail)) if dynamic else ()
+    except SyntaxProblem:
+        return Body(attributes, ())
+    return Body({name: each for name, each in attributes.items() if name != "dynamic"}, blocks)
+
+
+def _fail(why: str, at: int) -> NoReturn:
+    raise SyntaxProblem(why, file="", column=at)
+
+
+def _labelled(value: Node, depth: int, fail: Fail) -> Iterator[tuple[tuple[str, ...], int, Object]]:
     """The objects under so many levels of labels, with their labels and where the last of these stands."""
     for each in value.items if isinstance(value, Tuple) else (value,):
         if not isinstance(each, Object):
-            parser.fail('expected an object, "{"', each.at)
+            fail('expected an object, "{"', each.at)
         if depth == 0:
             yield (), each.at, each
             continue
         for key_node, inner in each.items:
-            for path, at, body in _labelled(inner, depth - 1, parser):
+            for path, at, body in _labelled(inner, depth - 1, fail):
                 yield (_text(key_node), *path), at if path else key_node.at, body
 
 
-def _body(node: Object, parser: Parser) -> Body:
-    blocks = [block for name, value in _items(node) if name in _NESTED for block in _blocks(name, value, parser)]
+def _body(node: Object, fail: Fail) -> Body:
+    blocks = [block for name, value in _items(node) if name in _NESTED for block in _blocks(name, value, fail)]
     return Body({name: each for name, each in _attributes(node).items() if name not in _NESTED}, tuple(blocks))
 
 
-def _blocks(name: str, value: Node, parser: Parser) -> Iterator[Block]:
+def _blocks(name: str, value: Node, fail: Fail) -> Iterator[Block]:
     """Nested blocks of one type: an object, or a list of objects; those of `dynamic` have a label."""
-    for labels, at, body in _labelled(value, 1 if name in ("dynamic", "provisioner") else 0, parser):
+    for labels, at, body in _labelled(value, 1 if name in ("dynamic", "provisioner") else 0, fail):
         content = [
-            Block(inner.at, "content", (), _body(inner, parser), inner.at)
+            Block(inner.at, "content", (), _body(inner, fail), inner.at)
             for key, inner in _items(body)
             if name == "dynamic" and key == "content" and isinstance(inner, Object)
         ]
