@@ -38,6 +38,7 @@ class Shapes:
     def _attribute(self, name: str, attribute: Mapping[str, Any]) -> str:
         code = self._type(attribute["type"])
         mark = "!" if attribute.get("write_only") else "^" if attribute.get("computed") else ""
+        mark += "*" if attribute.get("sensitive") else ""
         return name + mark + (f":{code}" if code else "")
 
     def _nested(self, nested: Mapping[str, Any]) -> str:

@@ -35,7 +35,8 @@ LEFT_OPEN = [
     "tomap({ a = 1 }) != { a = 1 }",
     "nonsense(1)",
     'base64gzip("a")',
-    'issensitive("a")',
+    'issensitive({ a = 1 }[sensitive("a")])',
+    "setsymmetricdifference([1], [2])",
 ]
 
 

@@ -23,7 +23,9 @@ AWS = {path.name: path.read_text("utf-8") for path in PLANNED.with_name("planned
 EXPRESSIONS = 1_000
 
 
-@pytest.mark.parametrize("name", ["planned", "planned_language", "planned_modules", "planned_json", "planned_unknown"])
+@pytest.mark.parametrize(
+    "name", ["planned", "planned_language", "planned_modules", "planned_json", "planned_unknown", "planned_sensitive"]
+)
 def test_every_value_is_as_terraform_plans_it(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = PLANNED.with_name(name)
     files = {str(path.relative_to(root)): path.read_text("utf-8") for path in root.rglob("*") if path.is_file()}

@@ -12,6 +12,7 @@ from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.files import READERS
 from infraguard.terraform.evaluation.loops import CHARACTERS
 from infraguard.terraform.evaluation.scope import Scope
+from infraguard.terraform.evaluation.sensitivity import Sensitivity
 from infraguard.terraform.evaluation.steps import Evaluate
 from infraguard.terraform.evaluation.values import (
     BlockValue,
@@ -151,4 +152,29 @@ def _can(node: Call, scope: Scope, evaluate: Evaluate) -> Value:
     return joined(unknowns, is_set=True) if unknowns else True
 
 
-_LAZY: dict[str, Callable[[Call, Scope, Evaluate], Value]] = {"try": _try, "can": _can}
+#: Where only a plan says what Terraform keeps from being shown.
+_DOUBTFUL = Unknown(
+    reason="it is not certain here what Terraform marks as sensitive in this expression",
+    depends_on=("issensitive()",),
+    is_set=True,
+    remedy="scan a Terraform plan",
+)
+
+
+def _is_sensitive(node: Call, scope: Scope, evaluate: Evaluate) -> Value:
+    if len(node.arguments) != 1:
+        raise EvaluationError("issensitive: exactly one argument is required")
+    if node.expands:
+        return _DOUBTFUL
+    value = evaluate(node.arguments[0], scope)
+    found = Sensitivity(evaluate).of(node.arguments[0], scope).here
+    if found or not isinstance(value, Unknown):
+        return _DOUBTFUL if found is None else found
+    return joined([value], is_set=True)
+
+
+_LAZY: dict[str, Callable[[Call, Scope, Evaluate], Value]] = {
+    "try": _try,
+    "can": _can,
+    "issensitive": _is_sensitive,
+}

@@ -8,9 +8,9 @@ from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.conversion import to_bool, to_text
 from infraguard.terraform.evaluation.documents import PERHAPS, hole, with_holes
 from infraguard.terraform.evaluation.failures import EvaluationError
-from infraguard.terraform.evaluation.scope import Scope
+from infraguard.terraform.evaluation.scope import Loop, Round, Scope
 from infraguard.terraform.evaluation.steps import Evaluate
-from infraguard.terraform.evaluation.values import Lazy, joined, pairs, unknowns_in
+from infraguard.terraform.evaluation.values import Lazy, SetValue, joined, pairs, unknowns_in
 from infraguard.terraform.syntax.nodes import For, Node, Template, TemplateFor, TemplateIf
 
 #: So many characters count as much work as one item.
@@ -26,7 +26,7 @@ def for_expression(node: For, scope: Scope, evaluate: Evaluate) -> Value:
         return joined([collection], is_set=True)
     values: list[Value] = []
     keyed: dict[str, Value] = {}
-    for inner in _rounds(node, collection, scope):
+    for inner in rounds(node, collection, scope):
         if node.condition is not None:
             chosen = evaluate(node.condition, inner)
             if isinstance(chosen, Unknown):
@@ -43,15 +43,15 @@ def for_expression(node: For, scope: Scope, evaluate: Evaluate) -> Value:
     return values if node.key is None else keyed
 
 
-def _rounds(node: For | TemplateFor, collection: Value, scope: Scope) -> Iterator[Scope]:
+def rounds(node: For | TemplateFor, collection: Value, scope: Scope) -> Iterator[Round]:
     """The scope of each round of a loop."""
     names = dict(scope.names)
+    loop = Loop(node, scope)
+    has_keys = not isinstance(collection, SetValue)
     for key, value in pairs(collection):
         scope.module.spend(1)
-        if node.second:
-            yield Scope(scope.module, {**names, node.first: key, node.second: value}, scope.origins)
-        else:
-            yield Scope(scope.module, {**names, node.first: value}, scope.origins)
+        inner = {**names, node.first: key, node.second: value} if node.second else {**names, node.first: value}
+        yield Round(loop, inner, key if has_keys else None)
 
 
 def _put(keyed: dict[str, Value], key: str, value: Value, *, groups: bool) -> None:
@@ -91,7 +91,7 @@ def _texts(parts: tuple[str | Node, ...], scope: Scope, evaluate: Evaluate, unkn
                 unknowns.append(collection)
                 yield PERHAPS
             else:
-                for inner in _rounds(part, collection, scope):
+                for inner in rounds(part, collection, scope):
                     yield from _texts(part.parts, inner, evaluate, unknowns)
         else:
             yield from _interpolated(evaluate(part, scope), unknowns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import operator
 from collections.abc import Callable
 from decimal import Decimal
@@ -70,10 +71,27 @@ def distinct(items: list[Value]) -> list[Value]:
 
 
 def as_set(items: list[Value]) -> SetValue:
-    """The items as a set: primitives sorted as Terraform shows them, then null, then whatever is not known."""
+    """The items as a set, in Terraform's order, then null, then whatever is not known."""
     unique = distinct([item for item in items if item is not None and not isinstance(item, Unknown)])
     kinds = set(map(type, unique))
     if kinds <= {str} or kinds <= {int, float} or kinds <= {bool}:
         unique.sort()
+    else:
+        unique.sort(key=_order)
     nulls = [None] if None in items else []
     return SetValue([*unique, *nulls, *(item for item in items if isinstance(item, Unknown))])
+
+
+def _order(value: Value) -> str:
+    """The text by which Terraform orders the collections in a set: of what they hold, ended by semicolons."""
+    if isinstance(value, bool):
+        return "T" if value else "F"
+    if isinstance(value, (int, float)):
+        return format(value, ".10g")
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict):
+        return "<" + "".join(f'"{key}":{_order(value[key])};' for key in sorted(value)) + ">"
+    if isinstance(value, list):
+        return "[" + "".join(f"{_order(item)};" for item in value) + "]"
+    return "~" if value is None else "?"

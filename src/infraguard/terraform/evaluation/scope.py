@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from infraguard.model.values import Value
-from infraguard.terraform.syntax.nodes import Node, Step
+from infraguard.terraform.evaluation.marks import Marks
+from infraguard.terraform.syntax.nodes import For, Node, Step, TemplateFor
 
 
 class Surroundings(Protocol):
@@ -19,6 +20,10 @@ class Surroundings(Protocol):
 
     def lookup(self, root: str, steps: tuple[Step, ...]) -> tuple[Value, tuple[Step, ...]]:
         """What a name and some of the steps after it lead to, and the steps that are left."""
+        ...
+
+    def marks(self, root: str, steps: tuple[Step, ...]) -> tuple[Marks, tuple[Step, ...]]:
+        """What Terraform marks of the value that a name and some of the steps after it lead to, and the steps left."""
         ...
 
     def spend(self, work: int) -> None:
@@ -66,3 +71,27 @@ class Scope:
     def within(self, names: dict[str, Value], origins: dict[str, Origin] | None = None) -> Scope:
         """This scope with more names."""
         return Scope(self.module, {**self.names, **names}, {**self.origins, **origins} if origins else self.origins)
+
+
+class Loop:
+    """A `for` and the scope it stands in; `marks` are those of its collection, once they are asked for."""
+
+    __slots__ = ("marks", "node", "scope")
+
+    def __init__(self, node: For | TemplateFor, scope: Scope) -> None:
+        self.node = node
+        self.scope = scope
+        self.marks: Marks | None = None
+
+
+class Round(Scope):
+    """The scope of one round of a loop, with the key that it is at; None in a set."""
+
+    __slots__ = ("key", "loop")
+
+    def __init__(self, loop: Loop, names: dict[str, Value], key: str | int | None) -> None:
+        self.module = loop.scope.module
+        self.names = names
+        self.origins = loop.scope.origins
+        self.loop = loop
+        self.key = key

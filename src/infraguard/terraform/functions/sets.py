@@ -56,10 +56,6 @@ def _subtract(*lists: list[Value]) -> SetValue:
     return as_set([value for value in values if not contains(removed, value)])
 
 
-def _symmetric(left: list[Value], right: list[Value]) -> SetValue:
-    return _union(_subtract(left, right), _subtract(right, left))
-
-
 def _product(*lists: list[Value]) -> list[Value]:
     if len(lists) < 2:
         raise EvaluationError("at least two lists are required")
@@ -69,7 +65,7 @@ def _product(*lists: list[Value]) -> list[Value]:
     if size > MAX_ITEMS:
         raise Exhausted(f"a product of {size} items")
     combined: list[Value] = [list(combination) for combination in product(*lists)]
-    return SetValue(combined) if all(isinstance(values, SetValue) for values in lists) else combined
+    return as_set(combined) if any(isinstance(values, SetValue) for values in lists) else combined
 
 
 FUNCTIONS = {
@@ -80,6 +76,5 @@ FUNCTIONS = {
     "setproduct": Function(_product, rest=items, looks_only_at_the_top=True),
     "setsubtract": Function(_subtract, (items, items)),
     "setunion": Function(_union, (items,), rest=items, looks_only_at_the_top=True),
-    "setsymmetricdifference": Function(_symmetric, (items, items)),
     "toset": Function(_to_set, (anything,), looks_only_at_the_top=True),
 }

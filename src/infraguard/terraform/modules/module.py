@@ -10,10 +10,12 @@ from msgspec.structs import replace
 from infraguard.model.values import Unknown, Value
 from infraguard.terraform.declarations import BEFORE_NAMES, Declared
 from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.marks import Marks
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.values import Lazy, at_run_time
 from infraguard.terraform.modules.calls import ROOT, Call, NotHere, find_module
 from infraguard.terraform.modules.instances import Expansion, Instance, expand
+from infraguard.terraform.modules.marks import marks_of_name
 from infraguard.terraform.modules.members import Members
 from infraguard.terraform.modules.providers import Providers
 from infraguard.terraform.modules.resource import ResourceInstance
@@ -89,6 +91,10 @@ class Module(Lazy):
         if len(names) < taken or root in ("each", "count", "self"):
             raise EvaluationError(f'"{root}" has no meaning here')
         return self._named(root, names), steps[taken:]
+
+    def marks(self, root: str, steps: tuple[Step, ...]) -> tuple[Marks, tuple[Step, ...]]:
+        """See `Surroundings.marks`."""
+        return marks_of_name(self, root, steps)
 
     def _named(self, root: str, names: list[str]) -> Value:
         match root:

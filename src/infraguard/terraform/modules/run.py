@@ -10,6 +10,7 @@ from infraguard.model.evidence import GapReason
 from infraguard.model.values import Location, Unknown, Value
 from infraguard.terraform.declarations import Declarations, Declared
 from infraguard.terraform.evaluation.failures import Exhausted
+from infraguard.terraform.evaluation.marks import Marks
 from infraguard.terraform.evaluation.values import MAX_ITEMS, is_list
 from infraguard.terraform.sources import Sources, Unread
 
@@ -47,6 +48,7 @@ class Run:
         self.folders: set[str] = set()
         self.opened: list[Closable] = []
         self.led_to: dict[tuple[object, ...], frozenset[str]] = {}
+        self.marked: dict[tuple[object, ...], Marks] = {}
         self._work = 0
         self._declared: dict[str, Declarations] = {}
         if problem := self.fetched.problem:

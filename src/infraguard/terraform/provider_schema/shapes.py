@@ -2,7 +2,8 @@
 
 A shape is written as words. `name:TYPE` is an argument, `name=TYPE` a nested block; a string needs no type. Types are
 `n` number, `b` bool, `a` anything, `#5` an object or block of the fifth shape, and `l`, `s` and `m` before another one
-for a list, a set and a map of it. After a name `^` says that the provider may fill it in, `!` that it is written only.
+for a list, a set and a map of it. After a name `^` says that the provider may fill it in, `!` that it is written only,
+and `*` that it is sensitive.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Shape(Struct, frozen=True):
     blocks: dict[str, str]
     nullable: frozenset[str]
     write_only: frozenset[str]
+    sensitive: frozenset[str] = frozenset()
 
 
 class Nesting(Struct, frozen=True):
@@ -73,19 +75,19 @@ def _nesting(code: str) -> Nesting:
 def _shape(text: str) -> Shape:
     arguments: dict[str, Type] = {}
     blocks: dict[str, str] = {}
-    marked: dict[str, set[str]] = {"^": set(), "!": set()}
+    marked: dict[str, set[str]] = {"^": set(), "!": set(), "*": set()}
     for word in text.split():
         name, equals, code = word.partition("=")
         if equals:
             blocks[name] = code
             continue
         name, _, code = word.partition(":")
-        if name[-1] in marked:
-            name, mark = name[:-1], name[-1]
-            marked[mark].add(name)
-        arguments[name] = _type(code)
+        bare = name.rstrip("^!*")
+        for mark in name[len(bare) :]:
+            marked[mark].add(bare)
+        arguments[bare] = _type(code)
     nullable = frozenset(arguments.keys() - marked["^"])
-    return Shape(arguments, blocks, nullable, frozenset(marked["!"]))
+    return Shape(arguments, blocks, nullable, frozenset(marked["!"]), frozenset(marked["*"]))
 
 
 @cache

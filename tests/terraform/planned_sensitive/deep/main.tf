@@ -1,0 +1,7 @@
+variable "given" {
+  type = string
+}
+
+output "given" {
+  value = upper(var.given)
+}
