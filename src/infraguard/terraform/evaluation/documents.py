@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from infraguard.model.values import Default, Denied, Unknown, Value
 from infraguard.readers.patterns import pattern
+from infraguard.terraform.evaluation.numbers import plain
 from infraguard.terraform.evaluation.values import Lazy, is_list, joined
 
 #: The number that stands for the first part which is not known: one that nobody writes.
@@ -67,4 +68,6 @@ def _plain(value: Value) -> Value:
         return [_plain(item) for item in value]
     if isinstance(value, Lazy):
         return value.whole()
-    return value if isinstance(value, (str, int, float, bool, Unknown, Denied, Default)) else None
+    if isinstance(value, (int, float)):
+        return plain(value)
+    return value if isinstance(value, (str, Unknown, Denied, Default)) else None

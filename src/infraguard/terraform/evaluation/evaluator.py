@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from msgspec.structs import replace
 
 from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.calls import call
-from infraguard.terraform.evaluation.conversion import exact, simplest, to_bool, to_number, to_text
+from infraguard.terraform.evaluation.conversion import to_bool, to_text
 from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 from infraguard.terraform.evaluation.loops import for_expression, template
 from infraguard.terraform.evaluation.operators import ARITHMETIC, apply_unary, calculated, compare, same
@@ -87,8 +86,7 @@ def _binary(node: Binary, scope: Scope) -> Value:
     if node.operator in ("&&", "||"):
         return _logical(node, scope)
     if node.operator in ARITHMETIC:
-        result = _arithmetic(node, scope)
-        return result if isinstance(result, Unknown) else simplest(result)
+        return _arithmetic(node, scope)
     left, right = evaluate(node.left, scope), evaluate(node.right, scope)
     if node.operator in ("==", "!="):
         equal = _equal(left, right)
@@ -104,17 +102,10 @@ def _binary(node: Binary, scope: Scope) -> Value:
     return compare(node.operator, left, right)
 
 
-def _arithmetic(node: Binary, scope: Scope) -> Decimal | Unknown:
-    """The result with all its digits: what is within other arithmetic is not rounded before."""
-    operands = [
-        _arithmetic(each, scope) if isinstance(each, Binary) and each.operator in ARITHMETIC else evaluate(each, scope)
-        for each in (node.left, node.right)
-    ]
-    unknowns = [found for each in operands if not isinstance(each, Decimal) for found in unknowns_in(each)]
-    if unknowns:
-        return joined(unknowns, is_set=True)
-    left, right = (each if isinstance(each, Decimal) else exact(to_number(each)) for each in operands)
-    return calculated(node.operator, left, right)
+def _arithmetic(node: Binary, scope: Scope) -> Value:
+    left, right = evaluate(node.left, scope), evaluate(node.right, scope)
+    unknowns = unknowns_in([left, right])
+    return joined(unknowns, is_set=True) if unknowns else calculated(node.operator, left, right)
 
 
 def _certainly_alike(node: Binary, value: Value) -> bool:

@@ -8,6 +8,7 @@ from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.conversion import to_bool, to_text
 from infraguard.terraform.evaluation.documents import PERHAPS, hole, with_holes
 from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.numbers import COUNTED, Whole
 from infraguard.terraform.evaluation.scope import Loop, Round, Scope
 from infraguard.terraform.evaluation.steps import Evaluate
 from infraguard.terraform.evaluation.values import Lazy, SetValue, joined, pairs, unknowns_in
@@ -50,7 +51,9 @@ def rounds(node: For | TemplateFor, collection: Value, scope: Scope) -> Iterator
     has_keys = not isinstance(collection, SetValue)
     for key, value in pairs(collection):
         scope.module.spend(1)
-        inner = {**names, node.first: key, node.second: value} if node.second else {**names, node.first: value}
+        inner = {**names, node.second or node.first: value}
+        if node.second:
+            inner[node.first] = Whole(key, COUNTED) if type(key) is int else key
         yield Round(loop, inner, key if has_keys else None)
 
 

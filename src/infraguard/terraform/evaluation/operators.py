@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import operator
 from collections.abc import Callable
-from decimal import Decimal
 
 from infraguard.model.values import Unknown, Value
-from infraguard.terraform.evaluation.conversion import PRECISION, to_bool, to_number
+from infraguard.terraform.evaluation.conversion import to_bool, to_number
 from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
+from infraguard.terraform.evaluation.numbers import Real, Whole, add, divide, multiply, negative, remainder
 from infraguard.terraform.evaluation.values import SetValue
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
@@ -18,13 +18,16 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-ARITHMETIC: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
-    "+": PRECISION.add,
-    "-": PRECISION.subtract,
-    "*": PRECISION.multiply,
-    "/": PRECISION.divide,
-    "%": PRECISION.remainder,
+ARITHMETIC: dict[str, Callable[[float, float], int | float]] = {
+    "+": add,
+    "-": lambda a, b: add(a, negative(b)),
+    "*": multiply,
+    "/": divide,
+    "%": remainder,
 }
+#: The same of whole numbers that stay far below what has more bits than are kept.
+_SMALL: dict[str, Callable[[int, int], int]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+_SMALL_BITS = 200
 
 
 def compare(symbol: str, left: Value, right: Value) -> Value:
@@ -32,8 +35,11 @@ def compare(symbol: str, left: Value, right: Value) -> Value:
     return _COMPARISONS[symbol](to_number(left), to_number(right))
 
 
-def calculated(symbol: str, a: Decimal, b: Decimal) -> Decimal:
-    """`a symbol b` for numbers with all their digits, so that `10 / 3 * 3` is 10."""
+def calculated(symbol: str, left: Value, right: Value) -> int | float:
+    """`left symbol right` for arithmetic."""
+    a, b = to_number(left), to_number(right)
+    if symbol in _SMALL and type(a) is type(b) is int and a.bit_length() < _SMALL_BITS > b.bit_length():
+        return _SMALL[symbol](a, b) if a and b else ARITHMETIC[symbol](a, b)
     if b == 0 and symbol == "%":
         return a
     if b == 0 and symbol == "/":
@@ -43,7 +49,7 @@ def calculated(symbol: str, a: Decimal, b: Decimal) -> Decimal:
 
 def apply_unary(symbol: str, operand: Value) -> Value:
     """`!operand` or `-operand`."""
-    return not to_bool(operand) if symbol == "!" else -to_number(operand)
+    return not to_bool(operand) if symbol == "!" else negative(to_number(operand))
 
 
 def same(left: Value, right: Value) -> bool:
@@ -74,7 +80,7 @@ def as_set(items: list[Value]) -> SetValue:
     """The items as a set, in Terraform's order, then null, then whatever is not known."""
     unique = distinct([item for item in items if item is not None and not isinstance(item, Unknown)])
     kinds = set(map(type, unique))
-    if kinds <= {str} or kinds <= {int, float} or kinds <= {bool}:
+    if kinds <= {str} or kinds <= {int, float, Real, Whole} or kinds <= {bool}:
         unique.sort()
     else:
         unique.sort(key=_order)

@@ -13,6 +13,7 @@ from msgspec import Struct
 from infraguard.model.values import Bounds, Unknown, Value
 from infraguard.terraform.evaluation.conversion import to_number
 from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.numbers import plain
 from infraguard.terraform.evaluation.operators import distinct, same
 
 #: Of longer lists of values only their limits are kept.
@@ -75,7 +76,10 @@ class Possible(Struct, frozen=True, kw_only=True):
         """The bounds of a value that is one of these; None when nothing is proved, or all is excluded."""
         if self.null or self.none_but_null or not (self.among or self.limited):
             return None
-        return Bounds(among=self.among) if self.among else Bounds(least=self.least, most=self.most)
+        if self.among:
+            return Bounds(among=tuple(plain(x) if isinstance(x, (int, float)) else x for x in self.among))
+        least, most = (None if limit is None else plain(limit) for limit in (self.least, self.most))
+        return Bounds(least=least, most=most)
 
 
 #: Nothing is known.

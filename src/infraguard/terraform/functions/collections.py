@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from infraguard.model.values import Unknown, Value
-from infraguard.terraform.evaluation.conversion import exact, simplest, to_bool, to_number, to_text
+from infraguard.terraform.evaluation.conversion import to_bool, to_number, to_text
 from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
+from infraguard.terraform.evaluation.numbers import COUNTED, Whole, add
 from infraguard.terraform.evaluation.unify import unified
 from infraguard.terraform.evaluation.values import MAX_ITEMS, SetValue, is_list, joined, kind_of, unknowns_in
 from infraguard.terraform.functions.sets import contains
@@ -32,7 +33,7 @@ MAX_RANGE = 1024
 
 def _length(value: Value) -> int:
     if isinstance(value, (str, dict)) or is_list(value):
-        return len(value)
+        return Whole(len(value), COUNTED)
     raise EvaluationError(f"a list, map or string is required, not {kind_of(value)}")
 
 
@@ -117,13 +118,15 @@ def _range(*limits: float) -> list[Value]:
     if all(isinstance(limit, int) for limit in (start, end, step)):
         if abs(int(end) - int(start)) > MAX_RANGE * (abs(int(step)) or 1):
             raise EvaluationError(f"more than {MAX_RANGE} values")
-        return list(range(int(start), int(end), int(step) or 1))
+        return [
+            Whole(each, COUNTED) if len(limits) == 1 else each for each in range(int(start), int(end), int(step) or 1)
+        ]
     result: list[Value] = []
     while (start < end) if step > 0 else (start > end):
         if len(result) == MAX_RANGE:
             raise EvaluationError(f"more than {MAX_RANGE} values")
         result.append(start)
-        start = simplest(exact(start) + exact(step))
+        start = add(start, step)
     return result
 
 

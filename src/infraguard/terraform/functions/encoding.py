@@ -6,19 +6,19 @@ import base64
 import binascii
 import csv
 import json
-from decimal import Decimal
+import math
 from urllib.parse import quote_plus
 
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Value
 from infraguard.readers.yaml import read_document
-from infraguard.terraform.evaluation.conversion import simplest
 from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
+from infraguard.terraform.evaluation.numbers import from_text
 from infraguard.terraform.functions.jsontext import json_text
 from infraguard.terraform.functions.signature import Function, anything, text
 from infraguard.terraform.functions.yamltext import yaml_text
 
-#: Longer numbers are not converted exactly.
+#: Longer numbers are not converted.
 MAX_NUMBER = 300
 _OLD_BOOLEANS = frozenset({"yes", "no", "on", "off", "y", "n"})
 #: Character sets by their names at IANA.
@@ -67,7 +67,9 @@ def _json_decode(value: str) -> Value:
 
 
 def _real(text: str) -> float:
-    return simplest(Decimal(text)) if len(text) < MAX_NUMBER else float(text)
+    if len(text) > MAX_NUMBER:
+        raise Exhausted("a number of too many digits")
+    return from_text(text)
 
 
 def _no_constant(name: str) -> Value:
@@ -82,16 +84,21 @@ def _yaml_decode(value: str) -> Value:
     except SyntaxProblem as problem:
         raise EvaluationError(f"the string is no YAML: {problem.why}") from problem
     if _has_old_boolean(data):
-        raise Exhausted("a word that is a boolean in YAML 1.1")
+        raise Exhausted("a word that is a boolean in YAML 1.1, or a number without end")
     return data
 
 
 def _has_old_boolean(data: Value) -> bool:
-    """Whether a word such as `yes` is somewhere: Terraform takes it for a boolean unless it stands in quotes."""
+    """Whether a word such as `yes` is somewhere: Terraform takes it for a boolean unless it stands in quotes.
+
+    Infinity is no better.
+    """
     if isinstance(data, dict):
         return any(_has_old_boolean(item) for pair in data.items() for item in pair)
     if isinstance(data, list):
         return any(map(_has_old_boolean, data))
+    if isinstance(data, float):
+        return not math.isfinite(data)
     return isinstance(data, str) and data.lower() in _OLD_BOOLEANS
 
 

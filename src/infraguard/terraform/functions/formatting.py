@@ -7,8 +7,9 @@ import re
 
 from infraguard.model.values import Value
 from infraguard.readers.patterns import pattern
-from infraguard.terraform.evaluation.conversion import exact, to_bool, to_number, to_text, to_whole
+from infraguard.terraform.evaluation.conversion import to_bool, to_number, to_text, to_whole
 from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.numbers import exact_digits, is_below, parts, rounded_digits, shortest
 from infraguard.terraform.evaluation.values import is_list
 from infraguard.terraform.functions.jsontext import json_text
 
@@ -83,20 +84,35 @@ def _verb(verb: str, precision: int | None, value: Value) -> tuple[str, bool]:
 
 
 def _real(verb: str, precision: int | None, value: Value) -> str:
+    """A number in the forms of Go: `f` without an exponent, `e` with one, and `g` as suits its size."""
     number = to_number(value)
-    if verb in "gG" and precision is None:
-        return _shortest(verb, number)
-    return format(number, f".{6 if precision is None else precision}{verb}")
+    mantissa, exponent, _ = parts(number)
+    sign = "-" if is_below(number) else ""
+    digits, point = exact_digits(abs(mantissa), exponent) if mantissa else ("", 1)
+    kept = 6 if precision is None else precision
+    if verb == "f":
+        digits, point = rounded_digits(digits, point, point + kept)
+        return sign + _plainly(digits, point, kept)
+    if verb in "eE":
+        digits, point = rounded_digits(digits, point, 1 + kept)
+        return sign + _with_exponent(digits, point, kept, verb)
+    is_shortest = precision is None
+    digits, point = shortest(number) if is_shortest and mantissa else rounded_digits(digits, point, kept or 1)
+    most = 6 if is_shortest else len(digits) if (kept or 1) > len(digits) >= point else kept or 1
+    if -4 <= point - 1 < most:
+        return sign + _plainly(digits, point, max(len(digits) - point, 0))
+    return sign + _with_exponent(digits, point, max(len(digits) - 1, 0), "e" if verb == "g" else "E")
 
 
-def _shortest(verb: str, number: float) -> str:
-    """All digits of a number, with an exponent where Go writes one: below four zeros and from a million on."""
-    exponent = exact(number).adjusted()
-    if -4 <= exponent < 6 or number == 0:
-        return to_text(number)
-    digits = to_text(abs(number)).replace(".", "").strip("0")
-    fraction = f".{digits[1:]}" if digits[1:] else ""
-    return f"{'-' if number < 0 else ''}{digits[0]}{fraction}{'e' if verb == 'g' else 'E'}{exponent:+03d}"
+def _plainly(digits: str, point: int, after: int) -> str:
+    whole = digits[: max(point, 0)].ljust(max(point, 0), "0") or "0"
+    fraction = ("0" * -min(point, 0) + digits[max(point, 0) :])[:after].ljust(after, "0")
+    return f"{whole}.{fraction}" if after else whole
+
+
+def _with_exponent(digits: str, point: int, after: int, letter: str) -> str:
+    fraction = digits[1 : 1 + after].ljust(after, "0")
+    return f"{digits[:1] or '0'}{'.' if after else ''}{fraction}{letter}{point - 1:+03d}"
 
 
 def format_list(pattern: str, *arguments: Value) -> list[str]:

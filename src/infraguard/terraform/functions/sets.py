@@ -6,6 +6,7 @@ from itertools import product
 
 from infraguard.model.values import Value
 from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
+from infraguard.terraform.evaluation.numbers import COUNTED, Whole
 from infraguard.terraform.evaluation.operators import as_set, distinct, same
 from infraguard.terraform.evaluation.unify import unified
 from infraguard.terraform.evaluation.values import MAX_ITEMS, SetValue, joined, unknowns_in
@@ -28,7 +29,7 @@ def _index(values: list[Value], wanted: Value) -> Value:
         if unknowns := unknowns_in([value, wanted]):
             return joined(unknowns, is_set=True)
         if same(value, wanted):
-            return position
+            return Whole(position, COUNTED)
     raise EvaluationError("the item is not in the list")
 
 

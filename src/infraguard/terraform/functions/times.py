@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from infraguard.readers.patterns import pattern
 from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.numbers import COUNTED, Whole
 from infraguard.terraform.functions.dates import format_date
 from infraguard.terraform.functions.signature import Function, text
 
@@ -39,7 +40,7 @@ def _add(value: str, duration: str) -> str:
 
 def _compare(left: str, right: str) -> int:
     a, b = _time(left).astimezone(UTC), _time(right).astimezone(UTC)
-    return (a > b) - (a < b)
+    return Whole((a > b) - (a < b), COUNTED)
 
 
 FUNCTIONS = {

@@ -10,6 +10,8 @@ from infraguard.model.environments import environment_named
 from infraguard.model.evidence import Environment, Resource, Source
 from infraguard.model.values import Location, Unknown, Value
 from infraguard.terraform.declarations import is_managed
+from infraguard.terraform.evaluation.numbers import Real, Whole
+from infraguard.terraform.evaluation.numbers import plain as plain_number
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.values import Lazy, is_list, unknowns_in
 from infraguard.terraform.modules.blocks import META_ARGUMENTS, META_BLOCKS, Nested, in_place_of_blocks, nested_blocks
@@ -161,4 +163,6 @@ def plain(value: Value) -> Value:
         return {key: plain(item) for key, item in value.items()}
     if is_list(value):
         return [plain(item) for item in value]
+    if isinstance(value, (Whole, Real)):
+        return plain_number(value)
     return value.whole() if isinstance(value, Lazy) else value

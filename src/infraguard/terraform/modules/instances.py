@@ -9,6 +9,7 @@ from msgspec import Struct
 from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.conversion import to_whole
 from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.numbers import COUNTED, Whole
 from infraguard.terraform.evaluation.possible import possible
 from infraguard.terraform.evaluation.scope import Origin, Scope
 from infraguard.terraform.evaluation.values import Lazy, SetValue, pairs
@@ -79,7 +80,8 @@ def _counted(count: Value, node: Node, scope: Scope) -> Expansion:
     if number < 0:
         return _undecided(Unknown(reason=f"count: {number} is below zero", remedy="give zero or more"), node, scope)
     instances = tuple(
-        Instance(index, scope.within({"count": {"index": index}})) for index in range(min(number, MAX_INSTANCES))
+        Instance(index, scope.within({"count": {"index": Whole(index, COUNTED)}}))
+        for index in range(min(number, MAX_INSTANCES))
     )
     return Expansion(instances, cut=max(0, number - MAX_INSTANCES), by_count=True)
 

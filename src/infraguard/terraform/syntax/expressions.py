@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
+from infraguard.terraform.evaluation.numbers import from_text
 from infraguard.terraform.syntax.constructors import Constructors
 from infraguard.terraform.syntax.escaped import literal
 from infraguard.terraform.syntax.nodes import (
@@ -139,10 +140,9 @@ class Expressions(Constructors):
         self.advance()
         if text.isdigit():
             return Literal(at, int(text))
-        number = Decimal(text)
-        if abs(number.adjusted()) > MAX_DIGITS:
+        if abs(Decimal(text).adjusted()) > MAX_DIGITS:
             self.fail("a number of too many digits", at)
-        return Literal(at, int(number) if number == number.to_integral_value() else float(number))
+        return Literal(at, from_text(text))
 
     def _named(self, at: int) -> Node:
         name = self.value
