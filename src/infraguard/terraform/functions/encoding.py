@@ -85,7 +85,16 @@ def _yaml_decode(value: str) -> Value:
         raise EvaluationError(f"the string is no YAML: {problem.why}") from problem
     if _has_old_boolean(data):
         raise Exhausted("a word that is a boolean in YAML 1.1, or a number without end")
-    return data
+    return _exact(data)
+
+
+def _exact(data: Value) -> Value:
+    """The same with numbers as they are written: of 1.0 a whole one."""
+    if isinstance(data, dict):
+        return {key: _exact(item) for key, item in data.items()}
+    if isinstance(data, list):
+        return [_exact(item) for item in data]
+    return from_text(repr(data)) if isinstance(data, float) else data
 
 
 def _has_old_boolean(data: Value) -> bool:
