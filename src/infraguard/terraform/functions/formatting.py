@@ -8,8 +8,9 @@ import re
 from infraguard.model.values import Value
 from infraguard.readers.patterns import pattern
 from infraguard.terraform.evaluation.conversion import to_bool, to_number, to_text, to_whole
+from infraguard.terraform.evaluation.digits import exact_digits, rounded_digits
 from infraguard.terraform.evaluation.failures import EvaluationError
-from infraguard.terraform.evaluation.numbers import exact_digits, is_below, parts, rounded_digits, shortest
+from infraguard.terraform.evaluation.numbers import is_below, parts, shortest
 from infraguard.terraform.evaluation.values import is_list
 from infraguard.terraform.functions.jsontext import json_text
 
