@@ -32,6 +32,8 @@ _POOLS: Final = pattern(
 _CONNECTS: Final = frozenset(
     {"psycopg.connect", "psycopg2.connect", "asyncpg.connect", "psycopg.AsyncConnection.connect"}
 )
+_CREATORS: Final = ("creator", "async_creator")
+_OWN_POOL: Final = pattern(r"\w*Pool\Z")
 _REPLICA: Final = pattern(r"(?i)replica|report|read_?only|reader|(?<![a-z])ro(?![a-z])|slave|follower|secondary|analyt")
 _OF_FLASK: Final = pattern(r"flask_sqlalchemy\w*(?:\.\w+)*\.SQLAlchemy")
 
@@ -46,11 +48,14 @@ def read(module: Module) -> Iterator[Resource]:
 
 def _made(module: Module) -> Iterator[Resource]:
     bound, pooled = _bound_names(module), {call.scope for call in module.calls if _POOLS.search(call.name)}
+    handed = _handed(module)
     for call in module.calls:
         if call.last in _ENGINES and re.search("sqlalchemy|sqlmodel|engine", call.name):
             yield _engine(module, call, bound.get(id(call.node), ""))
         elif _POOLS.search(call.name):
             yield _plain(module, call, "queue", bound.get(id(call.node), ""))
+        elif call.name in _CONNECTS and call.scope.rpartition(".")[2] in handed:
+            continue  # the pool of an engine calls it
         elif call.name in _CONNECTS and call.scope not in pooled:  # one that prepares for a pool is closed at once
             yield _plain(module, call, "none", bound.get(id(call.node), ""))
         elif any(_OF_FLASK.fullmatch(name) for name in (call.name, *_bases(module, call.name))):
@@ -58,6 +63,16 @@ def _made(module: Module) -> Iterator[Resource]:
     yield from _made_by_factories(module, bound)
     for databases in _settings_of_django(module.tree.body):
         yield from _of_django(module, databases)
+
+
+def _handed(module: Module) -> set[str]:
+    """The functions by which engines and pools make their connections: `creator=connect`, `QueuePool(connect)`."""
+    found: set[str] = set()
+    for call in module.calls:
+        given: list[ast.AST | None] = [call.argument(name) for name in _CREATORS] if call.last in _ENGINES else []
+        given += call.node.args[:1] if _OWN_POOL.search(call.last) else []
+        found.update(each.id for node in given if node for each in ast.walk(node) if isinstance(each, ast.Name))
+    return found.intersection(function.name for function in module.functions)
 
 
 def _bases(module: Module, name: str) -> list[str]:
@@ -88,11 +103,20 @@ def _engine(module: Module, call: Call, bound: str) -> Resource:
     url = module.text(given)
     shown = ast.unparse(given) if given is not None else ""
     is_replica = bool(_REPLICA.search(f"{bound} {shown} {call.scope}"))
-    tls, label = tls_of(module, call, url), bound or call.scope
+    tls, label = _tls(module, call, url), bound or call.scope
     found = _of(module, call.node.lineno, _pool(module, call), tls, is_replica, label)
     if (url or "").startswith("sqlite") or "check_same_thread" in ast.unparse(call.node):
         found.attributes["is_sqlite"] = True
     return found
+
+
+def _tls(module: Module, call: Call, url: str | None) -> Any:
+    """What the engine asks of TLS; where functions of the module make its connections, what those ask."""
+    if all(call.argument(name) is None for name in (*_CREATORS, "pool")):
+        return tls_of(module, call, url)
+    handed = _handed(module)
+    made = [each for each in module.calls if each.name in _CONNECTS and each.scope.rpartition(".")[2] in handed]
+    return tls_of_driver(module, made[0]) if made else decided_elsewhere("what makes its connections")
 
 
 def _made_by_factories(module: Module, bound: dict[int, str]) -> Iterator[Resource]:
@@ -102,7 +126,7 @@ def _made_by_factories(module: Module, bound: dict[int, str]) -> Iterator[Resour
         name = bound.get(id(call.node), "")
         engine = made.get(call.last)
         if engine is not None and _REPLICA.search(f"{name} {ast.unparse(call.node)}"):
-            tls = tls_of(module, engine, module.text(engine.argument("url", 0)))
+            tls = _tls(module, engine, module.text(engine.argument("url", 0)))
             yield _of(module, call.node.lineno, _pool(module, engine), tls, True, name or call.last)
 
 

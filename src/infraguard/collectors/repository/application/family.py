@@ -13,6 +13,7 @@ from infraguard.collectors.repository.application import (
     events,
     load,
     logs,
+    logs_elsewhere,
     metrics,
     models,
     reports,
@@ -52,6 +53,7 @@ class Reader(NamedTuple):
 READERS: Final = (
     Reader(metrics.KINDS, metrics.CONCERNS, metrics.read),
     Reader(logs.KINDS, logs.CONCERNS, logs.read),
+    Reader(logs_elsewhere.KINDS, logs_elsewhere.CONCERNS, logs_elsewhere.read),
     Reader(events.KINDS, events.CONCERNS, events.read),
     Reader(tracing.KINDS, tracing.CONCERNS, tracing.read),
     Reader(web.KINDS, web.CONCERNS, web.read),
@@ -94,7 +96,8 @@ def _read(tree: Tree) -> Found:
     if any(each.kind == "session_store" and "by_default" not in each.attributes for each in resources):
         resources = [each for each in resources if "by_default" not in each.attributes]
     resources = with_containers(tree, _with_tracing_settled(tree, resources))
-    used = told(tree, [each for each in resources if is_used(tree, each)])
+    used = [each for each in resources if is_used(tree, each) and logs_elsewhere.is_elsewhere(tree, each)]
+    used = told(tree, used)
     settled = (_settled(tree, each) if each.kind == "database_engine" else each for each in used)
     written = (*schema.resources, *load.load_tests(tree), *sql_scripts.scripts(tree))
     return Found((*settled, *written), (*gaps, *schema.gaps, *other))

@@ -55,6 +55,11 @@ def _setups(module: Module) -> Iterator[Resource]:
         bases = [module.name_of(base) for base in each.bases]
         if any(base.endswith("Formatter") for base in bases) and _calls_in(module, each, r"(?:^|\.)dumps$"):
             yield _setup(module, each.lineno, "logging", "json", has_level="level" in ast.unparse(each))
+        elif library := next((base for base in bases if _JSON_LIBRARIES.search(base)), ""):
+            made = [call for call in module.calls if call.name == each.name]
+            for call in made[:1]:
+                has_level = "level" in ast.unparse(each) or _level_of(module, call)
+                yield _setup(module, call.node.lineno, library.partition(".")[0], "json", has_level=has_level)
 
 
 def _setup(module: Module, line: int, library: str, form: Any, has_level: Any) -> Resource:
@@ -83,7 +88,13 @@ def _of_call(module: Module, call: Call) -> dict[str, Any] | None:
             return {"library": call.name.partition(".")[0], "form": form, "has_level": _level_of(module, call)}
     if call.last == "Logger" and "powertools" in call.name:
         return {"library": "powertools", "form": "json", "has_level": True}
-    return _of_logzero(call) or _of_file(module, call)
+    return _of_logzero(call) or _of_file(module, call) or _of_formatter(module, call)
+
+
+def _of_formatter(module: Module, call: Call) -> dict[str, Any] | None:
+    """The formatter of the standard library, with the format that it is given."""
+    form = module.text(call.argument("fmt", 0)) if call.name == "logging.Formatter" else None
+    return {"library": "logging", "form": "text", "has_level": "levelname" in form} if form else None
 
 
 def _of_file(module: Module, call: Call) -> dict[str, Any] | None:
@@ -166,6 +177,8 @@ def _request_ids(module: Module) -> Iterator[Resource]:
         part = _part(module, call)
         if part:
             yield resource("request_id", module.path, call.node.lineno, f"request-id/{part}", {"part": part})
+    for line in _bound_to_requests(module):
+        yield resource("request_id", module.path, line, "request-id/bind", {"part": "bind"})
     source = module.source
     if re.search(r"\bmerge_contextvars\b", source):
         yield resource("request_id", module.path, 1, "request-id/log", {"part": "log"})
@@ -177,6 +190,21 @@ def _request_ids(module: Module) -> Iterator[Resource]:
         names = [argument.arg for argument in function.args.args]
         if {"event_dict", "record"} & set(names) and _ID.search(ast.unparse(function)):
             yield resource("request_id", module.path, function.lineno, "request-id/log", {"part": "log"})
+
+
+def _bound_to_requests(module: Module) -> Iterator[int]:
+    """Lines that give a request its id: `g.request_id = ...`, `request.state.request_id = ...`, a kind of request."""
+    for node in ast.walk(module.tree):
+        targets = node.targets if isinstance(node, ast.Assign) else ()
+        if any(isinstance(to, ast.Attribute) and _ID.fullmatch(to.attr) and _is_request(module, to) for to in targets):
+            yield node.lineno
+    for each in module.classes:
+        if any(module.name_of(base).rpartition(".")[2] == "Request" for base in each.bases):
+            yield from (part.lineno for part in each.body if _ID.fullmatch(getattr(part, "name", "")))
+
+
+def _is_request(module: Module, target: ast.Attribute) -> bool:
+    return bool(re.search(r"(?:\A|\.)(?:g|request|request\.state|scope\.state)\Z", module.name_of(target.value)))
 
 
 def _part(module: Module, call: Call) -> str:
