@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from infraguard.collectors.repository.application.plain_lines import bare_handlers
+from infraguard.collectors.repository.application.request_ids import request_ids
 from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
@@ -27,7 +28,6 @@ _JSON_LIBRARIES: Final = pattern(
     r"logmatic|stackdriver|json_logging|jslog4kube|djangojsonlogger|django_datadog_logger"
 )
 _MASKS: Final = pattern(r"(?i)(?<![a-z])(?:un)?(?:mask|redact|scrub|censor|saniti[sz]e|anonymi[sz]e|obfuscate)")
-_ID: Final = pattern(r"(?i)(?:request|correlation|trace|transaction)_?-?id\b|x-request-id")
 _LEVELS: Final = ("add_log_level", "add_logger_name", "level", "levelname", "filter_by_level", "severity")
 
 
@@ -35,7 +35,7 @@ def read(module: Module) -> Iterator[Resource]:
     """What a module sets up of logging."""
     speaks = any(re.search(r"log(?:ging|uru|fire)?\b|structlog", name) for name in module.imports.values())
     yield from _setups(module)
-    yield from _request_ids(module)
+    yield from request_ids(module)
     if speaks or "event_dict" in module.source:
         yield from _masking(module)
 
@@ -169,70 +169,6 @@ def _serialized(call: Call) -> Any:
 def _calls_in(module: Module, node: ast.AST, pattern: str) -> bool:
     names = (module.name_of(each.func) for each in ast.walk(node) if isinstance(each, ast.Call))
     return any(re.search(pattern, name) for name in names)
-
-
-def _request_ids(module: Module) -> Iterator[Resource]:
-    """Where the id of a request is bound, and where it gets into the lines; some libraries do both."""
-    for call in module.calls:
-        part = _part(module, call)
-        if part:
-            yield resource("request_id", module.path, call.node.lineno, f"request-id/{part}", {"part": part})
-    for line in _bound_to_requests(module):
-        yield resource("request_id", module.path, line, "request-id/bind", {"part": "bind"})
-    source = module.source
-    if re.search(r"\bmerge_contextvars\b", source):
-        yield resource("request_id", module.path, 1, "request-id/log", {"part": "log"})
-    for each in module.classes:
-        bases = " ".join(module.name_of(base) for base in each.bases)
-        if re.search(r"Filter|Formatter", bases) and _ID.search(ast.unparse(each)):
-            yield resource("request_id", module.path, each.lineno, "request-id/log", {"part": "log"})
-    for function in module.functions:
-        names = [argument.arg for argument in function.args.args]
-        if {"event_dict", "record"} & set(names) and _ID.search(ast.unparse(function)):
-            yield resource("request_id", module.path, function.lineno, "request-id/log", {"part": "log"})
-
-
-def _bound_to_requests(module: Module) -> Iterator[int]:
-    """Lines that give a request its id: `g.request_id = ...`, `request.state.request_id = ...`, a kind of request."""
-    for node in ast.walk(module.tree):
-        targets = node.targets if isinstance(node, ast.Assign) else ()
-        if any(isinstance(to, ast.Attribute) and _ID.fullmatch(to.attr) and _is_request(module, to) for to in targets):
-            yield node.lineno
-    for each in module.classes:
-        if any(module.name_of(base).rpartition(".")[2] == "Request" for base in each.bases):
-            yield from (part.lineno for part in each.body if _ID.fullmatch(getattr(part, "name", "")))
-
-
-def _is_request(module: Module, target: ast.Attribute) -> bool:
-    return bool(re.search(r"(?:\A|\.)(?:g|request|request\.state|scope\.state)\Z", module.name_of(target.value)))
-
-
-def _part(module: Module, call: Call) -> str:
-    source = ast.unparse(call.node)
-    added = (
-        module.name_of(call.node.args[0]) if call.last in ("add_middleware", "Middleware") and call.node.args else ""
-    )
-    if re.search(
-        r"CorrelationIdMiddleware|RequestIdMiddleware|RequestIDMiddleware|RawContextMiddleware", f"{call.name} {added}"
-    ):
-        return "bind"
-    if call.last in ("CorrelationIdFilter", "RequestIDLogFilter", "RequestIdFilter", "CorrelationId"):
-        return "log"
-    if call.last in (
-        "bind_contextvars",
-        "bound_contextvars",
-        "contextualize",
-        "append_keys",
-        "new_context",
-    ) and _ID.search(source):
-        return "both" if call.last in ("contextualize", "append_keys") else "bind"
-    if call.last == "ContextVar" and _ID.search(source):
-        return "bind"
-    # Powertools writes the id that it is given, or finds in the event, on every line of the logger.
-    given = call.node.args if call.last == "set_correlation_id" else call.argument("correlation_id_path")
-    if given and call.last in ("set_correlation_id", "inject_lambda_context"):
-        return "both"
-    return ""
 
 
 def _masking(module: Module) -> Iterator[Resource]:
