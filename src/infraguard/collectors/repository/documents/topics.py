@@ -15,7 +15,8 @@ TOPICS: Final = {
     "runbook": r"runbooks?|run[-\s]books?|playbooks?|play[-\s]books?|howto|how-to"
     r"|operat(?:ing|ions?|ional) (?:procedures?|guide|manual)",
     "scaling": r"scal(?:e|ing|ability)|capacity|autoscal\w*",
-    "disaster-recovery": r"disaster[ -]recovery|business continuity|recovery plan|\bDR\b(?:[ -]?plan)?",
+    "disaster-recovery": r"disaster[ -]recovery|business continuity|recovery plan|\bDR\b(?:[ -]?plan)?"
+    r"|secondary region|regional failover|region failover",
     "incident": r"incidents?|postmortems?|post[-\s]mortems?|outages?|oncall|on-call",
     "rollback": r"roll(?:ing|ed)?[ -]?backs?|downgrad\w+|revert\w*|undo(?:es|ing|ne)?",
     "migration": r"migrations?|alembic|schema changes?",
@@ -23,7 +24,8 @@ TOPICS: Final = {
     "architecture": r"architectur\w+|infrastructure|topology|system design|system overview|network(?:ing)?|components?",
     "failover": r"fail-?\s?over|promot(?:e|ing|ion)",
     "restore": r"restor\w+|point[ -]in[ -]time|recover(?:y|ing)? from (?:a )?backups?",
-    "redeployment": r"redeploy\w*|re-deploy\w*|rebuil\w+|standby|second region|another region|recreat\w+",
+    "redeployment": r"redeploy\w*|re-deploy\w*|rebuil\w+|standby|second region|another region|recreat\w+"
+    r"|secondary region",
     "dns": r"\bDNS\b|route ?53|domain name",
     "communication": r"communicat\w+|stakeholders?|status[ -]page|announce\w*|notif(?:y|ication)\w*|message templates?",
     "template": r"templates?|sample (?:message|text|mail|e-?mail)|wording",
