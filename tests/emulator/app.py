@@ -1,6 +1,6 @@
 """A WSGI application around moto: it keeps a log, injects faults, and answers where moto cannot or lies.
 
-Its own address space is `/emulator/`: POST faults, POST overlay, POST reset, GET log; all in JSON.
+Its own address space is `/emulator/`: POST faults, POST overlay, POST seed, POST reset, GET log; all in JSON.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from tests.emulator.calls import Call, recognise
 from tests.emulator.faults import Fault, Faults, answer
 from tests.emulator.overlay import Answer
+from tests.emulator.seeded import NOTHING
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -36,6 +37,8 @@ class EmulatorApp:
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._faults = Faults()
         self._answers: list[Answer] = []
+        self._seeded: list[Answer] = []
+        self._nothing = [Answer(**rule) for rule in NOTHING]
         self._log: list[dict[str, str]] = []
         self._lock = threading.Lock()
 
@@ -67,9 +70,12 @@ class EmulatorApp:
             self._faults.set([Fault(**fault) for fault in given])
         elif command == "overlay":
             self._answers = [Answer(**rule) for rule in given]
+        elif command == "seed":
+            self._seeded = [*(Answer(**rule) for rule in given), *self._seeded]
         elif command == "reset":
             self._faults.set([])
             self._answers = []
+            self._seeded = []
             self._log = []
             moto_api_backend.reset()
         elif command == "log":
@@ -79,7 +85,7 @@ class EmulatorApp:
         return _send(start, 200, {"Content-Type": "application/json"}, json.dumps(reply).encode())
 
     def _answer(self, call: Call, environ: Environ, start: StartResponse) -> Iterable[bytes]:
-        for rule in self._answers:
+        for rule in (*self._answers, *self._seeded, *self._nothing):
             if rule.fits(call):
                 return _send(start, *rule.body(call))
         return self._from_moto(environ, start)

@@ -47,6 +47,7 @@ def _account(clients: Clients, region: str, *, is_good: bool) -> Seeded:
     balancer, listener = _listener(clients, name, subnets, TLS_1_3_ONLY if is_good else TLS_1_0)
     topic = clients("sns").create_topic(Name=f"{name}-alerts")["TopicArn"]
     alarm = _alarm(clients("cloudwatch"), name, topic, enabled=is_good)
+    _service(clients("ecs"), name)
     if is_good:
         clients("sns").subscribe(TopicArn=topic, Protocol="email", Endpoint="on-call@example.com")
         _event_subscription(clients("rds"), name, topic)
@@ -138,6 +139,14 @@ def _alarm(cloudwatch: Any, name: str, topic: str, *, enabled: bool) -> str:
         OKActions=[topic],
     )
     return alarm
+
+
+def _service(ecs: Any, name: str) -> None:
+    tags = [{"key": "Environment", "value": "production"}]
+    ecs.create_cluster(clusterName=name, tags=tags)
+    container = {"name": "app", "image": "registry/app:7", "memory": 512}
+    ecs.register_task_definition(family=name, containerDefinitions=[container])
+    ecs.create_service(cluster=name, serviceName="app", taskDefinition=name, desiredCount=1)
 
 
 def _event_subscription(rds: Any, name: str, topic: str) -> None:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import boto3
 
-from tests.emulator import seeds
+from tests.emulator import seeded, seeds
 
 ROOT = Path(__file__).parents[2]
 #: The account that unknown access keys belong to.
@@ -108,10 +108,12 @@ class Emulator:
 
     def seed_good(self, region: str = REGION) -> seeds.Seeded:
         """Give the region what passes every gate of the spine."""
+        self._control("seed", seeded.answers(region, "billing", is_good=True))
         return seeds.good(lambda service: self.client(service, region), region)
 
     def seed_bad(self, region: str = REGION) -> seeds.Seeded:
         """Give the region what fails every gate of the spine."""
+        self._control("seed", seeded.answers(region, "legacy", is_good=False))
         return seeds.bad(lambda service: self.client(service, region), region)
 
     def _control(self, command: str, given: Any) -> Any:

@@ -110,5 +110,17 @@ class Calls:
         method = xform_name(operation)
         if client.can_paginate(method):
             yield from client.get_paginator(method).paginate(**arguments)
-        else:
-            yield getattr(client, method)(**arguments)
+            return
+        token = page_token(client.meta.service_model.operation_model(operation))
+        page = getattr(client, method)(**arguments)
+        yield page
+        while token and page.get(token):
+            page = getattr(client, method)(**arguments, **{token: page[token]})
+            yield page
+
+
+def page_token(operation: Any) -> str:
+    """What an operation takes and gives to go on with the next page, where botocore knows no paginator; or nothing."""
+    named = ("nextToken", "NextToken")
+    given, taken = operation.output_shape, operation.input_shape
+    return next((name for name in named if name in given.members and taken and name in taken.members), "")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from infraguard.collectors.aws import cloudwatch, ec2, elbv2, rds, sns
+from infraguard.collectors.aws import account, backup, billing, cloudwatch, ec2, ecs, elbv2, rds, sns
 from infraguard.collectors.aws.reader import Reader
 
-READERS: tuple[Reader, ...] = (*rds.READERS, *ec2.READERS, *elbv2.READERS, *cloudwatch.READERS, *sns.READERS)
+READERS: tuple[Reader, ...] = (
+    *(*rds.READERS, *ec2.READERS, *elbv2.READERS, *cloudwatch.READERS, *sns.READERS),
+    *(*ecs.READERS, *backup.READERS, *billing.READERS, *account.READERS),
+)
 #: Other kinds under which Terraform declares the same things or parts of them, and the kind that holds them here:
 #: AWS knows no route without its table, and makes no difference between a default group and any other.
 HOLDERS = {

@@ -19,6 +19,9 @@ from infraguard.collectors.aws.reader import Reader
 from infraguard.collectors.aws.request import AwsRequest
 from infraguard.model.evidence import Collected, Environment, Evidence, Gap, GapReason, Resource, Source, Target
 
+#: The regions of the services that answer for a whole account.
+_HOME, _HOME_IN_CHINA = "us-east-1", "cn-northwest-1"
+
 
 def collect_aws(request: AwsRequest) -> Evidence:
     """Everything of the kinds asked for in the regions of one account; its unit is the account's id.
@@ -56,7 +59,7 @@ def _read(
 
     Readers run in one pool, and what they ask about single resources in another: waiting for one's own would block it.
     """
-    jobs = [(reader, place) for reader in READERS if reader.wanted(kinds) for place in places]
+    jobs = [(reader, place) for reader in READERS if reader.wanted(kinds) for place in _where(reader, places)]
     resources: list[Resource] = []
     gaps: list[Gap] = []
     work = [pool.submit(_run, connection, kinds, details, *job) for job in jobs]
@@ -65,6 +68,14 @@ def _read(
         resources += found
         gaps += missed
     return resources, gaps
+
+
+def _where(reader: Reader, places: list[Place]) -> list[Place]:
+    """Where a reader is to look: everywhere, or where the services are that answer for a whole account."""
+    if not reader.of_the_account:
+        return places
+    region = _HOME_IN_CHINA if places[0].region.startswith("cn-") else _HOME
+    return [structs.replace(places[0], region=region)]
 
 
 def _run(

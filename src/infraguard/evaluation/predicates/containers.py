@@ -13,7 +13,6 @@ from infraguard.evaluation.predicates.documents import NoDocument, as_list, docu
 from infraguard.evaluation.predicates.secrecy import SECRET_NAME, SECRET_PLACE
 from infraguard.evaluation.why import why_unread
 from infraguard.evaluation.world import Item, World
-from infraguard.model.evidence import Environment, Resource
 from infraguard.model.findings import Trace
 from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
 from infraguard.readers.patterns import pattern
@@ -128,47 +127,6 @@ def _secret_in(variable: Value) -> str:
 
 def _is_secret(name: str) -> bool:
     return bool(SECRET_NAME.search(name)) and not _PUBLIC.search(name)
-
-
-def ran_in_staging(item: Item, world: World) -> Trace:
-    """Whether each container runs an image, by its digest, that a task definition of staging names as well."""
-    found, doubts = _digests(item.resource)
-    if doubts and "image" not in doubts:
-        return _trace(item, "image", None, "not known", **doubts)
-    if doubts:
-        return _trace(item, "image", False, str(doubts["image"]))
-    others = [each for each in world.unit.resources((TASKS,)) if each.environment is Environment.STAGING]
-    staged = {digest for other in others for digest in _digests(other)[0]}
-    missing = sorted(found - staged)
-    if not missing:
-        return _trace(item, "image", True, ", ".join(sorted(found)))
-    return _trace(
-        item,
-        "image",
-        None,
-        missing[0],
-        reason=f"no task definition of staging that was read names {missing[0]}: an earlier one may have",
-        remedy="look up in the releases what staging has run; scan the account of staging, too",
-        depends_on=(item.resource.id,),
-    )
-
-
-def _digests(task: Resource) -> tuple[set[str], dict[str, Any]]:
-    """The digests of a task's images, and why they are not known; `image` is one that is named without a digest."""
-    try:
-        containers = as_list(document_at(task, _PATH))
-    except NoDocument as error:
-        return set(), error.why
-    found: set[str] = set()
-    for container in containers:
-        image = known(lookup(container, "image"))
-        if isinstance(image, (Unknown, Denied)) or image is ABSENT:
-            return found, why_unread(image) or {"reason": f"a container of {task.id} names no image"}
-        _, at, digest = str(image).rpartition("@")
-        if not at:
-            return found, {"image": image}
-        found.add(digest)
-    return found, {} if found else {"reason": f"{task.id} declares no container", "remedy": "declare one"}
 
 
 def _trace(item: Item, path: str, truth: Truth, observed: str, **why: Any) -> Trace:
