@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from infraguard.evaluation.predicates import (
+    agents,
     alarms,
     backups,
     capacity,
@@ -25,7 +26,9 @@ from infraguard.evaluation.predicates import (
     parts,
     placement,
     prometheus_alerts,
+    promotion,
     running,
+    scheduled_work,
     secrecy,
     services,
     serving,
@@ -81,6 +84,8 @@ PREDICATES: Final[dict[str, Definition]] = {
     "no_key_of_a_workflow": Definition(trust.no_key_of_a_workflow),
     "runs_once": Definition(serving.runs_once, reads=(containers.TASKS,)),
     "serves_requests": Definition(serving.serves_requests, reads=serving.READS),
+    "starts_an_agent": Definition(agents.starts_an_agent, arguments=("agents",)),
+    "starts_work_named": Definition(scheduled_work.starts_work_named, reads=scheduled_work.READS, arguments=("names",)),
     "service_has": Definition(services.service_has, arguments=("fact",)),
     "service_scales": Definition(capacity.service_scales, reads=(capacity.TARGET,), arguments=("minimum",)),
     "trusts_exact_subjects": Definition(trust.trusts_exact_subjects),
@@ -103,7 +108,7 @@ PREDICATES: Final[dict[str, Definition]] = {
     "one_environment": Definition(environments.one_environment, reads=environments.INSIDE),
     "opens_only": Definition(openings.opens_only, reads=(*openings.GROUPS, *openings.BALANCERS), arguments=("ports",)),
     "own_key": Definition(keys.own_key, reads=keys.KEYS, arguments=("attribute",)),
-    "ran_in_staging": Definition(containers.ran_in_staging, reads=(containers.TASKS,)),
+    "ran_in_staging": Definition(promotion.ran_in_staging, reads=(promotion.REVISIONS,)),
     "read_by_a_composite": Definition(composites.read_by_a_composite, reads=(composites.KIND,)),
     "runs_within": Definition(running.runs_within, arguments=("attribute", "days")),
     "never_reached": Definition(listeners.never_reached, reads=(listeners.RULE, *listeners.LISTENERS)),

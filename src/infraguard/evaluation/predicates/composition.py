@@ -14,11 +14,16 @@ from infraguard.model.evidence import GapReason, Resource
 from infraguard.model.findings import Trace
 from infraguard.model.listing import first_of
 from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
+from infraguard.readers.patterns import pattern
 
 ROOT: Final = "terraform_root"
 #: What is composed for an environment: a root, or a folder of Terragrunt with the modules that it runs.
 COMPOSED: Final = (ROOT, "terragrunt_environment")
 _SHOWN: Final = 3
+#: What patterns are made of beside words: a way to match, a class of letters, and the words.
+_FLAGS: Final = pattern(r"\(\?\w+\)")
+_CLASS: Final = pattern(r"\(?\[[^\]]*\][?+*]*\)?[?+*]*")
+_WORD: Final = pattern(r"[A-Za-z][A-Za-z-]*[A-Za-z]")
 
 
 def has_sibling_environment(item: Item, world: World) -> Trace:
@@ -112,9 +117,17 @@ def has_tags(item: Item, _: World, patterns: Value) -> Trace:
     if isinstance(tags, (Unknown, Denied)):
         return _trace(item, "tags", None, "not known", **why_unread(tags))
     keys = list(tags) if isinstance(tags, dict) else []
-    missing = [text for text in patterns if not any(re.search(str(text), str(key)) for key in keys)]
+    missing = [str(text) for text in patterns if not any(re.search(str(text), str(key)) for key in keys)]
+    lacking = ", nor one ".join(map(_named, missing))
     words = ", ".join(map(str, keys)) or "none"
-    return _trace(item, "tags", not missing, words)
+    return _trace(item, "tags", not missing, f"no tag {lacking} (its tags: {words})" if missing else words)
+
+
+def _named(wanted: str) -> str:
+    """What a pattern of keys asks for, in words: `(?i)owner|team` is "named like owner or team"."""
+    plain = _CLASS.sub("-", _FLAGS.sub("", wanted))
+    *others, last = dict.fromkeys(_WORD.findall(plain)) or [wanted]
+    return f"named like {', '.join(others)} or {last}" if others else f"named like {last}"
 
 
 def _tags(item: Item, name: str) -> Value:

@@ -113,25 +113,47 @@ def alarm_on_free_disk(item: Item, world: World, percent: Value) -> Trace:
     """
     database = item.resource
     children = []
+    allocated, size = _storage(database, world)
     for alarm, linked in _alarms_of(database, world, "FreeStorageSpace", "DBInstanceIdentifier"):
-        truth, why = alarms.truth_of(lambda each=alarm: _notices_full_disk(each, database, float(percent)))  # type: ignore[misc]
+        truth, why = alarms.truth_of(lambda each=alarm: _notices_full_disk(each, allocated, size, float(percent)))  # type: ignore[misc]
         both = kleene.every((linked, truth, None if alarm.perhaps else True))
         doubt = why or why_unread(alarm.perhaps) or (_unlinked(alarm) if linked is None else {})
-        children.append(_trace(alarm, "alarm", both, _threshold(alarm), **(doubt if both is None else {})))
+        words = f"{_threshold(alarm)} ({size})"
+        children.append(_trace(alarm, "alarm", both, words, **(doubt if both is None else {})))
     truth = kleene.some(child.truth for child in children)
     if truth is not True and (gaps := world.unit.gaps((alarms.KIND,))):
         return _trace(database, "alarm", None, "not all alarms were read", **why_gaps(gaps))
     if not children:
-        return _trace(database, "alarm", False, "none")
+        return _trace(database, "alarm", False, f"none ({size})")
     return next(child for child in children if child.truth is truth)
 
 
-def _notices_full_disk(alarm: Resource, database: Resource, percent: float) -> bool:
-    allocated = known(lookup(database.attributes, "allocated_storage"))
+def _storage(database: Resource, world: World) -> tuple[Value, str]:
+    """How much storage a database has, in GiB, and whose it is: a replica that does not say has that of its source."""
+    path = "allocated_storage"
+    allocated = known(lookup(database.attributes, path))
+    if allocated is not ABSENT:
+        return allocated, f"of {_gib(allocated)}"
+    copied = "replicate_source_db"
+    if lookup(database.attributes, copied) is ABSENT:
+        return ABSENT, "of a storage that it does not state"
+    every = world.unit.named((database.kind,)).by(database, copied)
+    source = next((each for each in every if refers(database, copied, each) is True), None)
+    if source is None:
+        return ABSENT, "of as much as its source has"
+    allocated = known(lookup(source.attributes, path))
+    return allocated, f"of {_gib(allocated)}, as its source {source.id} has"
+
+
+def _gib(allocated: Value) -> str:
+    return "a storage that is not known" if isinstance(allocated, (Unknown, Denied)) else f"{allocated} GiB"
+
+
+def _notices_full_disk(alarm: Resource, allocated: Value, whose: str, percent: float) -> bool:
     if isinstance(allocated, (Unknown, Denied)):
         raise alarms.Unread(**why_unread(allocated))
     if allocated is ABSENT:
-        raise alarms.Unread(reason=f"{database.id} does not say its storage", remedy="set allocated_storage")
+        raise alarms.Unread(reason=f"it is an alarm on a share {whose}", remedy="set allocated_storage")
     size = float(allocated) * _GIB
     return alarms.goes_off(alarm, lambda _: size * (percent - 0.1) / 100) and not alarms.goes_off(alarm, lambda _: size)
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from infraguard.model.values import Unknown, Value
 from infraguard.terraform.evaluation.documents import with_json
 from infraguard.terraform.evaluation.failures import EvaluationError
-from infraguard.terraform.evaluation.files import READERS
+from infraguard.terraform.evaluation.files import READERS, RENDERING
 from infraguard.terraform.evaluation.loops import CHARACTERS
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.sensitivity import Sensitivity
@@ -25,6 +25,7 @@ from infraguard.terraform.evaluation.values import (
 )
 from infraguard.terraform.functions import FUNCTIONS
 from infraguard.terraform.functions.bounded import bounds_of
+from infraguard.terraform.functions.encoding import base64encode
 from infraguard.terraform.syntax.nodes import Call
 
 #: Functions whose result Terraform itself only knows when it runs, or that depend on the machine it runs on.
@@ -51,7 +52,7 @@ def call(node: Call, scope: Scope, evaluate: Evaluate) -> Value:
             raise EvaluationError("only a list can be expanded into arguments")
         arguments.extend(last)
     if name in READERS:
-        unknowns = unknowns_in(arguments)
+        unknowns = unknowns_in(arguments[:1] if name in RENDERING else arguments)
         return joined(unknowns, is_set=True) if unknowns else READERS[name](arguments, scope, evaluate)
     return _pure(name, arguments, scope)
 
@@ -69,7 +70,7 @@ def _pure(name: str, arguments: list[Value], scope: Scope) -> Value:
         is_set = name not in _MAY_BE_NULL and all(unknown.is_set for unknown in unknowns)
         bounds = bounds_of(name, arguments)
         found = replace(joined(unknowns, is_set=is_set or bounds is not None), bounds=bounds)
-        return with_json(found, arguments[0]) if name == "jsonencode" else found
+        return with_json(found, arguments[0]) if name == "jsonencode" else _encoded(name, arguments, found)
     scope.module.spend(sum(map(_size, arguments)))
     try:
         result = function(arguments)
@@ -77,6 +78,14 @@ def _pure(name: str, arguments: list[Value], scope: Scope) -> Value:
         raise EvaluationError(f"{name}: {error}") from error
     scope.module.spend(_size(result))
     return result
+
+
+def _encoded(name: str, arguments: list[Value], found: Unknown) -> Unknown:
+    """What is known of a text is known of the same text in base64, in which user data is given."""
+    match arguments:
+        case [Unknown(text=str(text))] if text and name == "base64encode":
+            return replace(found, text=base64encode(text))
+    return found
 
 
 def _size(result: Value) -> int:

@@ -1,7 +1,7 @@
-"""JSON text of which only parts are not known: what stands around them is known all the same.
+"""Text of which only parts are not known: what stands around them is known all the same.
 
 A task definition whose image is a variable still names its user, and a policy for a bucket that does not exist yet
-still says what it allows.
+still says what it allows. A script that names a host still says what it installs.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from infraguard.terraform.evaluation.values import Lazy, is_list, joined
 _HOLE = 731_058_263_940_000
 _MOST_HOLES = 10_000
 _HOLES = pattern(r"73105826394\d{4}")
+#: What stands in a text for a part that is not known, where the rest is kept.
+UNKNOWN_PART = "…"
 #: Longer texts are not kept a second time.
 _LONGEST = 100_000
 
@@ -32,13 +34,21 @@ def with_json(unknown: Unknown, content: Value) -> Unknown:
 
 
 def with_holes(unknown: Unknown, text: str, holes: Sequence[Unknown]) -> Unknown:
-    """The unknown text of a template, with what is known of it where it is JSON. `text` has a `hole` for each."""
-    is_document = text.lstrip()[:1] in ("{", "[") and len(text) <= _LONGEST and len(holes) < _MOST_HOLES
-    try:
-        content = json.loads(text) if is_document else None
-    except (ValueError, RecursionError):
+    """The unknown text of a template, with what is known of it where that is JSON or several lines.
+
+    `text` has a `hole` for each part that is not known.
+    """
+    if len(text) > _LONGEST or len(holes) >= _MOST_HOLES:
         return unknown
-    return unknown if content is None else with_json(unknown, _filled(content, holes))
+    try:
+        content = json.loads(text) if text.lstrip()[:1] in ("{", "[") else None
+    except (ValueError, RecursionError):
+        content = None
+    if content is not None:
+        return with_json(unknown, _filled(content, holes))
+    if "\n" not in text:
+        return unknown
+    return replace(unknown, text=_HOLES.sub(UNKNOWN_PART, text).replace(PERHAPS, ""))
 
 
 #: What stands in a text where something may be or not be: no JSON has it.

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
+from typing import Final
+
+from msgspec.structs import replace
 
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Unknown, Value
@@ -11,7 +14,7 @@ from infraguard.terraform.evaluation.conversion import to_text
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.steps import Evaluate
-from infraguard.terraform.evaluation.values import SetValue
+from infraguard.terraform.evaluation.values import Lazy, SetValue, joined
 from infraguard.terraform.functions.encoding import base64encode, digest
 from infraguard.terraform.functions.globs import glob
 from infraguard.terraform.syntax import parse_template
@@ -62,13 +65,18 @@ def _template_string(arguments: list[Value], scope: Scope, evaluate: Evaluate) -
 
 def _rendered(text: str, path: str, arguments: list[Value], scope: Scope, evaluate: Evaluate) -> Value:
     names = arguments[1] if len(arguments) == 2 else None
+    if isinstance(names, Lazy):
+        names = names.whole()
+    if isinstance(names, Unknown):
+        return joined([names], is_set=True)
     if not isinstance(names, dict):
         raise EvaluationError("an object of variables is required")
     try:
         tree = parse_template(text, path)
     except SyntaxProblem as problem:
         raise EvaluationError(str(problem)) from problem
-    return evaluate(tree, Scope(scope.module, names))
+    rendered = evaluate(tree, Scope(scope.module, names))
+    return replace(rendered, is_set=True) if isinstance(rendered, Unknown) else rendered
 
 
 def _file_set(arguments: list[Value], scope: Scope, _: Evaluate) -> Value:
@@ -93,6 +101,8 @@ def _hash_of_file(name: str) -> Reader:
     return read
 
 
+#: Those that render a template: what they are given for its names may be unknown in part.
+RENDERING: Final = frozenset({"templatefile", "templatestring"})
 READERS: dict[str, Reader] = {
     "file": _file,
     "filebase64": _file_base64,

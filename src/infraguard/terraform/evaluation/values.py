@@ -152,7 +152,7 @@ def joined(unknowns: Iterable[Unknown], *, is_set: bool = False) -> Unknown:
     """One unknown for what is worked out from several: it depends on all that they depend on, and has no bounds."""
     every = list(unknowns)
     first = every[0]
-    if len(every) == 1 and first.is_set == is_set and first.bounds is None and not first.json:
+    if len(every) == 1 and first.is_set == is_set and first.bounds is None and not (first.json or first.text):
         return first
     depends_on = tuple(dict.fromkeys(name for unknown in every for name in unknown.depends_on))
     reasons = tuple(dict.fromkeys(part for unknown in every for part in unknown.reason.split(_BETWEEN)))

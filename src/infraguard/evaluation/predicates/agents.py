@@ -1,0 +1,78 @@
+"""A predicate on hosts: whether their user data starts an agent that measures or sends what they say."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Any, Final
+
+from infraguard.evaluation.lookup import lookup
+from infraguard.evaluation.why import why_unread
+from infraguard.evaluation.world import Item, World
+from infraguard.model.findings import Trace
+from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
+from infraguard.readers.patterns import pattern
+
+_PATHS: Final = ("user_data", "user_data_base64")
+_BASE64: Final = pattern(r"[A-Za-z0-9+/]{8,}={0,2}\Z")
+_COMMENT: Final = pattern(r"^\s*#(?!!).*$", re.MULTILINE)
+#: How cloud-init lists a command word by word, and how a shell goes on with a line.
+_LISTED: Final = pattern(r"[\[\]\"',]")
+_GOES_ON: Final = pattern(r"\\\r?\n")
+#: Commands that start what they name; the installers of some vendors do, and are known by their own names.
+_STARTS: Final = pattern(
+    r"(?i)systemctl\b.*\b(?:enable|start|restart)\b|\bservice\b.*\b(?:start|restart)\b|-ctl\b.*(?:\s-s\b|\bstart\b)"
+    r"|\bdocker(?:-compose|\s+compose)?\s+(?:run|up)\b|\bnohup\b|\binstall_script|\bnewrelic\s+install\b"
+    r"|\binit\.d/\S+\s+(?:start|restart)\b|&\s*\Z"
+)
+_REMEDY: Final = "install the CloudWatch agent and start it in the user data, or by an SSM association"
+
+
+def starts_an_agent(item: Item, _: World, agents: Value) -> Trace:
+    """Whether the user data of a host starts an agent, by what is known of it.
+
+    It is never certain that none runs: the image of a host may bring one, and start it.
+    """
+    value = next((each for path in _PATHS if (each := known(lookup(item.value, path))) is not ABSENT), ABSENT)
+    wanted = re.compile(str(agents))
+    commands = _commands(_text(value))
+    named = [line for line in commands if wanted.search(line)]
+    started = next((line for line in named if _STARTS.search(line)), "")
+    if started:
+        return _trace(item, True, started)
+    if named:
+        reason = f"its user data names an agent, and nothing that is known of it starts that: {named[0]}"
+        return _trace(item, None, named[0], reason=reason, remedy=_REMEDY, depends_on=(item.resource.id,))
+    return _trace(item, None, "no agent", **_why_open(item, value))
+
+
+def _why_open(item: Item, value: Value) -> dict[str, Any]:
+    if isinstance(value, (Unknown, Denied)):
+        why = why_unread(value)
+        reason = f"what is known of its user data starts no agent, and the rest or the image may: {why['reason']}"
+        return {**why, "reason": reason, "remedy": why["remedy"] or _REMEDY}
+    has = "its user data starts no agent" if value is not ABSENT else "it has no user data"
+    return {"reason": f"{has}, and its image may bring one", "remedy": _REMEDY, "depends_on": (item.resource.id,)}
+
+
+def _text(value: Value) -> str:
+    """What is known of user data, which may be given in base64."""
+    text = value.text if isinstance(value, Unknown) else value if isinstance(value, str) else ""
+    if not _BASE64.match(text):
+        return text
+    try:
+        return base64.b64decode(text, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return text
+
+
+def _commands(text: str) -> list[str]:
+    """The lines of user data, each command on one, without comments."""
+    plain = _LISTED.sub(" ", _GOES_ON.sub(" ", _COMMENT.sub("", text)))
+    return [" ".join(line.split()) for line in plain.splitlines() if line.strip()]
+
+
+def _trace(item: Item, truth: bool | None, observed: str, **why: Any) -> Trace:
+    place = next((item.place(path) for path in _PATHS if path in item.resource.places), item.resource.location)
+    return Trace(operator="agent", truth=truth, path="user_data", observed=observed, location=place, **why)
