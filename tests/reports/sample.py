@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from infraguard.model.evidence import Environment, Gap, GapReason, Source, Target
 from infraguard.model.findings import Finding, GateResult, Report, Severity, Subject, Verdict
 from infraguard.model.policy import Policy
@@ -61,6 +63,16 @@ def gate(
     return GateResult(
         policy=policy, title=title, severity=severity, verdict=verdict, sources=sources, drift=drift, detail=detail
     )
+
+
+def deployed(caller: str, line: int = 3, index: int = 0, **changed: object) -> Finding:
+    """A fail of a job that is written once, as one of its callers has it; `line` is where the job stands."""
+    name = f".github/workflows/{caller}.yml#deploy/deploy"
+    found = finding("pipeline/deploy-triggers", Source.REPO, Verdict.FAIL)
+    found = replace(found, resource=replace(found.resource, kind="deployment", id=name), fingerprint=caller)
+    found = replace(found, message=f"{name} starts on a release", location=Location(file="deploy.yml", line=line))
+    observed = {f"starts_on.{index}": "release"}
+    return replace(found, observed=observed, required=f"starts_on.{index} one of main", **changed)
 
 
 def _at(line: int, file: str = "terraform/db.tf") -> Location:

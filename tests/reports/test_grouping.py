@@ -10,7 +10,7 @@ from infraguard.model.findings import Finding, Report, Verdict
 from infraguard.model.values import Location
 from infraguard.reports.grouping import alike, blockers, callers_of, roots_of
 from infraguard.reports.words import unit_words
-from tests.reports.sample import finding
+from tests.reports.sample import deployed, finding
 
 BROKEN = Gap(source=Source.TF, scope="main.tf", reason=GapReason.INVALID, detail="no", remedy="mend it", unit="account")
 
@@ -55,15 +55,6 @@ def test_what_differs_from_root_to_root_is_said_of_each() -> None:
 def test_variable_files_are_told_though_the_place_is_in_the_root() -> None:
     assert roots_of([failed("a [prod.tfvars]", "a/main.tf")]) == ("a [prod.tfvars]",)
     assert roots_of([failed(".", "main.tf")]) == ()
-
-
-def deployed(caller: str, line: int = 3, index: int = 0, **changed: object) -> Finding:
-    name = f".github/workflows/{caller}.yml#deploy/deploy"
-    found = finding("pipeline/deploy-triggers", Source.REPO, Verdict.FAIL)
-    found = replace(found, resource=replace(found.resource, kind="deployment", id=name), fingerprint=caller)
-    found = replace(found, message=f"{name} starts on a release", location=Location(file="deploy.yml", line=line))
-    observed = {f"starts_on.{index}": "release"}
-    return replace(found, observed=observed, required=f"starts_on.{index} one of main", **changed)
 
 
 def test_a_job_that_several_workflows_call_is_said_once_with_its_callers() -> None:

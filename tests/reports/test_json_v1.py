@@ -24,9 +24,11 @@ from infraguard.model.values import Location
 from infraguard.reports import json_v1
 from infraguard.reports.json_v1 import render_json
 from tests.reports.conftest import Validate
-from tests.reports.sample import CLEAN, NOTHING, REPORT, finding
+from tests.reports.sample import CLEAN, NOTHING, REPORT, deployed, finding
 from tests.reports.strategies import REPORTS
 
+#: What is there only where it has something to say.
+_LEFT_OUT = ("same_as",)
 _DEFINITIONS = {
     "tool": json_v1.ToolV1,
     "target": json_v1.TargetV1,
@@ -106,7 +108,7 @@ def test_the_schema_takes_no_unknown_without_its_reason(valid_report: Validate) 
 def test_the_schema_and_the_wire_model_name_the_same_keys(name: str, report_schema: dict[str, Any]) -> None:
     definition = report_schema["$defs"][name]
     assert tuple(definition["properties"]) == _DEFINITIONS[name].__struct_fields__
-    assert definition["required"] == list(definition["properties"])
+    assert definition["required"] == [key for key in definition["properties"] if key not in _LEFT_OUT]
 
 
 def test_the_keys_of_the_document_are_in_the_order_of_the_schema(
@@ -177,3 +179,13 @@ def test_an_unknown_says_how_to_have_it_decided() -> None:
 def test_a_place_says_what_is_known_of_it(location: Location | None, expected: Any) -> None:
     report = msgspec.structs.replace(NOTHING, findings=(finding("a/b", Source.TF, Verdict.PASS, location=location),))
     assert json.loads(as_text(report))["findings"][0]["location"] == expected
+
+
+def test_a_fail_that_is_said_once_with_an_earlier_one_names_it(valid_report: Validate) -> None:
+    findings = (deployed("cd-api"), deployed("cd-web", index=2), deployed("other", line=9))
+    text = "".join(render_json(replace(REPORT, findings=findings)))
+    document = json.loads(text)
+    valid_report(text)
+    named = {found["fingerprint"]: found.get("same_as") for found in document["findings"]}
+    assert named == {"cd-api": None, "cd-web": "cd-api", "other": None}
+    assert all("same_as" in found for found in document["findings"] if found["fingerprint"] == "cd-web")

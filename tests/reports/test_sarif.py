@@ -14,7 +14,7 @@ from infraguard.reports import sarif
 from infraguard.reports.options import RenderOptions
 from infraguard.reports.sarif_places import Places, uri
 from tests.reports.conftest import Validate
-from tests.reports.sample import ARN, CLEAN, LIVE, NOTHING, POLICIES, REPORT, F, finding
+from tests.reports.sample import ARN, CLEAN, LIVE, NOTHING, POLICIES, REPORT, F, deployed, finding, gate
 from tests.reports.strategies import REPORTS
 
 
@@ -73,6 +73,19 @@ def test_fingerprints_tell_findings_apart_that_share_a_place() -> None:
     results = run_of(msgspec.structs.replace(REPORT, findings=(first, other)))["results"]
     prints = [result["partialFingerprints"]["primaryLocationLineHash"] for result in results]
     assert len(results) == len(set(prints)) == 2
+
+
+def test_a_job_that_several_workflows_call_is_one_result() -> None:
+    findings = (deployed("cd-api"), deployed("cd-web", index=2), deployed("other", line=9))
+    report = msgspec.structs.replace(
+        REPORT, findings=findings, gates=(gate("pipeline/deploy-triggers", "Deploys", findings[0].severity, F, repo=F),)
+    )
+    first, other = run_of(report)["results"]
+    called = "called as .github/workflows/cd-api.yml#deploy/deploy, .github/workflows/cd-web.yml#deploy/deploy"
+    assert called in first["message"]["text"]
+    assert first["properties"]["fingerprints"] == ["cd-api", "cd-web"]
+    assert "called as" not in other["message"]["text"]
+    assert "fingerprints" not in other["properties"]
 
 
 def primary(location: dict[str, Any]) -> tuple[str, int]:

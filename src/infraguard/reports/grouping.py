@@ -130,6 +130,11 @@ def alike(findings: Iterable[Finding]) -> list[tuple[Finding, ...]]:
     return [tuple(group) for group in found.values()]
 
 
+def together(fails: Iterable[Finding]) -> list[tuple[Finding, ...]]:
+    """Fails that are one thing to mend, together, gate by gate: what each format shows as one. `fails` are in order."""
+    return [group for _, found in groupby(fails, key=lambda finding: finding.policy) for group in alike(found)]
+
+
 def _of_called(finding: Finding) -> tuple[str, ...]:
     """What is said of a job, whoever calls it, and wherever in a list the value stands that decides."""
     observed = sorted((_NUMBER.sub(".*", path), repr(value)) for path, value in finding.observed.items())

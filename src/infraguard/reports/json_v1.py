@@ -6,7 +6,7 @@ Schema beside it is `schemas/report-v1.schema.json`. A breaking change is a new 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
@@ -14,6 +14,7 @@ from msgspec import UNSET, Struct, UnsetType
 from infraguard.model.evidence import Gap, Source
 from infraguard.model.findings import Finding, FrameworkResult, GateResult, Report, ToolFinding, ToolResult, Verdict
 from infraguard.model.values import Location
+from infraguard.reports.grouping import together
 from infraguard.reports.observed import as_data
 from infraguard.reports.ordering import finding_order, gap_order, source_rank, tool_finding_order
 from infraguard.reports.text import to_json
@@ -60,8 +61,12 @@ class LiveLocationV1(Struct, frozen=True):
     region: str | None
 
 
-class FindingV1(Struct, frozen=True):
-    """One policy on one resource from one source. `remediation` says for an unknown how to have it decided."""
+class FindingV1(Struct, frozen=True, omit_defaults=True):
+    """One policy on one resource from one source. `remediation` says for an unknown how to have it decided.
+
+    `same_as` is the fingerprint of an earlier fail that is the same thing to mend: of a module that another root calls
+    as well, or of a job that another workflow does. It is left out where there is none.
+    """
 
     policy: str
     source: str
@@ -75,6 +80,7 @@ class FindingV1(Struct, frozen=True):
     remediation: str
     fingerprint: str
     suppression: str | None
+    same_as: str | UnsetType = UNSET
 
 
 class GateV1(Struct, frozen=True):
@@ -163,10 +169,18 @@ def render_json(report: Report) -> Iterator[str]:
     before, head, after = to_json(_to_v1(report)).partition('\n  "findings": [')
     yield before + head
     findings = sorted(report.findings, key=finding_order)
+    firsts = _firsts(findings)
     for start in range(0, len(findings), _TOGETHER):
-        piece = to_json({"findings": [finding_v1(finding) for finding in findings[start : start + _TOGETHER]]})
+        some = findings[start : start + _TOGETHER]
+        piece = to_json({"findings": [finding_v1(each, firsts.get(each.fingerprint, UNSET)) for each in some]})
         yield ("," if start else "") + piece.removeprefix("{" + head).removesuffix("\n  ]\n}\n")
     yield "\n  " + after if findings else after
+
+
+def _firsts(findings: Sequence[Finding]) -> dict[str, str | UnsetType]:
+    """By the fingerprint of each fail that is said once together with an earlier one, that of the earlier one."""
+    fails = (each for each in findings if each.verdict is Verdict.FAIL and each.suppression is None)
+    return {each.fingerprint: first.fingerprint for first, *others in together(fails) for each in others}
 
 
 def _to_v1(report: Report) -> ReportV1:
@@ -186,7 +200,7 @@ def _to_v1(report: Report) -> ReportV1:
     )
 
 
-def finding_v1(finding: Finding) -> FindingV1:
+def finding_v1(finding: Finding, same_as: str | UnsetType = UNSET) -> FindingV1:
     """One finding."""
     unknown = finding.verdict is Verdict.UNKNOWN
     return FindingV1(
@@ -202,6 +216,7 @@ def finding_v1(finding: Finding) -> FindingV1:
         remediation=(finding.remedy if unknown else None) or finding.remediation,
         fingerprint=finding.fingerprint,
         suppression=finding.suppression,
+        same_as=same_as,
     )
 
 

@@ -8,10 +8,12 @@ Source: OASIS SARIF 2.1.0 (errata 01), and GitHub's "SARIF support for code scan
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from infraguard.model.evidence import Gap
 from infraguard.model.findings import Finding, Report, Verdict
+from infraguard.reports.grouping import callers_of, roots_of, together
 from infraguard.reports.options import RenderOptions
 from infraguard.reports.ordering import finding_order, gap_order
 from infraguard.reports.sarif_places import Places
@@ -41,6 +43,7 @@ def _run(report: Report, options: RenderOptions) -> dict[str, Any]:
     places = Places(ordered, options.folder)
     fails = [f for f in ordered if f.verdict is Verdict.FAIL and f.suppression is None and f.policy in numbers]
     fails.sort(key=lambda finding: finding.severity.rank)
+    listed = together(fails)
     driver = {
         "name": "InfraGuard",
         "version": report.version,
@@ -52,8 +55,8 @@ def _run(report: Report, options: RenderOptions) -> dict[str, Any]:
         "automationDetails": {"id": _category(report, options.folder)},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The root of the repository."}}},
-        "invocations": [_invocation(report, ordered, numbers, places)],
-        "results": [_result(finding, numbers, places) for finding in fails[:MAX_RESULTS]],
+        "invocations": [_invocation(report, ordered, numbers, places, len(listed))],
+        "results": [_result(findings, numbers, places) for findings in listed[:MAX_RESULTS]],
     }
 
 
@@ -68,13 +71,15 @@ def _category(report: Report, folder: str) -> str:
     return f"infraguard/{what}/" + (f"{folder.strip('/')}/" if folder.strip("/") else "")
 
 
-def _result(finding: Finding, numbers: dict[str, int], places: Places) -> dict[str, Any]:
+def _result(findings: Sequence[Finding], numbers: dict[str, int], places: Places) -> dict[str, Any]:
+    """One thing to mend: a fail, or several that say the same of the same lines."""
+    finding = findings[0]
     related = related_locations(finding, places)
     return {
         "ruleId": finding.policy,
         "ruleIndex": numbers[finding.policy],
         "level": LEVELS[finding.severity],
-        "message": {"text": _plain(finding.message + places.live_words(finding))},
+        "message": {"text": _plain(finding.message + places.live_words(finding) + _of_others(findings))},
         "locations": [places.primary(finding)],
         **({"relatedLocations": related} if related else {}),
         # GitHub matches alerts by this key only; by lines of a file, findings that share a place would be one alert.
@@ -86,15 +91,24 @@ def _result(finding: Finding, numbers: dict[str, int], places: Places) -> dict[s
             "source": finding.source.value,
             "environment": finding.resource.environment.value,
             "resource": finding.resource.id,
+            **({"fingerprints": [each.fingerprint for each in findings]} if len(findings) > 1 else {}),
         },
     }
 
 
-def _invocation(report: Report, ordered: list[Finding], numbers: dict[str, int], places: Places) -> dict[str, Any]:
+def _of_others(findings: Sequence[Finding]) -> str:
+    """Which jobs or roots several findings are of, for which the first of them stands."""
+    callers = callers_of(findings)
+    named = callers or (roots_of(findings) if len(findings) > 1 else ())
+    return f" ({'called as' if callers else 'in the roots'} {', '.join(named)})" if named else ""
+
+
+def _invocation(
+    report: Report, ordered: list[Finding], numbers: dict[str, int], places: Places, fails: int
+) -> dict[str, Any]:
     unknowns = [f for f in ordered if f.verdict is Verdict.UNKNOWN and f.suppression is None]
     notifications = [_gap(gap, places) for gap in sorted(report.open_gaps, key=gap_order)]
     notifications += [_unknown(finding, numbers, places) for finding in unknowns]
-    fails = sum(f.verdict is Verdict.FAIL and f.suppression is None for f in ordered)
     if fails > MAX_RESULTS:
         text = f"{fails - MAX_RESULTS} more fails are left out: GitHub takes {MAX_RESULTS} results of one run."
         notifications.append({"level": "error", "message": {"text": text}})
