@@ -100,7 +100,7 @@ def test_links_are_followed_to_files_inside_only(tmp_path: Path) -> None:
 
     assert tree.paths == ("inside.tf", "sub/real.tf")
     assert tree.read("inside.tf") == "inside"
-    assert tree.links == {"folder": "sub", "here": "."}
+    assert tree.links == {"folder": "sub", "here": ".", "inside.tf": "sub/real.tf"}
     assert {problem.path: problem.reason for problem in tree.problems} == {
         "beside.tf": GapReason.UNRESOLVED,
         "outside.tf": GapReason.UNRESOLVED,

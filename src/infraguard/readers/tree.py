@@ -57,7 +57,7 @@ class Tree(Protocol):
 
     @property
     def links(self) -> Mapping[str, str]:
-        """Links to folders of the tree, whose files are listed where they lie, and where each leads."""
+        """Links to files and folders of the tree, and where each leads; what is in a folder is listed where it lies."""
         ...
 
     def __contains__(self, path: str) -> bool: ...
@@ -228,12 +228,12 @@ class DiskTree:
             return False
         try:
             mode = Path(entry.path).stat().st_mode
-            if stat.S_ISDIR(mode):
-                self.links[path] = os.path.relpath(os.path.realpath(entry.path), self._inside).replace(os.sep, "/")
-            return stat.S_ISREG(mode)
         except OSError:
             self._problems.append(_leading_nowhere(path))
             return False
+        if stat.S_ISDIR(mode) or stat.S_ISREG(mode):
+            self.links[path] = os.path.relpath(os.path.realpath(entry.path), self._inside).replace(os.sep, "/")
+        return stat.S_ISREG(mode)
 
 
 def _is_text(name: str) -> bool:

@@ -17,7 +17,15 @@ from infraguard.model.evidence import Evidence, Resource
 _KINDS: Final = frozenset(
     {
         *("workflow", "workflow_job", "workflow_step", "action_step", "test_command", "tool_run"),
-        *("image_build", "deployment", "infrastructure_run", "compose_service", "dockerfile_stage", "container_image"),
+        *(
+            "image_build",
+            "deployment",
+            "infrastructure_run",
+            "infrastructure_job",
+            "compose_service",
+            "dockerfile_stage",
+            "container_image",
+        ),
     }
 )
 #: Attributes that hold values by their names.

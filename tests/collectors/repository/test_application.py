@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from infraguard.collectors.repository.application import engines, logs, metrics, schedules
+from infraguard.collectors.repository.application import engines, logs, metrics, scheduled_jobs
 from infraguard.collectors.repository.application.columns import is_money, is_never_negative
 from infraguard.collectors.repository.application.family import READERS
 from infraguard.collectors.repository.python.modules import Module
@@ -238,7 +238,7 @@ def test_every_reader_names_its_kinds_and_what_concerns_it() -> None:
     ],
 )
 def test_what_is_started_by_the_clock(source: str, is_about_reports: list[bool]) -> None:
-    assert [each.attributes["for_reports"] for each in schedules.read(module(source))] == is_about_reports
+    assert [each.attributes["for_reports"] for each in scheduled_jobs.read(module(source))] == is_about_reports
 
 
 def test_a_migration_that_makes_a_client_is_no_connection_of_the_service() -> None:

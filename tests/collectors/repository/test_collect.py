@@ -111,6 +111,16 @@ def test_evidence_can_be_saved_and_read_again() -> None:
     assert again.gaps == evidence.gaps
 
 
+def test_a_dockerfile_that_leads_to_another_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "api").mkdir()
+    (tmp_path / "api" / "Dockerfile").write_text("FROM python:3.12-slim\n")
+    (tmp_path / "Dockerfile").symlink_to("api/Dockerfile")
+    (tmp_path / "build.txt").write_text("FROM python:3.12-slim\n")
+    (tmp_path / "Dockerfile.web").symlink_to("build.txt")
+    images = [each.id for each in collect_repository(DiskTree(tmp_path)).resources if each.kind == "container_image"]
+    assert images == ["Dockerfile.web", "api/Dockerfile"], "a name that says more than the file's own is kept"
+
+
 def test_a_hostile_folder_on_disk_is_read_as_far_as_it_can_be(tmp_path: Path) -> None:
     workflows = tmp_path / ".github" / "workflows"
     workflows.mkdir(parents=True)

@@ -17,7 +17,7 @@ from infraguard.collectors.repository.application import (
     metrics,
     models,
     reports,
-    schedules,
+    scheduled_jobs,
     settings,
     sql_scripts,
     tracing,
@@ -25,8 +25,8 @@ from infraguard.collectors.repository.application import (
 )
 from infraguard.collectors.repository.application.connection_tls import guarded_mode
 from infraguard.collectors.repository.application.plain_lines import told
-from infraguard.collectors.repository.application.scheduled import with_containers
 from infraguard.collectors.repository.application.scripts import is_script
+from infraguard.collectors.repository.application.started_containers import with_containers
 from infraguard.collectors.repository.application.used import is_used
 from infraguard.collectors.repository.found import UNIT, Family, Found, gap_of
 from infraguard.collectors.repository.nature.applications import FRAMEWORK_PACKAGES, PYTHON_FRAMEWORKS, applications
@@ -59,13 +59,13 @@ READERS: Final = (
     Reader(web.KINDS, web.CONCERNS, web.read),
     Reader(engines.KINDS, engines.CONCERNS, engines.read),
     Reader(reports.KINDS, reports.CONCERNS, reports.read),
-    Reader(schedules.KINDS, schedules.CONCERNS, schedules.read),
+    Reader(scheduled_jobs.KINDS, scheduled_jobs.CONCERNS, scheduled_jobs.read),
     Reader(settings.KINDS, settings.CONCERNS, settings.read),
 )
 #: What is told from files that are no Python.
 _TEXTS: Final = (
     (tracing.STARTER_FILES, tracing.of_text),
-    (schedules.SCHEDULE_FILES, schedules.of_text),
+    (scheduled_jobs.SCHEDULE_FILES, scheduled_jobs.of_text),
     (settings.INJECTION_FILES, settings.of_text),
     (web.PROXY_FILES, web.of_text),
 )

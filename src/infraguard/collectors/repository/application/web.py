@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from infraguard.collectors.repository.application.handlers import configured, handlers_of
+from infraguard.collectors.repository.application.kept_files import kept_files
 from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Default, Unknown
@@ -212,7 +213,7 @@ def _kept(module: Module, handlers: list[ast.FunctionDef | ast.AsyncFunctionDef]
                 kept.setdefault(name, getattr(node, "lineno", handler.lineno))
     kept = {name: line for name, line in kept.items() if not _holds_tasks(module, name)}
     kept |= dict(configured(module))
-    written = [line for handler in handlers for line in _written(module, handler)]
+    written = [line for handler in handlers for line in kept_files(module, handler)]
     line = min([*kept.values(), *written], default=handlers[0].lineno)
     attributes = {"handlers": len(handlers), "keeps": sorted(kept), "writes_files": [str(each) for each in written]}
     return resource("web_module", module.path, line, "", attributes)
@@ -239,19 +240,3 @@ def _changed(node: ast.AST) -> str:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _MUTATES:
         return node.func.value.id if isinstance(node.func.value, ast.Name) else ""
     return ""
-
-
-def _written(module: Module, handler: ast.AST) -> list[int]:
-    """Lines that write a file on local disk, but for temporary ones."""
-    calls = (node for node in ast.walk(handler) if isinstance(node, ast.Call))
-    lines = [call.lineno for call in calls if _opens_to_write(module, call)]
-    if lines and re.search(r"tempfile|/tmp|BytesIO|TemporaryDirectory", ast.unparse(handler)):
-        return []
-    return lines
-
-
-def _opens_to_write(module: Module, call: ast.Call) -> bool:
-    if len(call.args) < 2 or module.name_of(call.func) not in ("open", "io.open", "aiofiles.open"):
-        return False
-    mode = literal(call.args[1])
-    return isinstance(mode, str) and re.match(r"[wax]", mode) is not None

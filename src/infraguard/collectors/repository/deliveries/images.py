@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from infraguard.collectors.repository.found import UNIT
 from infraguard.collectors.repository.suites.followed import Command
 from infraguard.collectors.repository.suites.programs import name_of
 from infraguard.collectors.repository.suites.walked import Walk, Walked
-from infraguard.model.evidence import Resource, Source
+from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 
@@ -88,12 +87,4 @@ def _resource(walk: Walk, walked: Walked, attributes: dict[str, Any]) -> Resourc
         "hands_on_digest": digest,
         "starts_on": walked.started.names(),
     }
-    return Resource(
-        kind="image_build",
-        id=f"{step.id}/image",
-        source=Source.REPO,
-        unit=UNIT,
-        attributes=found,
-        location=walked.place(),
-        references={**step.references, "step": (step.id,)},
-    )
+    return walked.resource("image_build", "/image", found)

@@ -1,4 +1,8 @@
-"""Where workflows run Terraform, OpenTofu and Terragrunt: one `infrastructure_run` for each step that does."""
+"""Where workflows run Terraform, OpenTofu and Terragrunt.
+
+One `infrastructure_run` for each step that does, and one `infrastructure_job` for each job with such steps: what a job
+waits for holds for all of them.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from infraguard.model.evidence import Resource, Source
 from infraguard.readers.patterns import pattern
 
 KIND: Final = "infrastructure_run"
+JOB: Final = "infrastructure_job"
 _MAX_DEPTH: Final = 5
 _COMMAND: Final = pattern(r"(?<![\w/.-])(?:terraform|tofu|terragrunt)[ \t]+[^\n;&|)`<>]+")
 #: Actions that run them: by their names, or by what a setting of them says.
@@ -31,6 +36,30 @@ def infrastructure_runs(walk: Walk) -> Iterator[Resource]:
             number = sum(name == key[0] for name, _ in seen)
             waits_for = _environment(walk, walked.running.job, at_work)
             yield _resource(walk, walked, commands, waits_for, f" ({number})" if number > 1 else "")
+    yield from _jobs(walk, [(walked, commands) for walked, commands in runs if commands], at_work)
+
+
+def _jobs(walk: Walk, runs: list[tuple[Walked, list[str]]], at_work: Collection[str]) -> Iterator[Resource]:
+    """Each job with all that its steps run, at the first of them that changes something."""
+    together: dict[str, list[tuple[Walked, list[str]]]] = {}
+    for walked, commands in runs:
+        together.setdefault(walked.running.job.id, []).append((walked, commands))
+    for name, steps in together.items():
+        job = steps[0][0].running.job
+        first = next((walked for walked, commands in steps if any("apply" in each for each in commands)), steps[0][0])
+        waits_for = _environment(walk, job, at_work)
+        yield Resource(
+            kind=JOB,
+            id=name,
+            source=Source.REPO,
+            unit=UNIT,
+            attributes={
+                "workflow": job.attributes["workflow"],
+                "commands": list(dict.fromkeys(each for _, commands in steps for each in commands)),
+                **({"environment_name": waits_for} if waits_for else {}),
+            },
+            location=first.place(),
+        )
 
 
 def _of_text(text: str) -> list[str]:
@@ -64,7 +93,6 @@ def _environment(walk: Walk, job: Resource, at_work: Collection[str], depth: int
 
 
 def _resource(walk: Walk, walked: Walked, commands: list[str], waits_for: Any, suffix: str) -> Resource:
-    step = walked.running.step
     attributes: dict[str, Any] = {
         **walked.attributes(walk.main),
         "commands": commands,
@@ -72,12 +100,4 @@ def _resource(walk: Walk, walked: Walked, commands: list[str], waits_for: Any, s
     }
     if waits_for:
         attributes["environment_name"] = waits_for
-    return Resource(
-        kind=KIND,
-        id=f"{step.id}{suffix}",
-        source=Source.REPO,
-        unit=UNIT,
-        attributes=attributes,
-        location=walked.place(),
-        references={**step.references, "step": (step.id,)},
-    )
+    return walked.resource(KIND, suffix, attributes)

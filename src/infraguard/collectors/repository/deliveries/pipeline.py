@@ -7,14 +7,14 @@ from typing import Any
 
 from infraguard.collectors.repository.deliveries.deployments import deployments
 from infraguard.collectors.repository.deliveries.images import image_builds
-from infraguard.collectors.repository.deliveries.infrastructure import KIND, infrastructure_runs
+from infraguard.collectors.repository.deliveries.infrastructure import JOB, KIND, infrastructure_runs
 from infraguard.collectors.repository.found import UNIT, Found
 from infraguard.collectors.repository.secrets.aws_keys import may_be_key
 from infraguard.collectors.repository.suites.walked import Walk
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Location
 
-KINDS = ("image_build", "deployment", KIND, "cloud_login")
+KINDS = ("image_build", "deployment", KIND, JOB, "cloud_login")
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
 

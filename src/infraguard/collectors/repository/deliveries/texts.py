@@ -8,8 +8,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from msgspec import Struct
-
+from infraguard.collectors.repository.python.imports import imports_of
 from infraguard.collectors.repository.suites.followed import Command
 from infraguard.collectors.repository.suites.recipes import joined
 from infraguard.collectors.repository.suites.walked import Walked
@@ -49,7 +48,7 @@ def modules_of(tree: Tree, walked: Walked) -> str:
     while waiting:
         path = waiting.pop()
         if path not in texts and path not in programs:
-            texts[path] = _program(text_or_empty(tree, path)).text
+            texts[path] = _program(text_or_empty(tree, path))
             waiting += _beside(tree, path)
     return "\n".join(texts.values())
 
@@ -62,8 +61,7 @@ def _scripts(tree: Tree, command: Command) -> list[str]:
 
 def _beside(tree: Tree, path: str) -> list[str]:
     folder = posixpath.dirname(path)
-    modules = (posixpath.join(folder, f"{name}.py") for name in _program(text_or_empty(tree, path)).imports)
-    return [module for module in modules if module in tree]
+    return [module for module in imports_of(tree, path, relative=False) if posixpath.dirname(module) == folder]
 
 
 def without_comments(script: str) -> str:
@@ -71,32 +69,18 @@ def without_comments(script: str) -> str:
     return _SHELL.sub(lambda match: match["kept"] or "", script) if "#" in script else script
 
 
-class _Program(Struct, frozen=True):
-    """A Python program: what it does, without comments and docstrings, and the modules that it imports."""
-
-    text: str = ""
-    imports: tuple[str, ...] = ()
-
-
 @lru_cache(maxsize=64)
-def _program(source: str) -> _Program:
-    """A program that does not parse says nothing."""
+def _program(source: str) -> str:
+    """What a Python program does, without comments and docstrings; one that does not parse says nothing."""
     try:
         module = ast.parse(source)
     except (SyntaxError, ValueError):
-        return _Program()
-    imports = [name for node in ast.walk(module) for name in _imported(node)]
+        return ""
     for node in ast.walk(module):
         body = getattr(node, "body", None)
         if isinstance(body, list):
             node.body = [part for part in body if not _is_only_text(part)] or [ast.Pass()]  # type: ignore[attr-defined]
-    return _Program(ast.unparse(module), tuple(imports))
-
-
-def _imported(node: ast.AST) -> list[str]:
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    return [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+    return ast.unparse(module)
 
 
 def _is_only_text(node: ast.AST) -> bool:
@@ -105,4 +89,4 @@ def _is_only_text(node: ast.AST) -> bool:
 
 def _script(tree: Tree, path: str) -> str:
     text = text_or_empty(tree, path)
-    return _program(text).text if path.endswith(".py") else without_comments(text)
+    return _program(text) if path.endswith(".py") else without_comments(text)

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from infraguard.collectors.repository.deliveries.texts import modules_of, text_of
 from infraguard.collectors.repository.deliveries.unread import unread
+from infraguard.collectors.repository.migrations.commands import script_migrates
 from infraguard.collectors.repository.suites.programs import name_of
 from infraguard.collectors.repository.suites.walked import Walked
 from infraguard.model.values import Unknown
@@ -56,9 +57,8 @@ _LOCAL: Final = pattern(r"(?i)localhost|127\.0\.0\.1|pytest|coverage|playwright"
 _BACK: Final = pattern(
     r"(?i)roll-?\s?_?back|rollout\s+undo|stop-deployment[^\n]*auto-rollback-enabled|--atomic\b|rollback-on-failure"
 )
-_MIGRATES: Final = pattern(
-    r"(?i)alembic\s+(?:-\S+\s+\S+\s+)*upgrade|manage\.py\s+migrate|(?:^|[\s/_-])migrat(?:e|ions?)(?:[\s.\"']|$)|flyway|sqitch\s+deploy"
-)
+#: A step that is named after migrating, or that an action or a task of another name does it for.
+_NAMED_FOR_MIGRATING: Final = pattern(r"(?i)(?:^|[\s/_-])migrat(?:e|ions?)(?:[\s.\"']|$)|flyway")
 _HEALTH: Final = pattern(
     r"(?i)curl\s[^\n]*/?(?:health|ready|readyz|healthz|status)|wait\s+services-stable|rollout\s+status|target-in-service"
     r"|describe-target-health|wait-for-service-stability|--wait\b|healthcheck|/health|/ready|--atomic\b|wait\s+deployment-successful"
@@ -161,7 +161,7 @@ def says(tree: Tree, steps: Sequence[Walked], name: str, *, applies: bool = Fals
     ]
     shown = [words or others for words, others in zip(shown, applied, strict=True)]
     deploying = [index for index, words in enumerate(shown) if words]
-    migrating = [index for index, text in enumerate(texts) if _MIGRATES.search(text) and "--sql" not in text]
+    migrating = [index for index, text in enumerate(texts) if _migrates(text)]
     every = "\n".join(texts)
     if not deploying:
         return Said(
@@ -193,6 +193,10 @@ def says(tree: Tree, steps: Sequence[Walked], name: str, *, applies: bool = Fals
         hidden=hidden,
         condition=steps[first].running.step.attributes.get("if", True) if len(deploying) == 1 else True,
     )
+
+
+def _migrates(text: str) -> bool:
+    return "--sql" not in text and (script_migrates(text) or bool(_NAMED_FOR_MIGRATING.search(text)))
 
 
 def not_read(why: str) -> Unknown:

@@ -4,28 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from infraguard.collectors.repository.docker.starting import Run, Start
+from infraguard.collectors.repository.docker.starting import Start
+from infraguard.collectors.repository.migrations.commands import migrates
 from infraguard.collectors.repository.remembering import once
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
-#: Commands that bring a schema up to date, by the tool, and programs that are named after it.
-_MIGRATES: Final = pattern(
-    r"(?ix)\balembic\b.*\bupgrade\b | (?:manage\.py|django-admin)\b.*\smigrate(?:_schemas)?\b"
-    r"| \bflask\b.*\sdb\s+upgrade\b | \b(?:aerich\s+upgrade | yoyo\s+apply | sqitch\s+deploy | dbmate\b.*\sup)\b"
-    r"| \b(?:goose\b.*\sup | liquibase\b.*\supdate | flyway\b.*\smigrate | db:(?:migrate|prepare))\b"
-    r"| \bprisma\b.*\s(?:migrate\s+deploy|db\s+push)\b | \bdrizzle-kit\b.*\s(?:migrate|push)\b"
-    r"| \bartisan\s+migrate\b | \bmigration:run\b | \bknex\b.*migrate:latest"
-    r"| (?:^|\s)migrate\s+.*-(?:path|source)\b.*\sup\b"
-    r"| \b(?:mix\s+ecto\.migrate | diesel\s+migration\s+run | sqlx\s+migrate\s+run | atlas\s+migrate\s+apply)\b"
-    r"| (?:^|\s)(?:npm|pnpm|yarn|bun)(?:\s+run)?\s+[\w:-]*migrat[\w:-]*"
-    r"| (?:^|\s)(?:\S*/)?(?:[\w-]+[_-])?(?:run|do|apply|db|database|exec)[_-](?:[\w-]*[_-])?migrat(?:e|ions?)(?:\.\w+)?"
-    r"(?!\S)"
-    r"| (?:^|\s)(?:\S*/)?migrat(?:e|ions?)\.(?:sh|bash|py|js|ts)(?!\S)"
-)
-#: Forms of these commands that change nothing.
-_ONLY_LOOKS: Final = pattern(r"--sql\b|--check\b|--plan\b|--dry-run\b|--help\b|makemigrations|showmigrations")
 #: Where migrations stand.
 _MIGRATIONS: Final = pattern(
     r"(?:.*/)?(?:script\.py\.mako|migrations/\d{3,}_\w+\.(?:py|sql|ts|js)|(?:alembic|migrations?)/versions/[^/]+\.py"
@@ -34,19 +19,14 @@ _MIGRATIONS: Final = pattern(
 _REMEDY: Final = "run migrations in a step of the deployment, and let the container start the application alone"
 
 
-def migrates(run: Run) -> bool:
-    """Whether a command brings a schema up to date."""
-    return bool(_MIGRATES.search(run.text)) and not _ONLY_LOOKS.search(run.text)
-
-
 def migrates_at_start(tree: Tree, start: Start) -> Any:
     """Whether a container that starts so migrates, before or beside what else it runs.
 
     One that does nothing else is the step of its own that is wanted. What is not read may migrate, where there are
     migrations.
     """
-    migrating = [run for run in start.runs if migrates(run)]
-    if migrating and not start.unread and all(run.is_script or migrates(run) for run in start.runs):
+    migrating = [run for run in start.runs if migrates(run.text)]
+    if migrating and not start.unread and all(run.is_script or migrates(run.text) for run in start.runs):
         return False
     if any(run.always for run in migrating):
         return True

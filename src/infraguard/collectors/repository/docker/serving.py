@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from infraguard.collectors.repository.docker.places import Copies
 from infraguard.collectors.repository.docker.starting import Run, Start
 from infraguard.collectors.repository.nature.applications import ERRANDS, PYTHON_FRAMEWORKS, SERVERS
+from infraguard.collectors.repository.python.imports import imported_roots, modules_of
 from infraguard.collectors.repository.suites.programs import invocations, name_of
-from infraguard.collectors.repository.suites.recipes import joined, upwards
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, text_or_empty
@@ -54,13 +53,8 @@ _ANSWERS: Final = pattern(
     r"|\b(?:app|application|server|socketio|demo|ui)\.(?:run|launch|serve|listen)\(|\bgranian\b|\.listen\(|createServer\("
 )
 _GUARD: Final = pattern(r"(?m)^if __name__\s*==.*", re.DOTALL)
-_IMPORT: Final = pattern(
-    r"(?m)^[ \t]*(?:from[ \t]+(?P<source>\.*[\w.]*)[ \t]+import[ \t]+(?P<names>[^\n#]+)|import[ \t]+(?P<plain>[\w.]+))"
-)
 _MANAGED: Final = pattern(r"(?i)serv|grpc|run")
 _NAMED: Final = pattern(r"(?i)(?:^|/)(?:server|www)(?:\.\w+)?\Z")
-#: Modules that a program may come to; a larger one may do anything.
-_MAX_MODULES: Final = 300
 _REMEDY: Final = "start the server by name in CMD, or EXPOSE its port"
 
 
@@ -134,7 +128,7 @@ def _of_python(tree: Tree, words: Sequence[str], copies: Copies) -> Any:
     if any(_ANSWERS.search(text) for text in texts.values()):
         return True
     for each, text in {path: text_or_empty(tree, path), **texts}.items():
-        framework = next((name for name in _imported_roots(text) if name in PYTHON_FRAMEWORKS), "")
+        framework = next((name for name in imported_roots(text) if name in PYTHON_FRAMEWORKS), "")
         if framework:
             why = f"{path} comes to {each}, which imports {framework}, and nothing tells whether it answers requests"
             return Unknown(why, (each,), remedy=_REMEDY)
@@ -165,42 +159,3 @@ def _program(words: Sequence[str], copies: Copies) -> str | None:
         if not word.startswith("-"):
             return copies.file(word) if word.endswith(".py") else None
     return None
-
-
-def modules_of(tree: Tree, path: str) -> Iterator[str]:
-    """The program and all modules of the repository that it may come to."""
-    waiting, seen = [path], {path}
-    while waiting and len(seen) < _MAX_MODULES:
-        current = waiting.pop()
-        yield current
-        for module in _imports(tree, current, text_or_empty(tree, current)):
-            if module not in seen:
-                seen.add(module)
-                waiting.append(module)
-
-
-def _imports(tree: Tree, path: str, text: str) -> Iterator[str]:
-    folder = posixpath.dirname(path) or "."
-    for found in _IMPORT.finditer(text):
-        source = found["source"] or found["plain"] or ""
-        dots = len(source) - len(source.lstrip("."))
-        folders = [joined(folder, "../" * (dots - 1) or ".")] if dots else upwards(folder)
-        names = [name.strip(" ()\t").partition(" ")[0] for name in (found["names"] or "").split(",")]
-        base = source.lstrip(".").replace(".", "/")
-        for end in (base, *(f"{base}/{name}".lstrip("/") for name in names if name)):
-            yield from _first(tree, folders, end)
-
-
-def _first(tree: Tree, folders: Sequence[str], end: str) -> Iterator[str]:
-    if not end:
-        return
-    for folder in folders:
-        for candidate in (joined(folder, f"{end}.py"), joined(folder, f"{end}/__init__.py")):
-            if candidate in tree:
-                yield candidate
-                return
-
-
-def _imported_roots(text: str) -> Iterator[str]:
-    for found in _IMPORT.finditer(text):
-        yield (found["source"] or found["plain"] or "").partition(".")[0]

@@ -48,6 +48,11 @@ def _is_fragment(path: str, text: str) -> bool:
     return not is_plain and bool(text.strip()) and not _STAGE_OR_MARK.search(text)
 
 
+def _is_told(tree: Tree, path: str) -> bool:
+    """Whether a path only leads to another Dockerfile, under whose own name it is told."""
+    return path in tree.links and _wants(tree.links[path]) and tree.links[path] in tree
+
+
 def _read_stages(tree: Tree, path: str) -> Iterator[Resource]:
     text = tree.read(path)
     if _is_fragment(path, text):
@@ -185,7 +190,7 @@ def _as_data(instruction: Instruction) -> dict[str, Any]:
 
 
 def _read(tree: Tree) -> Found:
-    return each_file(tree, _wants, KINDS, _read_stages)
+    return each_file(tree, lambda path: _wants(path) and not _is_told(tree, path), KINDS, _read_stages)
 
 
 FAMILY = Family(KINDS, _wants, _read)

@@ -94,23 +94,15 @@ def _of_step(walk: Walk, walked: Walked) -> Iterator[Resource]:
         if run is None:
             continue
         demand = coverage_demand(walk.tree, run)
-        yield Resource(
-            kind="test_command",
-            id=f"{walked.running.step.id}/{run.runner}",
-            source=Source.REPO,
-            unit=UNIT,
-            attributes={
-                **walked.attributes(walk.main),
-                **_attributes(walk.tree, run),
-                "prepared": prepared(walk, walked, command),
-                "python_versions": python_versions(walk, walked),
-                "ignored_failure": walked.ignored(command),
-                **demand.attributes,
-            },
-            location=walked.place(command),
-            places=demand.places,
-            references={**walked.running.step.references, "step": (walked.running.step.id,)},
-        )
+        attributes = {
+            **walked.attributes(walk.main),
+            **_attributes(walk.tree, run),
+            "prepared": prepared(walk, walked, command),
+            "python_versions": python_versions(walk, walked),
+            "ignored_failure": walked.ignored(command),
+            **demand.attributes,
+        }
+        yield walked.resource("test_command", f"/{run.runner}", attributes, command=command, places=demand.places)
 
 
 def _attributes(tree: Tree, run: SuiteRun) -> dict[str, Any]:

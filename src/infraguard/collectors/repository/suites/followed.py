@@ -41,7 +41,8 @@ _VARIABLE = pattern(r"\$(?:\{(\w+)\}|(\w+))\Z")
 class Context(Struct, frozen=True):
     """Where a command stands: its folder, its variables, whether its failure counts, and the way to it.
 
-    `only` is the folder whose files alone it is given by what runs it; empty, it looks around for itself.
+    `only` is the folder whose files alone it is given by what runs it; empty, it looks around for itself. `written` are
+    the programs that the step itself writes and that run no tests.
 
     `named` has the words of the scripts around: what they call of the functions of a script that they source.
 
@@ -55,6 +56,7 @@ class Context(Struct, frozen=True):
     via: tuple[str, ...] = ()
     only: str = ""
     named: frozenset[str] = frozenset()
+    written: frozenset[str] = frozenset()
 
     def follows(self, *what: str) -> bool:
         """Whether this is the first time that the step leads there; from now on it is not."""

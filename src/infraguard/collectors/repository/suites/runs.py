@@ -28,6 +28,11 @@ _RUNS_OTHERS = pattern(
 )
 
 
+#: A program that a script writes: `cat > check.py <<EOF`, `echo ... >> check.py`, `tee check.py`.
+_WRITES = pattern(r"(?:>|\btee\s+(?:-a\s+)?)\s*[\"']?([\w./-]+\.py)\b")
+_RUNS_TESTS = pattern(r"pytest|unittest|doctest|coverage|\bnose")
+
+
 class SuiteRun(Struct, frozen=True):
     """A command that runs tests or reports their coverage. `hidden` says why no more is known of it."""
 
@@ -42,6 +47,13 @@ class SuiteRun(Struct, frozen=True):
 def speaks_of_tests(text: str) -> bool:
     """Whether a text names tests or coverage as a word of its own."""
     return bool(_SPEAKS_OF_TESTS.search(text))
+
+
+def programs_written(script: str, folder: str) -> frozenset[str]:
+    """The programs in Python that a script writes, where nothing in it names what runs tests."""
+    if _RUNS_TESTS.search(script):
+        return frozenset()
+    return frozenset(joined(folder, name) for name in _WRITES.findall(script))
 
 
 def suite_runs(tree: Tree, commands: list[Outcome], context: Context) -> Iterator[SuiteRun]:
@@ -64,7 +76,7 @@ def suite_run(tree: Tree, command: Command) -> SuiteRun | None:
         hidden = "the image of the service has files, settings and a folder of its own"
         is_meant = speaks_of_tests(" ".join(words)) and name not in _OTHERS and tool_of_command(command) is None
         return SuiteRun(name, words, command.line, command.context, hidden=hidden) if is_meant else None
-    if _may_hide_tests(tree, words, command.context.folder):
+    if _may_hide_tests(tree, words, command.context):
         hidden = f"what {name} runs is not followed"
         return SuiteRun(name, words, command.line, command.context, hidden=hidden)
     return None
@@ -81,9 +93,11 @@ def _direct(command: Command) -> SuiteRun | None:
     return None
 
 
-def _may_hide_tests(tree: Tree, words: tuple[str, ...], folder: str) -> bool:
+def _may_hide_tests(tree: Tree, words: tuple[str, ...], context: Context) -> bool:
     """Whether a command may run tests by its name or its words: tox and its like, and programs of the repository."""
-    name, arguments = name_of(words), " ".join(words[1:])
+    name, arguments, folder = name_of(words), " ".join(words[1:]), context.folder
+    if not context.written.isdisjoint(joined(folder, word) for word in words):
+        return False
     if name in ("docker", "podman") and {"run", "exec"}.isdisjoint(words):
         return False
     if _is_read_and_runs_none(tree, words, folder) or _is_a_check_of_django(words):

@@ -102,16 +102,8 @@ def _resource(walk: Walk, walked: Walked, tool: Tool, command: Command | None) -
     around = command.context.only if command and command.context.only else folder
     if (seen := _seen(walk, tool, folder, around, words)) is not None:
         attributes["parts"] = seen
-    return Resource(
-        kind="tool_run",
-        id=f"{walked.running.step.id}/{shown}",
-        source=Source.REPO,
-        unit=UNIT,
-        attributes=attributes,
-        location=walked.place(command),
-        references={**walked.running.step.references, "step": (walked.running.step.id,)},
-        perhaps=Unknown(tool.doubt, (tool.command,), remedy="name what is run in the workflow") if tool.doubt else None,
-    )
+    perhaps = Unknown(tool.doubt, (tool.command,), remedy="name what is run in the workflow") if tool.doubt else None
+    return walked.resource("tool_run", f"/{shown}", attributes, command=command, perhaps=perhaps)
 
 
 def _seen(walk: Walk, tool: Tool, folder: str, around: str, words: Sequence[str]) -> list[str] | Unknown | None:

@@ -10,9 +10,11 @@ from msgspec import Struct
 
 from infraguard.collectors.repository.actions.running import Running, Workflows
 from infraguard.collectors.repository.actions.starts import Started, Starts
+from infraguard.collectors.repository.found import UNIT
 from infraguard.collectors.repository.suites.followed import Command, Context, followed
 from infraguard.collectors.repository.suites.recipes import joined
-from infraguard.model.evidence import Resource
+from infraguard.collectors.repository.suites.runs import programs_written
+from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Location, Unknown
 from infraguard.readers.tree import Tree
 
@@ -47,6 +49,30 @@ class Walked(Struct, frozen=True):
         place = written.places.get("run", written.location)
         line = place.line + (command.line if place.end_line > place.line else 0)
         return Location(file=place.file, line=line, end_line=line)
+
+    def resource(
+        self,
+        kind: str,
+        ending: str,
+        attributes: dict[str, Any],
+        *,
+        command: Command | None = None,
+        places: dict[str, Location] | None = None,
+        perhaps: Unknown | None = None,
+    ) -> Resource:
+        """What a kind says of the step, at a command of it or at the step as a whole; `ending` goes after its name."""
+        step = self.running.step
+        return Resource(
+            kind=kind,
+            id=f"{step.id}{ending}",
+            source=Source.REPO,
+            unit=UNIT,
+            attributes=attributes,
+            location=self.place(command),
+            places=places or {},
+            references={**step.references, "step": (step.id,)},
+            perhaps=perhaps,
+        )
 
     def ignored(self, command: Command | None = None) -> Any:
         """Whether the workflow is green although the command, or the action, fails."""
@@ -126,8 +152,10 @@ def commands_of_step(tree: Tree, running: Running) -> tuple[Command, ...]:
     """The commands that the script of a step comes to."""
     script = running.script
     folder = joined(".", str(running.attributes.get("working_directory", ".")))
-    context = Context(folder, running.attributes.get("variables", {}), followed=set())
+    text = str(running.attributes.get("run", ""))
+    variables = running.attributes.get("variables", {})
+    context = Context(folder, variables, followed=set(), written=programs_written(text, folder))
     if isinstance(script, Unknown):
-        words = tuple(str(running.attributes.get("run", "")).split()) or ("script",)
+        words = tuple(text.split()) or ("script",)
         return (Command((("script", *words),), 1, context, hidden=script.reason),)
     return tuple(followed(tree, script, context))

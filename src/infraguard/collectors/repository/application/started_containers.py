@@ -7,7 +7,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from infraguard.collectors.repository.docker.images import FAMILY as IMAGES
-from infraguard.collectors.repository.docker.serving import modules_of
+from infraguard.collectors.repository.python.imports import modules_of
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
