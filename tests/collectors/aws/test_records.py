@@ -93,7 +93,15 @@ def test_what_a_data_export_is_of(aws: Emulator, collect: Collect, query: str, t
     answering(
         aws,
         "bcm-data-exports",
-        ListExports={"Exports": [{"ExportArn": "arn:aws:bcm-data-exports:us-east-1:1:export/e", "ExportName": "e", "ExportStatus": status}]},
+        ListExports={
+            "Exports": [
+                {
+                    "ExportArn": "arn:aws:bcm-data-exports:us-east-1:1:export/e",
+                    "ExportName": "e",
+                    "ExportStatus": status,
+                }
+            ]
+        },
         GetExport={"Export": {"Name": "e", "DataQuery": {"QueryStatement": query}}},
     )
     seen = attributes(collect({EXPORTS}), EXPORTS)
