@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+_LISTS = (
+    ("backup", "ListRestoreJobs", "RestoreJobs"),
+    ("bcm-data-exports", "ListExports", "Exports"),
+    ("cur", "DescribeReportDefinitions", "ReportDefinitions"),
+    ("ecs", "ListServiceDeployments", "serviceDeployments"),
+    ("ecs", "DescribeServiceRevisions", "serviceRevisions"),
+)
 #: What an account answers of which nothing is known.
 NOTHING: tuple[dict[str, Any], ...] = tuple(
-    {"service": service, "operation": operation, "output": output}
-    for service, operation, output in (
-        ("backup", "ListRestoreJobs", {"RestoreJobs": []}),
-        ("bcm-data-exports", "ListExports", {"Exports": []}),
-        ("cur", "DescribeReportDefinitions", {"ReportDefinitions": []}),
-        ("ecs", "ListServiceDeployments", {"serviceDeployments": []}),
-        ("ecs", "DescribeServiceRevisions", {"serviceRevisions": []}),
-    )
+    {"service": service, "operation": operation, "output": {key: []}} for service, operation, key in _LISTS
 )
 
 
