@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from infraguard.model.evidence import EVERY_UNIT, Gap, GapReason, Source
 from infraguard.model.findings import Finding, Report, Verdict
 from infraguard.model.values import Location
-from infraguard.reports.grouping import alike, blockers, callers_of, roots_of
+from infraguard.reports.grouping import blockers
+from infraguard.reports.together import alike, callers_of, roots_of
 from infraguard.reports.words import unit_words
 from tests.reports.sample import deployed, finding
 

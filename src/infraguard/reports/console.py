@@ -14,17 +14,15 @@ from infraguard.reports.grouping import (
     Blocker,
     JudgedGate,
     Unread,
-    alike,
     blockers,
-    callers_of,
     judged_gates,
-    roots_of,
     waived,
 )
 from infraguard.reports.observed import in_words
 from infraguard.reports.options import RenderOptions
 from infraguard.reports.page import Page, Piece
 from infraguard.reports.text import paragraphs, shortened
+from infraguard.reports.together import alike, callers_of, roots_of
 from infraguard.reports.tools import tools_part
 from infraguard.reports.words import SEVERITY_STYLES, VERDICT_STYLES, WITNESSES, many, place_words, unit_words
 

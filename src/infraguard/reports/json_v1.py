@@ -6,7 +6,7 @@ Schema beside it is `schemas/report-v1.schema.json`. A breaking change is a new 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
@@ -14,10 +14,10 @@ from msgspec import UNSET, Struct, UnsetType
 from infraguard.model.evidence import Gap, Source
 from infraguard.model.findings import Finding, FrameworkResult, GateResult, Report, ToolFinding, ToolResult, Verdict
 from infraguard.model.values import Location
-from infraguard.reports.grouping import together
 from infraguard.reports.observed import as_data
 from infraguard.reports.ordering import finding_order, gap_order, source_rank, tool_finding_order
 from infraguard.reports.text import to_json
+from infraguard.reports.together import earlier_ones
 
 #: How many findings are written at a time.
 _TOGETHER = 500
@@ -169,18 +169,12 @@ def render_json(report: Report) -> Iterator[str]:
     before, head, after = to_json(_to_v1(report)).partition('\n  "findings": [')
     yield before + head
     findings = sorted(report.findings, key=finding_order)
-    firsts = _firsts(findings)
+    firsts = earlier_ones(findings)
     for start in range(0, len(findings), _TOGETHER):
         some = findings[start : start + _TOGETHER]
         piece = to_json({"findings": [finding_v1(each, firsts.get(each.fingerprint, UNSET)) for each in some]})
         yield ("," if start else "") + piece.removeprefix("{" + head).removesuffix("\n  ]\n}\n")
     yield "\n  " + after if findings else after
-
-
-def _firsts(findings: Sequence[Finding]) -> dict[str, str | UnsetType]:
-    """By the fingerprint of each fail that is said once together with an earlier one, that of the earlier one."""
-    fails = (each for each in findings if each.verdict is Verdict.FAIL and each.suppression is None)
-    return {each.fingerprint: first.fingerprint for first, *others in together(fails) for each in others}
 
 
 def _to_v1(report: Report) -> ReportV1:

@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from infraguard.model.evidence import Gap
 from infraguard.model.findings import Finding, Report, Verdict
-from infraguard.reports.grouping import callers_of, roots_of, together
 from infraguard.reports.options import RenderOptions
 from infraguard.reports.ordering import finding_order, gap_order
 from infraguard.reports.sarif_places import Places
@@ -21,6 +20,7 @@ from infraguard.reports.sarif_related import related_locations
 from infraguard.reports.sarif_rules import LEVELS, rule
 from infraguard.reports.sarif_tools import tool_run
 from infraguard.reports.text import to_json
+from infraguard.reports.together import callers_of, roots_of, together
 
 #: GitHub rejects a run with more results than this.
 MAX_RESULTS: Final = 25_000
