@@ -23,7 +23,8 @@ _USES: Final = {
     "checks": r"check|report|junit|annotat|review|test-summary",
     "contents": r"push|commit|release|publish|tag|bump|version|merge|deploy|pages|changelog|pull-request|dependency",
     "deployments": r"deploy|environment",
-    "id-token": r"aws|gcloud|google|azure|vault|oidc|codecov|attest|provenance|sign|publish|pypi|release|deploy|login",
+    "id-token": r"aws|gcloud|google|azure|vault|oidc|codecov|attest|provenance|sign|publish|pypi|release|deploy|login"
+    r"|id_token",
     "issues": r"issue|stale|label|comment|pull|review",
     "packages": r"docker|podman|buildah|ghcr|publish|push|package|helm|image|npm|container",
     "pages": r"page|mkdocs|deploy",
@@ -37,15 +38,28 @@ _IN_HAND: Final = r"github[._]token|\bgh\s|api\.github\.com|github-script|ghapi|
 _QUIET_ACTIONS: Final = pattern(
     r"(?i)(?:actions/(?:checkout|setup-[\w-]+|cache(?:/[\w-]+)?|(?:up|down)load-artifact)|astral-sh/(?:setup-uv|ruff-action)"
     r"|snok/install-poetry|abatilo/actions-poetry|psf/black|isort/isort-action|hashicorp/setup-[\w-]+"
-    r"|opentofu/setup-opentofu|terraform-linters/setup-tflint|docker/setup-[\w-]+-action|pnpm/action-setup|oven-sh/setup-bun)@"
+    r"|dorny/paths-filter|tj-actions/changed-files|opentofu/setup-opentofu|terraform-linters/setup-tflint|docker/setup-[\w-]+-action|pnpm/action-setup|oven-sh/setup-bun)@"
 )
 _QUIET_PROGRAMS: Final = frozenset(
     {"bandit", "black", "cat", "cd", "coverage", "echo", "export", "flake8", "isort", "ls", "mkdir", "mypy", "pip"}
     | {"pip-audit", "pip3", "pwd", "pylint", "pyright", "pytest", "ruff", "set", "sleep", "test", "true", "["}
+    | {"[[", "actionlint", "alembic", "apt-get", "awk", "basename", "cargo", "chmod", "cp", "createdb", "curl", "cut"}
+    | {"date", "diff", "dirname", "docker", "docker-compose", "exit", "false", "find", "go", "grep", "hadolint", "head"}
+    | {"jq", "mv", "nox", "npm", "pg_isready", "pnpm", "printf", "psql", "read", "rm", "sed", "shellcheck", "sort"}
+    | {"tail", "tar", "tee", "tflint", "touch", "tox", "tr", "uname", "uniq", "unzip", "wc", "wget", "which", "yarn"}
+    | {"yq", "zip"}
+)
+#: What git only reads or writes here.
+_QUIET_GIT: Final = pattern(
+    r"git\s+(?:-\S+\s+(?:\S+=\S+\s+)?)*(?:branch|checkout|config|describe|diff|fetch|log|ls-\w+|merge-base|rev-list|rev-parse"
+    r"|show|status|submodule)\b"
 )
 _QUIET_MODULES: Final = pattern(r"(?:uv|poetry|pdm|pipenv)\s+(?:sync|install|lock|pip|venv|run\s+(?P<run>[\w-]+)\b)")
 #: What looks at Terraform's files alone: no state, no provider that could hold a token of GitHub.
 _QUIET_TERRAFORM: Final = pattern(r"(?:terraform|tofu)\s+(?:-\S+\s+)*(?:fmt|validate|version|get)\b")
+#: A variable that is set, perhaps to what a command says, and what stands between commands.
+_ASSIGNED: Final = pattern(r"\w+=(?P<value>\S*|\$\((?P<inner>[^()]*)\))")
+_JOINTS: Final = pattern(r"\|\||&&|[|;]")
 _PYTHON_MODULE: Final = pattern(r"python[\d.]*\s+-m\s+(?P<run>[\w-]+)\b")
 
 
@@ -111,8 +125,11 @@ def _is_quiet(step: Resource) -> bool:
 
 
 def _is_quiet_command(text: str) -> bool:
-    text = re.sub(r"\A(?:\w+=\S*\s+)+", "", text)
-    if _QUIET_TERRAFORM.match(text):
+    if given := _ASSIGNED.fullmatch(text):
+        inner = _JOINTS.split(given["inner"] or "")
+        return "$(" not in given["value"] or all(_is_quiet_command(part.strip()) for part in inner)
+    text = re.sub(r"\A(?:(?:\w+=\S*|sudo)\s+)+", "", text)
+    if _QUIET_TERRAFORM.match(text) or _QUIET_GIT.match(text):
         return True
     wrapped = _QUIET_MODULES.match(text) or _PYTHON_MODULE.match(text)
     name = wrapped["run"] if wrapped else text.partition(" ")[0]
