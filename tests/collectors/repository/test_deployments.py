@@ -96,7 +96,6 @@ def test_modules_of_elsewhere_and_of_other_programs_state_nothing(only: Only) ->
     ("declared", "stage"),
     [
         ("{default: dev}", None),
-        ("{type: choice, options: [dev, staging, prod], default: dev}", None),
         ("{type: choice, options: [dev, staging], default: dev}", "development"),
     ],
 )
@@ -112,6 +111,66 @@ def test_the_environment_is_what_whoever_starts_it_may_choose(only: Only, declar
         assert "chooses the environment" in found.reason
     else:
         assert found == stage
+
+
+def by_choice(collect: Callable[..., Any], starts: str, job: str, more: str = "") -> dict[str, Any]:
+    """The deployments of a workflow whose environment is chosen by hand: stages by names."""
+    workflow = (
+        "on:\n  workflow_dispatch:\n    inputs:\n"
+        "      environment: {type: choice, options: [dev, stage, demo, prod]}\n"
+        f"{starts}jobs:\n  app:\n{job}{more}"
+    )
+    called = "on: {workflow_call: {inputs: {environment: {type: string}}}}\njobs:\n  put:\n    runs-on: ubuntu\n"
+    called += "    steps:\n      - run: make deploy ENVIRONMENT=${{ inputs.environment }}\n"
+    found = collect({".github/workflows/deploy.yml": workflow, ".github/workflows/called.yml": called})
+    return {each.id.partition("#")[2]: each.attributes for each in found.resources if each.kind == "deployment"}
+
+
+PUSHED = "  push: {branches: [main]}\n"
+OWN = "    runs-on: ubuntu\n    environment: {}\n    steps:\n      - run: kubectl apply -f app.yaml\n"
+CALLS = "    uses: ./.github/workflows/called.yml\n    with: {environment: \"${{ inputs.environment || 'dev' }}\"}\n"
+
+
+def test_each_environment_that_can_be_chosen_is_deployed_to(collect: Callable[..., Any]) -> None:
+    """What is chosen is chosen by hand, whatever else starts the workflow; a demonstration is no stage on the way."""
+    own = OWN.format("${{ github.event.inputs.environment || 'dev' }}")
+    found = by_choice(collect, PUSHED, own)
+    assert {name: each["stage"] for name, each in found.items()} == {
+        "app": "development",
+        "app (stage)": "staging",
+        "app (prod)": "production",
+    }
+    assert (found["app"]["pushes"], found["app"]["only_by_hand"]) == ("main branch", False)
+    assert (found["app (prod)"]["pushes"], found["app (prod)"]["only_by_hand"]) == ("never", True)
+    assert found["app (prod)"]["environment_name"] == "prod"
+    assert sorted(by_choice(collect, "", own)) == ["app (dev)", "app (prod)", "app (stage)"]
+
+
+def test_what_is_chosen_is_handed_to_workflows_that_are_called(collect: Callable[..., Any]) -> None:
+    found = by_choice(collect, PUSHED, CALLS)
+    assert {name: each["stage"] for name, each in found.items()} == {
+        "app/put": "development",
+        "app (stage)/put": "staging",
+        "app (prod)/put": "production",
+    }
+
+
+def test_a_job_with_an_environment_of_its_own_is_no_choice(collect: Callable[..., Any]) -> None:
+    found = by_choice(collect, PUSHED, OWN.format("production"))
+    assert {name: each["stage"] for name, each in found.items()} == {"app": "production"}
+
+
+def test_a_condition_tells_for_which_choice_a_job_runs(collect: Callable[..., Any]) -> None:
+    """The job before production is skipped where production is chosen: nothing was staged."""
+    chosen = OWN.format("${{ inputs.environment }}")
+    only = "    if: inputs.environment == 'prod'\n    needs: [first]\n" + chosen
+    first = "  first:\n    if: github.event.inputs.environment == 'stage'\n" + chosen
+    found = by_choice(collect, PUSHED, only, first)
+    assert {name: each["stage"] for name, each in found.items()} == {
+        "app (prod)": "production",
+        "first (stage)": "staging",
+    }
+    assert found["app (prod)"]["after_staging"] is False
 
 
 CALLED = """on:

@@ -1,4 +1,4 @@
-"""Conditions of jobs that other workflows call, with what their callers give written out."""
+"""Conditions of jobs whose inputs are known: what a caller gives, or whoever starts the workflow chooses."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ from infraguard.collectors.repository.actions.expressions import Grade, conditio
 from infraguard.model.evidence import Resource
 from infraguard.readers.patterns import pattern
 
-_INPUT: Final = pattern(r"\binputs\.([\w-]+)")
+_INPUT: Final = pattern(r"(?<![\w.])(github\.event\.)?inputs\.([\w-]+)")
+_NOTHING: Final[Mapping[str, str]] = {}
 
 
-def may_run(job: Resource, inputs: Mapping[str, Any]) -> bool:
+def may_run(job: Resource, inputs: Mapping[str, Any], chosen: Mapping[str, str] = _NOTHING) -> bool:
     """Whether a called job runs for what its caller gives: `if: inputs.command == 'apply'` is false for a plan."""
-    return condition_of(str(condition_under(job, inputs)), {}).grade is not Grade.NEVER
+    return condition_of(str(condition_under(job, inputs, chosen)), {}).grade is not Grade.NEVER
 
 
-def condition_under(job: Resource, inputs: Mapping[str, Any]) -> Any:
-    """The condition of a job with the inputs written out that its caller gives."""
+def condition_under(job: Resource, inputs: Mapping[str, Any], chosen: Mapping[str, str] = _NOTHING) -> Any:
+    """The condition of a job with the inputs written out that its caller gives, and those chosen by hand."""
     condition = job.attributes.get("if", True)
     told = {name.lower(): _quoted(value) for name, value in inputs.items() if "${{" not in str(value)}
+    told |= {f"github.event.{name.lower()}": _quoted(value) for name, value in chosen.items()}
     if isinstance(condition, bool) or not told:
         return condition
-    return _INPUT.sub(lambda found: told.get(found[1].lower(), found[0]), str(condition))
+    return _INPUT.sub(lambda found: told.get(f"{found[1] or ''}{found[2]}".lower(), found[0]), str(condition))
 
 
 def _quoted(value: Any) -> str:

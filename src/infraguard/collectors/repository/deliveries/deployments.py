@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from msgspec import Struct
-
-from infraguard.collectors.repository.actions.filling import filled, scope_of
-from infraguard.collectors.repository.actions.starts import called_workflow
+from infraguard.collectors.repository.actions.starts import Started
 from infraguard.collectors.repository.compose.builds import commands_brought_up
-from infraguard.collectors.repository.deliveries.conditions import condition_under, may_run
+from infraguard.collectors.repository.deliveries.conditions import condition_under
 from infraguard.collectors.repository.deliveries.digests import by_digest
+from infraguard.collectors.repository.deliveries.unfolded import ENVIRONMENT_INPUT, Job, unfolded
 from infraguard.collectors.repository.deliveries.words import (
     LESSER,
     STAGES,
@@ -27,60 +25,60 @@ from infraguard.collectors.repository.docker.places import Copies
 from infraguard.collectors.repository.docker.starting import shell_words, started
 from infraguard.collectors.repository.found import UNIT
 from infraguard.collectors.repository.suites.runs import suite_run
-from infraguard.collectors.repository.suites.walked import Walk, Walked, commands_of_step
+from infraguard.collectors.repository.suites.walked import Walk
 from infraguard.model.evidence import Environment, Resource, Source
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 
-_MAX_DEPTH = 4
 _DEPLOYS = pattern(r"(?i)\bdeploy(?!ment)(?!-?(?:docs|pages))|\bdeployments?\.ya?ml")
 #: An environment that whoever starts the workflow gives; what stands behind it in the expression is the default.
 _CHOSEN = pattern(r"\$\{\{[^}]*\binputs\.([\w-]+)[^}]*\}\}")
 
-#: Inputs that say where a called workflow deploys to.
-_ENVIRONMENT_INPUT = pattern(
-    r"(?i)(?:(?:app|deploy(?:ment)?|target|stack)[-_]?)?(?:env|environment|stage)(?:[-_]?name)?"
-)
-
-
-class _Job(Struct, frozen=True):
-    """A job as it runs under a workflow: a called one once for each caller. `before` are the jobs it waits for."""
-
-    name: str
-    root: Resource
-    job: Resource
-    inputs: Mapping[str, Any]
-    steps: tuple[Walked, ...]
-    before: tuple[str, ...]
-    calls: tuple[str, ...] = ()
-
-    @property
-    def own_name(self) -> str:
-        """What the job is called where it stands, without those that call it."""
-        return self.name.partition("#")[2].rpartition("/")[2]
-
-    @property
-    def said_name(self) -> str:
-        """The names of the job and of all that call it, and the one that people read."""
-        return f"{self.name} {self.job.attributes.get('name', '')}"
-
-    @property
-    def environment(self) -> str:
-        return str(filled(self.job.attributes.get("environment", ""), scope_of(inputs=self.inputs)))
-
 
 def deployments(walk: Walk) -> Iterator[Resource]:
-    """One `deployment` for each job that deploys, as often as it is called with other inputs."""
-    jobs = {job.name: job for job in _unfolded(walk)}
+    """One `deployment` for each job that deploys, as often as it is called or started with other inputs."""
+    jobs = {job.name: job for job in unfolded(walk)}
     every = {name: _said(walk, job) for name, job in jobs.items()}
     every |= {name: _as_release(walk, job) for name, job in jobs.items() if _brings_release(job, jobs, every)}
-    for job in jobs.values():
-        said = every[job.name]
-        if said.deploys and not said.only_back:
+    found = {job.name: job for job in jobs.values() if every[job.name].deploys and not every[job.name].only_back}
+    runs = {name: _runs(walk, job, every[name]) for name, job in found.items()}
+    for job in found.values():
+        if _is_of_its_own(job, found, runs, every):
             yield _resource(walk, job, jobs, every)
 
 
-def _brings_release(job: _Job, jobs: Mapping[str, _Job], every: Mapping[str, Said]) -> bool:
+def _is_of_its_own(
+    job: Job, found: Mapping[str, Job], runs: Mapping[str, Sequence[str]], every: Mapping[str, Said]
+) -> bool:
+    """Whether a job is told from what it is when somebody chooses its environment.
+
+    One that other events start too has the environment of those, and is beside it what is chosen otherwise.
+    """
+    if job.fixed_stage:
+        return not job.is_chosen
+    same = [other for other in found.values() if other.job is job.job and other.root is job.root]
+    plain = [each for each in same if not each.is_chosen and not all(map(_is_manual, runs[each.name]))]
+    if not job.is_chosen:
+        return job in plain or not any(each.is_chosen and runs[each.name] for each in same)
+    stages = {_stage(each, every[each.name]) for each in plain}
+    return bool(runs[job.name]) and job.chosen_stage not in stages
+
+
+def _is_manual(run: str) -> bool:
+    return run.startswith("manual")
+
+
+def _started(walk: Walk, job: Job, said: Said) -> Started:
+    conditions = [condition_under(job.job, job.inputs, job.chosen), True if job.inputs else said.condition]
+    return walk.starts.of(str(job.root.attributes["workflow"]), conditions, job=job.root.id)
+
+
+def _runs(walk: Walk, job: Job, said: Said) -> list[str]:
+    """What starts a job; what is chosen is chosen by hand."""
+    return [name for name in _started(walk, job, said).names() if not job.is_chosen or _is_manual(name)]
+
+
+def _brings_release(job: Job, jobs: Mapping[str, Job], every: Mapping[str, Said]) -> bool:
     """Whether a job brings infrastructure up to date after it, or a job that it waits for, built or pushed an image."""
     said = every[job.name]
     if said.deploys or not applies_infrastructure(said.text):
@@ -88,56 +86,11 @@ def _brings_release(job: _Job, jobs: Mapping[str, _Job], every: Mapping[str, Sai
     return any(what.builds or what.pushes for what in (said, *(every[each.name] for each in _all_before(job, jobs))))
 
 
-def _as_release(walk: Walk, job: _Job) -> Said:
+def _as_release(walk: Walk, job: Job) -> Said:
     return says(walk.tree, job.steps, job.said_name, applies=True)
 
 
-def _unfolded(walk: Walk) -> Iterator[_Job]:
-    for job in walk.workflows.jobs.values():
-        workflow = str(job.attributes["workflow"])
-        if walk.workflows.callers(workflow):
-            continue  # it is unfolded where it is called
-        yield from _with_called(walk, job, job, {}, job.id, (), _MAX_DEPTH)
-
-
-def _with_called(  # noqa: PLR0913, PLR0917  the walk hands all of it on
-    walk: Walk,
-    root: Resource,
-    job: Resource,
-    inputs: Mapping[str, Any],
-    name: str,
-    before: tuple[str, ...],
-    depth: int,
-) -> Iterator[_Job]:
-    prefix = name.rpartition("/")[0] if job is not root else ""
-    needs = [f"{prefix}/{n}" if prefix else f"{job.attributes['workflow']}#{n}" for n in job.attributes["needs"]]
-    waits = (*before, *needs)
-    if "uses" not in job.attributes or not depth:
-        yield _Job(name, root, job, inputs, _steps(walk, job, inputs), waits)
-        return
-    path = called_workflow(job)
-    given = filled(job.attributes.get("with", {}), scope_of(inputs=inputs))
-    inside = given if isinstance(given, dict) else {}
-    every = [other for other in walk.workflows.jobs.values() if other.attributes["workflow"] == path]
-    inner = [other for other in every if may_run(other, inside)]
-    names = [f"{name}/{other.attributes['job_id']}" for other in inner]
-    yield _Job(name, root, job, inputs, (), waits, tuple(names))
-    for other, inner_name in zip(inner, names, strict=True):
-        yield from _with_called(walk, root, other, inside, inner_name, waits, depth - 1)
-
-
-def _steps(walk: Walk, job: Resource, inputs: Mapping[str, Any]) -> tuple[Walked, ...]:
-    own = walk.of_job(job.id)
-    if not inputs:
-        return tuple(own)
-    return tuple(
-        Walked(running, commands_of_step(walk.tree, running), own[0].started, order)
-        for order, running in enumerate(walk.workflows.steps(job, [inputs]))
-        if own
-    )
-
-
-def _said(walk: Walk, job: _Job) -> Said:
+def _said(walk: Walk, job: Job) -> Said:
     """What the steps of a job do, taken together; a job that calls a workflow from elsewhere may do anything."""
     called = str(job.job.attributes.get("uses", ""))
     if "@" in called and not job.calls and _DEPLOYS.search(f"{called.partition('@')[0]} {job.own_name}"):
@@ -147,9 +100,9 @@ def _said(walk: Walk, job: _Job) -> Said:
     return says(walk.tree, job.steps, job.said_name)
 
 
-def _all_before(job: _Job, jobs: Mapping[str, _Job]) -> list[_Job]:
+def _all_before(job: Job, jobs: Mapping[str, Job]) -> list[Job]:
     """Every job that has run when this one starts, those included that called workflows are made of."""
-    found: dict[str, _Job] = {}
+    found: dict[str, Job] = {}
     waiting = list(job.before)
     while waiting:
         other = jobs.get(waiting.pop())
@@ -160,12 +113,10 @@ def _all_before(job: _Job, jobs: Mapping[str, _Job]) -> list[_Job]:
     return list(found.values())
 
 
-def _resource(walk: Walk, job: _Job, jobs: Mapping[str, _Job], every: Mapping[str, Said]) -> Resource:
+def _resource(walk: Walk, job: Job, jobs: Mapping[str, Job], every: Mapping[str, Said]) -> Resource:
     said = every[job.name]
     earlier = [(other, every[other.name]) for other in _all_before(job, jobs)]
-    conditions = [condition_under(job.job, job.inputs), True if job.inputs else said.condition]
-    started = walk.starts.of(str(job.root.attributes["workflow"]), conditions, job=job.root.id)
-    runs = started.names()
+    runs = _runs(walk, job, said)
     by_hand = bool(runs) and all(name.startswith(("manual", "release", "push of a tag")) for name in runs)
     stage = _stage(job, said)
     is_chosen = by_hand and stage != "production" and _may_be_production(walk, job)
@@ -178,7 +129,7 @@ def _resource(walk: Walk, job: _Job, jobs: Mapping[str, _Job], every: Mapping[st
         "environment_name": job.environment,
         "by": said.deploys,
         "starts_on": runs,
-        "pushes": started.attributes(walk.main)["pushes"],
+        "pushes": "never" if job.is_chosen else _started(walk, job, said).attributes(walk.main)["pushes"],
         "approval": bool(job.environment) or said.asks,
         "only_by_hand": by_hand,
         "rolls_back": said.rolls_back,
@@ -205,19 +156,19 @@ def _resource(walk: Walk, job: _Job, jobs: Mapping[str, _Job], every: Mapping[st
     )
 
 
-def _may_be_production(walk: Walk, job: _Job) -> bool:
+def _may_be_production(walk: Walk, job: Job) -> bool:
     """Whether whoever starts the job chooses its environment, and not among lesser ones only."""
     chosen = _CHOSEN.search(job.environment)
     options = walk.workflows.options(str(job.root.attributes["workflow"])).get(chosen[1], []) if chosen else []
     return chosen is not None and not (options and all(stage_of_environment(each) in LESSER for each in options))
 
 
-def _chosen(job: _Job) -> Unknown:
+def _chosen(job: Job) -> Unknown:
     reason = "who starts it chooses the environment, production included"
     return Unknown(reason, (job.name,), remedy="give each environment a job of its own")
 
 
-def _stage_untold(job: _Job) -> Unknown:
+def _stage_untold(job: Job) -> Unknown:
     other = _other_stage(job)
     reason = f"its environment is {job.environment}, and its input {other[0]} is {other[1]}" if other else ""
     return Unknown(
@@ -225,27 +176,28 @@ def _stage_untold(job: _Job) -> Unknown:
     )
 
 
-def _stage(job: _Job, said: Said) -> str:
+def _stage(job: Job, said: Said) -> str:
     """The stage that a job deploys to; empty where nothing tells it, or its environment and an input contradict."""
     if _other_stage(job):
         return ""
-    return stage_of_environment(job.environment) or stage_of(job.said_name) or stage_of(said.text)
+    return stage_of_environment(job.environment) or job.chosen_stage or stage_of(job.said_name) or stage_of(said.text)
 
 
-def _other_stage(job: _Job) -> tuple[str, str] | None:
+def _other_stage(job: Job) -> tuple[str, str] | None:
     """An input by which a job is given a stage that is not the one of its environment, with its value."""
     stage = stage_of_environment(job.environment)
-    told = {name: str(value) for name, value in job.inputs.items() if _ENVIRONMENT_INPUT.fullmatch(name)}
+    given = {} if job.job is job.root else job.inputs
+    told = {name: str(value) for name, value in given.items() if ENVIRONMENT_INPUT.fullmatch(name)}
     others = ((name, value) for name, value in told.items() if stage_of_environment(value) not in ("", stage))
     return next(others, None) if stage else None
 
 
-def _by_digest(job: _Job, said: Said) -> Any:
+def _by_digest(job: Job, said: Said) -> Any:
     own = f"{job.inputs} {job.job.attributes.get('with', '')} {job.job.attributes.get('env', '')}"
     return by_digest(job.name, f"{own} {said.text}", said.release, said.hidden)
 
 
-def _tested(walk: Walk, earlier: list[tuple[_Job, Said]], staging: list[_Job]) -> Any:
+def _tested(walk: Walk, earlier: list[tuple[Job, Said]], staging: list[Job]) -> Any:
     """Whether tests ran against staging: in a job after it was deployed, or in that job after the deployment."""
     names = {job.name for job in staging}
     for job, said in earlier:
@@ -255,11 +207,11 @@ def _tested(walk: Walk, earlier: list[tuple[_Job, Said]], staging: list[_Job]) -
     return False
 
 
-def _runs_suites(walk: Walk, job: _Job) -> bool:
+def _runs_suites(walk: Walk, job: Job) -> bool:
     return any(suite_run(walk.tree, command) for walked in job.steps for command in walked.commands)
 
 
-def _migrates(walk: Walk, said: Said, earlier: list[tuple[_Job, Said]]) -> Any:
+def _migrates(walk: Walk, said: Said, earlier: list[tuple[Job, Said]]) -> Any:
     """Where the schema is migrated: `before`, in a step of its own, `together` with the code, or `after` it."""
     for path, command in commands_brought_up(walk.tree, said.text):
         start = started(walk.tree, shell_words(command), Copies(walk.tree, path, ()))

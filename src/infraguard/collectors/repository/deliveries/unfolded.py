@@ -1,0 +1,140 @@
+"""Jobs as they run under a workflow: a called one for each caller, and each for what may be chosen by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from infraguard.collectors.repository.actions.filling import filled, scope_of
+from infraguard.collectors.repository.actions.starts import called_workflow
+from infraguard.collectors.repository.deliveries.conditions import may_run
+from infraguard.collectors.repository.deliveries.words import stage_of_environment
+from infraguard.collectors.repository.suites.walked import Walk, Walked, commands_of_step
+from infraguard.model.evidence import Resource
+from infraguard.readers.patterns import pattern
+
+_MAX_DEPTH = 4
+_NOTHING: Mapping[str, str] = {}
+
+#: Inputs that say where something is deployed to.
+ENVIRONMENT_INPUT = pattern(
+    r"(?i)(?:(?:app|deploy(?:ment)?|target|stack)[-_]?)?(?:env|environment|stage)(?:[-_]?name)?"
+)
+
+
+class Job(Struct, frozen=True):
+    """A job as it runs under a workflow: a called one once for each caller. `before` are the jobs it waits for.
+
+    `chosen` is the environment that whoever starts it by hand chooses, by the name of its input: empty for what other
+    events start, that give none.
+    """
+
+    name: str
+    root: Resource
+    job: Resource
+    inputs: Mapping[str, Any]
+    steps: tuple[Walked, ...]
+    before: tuple[str, ...]
+    calls: tuple[str, ...] = ()
+    chosen: Mapping[str, str] = _NOTHING
+
+    @property
+    def own_name(self) -> str:
+        """What the job is called where it stands, without those that call it."""
+        return self.name.partition("#")[2].rpartition("/")[2]
+
+    @property
+    def said_name(self) -> str:
+        """The names of the job and of all that call it, and the one that people read."""
+        return f"{self.name} {self.job.attributes.get('name', '')}"
+
+    @property
+    def environment(self) -> str:
+        return str(filled(self.job.attributes.get("environment", ""), self.scope))
+
+    @property
+    def scope(self) -> dict[str, Any]:
+        """What the expressions of the job are filled from."""
+        own = self.chosen if self.job is self.root else {}
+        return scope_of(inputs={**own, **self.inputs}, github={"event": {"inputs": self.chosen}} if self.chosen else {})
+
+    @property
+    def fixed_stage(self) -> str:
+        """The stage of the environment that is written at the job, whoever starts it."""
+        written = str(self.job.attributes.get("environment", ""))
+        return "" if "${{" in written else stage_of_environment(written)
+
+    @property
+    def is_chosen(self) -> bool:
+        return any(self.chosen.values())
+
+    @property
+    def chosen_stage(self) -> str:
+        return next((stage_of_environment(option) for option in self.chosen.values()), "")
+
+
+def unfolded(walk: Walk) -> Iterator[Job]:
+    """Every job as often as it runs with other inputs; one that others call is unfolded where it is called."""
+    for job in walk.workflows.jobs.values():
+        workflow = str(job.attributes["workflow"])
+        if walk.workflows.callers(workflow):
+            continue
+        choices = _choices(walk, workflow)
+        nobody = {name: "" for chosen in choices for name in chosen}
+        yield from _with_called(walk, Job(job.id, job, job, {}, (), (), chosen=nobody), _MAX_DEPTH)
+        for chosen in choices:
+            if may_run(job, chosen, chosen):
+                name = f"{job.id}{_suffix(chosen)}"
+                yield from _with_called(walk, Job(name, job, job, chosen, (), (), chosen=chosen), _MAX_DEPTH)
+
+
+def _choices(walk: Walk, workflow: str) -> list[Mapping[str, str]]:
+    """The environments between which whoever starts a workflow by hand chooses, where their names tell the stage.
+
+    Beside production, one whose name tells nothing is no stage on the way there.
+    """
+    for name, options in walk.workflows.options(workflow).items():
+        stages = {option: stage_of_environment(option) for option in options}
+        if ENVIRONMENT_INPUT.fullmatch(name) and "production" in stages.values():
+            return [{name: option} for option, stage in stages.items() if stage]
+    return []
+
+
+def _suffix(chosen: Mapping[str, str]) -> str:
+    return "".join(f" ({option})" for option in chosen.values() if option)
+
+
+def _with_called(walk: Walk, job: Job, depth: int) -> Iterator[Job]:
+    """The job itself, ready, and under it those of the workflow that it calls."""
+    needs = job.job.attributes["needs"]
+    if job.job is job.root:
+        names = [f"{job.job.attributes['workflow']}#{needed}{_suffix(job.chosen)}" for needed in needs]
+    else:
+        names = [f"{job.name.rpartition('/')[0]}/{needed}" for needed in needs]
+    before = (*job.before, *names)
+    if "uses" not in job.job.attributes or not depth:
+        steps = _steps(walk, job.job, job.inputs)
+        yield Job(job.name, job.root, job.job, job.inputs, steps, before, chosen=job.chosen)
+        return
+    path = called_workflow(job.job)
+    given = filled(job.job.attributes.get("with", {}), job.scope)
+    inside = given if isinstance(given, dict) else {}
+    every = [other for other in walk.workflows.jobs.values() if other.attributes["workflow"] == path]
+    inner = {f"{job.name}/{other.attributes['job_id']}": other for other in every if may_run(other, inside, job.chosen)}
+    yield Job(job.name, job.root, job.job, job.inputs, (), before, tuple(inner), job.chosen)
+    for name, other in inner.items():
+        under = Job(name, job.root, other, inside, (), before, chosen=job.chosen)
+        yield from _with_called(walk, under, depth - 1)
+
+
+def _steps(walk: Walk, job: Resource, inputs: Mapping[str, Any]) -> tuple[Walked, ...]:
+    own = walk.of_job(job.id)
+    if not inputs:
+        return tuple(own)
+    return tuple(
+        Walked(running, commands_of_step(walk.tree, running), own[0].started, order)
+        for order, running in enumerate(walk.workflows.steps(job, [inputs]))
+        if own
+    )
