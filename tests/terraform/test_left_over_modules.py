@@ -9,6 +9,7 @@ from infraguard.terraform import Sources, find_roots
 
 USED = 'module "db" { source = "../modules/db" }\n'
 PROVIDER = 'provider "aws" { region = "eu-west-1" }\n'
+REGIONS = "".join(f'provider "aws" {{\n  alias = "{region}"\n}}\n' for region in ("ireland", "london"))
 MODULES = {"modules/db/main.tf": "", "modules/ecr/main.tf": 'variable "name" {}\n'}
 
 
@@ -17,11 +18,19 @@ MODULES = {"modules/db/main.tf": "", "modules/ecr/main.tf": 'variable "name" {}\
     [
         ({"production/main.tf": PROVIDER + USED}, ("production",)),
         ({"production/main.tf": PROVIDER + USED, "modules/ecr/providers.tf": PROVIDER}, ("modules/ecr", "production")),
+        ({"production/main.tf": PROVIDER + USED, "modules/ecr/providers.tf": REGIONS}, ("production",)),
         ({"examples/complete/main.tf": PROVIDER + USED.replace("../", "../../")}, ("examples/complete", "modules/ecr")),
         ({"wrapper/main.tf": USED}, ("modules/ecr", "wrapper")),
         ({}, ("modules/db", "modules/ecr")),
     ],
-    ids=["nobody uses it", "it is applied itself", "others use it", "what uses its like is a module", "modules alone"],
+    ids=[
+        "nobody uses it",
+        "it is applied itself",
+        "it speaks to regions of its own",
+        "others use it",
+        "what uses its like is a module",
+        "modules alone",
+    ],
 )
 def test_roots(files: dict[str, str], roots: tuple[str, ...]) -> None:
     assert find_roots(Sources(MemoryTree({**MODULES, **files}))) == roots

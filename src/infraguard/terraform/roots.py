@@ -51,10 +51,12 @@ def find_roots(sources: Sources) -> tuple[str, ...]:
 def _is_left_over(sources: Sources, folder: str, uses: Mapping[str, set[str]]) -> bool:
     """Whether a folder is a module that nobody uses, among those that what is applied here does use: it makes nothing.
 
-    Modules that other repositories use have none beside them that is applied, but in examples.
+    Modules that other repositories use have none beside them that is applied, but in examples. One that is applied
+    itself configures a provider for all that names none; providers by other names are for regions that it speaks to.
     """
     parent = posixpath.dirname(folder)
-    if posixpath.basename(parent) not in _MODULES or sources.declarations(folder).providers:
+    is_applied = any("." not in provider for provider in sources.declarations(folder).providers)
+    if posixpath.basename(parent) not in _MODULES or is_applied:
         return False
     users = (user for user, others in uses.items() if any(posixpath.dirname(other) == parent for other in others))
     return any(sources.declarations(user).providers and _EXAMPLES.isdisjoint(user.split("/")) for user in users)
