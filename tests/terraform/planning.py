@@ -70,6 +70,8 @@ def compare(files: Mapping[str, str], planned: Mapping[str, Planned]) -> Compare
     for address, attributes in ours.items():
         values, unknown = planned[address]
         for name, value in attributes.items():
+            if name == "provider":
+                continue  # which one a resource uses is no attribute of it in a plan
             differences.extend(_compared(f"{address}.{name}", value, values.get(name), unknown.get(name), counts))
     return Compared(counts[0], counts[1], differences)
 

@@ -6,8 +6,8 @@ import pytest
 
 from infraguard.evaluation.relations import refers
 from infraguard.model.evidence import Environment
-from infraguard.model.values import Unknown
-from tests.terraform.evaluating import resources
+from infraguard.model.values import Unknown, Value
+from tests.terraform.evaluating import RESOURCE, resources
 
 PROVIDERS = """
 variable "team" {}
@@ -65,6 +65,40 @@ def test_default_tags_that_are_not_known() -> None:
     whole = resources(PROVIDERS + TAGGED % "provider = aws.hidden")["aws_db_instance.main"]
     assert whole.environment is Environment.UNKNOWN
     assert whole.attributes["tags_all"].depends_on == ("var.team",)
+
+
+def referred(expression: str, text: str) -> Value:
+    return resources(text + RESOURCE % expression)["x_thing.main"].attributes.get("value")
+
+
+@pytest.mark.parametrize(
+    ("provider", "tags"),
+    [
+        ("", {"Environment": "production", "Owner": "me", "Name": "x"}),
+        ("provider = aws.dev", {"Environment": "dev", "Owner": "me", "Name": "x"}),
+        ("provider = aws.plain", {"Owner": "me", "Name": "x"}),
+    ],
+)
+def test_a_reference_sees_all_tags(provider: str, tags: dict[str, str]) -> None:
+    assert referred("aws_db_instance.main.tags_all", PROVIDERS + TAGGED % provider) == tags
+    assert referred("aws_db_instance.main.tags_all.Owner", PROVIDERS + TAGGED % provider) == "me"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TAGGED % "",  # whoever calls this module may have a provider with tags
+        PROVIDERS + TAGGED % "provider = aws.nowhere",
+        PROVIDERS + TAGGED % "provider = aws.unset",
+        PROVIDERS + TAGGED % "provider = aws.hidden",
+        PROVIDERS + 'resource "aws_db_instance" "main" {\n  provider = aws.plain\n}\n',
+        PROVIDERS + 'resource "aws_db_instance" "main" {\n  tags = { Name = "" }\n}\n',
+        PROVIDERS + 'resource "aws_db_instance" "main" {\n  tags = { Name = aws_kms_key.main.arn }\n}\n',
+        'provider "aws" {\n  ignore_tags {\n    keys = ["Name"]\n  }\n}\n' + TAGGED % "",
+    ],
+)
+def test_all_tags_that_only_a_plan_knows(text: str) -> None:
+    assert isinstance(referred("aws_db_instance.main.tags_all", text), Unknown)
 
 
 def test_the_tags_of_a_resource_win_over_the_provider() -> None:

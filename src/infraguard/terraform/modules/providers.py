@@ -11,7 +11,7 @@ from infraguard.model.values import Unknown, Value
 from infraguard.terraform.declarations import Declared
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.types import Type
-from infraguard.terraform.evaluation.values import joined
+from infraguard.terraform.evaluation.values import joined, unknowns_in
 from infraguard.terraform.modules.blocks import nested_values
 from infraguard.terraform.modules.fitting import fitted
 from infraguard.terraform.modules.settle import settled
@@ -45,6 +45,21 @@ class Providers:
             found = self._found(name)
             self._tags[name] = _tags(nested_values(found[0].body, found[1], "default_tags")) if found else None
         return self._tags[name]
+
+    def all_tags(self, resource: Declared, tags: Value) -> Value:
+        """The tags of a resource together with those that its provider adds; None where only a plan tells.
+
+        That is so of none and of empty ones, of which the provider leaves it open, and without a provider: what looks
+        like a root may be called by somebody else's, which has one.
+        """
+        found = self._found(_used_by(resource))
+        if found is None or any(block.type == "ignore_tags" for block in found[0].body.blocks):
+            return None
+        default = self.default_tags(resource)
+        together = tags_all({} if default is None else default, {} if tags is None else tags)
+        if unknowns := unknowns_in(together):
+            return joined(unknowns, is_set=True)
+        return together if together and all(together.values()) else None
 
     def region(self, resource: Declared) -> str:
         """The region that a resource of AWS is in; empty where that is not known, and for what is in none."""

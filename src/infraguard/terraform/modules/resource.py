@@ -9,20 +9,23 @@ from infraguard.terraform.evaluation.values import Lazy, at_run_time, computed, 
 from infraguard.terraform.modules import policy_document
 from infraguard.terraform.modules.blocks import META_ARGUMENTS, nested_values
 from infraguard.terraform.modules.fitting import argument
+from infraguard.terraform.modules.providers import Providers
 from infraguard.terraform.modules.settle import settled
 from infraguard.terraform.provider_defaults import default_of, resource_kind
+from infraguard.terraform.provider_schema import takes_tags
 from infraguard.terraform.provider_schema.shapes import Shape, shape_of
 
 
 class ResourceInstance(Lazy):
     """A resource whose attributes are worked out when they are asked for, so that resources may refer to each other."""
 
-    __slots__ = ("_busy", "_values", "address", "declared", "scope")
+    __slots__ = ("_busy", "_providers", "_values", "address", "declared", "scope")
 
-    def __init__(self, address: str, declared: Declared, scope: Scope) -> None:
+    def __init__(self, address: str, declared: Declared, scope: Scope, providers: Providers) -> None:
         self.address = address
         self.declared = declared
         self.scope = scope
+        self._providers = providers
         self._values: dict[str, Value] = {}
         self._busy: set[str] = set()
 
@@ -92,6 +95,9 @@ class ResourceInstance(Lazy):
             unknown = Unknown(reason=reason, depends_on=(full,), remedy=remedy)
             is_document = self.kind == policy_document.KIND and name in policy_document.TEXTS
             return policy_document.document(unknown, self.declared.body, self.scope) if is_document else unknown
+        if name == "tags_all" and takes_tags(self.kind):
+            tags = self._providers.all_tags(self.declared, self.configured("tags"))
+            return computed(full) if tags is None else tags
         default = default_of(self.kind, name, self.configured)
         if isinstance(default, Default):
             return default.value
