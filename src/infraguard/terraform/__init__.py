@@ -3,9 +3,9 @@
 `Sources(tree)` parses, `find_roots` and `units_of` say what is to be evaluated, and `evaluate_unit` evaluates it.
 """
 
-from infraguard.terraform.evaluate import NONE, Evaluated, evaluate_unit, root_module
+from infraguard.terraform.evaluate import Evaluated, evaluate_unit, root_module
 from infraguard.terraform.roots import Unit, find_roots, units_of
-from infraguard.terraform.sources import SUFFIXES, Sources, Unread
+from infraguard.terraform.sources import NONE, SUFFIXES, Sources, Unread
 
 __all__ = [
     "NONE",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing
 from itertools import islice
-from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -19,10 +18,9 @@ from infraguard.terraform.modules.module import Module
 from infraguard.terraform.modules.run import MAX_RESOURCES, Run
 from infraguard.terraform.modules.variables import Argument
 from infraguard.terraform.roots import Unit
-from infraguard.terraform.sources import SUFFIXES, Sources, Unread
+from infraguard.terraform.sources import NONE, SUFFIXES, Sources, Unread
+from infraguard.terraform.states import states_of
 
-#: No variables beside those in files.
-NONE: Mapping[str, str] = MappingProxyType({})
 _ENVIRONMENT_VARIABLES = ("environment", "env", "stage")
 
 
@@ -55,12 +53,17 @@ def evaluate_unit(
 def root_module(sources: Sources, unit: Unit, variables: Mapping[str, str] = NONE) -> Module:
     """The root of a unit, its variables given and nothing worked out yet; `variables` as in `evaluate_unit`."""
     given: dict[str, Argument] = {}
-    module = Module(Run(sources, unit.root), unit.root, given=given)
+    run = Run(sources, unit.root, lambda *asked: states_of(sources, _opened).outputs(unit.root, *asked))
+    module = Module(run, unit.root, given=given)
     given.update(given_as_text(module, variables))
     for path in unit.var_files:
         if file := sources.parsed(path):
             given.update({name: Argument(attr.value, Scope(module, {})) for name, attr in file.body.attributes.items()})
     return module
+
+
+def _opened(sources: Sources, unit: Unit) -> Module:
+    return root_module(sources, unit, sources.variables)
 
 
 def _failures(sources: Sources, folders: Iterable[str], var_files: Iterable[str]) -> list[Unread]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -25,6 +26,8 @@ Made = TypeVar("Made")
 _TOFU = {".tofu": ".tf", ".tofu.json": ".tf.json"}
 #: The files of a configuration.
 SUFFIXES = (*_TOFU.values(), *_TOFU)
+#: No variables beside those in files.
+NONE: Mapping[str, str] = MappingProxyType({})
 VARIABLE_FILES = (".tfvars", ".tfvars.json")
 #: The share of its variables that a folder declares to which a file of variables belongs: some may be left over.
 _MOST = 0.9
@@ -45,10 +48,15 @@ class Unread(Struct, frozen=True):
 
 
 class Sources:
-    """What is known of the files of one tree. Parsed files and failures are kept for all roots that share them."""
+    """What is known of the files of one tree. Parsed files and failures are kept for all roots that share them.
 
-    def __init__(self, tree: Tree) -> None:
+    `var_files` and `variables` are what all roots are evaluated with, where somebody asks for that.
+    """
+
+    def __init__(self, tree: Tree, var_files: Sequence[str] = (), variables: Mapping[str, str] = NONE) -> None:
         self.tree = tree
+        self.var_files = var_files
+        self.variables = variables
         self.failures: dict[str, Unread] = {}
         self._parsed: dict[str, SourceFile | None] = {}
         self._fetched: dict[str, Fetched] = {}

@@ -49,7 +49,7 @@ def collect_terraform(
             raise UsageError(
                 f"{path}: no such file", hint="give paths of variable files relative to the scanned folder"
             )
-    sources = Sources(tree)
+    sources = Sources(tree, var_files, variables)
     stated = (EVERY_KIND,) if kinds is None else tuple(sorted(kinds))
     gaps = [_of_problem(problem) for problem in tree.problems if _concerns(problem, sources)]
     resources: list[Resource] = []

@@ -40,7 +40,7 @@ class Ways:
     """The ways of values through the roots of a tree, given the same variables as the scan was."""
 
     def __init__(self, tree: Tree, var_files: Sequence[str] = (), variables: Mapping[str, str] = NONE) -> None:
-        self._sources = Sources(tree)
+        self._sources = Sources(tree, var_files, variables)
         self._variables = variables
         roots = find_roots(self._sources)
         self._units = {unit.name: unit for root in roots for unit in units_of(self._sources, root, var_files)}

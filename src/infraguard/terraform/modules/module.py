@@ -172,7 +172,7 @@ class Module(Lazy):
             if expansion.cut:
                 self.run.cut(declared, address, expansion.cut)
             items = tuple(
-                (instance, ResourceInstance(address + instance.suffix, declared, instance.scope, self.providers))
+                (instance, ResourceInstance(address + instance.suffix, declared, instance.scope, self))
                 for instance in expansion.instances
             )
             self._resources[name] = Members(address, items, expansion)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from infraguard.model.values import Default, Unknown, Value
 from infraguard.terraform.declarations import Declared
 from infraguard.terraform.evaluation.scope import Scope
@@ -10,22 +12,40 @@ from infraguard.terraform.modules import policy_document
 from infraguard.terraform.modules.blocks import META_ARGUMENTS, nested_values
 from infraguard.terraform.modules.fitting import argument
 from infraguard.terraform.modules.providers import Providers
+from infraguard.terraform.modules.run import Run
 from infraguard.terraform.modules.settle import settled
 from infraguard.terraform.provider_defaults import default_of, resource_kind
 from infraguard.terraform.provider_schema import takes_tags
 from infraguard.terraform.provider_schema.shapes import Shape, shape_of
 
+#: The data source that reads the state of another root.
+_STATE = "terraform_remote_state"
+
+
+class Holder(Protocol):
+    """The module that a resource is in."""
+
+    @property
+    def providers(self) -> Providers:
+        """The configurations of providers that it sees."""
+        ...
+
+    @property
+    def run(self) -> Run:
+        """The evaluation that it belongs to."""
+        ...
+
 
 class ResourceInstance(Lazy):
     """A resource whose attributes are worked out when they are asked for, so that resources may refer to each other."""
 
-    __slots__ = ("_busy", "_providers", "_values", "address", "declared", "scope")
+    __slots__ = ("_busy", "_holder", "_values", "address", "declared", "scope")
 
-    def __init__(self, address: str, declared: Declared, scope: Scope, providers: Providers) -> None:
+    def __init__(self, address: str, declared: Declared, scope: Scope, holder: Holder) -> None:
         self.address = address
         self.declared = declared
         self.scope = scope
-        self._providers = providers
+        self._holder = holder
         self._values: dict[str, Value] = {}
         self._busy: set[str] = set()
 
@@ -93,12 +113,25 @@ class ResourceInstance(Lazy):
         if self.is_data:
             reason, remedy = f"{full} is read only when Terraform plans", "scan a Terraform plan"
             unknown = Unknown(reason=reason, depends_on=(full,), remedy=remedy)
+            if self.kind == _STATE and name == "outputs" and (outputs := self._outputs()) is not None:
+                return outputs
             is_document = self.kind == policy_document.KIND and name in policy_document.TEXTS
             return policy_document.document(unknown, self.declared.body, self.scope) if is_document else unknown
         if name == "tags_all" and takes_tags(self.kind):
-            tags = self._providers.all_tags(self.declared, self.configured("tags"))
+            tags = self._holder.providers.all_tags(self.declared, self.configured("tags"))
             return computed(full) if tags is None else tags
         default = default_of(self.kind, name, self.configured)
         if isinstance(default, Default):
             return default.value
         return unset(full) if name in self.shape.nullable else computed(full)
+
+    def _outputs(self) -> Value:
+        """The outputs of another root that keeps its state where this data source reads it, if there is one.
+
+        What they lack has its `defaults`.
+        """
+        told = self._holder.run.elsewhere(self.address, self.configured("backend"), self.configured("config"))
+        defaults = self.configured("defaults")
+        if isinstance(told, dict) and defaults is not None:
+            return {**defaults, **told} if isinstance(defaults, dict) else defaults
+        return told

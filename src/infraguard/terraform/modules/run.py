@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from typing import Protocol, TypeAlias
 
 from infraguard.model.evidence import GapReason
 from infraguard.model.values import Location, Unknown, Value
@@ -33,16 +33,24 @@ class Closable(Protocol):
         ...
 
 
+#: The outputs in a state, by the address of the data source that reads it, its backend and its configuration; None
+#: where the state is of no root of the tree.
+Elsewhere: TypeAlias = Callable[[str, Value, Value], Value]
+
+
 class Run:
     """The evaluation of one root with one set of variables. `root` is its folder in the tree.
+
+    `elsewhere` tells of the states of other roots.
 
     Modules, scopes and resources hold each other, so that without `close` they would stay in memory, and the files
     with them, until Python looks for what is of no use, which it does late.
     """
 
-    def __init__(self, sources: Sources, root: str) -> None:
+    def __init__(self, sources: Sources, root: str, elsewhere: Elsewhere = lambda *_: None) -> None:
         self.sources = sources
         self.root = root
+        self.elsewhere = elsewhere
         self.fetched = sources.fetched(root)
         self.unread: dict[tuple[Location, GapReason], Unread] = {}
         self.folders: set[str] = set()
