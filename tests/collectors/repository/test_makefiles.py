@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from infraguard.collectors.repository.suites.followed import Context, followed
-from infraguard.collectors.repository.suites.makefiles import make_arguments, read_makefile
+from infraguard.collectors.repository.suites.make_arguments import make_arguments
+from infraguard.collectors.repository.suites.makefiles import read_makefile
 from infraguard.readers.shell_outcome import outcomes
 from infraguard.readers.tree import MemoryTree
 
@@ -45,7 +46,7 @@ def test_a_quote_of_the_recipe_itself_is_still_no_shell() -> None:
 @pytest.mark.parametrize(
     ("written", "shell"),
     [
-        ("echo $$HOME $@", "echo $HOME $@"),
+        ("echo $$HOME $@", "echo $HOME lint"),
         ("$(shell which ruff) check", "ruff check"),
         ("$(shell git log --format='%H')", "$(shell)"),
         ("$(info it's linted)ruff check", "ruff check"),
@@ -58,11 +59,32 @@ def test_a_quote_of_the_recipe_itself_is_still_no_shell() -> None:
         ("$(UNSET) ${UNSET}", "$(UNSET) ${UNSET}"),
         ("$(LINTER", "$(LINTER"),
         ("$(ITSELF)", "ruff more"),
+        ("$(subst li,su,$@)", "sunt"),
+        ("$(subst $(UNSET),b,$@)", "$(subst)"),
     ],
 )
 def test_how_make_expands_a_recipe(written: str, shell: str) -> None:
     variables = "LINTER = ruff\nrun = $(LINTER) check $1 $(2)\nITSELF := $(LINTER)\nITSELF := $(ITSELF) more\n"
     assert _texts(f"{variables}lint:\n\t{written}\n") == [shell]
+
+
+def test_a_pattern_rule_makes_what_has_no_rule_of_its_own() -> None:
+    text = (
+        "backend-%: .env.% ## in a new container\n\techo $@ $*; make $(subst backend-,,$@)\n"
+        "backend-test-%:\n\tpytest $*\nbackend-own:\n\tmypy\n.env.lint:\n\ttouch $@\n"
+    )
+    makefile = read_makefile(text)
+
+    def texts(target: str) -> list[str] | None:
+        lines = makefile.lines_of(target)
+        return None if lines is None else [line.text for line in lines]
+
+    assert texts("backend-lint") == ["touch .env.lint", "echo backend-lint lint; make lint"]
+    assert texts("backend-test-unit") == ["pytest unit"]
+    assert texts("backend-own") == ["mypy"]
+    assert texts("backend-") is None
+    assert texts("frontend-lint") is None
+    assert makefile.goals == ("backend-own",)
 
 
 def test_variables_that_name_each_other_end() -> None:

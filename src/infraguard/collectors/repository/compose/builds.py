@@ -47,11 +47,16 @@ def _services(tree: Tree, path: str) -> tuple[dict[str, Any], ...]:
 def built(tree: Tree, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The Dockerfile and the service for each that a file of Compose builds."""
     for service in _services(tree, path):
-        build = service.get("build")
-        given = {"context": build} if isinstance(build, str) else build
-        if isinstance(given, dict):
-            folder = joined(posixpath.dirname(path) or ".", str(given.get("context") or "."))
-            yield joined(folder, str(given.get("dockerfile") or "Dockerfile")), service
+        yield from built_by(path, service)
+
+
+def built_by(path: str, service: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The Dockerfile that a service of a file builds, with the service; nothing where it builds none."""
+    build = service.get("build")
+    given = {"context": build} if isinstance(build, str) else build
+    if isinstance(given, dict):
+        folder = joined(posixpath.dirname(path) or ".", str(given.get("context") or "."))
+        yield joined(folder, str(given.get("dockerfile") or "Dockerfile")), service
 
 
 def _every(tree: Tree) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from infraguard.collectors.repository.compose.builds import built_by
 from infraguard.collectors.repository.compose.literals import literal_secrets
 from infraguard.collectors.repository.compose.merging import (
     environment_of,
@@ -19,7 +21,7 @@ from infraguard.collectors.repository.found import UNIT, Family, Found, at, each
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Location, Unknown
 from infraguard.readers.patterns import pattern
-from infraguard.readers.tree import Tree
+from infraguard.readers.tree import Tree, text_or_empty
 from infraguard.readers.yaml import Document, read_document
 
 KINDS: Final = ("compose_service", "compose_project")
@@ -39,6 +41,9 @@ _ENGINES: Final = {
 _VERSION = pattern(r"(\d+(?:\.\d+)*)")
 #: In tags of extensions, whose own version stands first: `0.8.0-pg17`.
 _VERSION_OF_POSTGRESQL = pattern(r"pg(\d+)")
+_FROM: Final = pattern(r"^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)", re.IGNORECASE | re.MULTILINE)
+#: How services are called that are the database.
+_DATABASE: Final = pattern(r"(?i)(?:^|[-_])(?:db|database|postgres\w*|pg)(?:$|[-_])")
 _DATABASES: Final = frozenset({"postgresql", "mysql", "mariadb", "mongodb"})
 
 
@@ -52,7 +57,11 @@ def _read_services(tree: Tree, path: str) -> Iterator[Resource]:
                 name: merged_service(services.get(name, {}), over.get(name, {})) for name in {**services, **over}
             }
     document = read_document(tree.read(path), path)
-    found = {name: _service(path, name, service, project, document) for name, service in project["services"].items()}
+    services = {
+        name: service if "image" in service else {**service, **_built_from(tree, path, service)}
+        for name, service in project["services"].items()
+    }
+    found = {name: _service(path, name, service, project, document) for name, service in services.items()}
     yield from found.values()
     if found:
         yield _project(path, [one.attributes for one in found.values()])
@@ -64,6 +73,10 @@ def _service(
     attributes: dict[str, Any] = {"file": path, "name": name, "builds": "build" in service}
     attributes |= _image(service.get("image"))
     environment = environment_of(service.get("environment"))
+    is_told = isinstance(attributes.get("engine"), str)
+    if not is_told and (data_path := _own_postgresql(name, service, environment)):
+        attributes |= {"engine": "postgresql", "data_path": data_path}
+        attributes["engine_version"] = _no_version(str(attributes.get("image") or name))
     attributes["environment"] = environment
     attributes["depends_on"] = list(service.get("depends_on") or [])
     attributes["ports"] = [str(port) for port in service.get("ports") or []]
@@ -112,6 +125,26 @@ def _image(reference: Any) -> dict[str, Any]:
     return found
 
 
+def _built_from(tree: Tree, path: str, service: Mapping[str, Any]) -> dict[str, Any]:
+    """The image of a database that the one is made from which a service builds; nothing for any other."""
+    build = service.get("build")
+    for dockerfile, _ in built_by(path, {"build": build}):
+        bases = _FROM.findall(text_or_empty(tree, dockerfile))
+        name = bases[-1].partition("@")[0].rpartition("/")[2].partition(":")[0] if bases else ""
+        if name in _ENGINES:
+            return {"image": bases[-1]}
+    return {}
+
+
+def _own_postgresql(name: str, service: Mapping[str, Any], environment: Mapping[str, Any]) -> str:
+    """Where an image of one's own keeps the data of PostgreSQL, by what the server is told; empty for any other."""
+    if "PGDATA" in environment and isinstance(environment["PGDATA"], str):
+        return str(environment["PGDATA"])
+    is_server = bool(_DATABASE.search(name)) and "image" in service and "build" not in service
+    told = {"POSTGRES_PASSWORD", "POSTGRES_DB"} & environment.keys()
+    return "/var/lib/postgresql" if is_server and told and "POSTGRES_HOST" not in environment else ""
+
+
 def _no_version(image: str) -> Unknown:
     return Unknown(f"{image} names no version", (image,), remedy="name the version in the tag")
 
@@ -143,7 +176,7 @@ def _project(path: str, services: list[dict[str, Any]]) -> Resource:
     """What the services are together: the one that is built, its database, its cache."""
     database = next((one for one in services if one.get("engine") == "postgresql"), None)
     cache = next((one for one in services if one.get("engine") == "redis"), None)
-    own = [one for one in services if one.get("builds") is True]
+    own = [one for one in services if one.get("builds") is True and "engine" not in one]
     api = next((one for one in own if "DATABASE_URL" in one["environment"]), own[0] if own else None)
     attributes: dict[str, Any] = {"file": path, "services": [one["name"] for one in services]}
     if database:

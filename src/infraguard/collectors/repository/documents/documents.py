@@ -32,7 +32,7 @@ _KEPT_ELSEWHERE: Final = frozenset({"runbook", "disaster-recovery", "incident", 
 #: Folders whose documents are not the repository's own word.
 _ASIDE: Final = frozenset(
     {
-        *("node_modules", "vendor", "third_party", "site-packages", ".venv", "venv", "fixtures"),
+        *("node_modules", "vendor", "third_party", "third-party", "site-packages", ".venv", "venv", "fixtures"),
         *("issue_template", "pull_request_template", "blog", "posts"),
         *(".agents", ".claude", ".cursor", "chatmodes"),
     }

@@ -10,7 +10,14 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from infraguard.collectors.repository.suites.programs import invocations, name_of, runs_in_service, variables_of
+from infraguard.collectors.repository.compose.homes import home_of_service
+from infraguard.collectors.repository.suites.programs import (
+    asked_service,
+    invocations,
+    name_of,
+    runs_in_service,
+    variables_of,
+)
 from infraguard.collectors.repository.suites.recipes import Followed, Hidden, joined
 from infraguard.collectors.repository.suites.runners.hooks import follow_hooks
 from infraguard.collectors.repository.suites.runners.make import follow_just, follow_make
@@ -35,6 +42,7 @@ _OWN_FOLDER = pattern(
     r"\$\(\s*dirname\s+(?:--\s+)?[\"']?\$(?:0|\{?BASH_SOURCE(?:\[0\])?\}?|\{0\})[\"']?\s*\)/?([\w./-]*)\Z"
 )
 _WORD = pattern(r"[\w-]+")
+_MAKES = ("make", "gmake")
 _VARIABLE = pattern(r"\$(?:\{(\w+)\}|(\w+))\Z")
 
 
@@ -45,6 +53,7 @@ class Context(Struct, frozen=True):
     the programs that the step itself writes and that run no tests.
 
     `named` has the words of the scripts around: what they call of the functions of a script that they source.
+    `in_service` says that a container of compose runs it, whose folder is mounted from here.
 
     `followed` has the scripts and targets that the step has led to; each is followed once, however often it is named.
     """
@@ -57,6 +66,7 @@ class Context(Struct, frozen=True):
     only: str = ""
     named: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
+    in_service: bool = False
 
     def follows(self, *what: str) -> bool:
         """Whether this is the first time that the step leads there; from now on it is not."""
@@ -84,7 +94,7 @@ class Command(Struct, frozen=True):
     @property
     def in_service(self) -> bool:
         """Whether it runs in a container of compose."""
-        return runs_in_service(self.chain)
+        return self.context.in_service or runs_in_service(self.chain)
 
 
 def followed(tree: Tree, script: list[Outcome], context: Context) -> Iterator[Command]:
@@ -147,7 +157,17 @@ def _with_variable(words: tuple[str, ...], variables: Mapping[str, Any]) -> tupl
 
 def _led_to(tree: Tree, chain: list[list[str]], line: int, context: Context) -> Iterator[Command]:
     command = Command(tuple(map(tuple, chain)), line, context)
-    for words in () if command.in_service else chain:
+    if runs_in_service(chain):
+        call, service = asked_service(chain)
+        home = home_of_service(tree, call, service, context.folder)
+        name = name_of(chain[-1])
+        if not home and name in (*_FOLLOWERS, *_MAKES):
+            yield msgspec.structs.replace(command, hidden=f"what {name} runs in the container of {service} is not here")
+            return
+        context = msgspec.structs.replace(context, folder=home, in_service=True)
+        command = msgspec.structs.replace(command, context=context) if home else command
+        chain = chain[-1:] if home else []
+    for words in chain:
         try:
             found = _follow(tree, words, context)
         except SyntaxProblem as error:
@@ -167,7 +187,7 @@ def _follow(tree: Tree, words: list[str], context: Context) -> Followed:
     name = name_of(words)
     if name in ("pre-commit", "prek"):
         return follow_hooks(tree, words, context.folder, context.variables)
-    if name in ("make", "gmake"):
+    if name in _MAKES:
         return follow_make(tree, words, context.folder, context.variables)
     follower = _FOLLOWERS.get(name)
     found = follower(tree, words, context.folder) if follower else None

@@ -13,6 +13,8 @@ _FUNCTIONS = frozenset(
     | {"notdir", "or", "origin", "patsubst", "realpath", "shell", "sort", "strip", "subst", "suffix", "value"}
     | {"warning", "wildcard", "word", "wordlist", "words"}
 )
+#: Variables of one letter that are filled in: what `call` hands over, and what make says of a target.
+_SHORT = frozenset("0123456789@*")
 #: Functions that leave nothing in the text: they print, stop, or set variables.
 _SILENT = frozenset({"error", "eval", "info", "warning"})
 _CLOSING = {"(": ")", "{": "}"}
@@ -55,7 +57,7 @@ class _Expansion:
             elif following in _CLOSING:
                 parts.append(self._reference(text[dollar:end], variables, depth))
             else:
-                parts.append(variables.get(following, text[dollar:end]) if following.isdigit() else text[dollar:end])
+                parts.append(variables.get(following, text[dollar:end]) if following in _SHORT else text[dollar:end])
             position = end
         return "".join(parts) + text[position:]
 
@@ -80,6 +82,8 @@ class _Expansion:
         if name == "call" and (body := variables.get(arguments[0].strip())) is not None:
             given = {str(index): argument(index) for index in range(1, len(arguments))}
             return self.of(body, {**variables, **given}, depth + 1)
+        if name == "subst" and "$" not in ("".join(map(argument, range(3)))):
+            return argument(2).replace(argument(0), argument(1)) if argument(0) else argument(2) + argument(1)
         if name == "if" and "$" not in (condition := argument(0)):
             return argument(1 if condition else 2)
         if name == "shell" and (program := _PROGRAM_PATH.match(argument(0))):

@@ -14,19 +14,6 @@ NAMES = ("GNUmakefile", "makefile", "Makefile")
 _ASSIGNMENT = pattern(r"(?:(?:export|override)\s+)*([A-Za-z_.][\w.-]*)\s*(\?=|:{0,3}=|\+=)\s*(.*)\Z")
 _RULE = pattern(r"([^\s:=#][^:=#]*?)\s*::?(?!=)\s*([^=]*)\Z")
 _DEFINE = pattern(r"(?:export\s+|override\s+)*define\s+([A-Za-z_][\w.-]*)\s*(?:\?=|:{0,3}=)?\s*\Z")
-#: Short options of make that take a value, and the long names of those that matter here.
-_VALUED = frozenset("CfIoW")
-_LONG = {
-    "--directory": "C",
-    "--file": "f",
-    "--makefile": "f",
-    "--just-print": "n",
-    "--dry-run": "n",
-    "--recon": "n",
-    "--question": "q",
-    "--touch": "t",
-    "--ignore-errors": "i",
-}
 _INCLUDE = pattern(r"(?:-|s)?include\s+(.*)")
 #: Files that are read for one Makefile.
 _MAX_FILES = 50
@@ -50,7 +37,8 @@ class Makefile(Struct, frozen=True):
     """Targets with what they need and what they run.
 
     `included` says that files which are not known add to it, `pipefail` that its shell minds every command of a pipe,
-    `stops` that it ends with the first command that fails.
+    `stops` that it ends with the first command that fails. `patterns` are recipes of targets with a `%`, which are
+    expanded for the target that is asked for.
     """
 
     needs: dict[str, tuple[str, ...]]
@@ -59,6 +47,8 @@ class Makefile(Struct, frozen=True):
     pipefail: bool = False
     stops: bool = False
     asked_for: str = ""
+    patterns: dict[str, tuple[Recipe, ...]] = {}
+    variables: dict[str, str] = {}
 
     @property
     def goals(self) -> tuple[str, ...]:
@@ -68,7 +58,7 @@ class Makefile(Struct, frozen=True):
 
     def lines_of(self, target: str) -> list[Recipe] | None:
         """The recipe of a target after those of the targets it needs; None when the file has no such target."""
-        if target not in self.needs:
+        if target not in self.needs and not self._pattern_of(target):
             return None
         ordered: list[str] = []
         entered: set[str] = set()
@@ -80,56 +70,34 @@ class Makefile(Struct, frozen=True):
             elif name not in entered:
                 entered.add(name)
                 waiting.append((name, True))
-                waiting.extend((needed, False) for needed in reversed(self.needs.get(name, ())))
-        return [recipe for name in ordered for recipe in self.recipes.get(name, ())]
+                waiting.extend((needed, False) for needed in reversed(self._needs_of(name)))
+        return [recipe for name in ordered for recipe in self._recipes_of(name)]
+
+    def _pattern_of(self, target: str) -> str:
+        """The pattern rule for a target that has no rule of its own: the longest; empty without one."""
+        fitting = [each for each in self.patterns if target not in self.needs and _stem(each, target)]
+        return max(fitting, key=len, default="")
+
+    def _needs_of(self, target: str) -> tuple[str, ...]:
+        found = self._pattern_of(target)
+        stem = _stem(found, target)
+        return tuple(each.replace("%", stem) for each in self.needs.get(found or target, ()))
+
+    def _recipes_of(self, target: str) -> list[Recipe]:
+        found = self._pattern_of(target)
+        if not found:
+            return list(self.recipes.get(target, ()))
+        variables = {**self.variables, "@": target, "*": _stem(found, target)}
+        return [
+            recipe for each in self.patterns[found] for recipe in _recipe(each.text, each.line, variables, each.file)
+        ]
 
 
-class Arguments(Struct, frozen=True):
-    """What a command line of make asks for: where, which targets, with which variables in place of the file's own.
-
-    `only_shows` says that nothing is run (`-n` and its like), `ignores_errors` that failures do not count (`-i`).
-    """
-
-    folder: str = "."
-    file: str = ""
-    targets: tuple[str, ...] = ()
-    variables: dict[str, str] = {}
-    only_shows: bool = False
-    ignores_errors: bool = False
-
-
-def make_arguments(words: Sequence[str]) -> Arguments:
-    """What the words after `make` ask for."""
-    given: dict[str, str] = {}
-    flags: set[str] = set()
-    targets: list[str] = []
-    variables: dict[str, str] = {}
-    rest = iter(words)
-    for word in rest:
-        name, has_value, value = word.partition("=")
-        if word.startswith("--"):
-            short = _LONG.get(name, "")
-            flags.add(short)
-            if short in _VALUED:
-                given[short] = value if has_value else next(rest, "")
-        elif word.startswith("-"):
-            letters = word[1:]
-            taking = next((index for index, letter in enumerate(letters) if letter in _VALUED), len(letters))
-            flags.update(letters[:taking])
-            if taking < len(letters):
-                given[letters[taking]] = letters[taking + 1 :] or next(rest, "")
-        elif has_value:
-            variables[name.rstrip(":?+")] = value
-        else:
-            targets.append(word)
-    return Arguments(
-        folder=given.get("C", "."),
-        file=given.get("f", ""),
-        targets=tuple(targets),
-        variables=variables,
-        only_shows=not flags.isdisjoint("nqt"),
-        ignores_errors="i" in flags,
-    )
+def _stem(rule: str, target: str) -> str:
+    """What `%` of a pattern rule stands for in a target; empty when it does not fit."""
+    before, sign, after = rule.partition("%")
+    fits = bool(sign) and target.startswith(before) and target.endswith(after) and len(target) > len(before + after)
+    return target[len(before) : len(target) - len(after)] if fits else ""
 
 
 #: Gives the files that a word of `include` stands for, with their texts, or None where that cannot be told.
@@ -167,6 +135,7 @@ class _Reading:
         self._variables = {"MAKE": "make", **environment, **overrides}
         self._needs: dict[str, tuple[str, ...]] = {}
         self._recipes: dict[str, list[Recipe]] = {}
+        self._patterns: dict[str, list[Recipe]] = {}
         self._targets: list[str] = []
         self._included = False
         self._conditions = Conditions()
@@ -191,6 +160,8 @@ class _Reading:
             pipefail="pipefail" in f"{self._variables.get('SHELL', '')} {flags}",
             stops=bool(re.search(r"(?:\s|\A)-\w*e|errexit", flags)),
             asked_for=expanded(self._variables.get(".DEFAULT_GOAL", ""), self._variables),
+            patterns={target: tuple(found) for target, found in self._patterns.items()},
+            variables=self._variables,
         )
 
     def line(self, number: int, line: str) -> None:
@@ -200,10 +171,16 @@ class _Reading:
             return
         elif line.startswith("\t") and self._targets:
             for target in self._targets:
-                found = _recipe(line, number, self._variables, self._files[-1])
-                self._recipes.setdefault(target, []).extend(found)
+                self._recipe_of(target, line, number)
         else:
             self._statement(line.strip())
+
+    def _recipe_of(self, target: str, line: str, number: int) -> None:
+        if "%" in target:
+            self._patterns.setdefault(target, []).append(Recipe(line, number, ignored=False, file=self._files[-1]))
+            return
+        found = _recipe(line, number, {**self._variables, "@": target}, self._files[-1])
+        self._recipes.setdefault(target, []).extend(found)
 
     def _definition(self, line: str) -> None:
         """A line of what `define` names, up to its `endef`."""

@@ -73,6 +73,15 @@ def runs_in_service(chain: Sequence[Sequence[str]]) -> bool:
     return any(_is_compose(name_of(words), words[1:]) for words in chain[:-1])
 
 
+def asked_service(chain: Sequence[Sequence[str]]) -> tuple[list[str], str]:
+    """The call of compose that leads into a container, and the service that it names; nothing where none does."""
+    for words in chain[:-1]:
+        rest = list(words[1:] if name_of(words) == "docker-compose" else words[2:])
+        if _is_compose(name_of(words), words[1:]) and (run := _after_options(rest, _COMPOSE_VALUED)):
+            return list(words), next(iter(_after_options(run[1:], _COMPOSE_VALUED)), "")
+    return [], ""
+
+
 def variables_of(words: Sequence[str]) -> dict[str, str]:
     """The variables that are set for the command in front of it."""
     pairs = (word.partition("=") for word in takewhile(_ASSIGNMENT.match, words))

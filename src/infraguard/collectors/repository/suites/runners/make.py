@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from infraguard.collectors.repository.suites.makefiles import NAMES, make_arguments, read_makefile
+from infraguard.collectors.repository.suites.make_arguments import make_arguments
+from infraguard.collectors.repository.suites.makefiles import NAMES, read_makefile
 from infraguard.collectors.repository.suites.recipes import Followed, Hidden, Recipe, joined
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
