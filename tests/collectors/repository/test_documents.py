@@ -42,6 +42,32 @@ def test_headings_of_every_language(path: str, text: str) -> None:
     assert [one["words"] for one in found.values()] == [1, 2]
 
 
+def test_a_block_of_code_right_below_a_line_of_markdown_makes_it_no_heading() -> None:
+    text = "# Top\n1. Install it:\n```\n# a comment\nmake install\n```\nMore.\n"
+    (section,) = sections_of(text, "a.md")
+    assert (section.titles, section.code, section.text) == (
+        ("Top",),
+        ["", "# a comment", "make install"],
+        ["1. Install it:", "More."],
+    )
+    assert [one.titles for one in sections_of("Top\n```\n", "a.rst")] == [("Top",)]
+
+
+@pytest.mark.parametrize(
+    ("block", "drawn"),
+    [
+        ("AI agent \u2500\u2500\u25ba API \u2500\u2500dispatch\u2500\u2500\u25ba Bot \u2500\u2500\u25ba Cloud", 1),
+        ("client --> api\napi --> db\napi --> cache", 1),
+        ("--> Running\n--> Finished\n--> Processing", 0),
+        ("client --> api", 0),
+        ("\u251c\u2500\u2500 src\n\u251c\u2500\u2500 docs\n\u2514\u2500\u2500 tests", 0),
+    ],
+)
+def test_arrows_between_names_are_a_drawing(block: str, drawn: int) -> None:
+    (section,) = sections_of(f"# Architecture\n\n```\n{block}\n```\n", "a.md")
+    assert section.diagrams == drawn
+
+
 def test_code_and_comments_are_no_prose_and_hold_no_headings() -> None:
     text = "# Run\n\n<!-- # not one\n-->\nType `make`:\n\n```sh\n# not a heading\nmake all\n\n```\n"
     ((name, one),) = sections("a.md", text).items()

@@ -65,7 +65,7 @@ FAMILY = Family(kinds=KINDS, wants=_wants, read=read_documents)
 
 
 def _sections(tree: Tree, path: str) -> Iterator[Resource]:
-    sections = sections_of(tree.read(path))
+    sections = sections_of(tree.read(path), path)
     named = [topic for topic in topics_of_path(path) if topic != "architecture" or not _DECISIONS.match(path)]
     title = next((section.titles[0] for section in sections if section.titles), "")
     numbers: dict[str, int] = {}

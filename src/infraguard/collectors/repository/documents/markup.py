@@ -20,6 +20,8 @@ _FENCE = pattern(r"\s*(?P<sign>`{3,}|~{3,}|-{4,}$|\.\. code(?:-block)?::|\[sourc
 _HEADING = pattern(r"(?P<level>#{1,6}|={1,6})\s+(?P<title>\S.*?)\s*#*\s*\Z")
 #: What titles are underlined with, the highest level first.
 _SIGNS: Final = "=-~^\"'`#*+."
+#: Those of Markdown, where marks of another kind begin a block of code.
+_OF_MARKDOWN: Final = "=-"
 _UNDERLINE = pattern(r"([=\-~^\"'`#*+.])\1{2,}\s*\Z")
 #: A link to somewhere else: one within the document, of which tables are full, always leads.
 _LINK = pattern(r"\[(?<!!\[)(?P<text>[^\]\n]*)\]\(\s*<?(?P<target>[^)\s<>#][^)\s>]*)")
@@ -41,6 +43,12 @@ _JOINT = pattern(
     r"|-+>|<-+|[\u2190-\u2193\u25b6\u25ba\u25bc]",
     re.MULTILINE,
 )
+#: An arrow between two names, which needs no boxes: `agent ──► api`, `api --> db`.
+_ARROW = pattern(
+    r"[\w)\]][ \t]*[\u2500-\u257f][^\n\w]{0,40}(?:\w+[\u2500-\u257f]+)?[\u25b6\u25ba>]|\w\)?[ \t]+-{2,}>[ \t]+[\w(]"
+)
+#: So many arrows are a drawing.
+_ARROWS: Final = 3
 _COMMENT = pattern(r"<!--.*?-->", re.DOTALL)
 _WORD = pattern(r"\w+")
 #: The same for ASCII: what is no part of a word made a blank, since blanks are split at many times faster.
@@ -83,11 +91,12 @@ def is_document(path: str) -> bool:
     return path.lower().endswith(_SUFFIXES) and not _OF_TOOLS.search(path)
 
 
-def sections_of(text: str) -> tuple[Section, ...]:
+def sections_of(text: str, path: str = "") -> tuple[Section, ...]:
     """The sections of a document, in order; what stands before the first heading is one without titles."""
+    signs = _SIGNS if path.lower().endswith((".rst", ".adoc", ".asciidoc")) else _OF_MARKDOWN
     found = [Section(titles=(), line=1)]
     levels: list[tuple[int, str]] = []
-    for piece in _pieces(_COMMENT.sub(_blanked, text).splitlines()):
+    for piece in _pieces(_COMMENT.sub(_blanked, text).splitlines(), signs):
         if piece.level:
             while levels and levels[-1][0] >= piece.level:
                 levels.pop()
@@ -113,7 +122,7 @@ class _Piece(Struct, frozen=True):
     is_drawn: bool = False
 
 
-def _pieces(lines: list[str]) -> Iterator[_Piece]:
+def _pieces(lines: list[str], signs: str) -> Iterator[_Piece]:
     fence, language, skip = "", "", False
     for number, line in enumerate(lines, 1):
         if skip:
@@ -133,7 +142,7 @@ def _pieces(lines: list[str]) -> Iterator[_Piece]:
         heading = _HEADING.match(line) if line[:1] in _HEADS else None
         if heading:
             yield _Piece(number, heading["title"], level=len(heading["level"]))
-        elif _underlined(line, below := lines[number] if number < len(lines) else ""):
+        elif _underlined(line, below := lines[number] if number < len(lines) else "", signs):
             skip = True
             yield _Piece(number, line.strip(), level=_SIGNS.index(below[0]) + 1)
         else:
@@ -141,17 +150,18 @@ def _pieces(lines: list[str]) -> Iterator[_Piece]:
 
 
 def _is_drawn(lines: list[str], start: int, fence: str, language: str) -> bool:
-    """Whether a block that says no language, or text, draws boxes with letters and joins them."""
+    """Whether a block that says no language, or text, draws boxes with letters and joins them, or names with arrows."""
     if language not in ("", "text", "txt", "ascii", "plaintext"):
         return False
     end = next((n for n in range(start, len(lines)) if lines[n].lstrip().startswith(fence)), len(lines))
     block = "\n".join(lines[start:end])
-    return len(_SIDE.findall(block)) > 1 and _JOINT.search(block) is not None
+    boxes = len(_SIDE.findall(block)) > 1 and _JOINT.search(block) is not None
+    return boxes or len(_ARROW.findall(block)) >= _ARROWS
 
 
-def _underlined(title: str, below: str) -> bool:
+def _underlined(title: str, below: str, signs: str) -> bool:
     """Whether a line is the heading that the next one underlines; a fence of code below a line is shorter than it."""
-    if below[:1] not in _SIGNS or not below or title.startswith((" ", "|", "-", ">")):
+    if below[:1] not in signs or not below or title.startswith((" ", "|", "-", ">")):
         return False
     least = min(len(title.strip()), 3) if below[0] in "=-" else len(title.strip())
     return title.strip() != "" and bool(_UNDERLINE.match(below)) and len(below.rstrip()) >= least

@@ -71,7 +71,7 @@ def _resource(file: str, attributes: dict[str, Any]) -> Resource:
 def _linked(tree: Tree, files: Sequence[str]) -> Iterator[str]:
     for path in files:
         try:
-            sections = sections_of(tree.read(path))
+            sections = sections_of(tree.read(path), path)
         except Unreadable:  # its gap is there already
             continue
         for link in (link for section in sections for link in section.links):
