@@ -32,6 +32,8 @@ _FILES: Final = (
     ".netrc",
     ".pypirc",
 )
+#: The folder of Git: all that was ever committed, and in a workflow the token that the checkout has left in `config`.
+_HISTORY = pattern(r"(?:\./)?\.git(?:/(?:config)?|/\*)?\Z")
 _EXAMPLES = pattern(r"\.(?:example|sample|template|dist)\Z")
 
 
@@ -41,6 +43,7 @@ def secrets_in(tree: Tree, path: str, stages: Sequence[Resource], last: Resource
     arguments = [name for stage in stages for name in _arguments(stage) if _is_secret(name)]
     copies = [words for stage in stages for words in _copied(stage)]
     files = [word for words in copies for word in words if _is_secret_file(word)]
+    files += [word for words in _copied(last) for word in words if _HISTORY.match(word)]
     found: dict[str, Any] = {
         "secret_variables": list(dict.fromkeys(variables)),
         "secret_arguments": list(dict.fromkeys(arguments)),
