@@ -93,7 +93,7 @@ def is_document(path: str) -> bool:
 
 def sections_of(text: str, path: str = "") -> tuple[Section, ...]:
     """The sections of a document, in order; what stands before the first heading is one without titles."""
-    signs = _SIGNS if path.lower().endswith((".rst", ".adoc", ".asciidoc")) else _OF_MARKDOWN
+    signs = _OF_MARKDOWN if path.lower().endswith((".md", ".markdown")) else _SIGNS
     found = [Section(titles=(), line=1)]
     levels: list[tuple[int, str]] = []
     for piece in _pieces(_COMMENT.sub(_blanked, text).splitlines(), signs):
