@@ -23,11 +23,15 @@ _LOGGER: Final = pattern(r"(?i)log(?:ger|ging|uru)?(?:\(\))?$|getlogger\(\)$|get
 #: What a message, its fields or the function around it speak of.
 _CATEGORIES: Final = {
     "authentication": pattern(
-        r"(?i)log(?:ged)?[ _.-]?(?:in|out)\b|authenticat|sign(?:ed)?[ _-]?(?:in|out|up)\b|password|credential|"
-        r"\bauth[._](?:success|fail|ok|login)|invalid token|(?:token|session) (?:expired|created|revoked)|\b(?:2|m)fa\b"
+        r"(?i)log(?:ged)?[ _.-]?(?:in|out)\b|authenticat|sign(?:ed)?[ _-]?(?:in|out|up)\b|password|"
+        r"(?:invalid|wrong|bad|incorrect)[ _]credentials?|\bauth[._](?:success|fail|ok|login)|invalid token|"
+        r"(?:token|session) (?:expired|created|revoked)|\b(?:2|m)fa\b"
     ),
     "authorization": pattern(
-        r"(?i)denied|forbidden|permission|un?authori[sz]|not[ _]allowed|\bauthz|access[ _](?:control|refused|granted)"
+        r"(?i)denied|forbidden|un?authori[sz]|not[ _](?:allowed|permitted)|"
+        r"permission(?:[ _](?:missing|required|check)|s? error)|"
+        r"(?:no|not have|lacks?|missing|without|insufficient)[ _](?:\w+[ _]){0,2}permission|"
+        r"\bauthz|access[ _](?:control|refused|granted)"
     ),
     "financial": pattern(
         r"(?i)invoice|payment|refund|payout|\bcharge|billing|ledger|(?:financial|bank|money)[ _]transaction|reconcil"
