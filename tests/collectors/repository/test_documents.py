@@ -74,6 +74,12 @@ def test_code_and_comments_are_no_prose_and_hold_no_headings() -> None:
     assert (name, one["words"], one["commands"]) == ("a.md#Run", 2, 3)
 
 
+def test_tables_of_variables_that_a_tool_writes_are_no_words_of_the_project() -> None:
+    text = "# Scaling\n\nWords.\n\n## Inputs\n\n| Name | Type |\n|---|---|\n| a | b |\n\n## Outputs\n\nNo outputs.\n"
+    assert list(sections("a.md", text)) == ["a.md#Scaling"]
+    assert list(sections("a.md", "# Inputs\n\nWhat you need.\n")) == ["a.md#Inputs"]
+
+
 def test_a_fence_below_a_line_is_no_underline() -> None:
     text = "# Start\n1. Install it:\n```\npip install it\n# and no more\n```\n2. Run it.\n"
     assert list(sections("a.md", text)) == ["a.md#Start"]

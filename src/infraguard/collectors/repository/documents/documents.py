@@ -34,13 +34,15 @@ _ASIDE: Final = frozenset(
     {
         *("node_modules", "vendor", "third_party", "third-party", "site-packages", ".venv", "venv", "fixtures"),
         *("issue_template", "pull_request_template", "blog", "posts"),
-        *(".agents", ".claude", ".cursor", "chatmodes"),
+        *(".agents", ".claude", ".cursor", "chatmodes", "backlog"),
     }
 )
 #: Documents that speak of everything that ever changed.
 _LOGS: Final = ("changelog", "changes", "history", "news", "release-notes", "releases", "license", "code_of_conduct")
 
 
+#: The sections that terraform-docs writes.
+_OF_TERRAFORM: Final = frozenset({"inputs", "outputs", "providers", "requirements", "modules", "resources"})
 #: What assistants are told before they write code.
 _FOR_AGENTS: Final = pattern(
     r"(?i)(?:\A|/)\.github/(?:instructions|prompts|agents|skills)/|\.(?:instructions|prompt|chatmode|agent)\.md\Z"
@@ -70,12 +72,22 @@ def _sections(tree: Tree, path: str) -> Iterator[Resource]:
     title = next((section.titles[0] for section in sections if section.titles), "")
     numbers: dict[str, int] = {}
     for section in sections:
+        if _is_made_up_of_variables(section):
+            continue
         heading = " / ".join(section.titles) or posixpath.basename(path)
         numbers[heading] = numbers.get(heading, 0) + 1
         label = heading if numbers[heading] == 1 else f"{heading} ({numbers[heading]})"
         about = list(dict.fromkeys((*topics_in((title, *section.titles)), *named)))
         yield _resource(path, label, section, _attributes(tree, path, section, about))
         yield from _elsewhere(path, label, section)
+
+
+def _is_made_up_of_variables(section: Section) -> bool:
+    """Whether a tool wrote it from Terraform's files: tables of inputs and outputs, which tell nobody what to do."""
+    title = section.titles[-1].lower() if section.titles else ""
+    return title in _OF_TERRAFORM and any(
+        line.lstrip().startswith(("| Name", "| <a name=", "No ")) for line in section.text
+    )
 
 
 def _attributes(tree: Tree, path: str, section: Section, about: list[str]) -> dict[str, Any]:

@@ -17,7 +17,9 @@ TOPICS: Final = {
     "scaling": r"scal(?:e|ing|ability)|capacity|autoscal\w*",
     "disaster-recovery": r"disaster[ -]recovery|business continuity|recovery plan|\bDR\b(?:[ -]?plan)?"
     r"|secondary region|regional failover|region failover",
-    "incident": r"incidents?|postmortems?|post[-\s]mortems?|outages?|oncall|on-call",
+    "incident": r"incidents?|postmortems?|post[-\s]mortems?|outage (?:response|handling|procedures?|plan|runbook)"
+    r"|on-call (?:duty|rotation|guide|handbook|procedures?|escalation|runbook|playbook|schedule)"
+    r"|escalation (?:path|policy)",
     "rollback": r"roll(?:ing|ed)?[ -]?backs?|downgrad\w+|revert\w*|undo(?:es|ing|ne)?",
     "migration": r"migrations?|alembic|schema changes?",
     "release": r"releases?|deploy(?:s|ed|ing|ments?)?",
@@ -72,7 +74,7 @@ _SEPARATORS = pattern(r"[-_/.]+")
 
 def topics_in(texts: Iterable[str]) -> list[str]:
     """The topics that some of the texts speak of, in the order of the table."""
-    joined = "\n".join(texts).lower()
+    joined = "\n".join(texts).lower().replace("tl;dr", "in short")
     words = set(joined.encode(errors="replace").translate(_LETTERS).split())
     ways = {way for word in words for way in _begun_by(word)}
     found = {way.topic for way in ways if way.is_in(joined)}
