@@ -180,7 +180,8 @@ def _stage(job: Job, said: Said) -> str:
     """The stage that a job deploys to; empty where nothing tells it, or its environment and an input contradict."""
     if _other_stage(job):
         return ""
-    return stage_of_environment(job.environment) or job.chosen_stage or stage_of(job.said_name) or stage_of(said.text)
+    named = stage_of_environment(job.environment) or job.chosen_stage
+    return named or stage_of_environment(job.said_name) or stage_of(said.text)
 
 
 def _other_stage(job: Job) -> tuple[str, str] | None:

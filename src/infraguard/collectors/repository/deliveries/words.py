@@ -28,6 +28,8 @@ _STAGE: Final = {
 }
 #: What else the environment is called that stands between a change and production.
 _REHEARSALS: Final = frozenset({"test", "testing", "tst", "qa", "acceptance", "acc", "integration", "int", "sit"})
+#: What is there for one change, while it is looked at.
+_PREVIEWS: Final = pattern(r"(?i)(?<![a-z])(?:previews?|review[-_ ]?apps?)(?![a-z])")
 #: A service that gets another number of tasks runs what it ran.
 _DEPLOYS: Final = pattern(
     r"(?ix)kubectl\s+(?:apply|set\s+image|rollout\s+restart) | helm\s+(?:upgrade|install) | argocd\s+app\s+sync"
@@ -124,7 +126,8 @@ def stage_of(text: str) -> str:
 
 def stage_of_environment(name: str) -> str:
     """The stage that the name of an environment stands for: what is called after testing comes before production."""
-    return stage_of(name) or ("staging" if name.strip().lower() in _REHEARSALS else "")
+    rehearses = "staging" if name.strip().lower() in _REHEARSALS else ""
+    return stage_of(name) or rehearses or ("development" if _PREVIEWS.search(name.replace("_", "-")) else "")
 
 
 def deploys(text: str, uses: str, name: str) -> str:
