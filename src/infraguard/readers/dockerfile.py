@@ -74,7 +74,8 @@ def read_dockerfile(text: str, file: str) -> Dockerfile:
     escape = directives.get("escape", "\\")
     instructions = tuple(_instructions(lines, escape, file))
     if not instructions:
-        raise SyntaxProblem("a Dockerfile without instructions", file=file, line=1)
+        hint = "write its instructions, or remove the file"
+        raise SyntaxProblem("a Dockerfile without instructions", file=file, line=1, hint=hint)
     return Dockerfile(instructions, directives, escape)
 
 

@@ -8,7 +8,6 @@ import re
 from typing import Any, Final
 
 from infraguard.evaluation.lookup import lookup
-from infraguard.evaluation.why import why_unread
 from infraguard.evaluation.world import Item, World
 from infraguard.model.findings import Trace
 from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
@@ -49,11 +48,12 @@ def starts_an_agent(item: Item, _: World, agents: Value) -> Trace:
 
 def _why_open(item: Item, value: Value) -> dict[str, Any]:
     if isinstance(value, (Unknown, Denied)):
-        why = why_unread(value)
-        reason = f"what is known of its user data starts no agent, and the rest or the image may: {why['reason']}"
-        return {**why, "reason": reason, "remedy": why["remedy"] or _REMEDY}
-    has = "its user data starts no agent" if value is not ABSENT else "it has no user data"
-    return {"reason": f"{has}, and its image may bring one", "remedy": _REMEDY, "depends_on": (item.resource.id,)}
+        reason = "what is known of its user data starts no agent; what is not known of it, or its image, may"
+    elif value is ABSENT:
+        reason = "it has no user data, and its image may bring an agent"
+    else:
+        reason = "its user data starts no agent, and its image may bring one"
+    return {"reason": reason, "remedy": _REMEDY, "depends_on": (item.resource.id,)}
 
 
 def _text(value: Value) -> str:

@@ -34,6 +34,8 @@ _WRITTEN: Final = pattern(
 )
 #: What is named so and is the place of a secret, not the secret.
 SECRET_PLACE: Final = pattern(r"^(arn:|ssm:|/|\$\{|https?://|vault:)|^$")
+#: A value that is a secret is not to be written anywhere for a scan: how it is set is what can change.
+_REMEDY: Final = "set it outside of Terraform, or by an argument that is written only (`secret_string_wo`, `value_wo`)"
 
 
 def from_store(item: Item, world: World, *, attribute: str) -> Trace:
@@ -82,7 +84,7 @@ def kept_out_of_state(item: Item, _: World, *, attribute: str, placeholder: str)
         observed=None if value is ABSENT else "a placeholder" if truth else "a value",
         origin="absent" if value is ABSENT else "",
         location=item.place(attribute),
-        **(why_unread(value) if truth is None else {}),
+        **({**why_unread(value), "remedy": _REMEDY} if truth is None else {}),
     )
 
 

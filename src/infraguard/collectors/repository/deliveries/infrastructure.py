@@ -48,6 +48,7 @@ def _jobs(walk: Walk, runs: list[tuple[Walked, list[str]]], at_work: Collection[
         job = steps[0][0].running.job
         first = next((walked for walked, commands in steps if any("apply" in each for each in commands)), steps[0][0])
         waits_for = _environment(walk, job, at_work)
+        every = list(dict.fromkeys(each for _, commands in steps for each in commands))
         yield Resource(
             kind=JOB,
             id=name,
@@ -55,7 +56,8 @@ def _jobs(walk: Walk, runs: list[tuple[Walked, list[str]]], at_work: Collection[
             unit=UNIT,
             attributes={
                 "workflow": job.attributes["workflow"],
-                "commands": list(dict.fromkeys(each for _, commands in steps for each in commands)),
+                "commands": every,
+                "applied": [each for each in every if "apply" in each],
                 **({"environment_name": waits_for} if waits_for else {}),
             },
             location=first.place(),

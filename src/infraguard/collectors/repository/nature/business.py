@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from infraguard.collectors.repository.nature.applications import FRAMEWORK_PACKAGES
 from infraguard.collectors.repository.nature.dependencies import dependencies
 from infraguard.collectors.repository.nature.places import is_aside
@@ -29,7 +31,9 @@ _KEYS: Final = pattern(
 _SETTINGS: Final = pattern(r"(?:.*/)?(?:[^/]+\.tf|(?:docker-)?compose[\w.-]*\.ya?ml|\.env[\w.-]*)\Z")
 #: Kinds of columns, in which amounts of money are kept.
 _COLUMNS: Final = ("sqlalchemy_column", "sql_column")
-_REMEDY: Final = 'state `domains` under [repository] in infraguard.toml: ["payments"], or [] for none'
+_STATE: Final = "state `domains` under [repository] in infraguard.toml: {}, or [] for none"
+_REMEDY: Final = _STATE.format('["payments"]')
+_REMEDY_OF_REPORTS: Final = _STATE.format('["reports"]')
 
 
 def business(tree: Tree, facts: Mapping[str, Any], read: Iterable[Resource], *, is_stated: bool) -> dict[str, Any]:
@@ -43,7 +47,10 @@ def business(tree: Tree, facts: Mapping[str, Any], read: Iterable[Resource], *, 
     elif kept:
         why = f"it keeps amounts of money ({kept}), and nothing tells whether it moves any"
         money = Unknown(why, (kept,), remedy=_REMEDY)
-    return {"handles_money": money, "makes_reports": True if "reports" in found else untold}
+    reports: Any = True if "reports" in found else untold
+    if isinstance(reports, Unknown):
+        reports = replace(reports, remedy=_REMEDY_OF_REPORTS)
+    return {"handles_money": money, "makes_reports": reports}
 
 
 def _untold(tree: Tree, facts: Mapping[str, Any]) -> Any:
