@@ -25,4 +25,4 @@ CASES = [
 @pytest.mark.parametrize(("expression", "expected"), CASES, ids=lambda text: str(text)[:30])
 def test_text(expression: str, expected: str) -> None:
     assert value(expression) == expected
-    assert value(expression.replace("\n", "\r\n")) == expected
+    assert value(expression.replace("\n", "\r\n")) == expected.replace("\n", "\r\n")

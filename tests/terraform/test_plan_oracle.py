@@ -24,7 +24,11 @@ EXPRESSIONS = 1_000
 
 
 @pytest.mark.parametrize(
-    "name", ["planned", "planned_language", "planned_modules", "planned_json", "planned_unknown", "planned_sensitive"]
+    "name",
+    [
+        *("planned", "planned_corners", "planned_json", "planned_language", "planned_modules", "planned_sensitive"),
+        "planned_unknown",
+    ],
 )
 def test_every_value_is_as_terraform_plans_it(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = PLANNED.with_name(name)

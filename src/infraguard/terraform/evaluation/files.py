@@ -15,6 +15,7 @@ from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.steps import Evaluate
 from infraguard.terraform.evaluation.values import Lazy, SetValue, joined
+from infraguard.terraform.evaluation.variable_texts import decode_variables
 from infraguard.terraform.functions.encoding import base64encode, digest
 from infraguard.terraform.functions.globs import glob
 from infraguard.terraform.syntax import parse_template
@@ -103,6 +104,8 @@ def _hash_of_file(name: str) -> Reader:
 
 #: Those that render a template: what they are given for its names may be unknown in part.
 RENDERING: Final = frozenset({"templatefile", "templatestring"})
+
+
 READERS: dict[str, Reader] = {
     "file": _file,
     "filebase64": _file_base64,
@@ -110,6 +113,7 @@ READERS: dict[str, Reader] = {
     "fileset": _file_set,
     "templatestring": _template_string,
     "templatefile": _template_file,
+    "provider::terraform::decode_tfvars": decode_variables,
     **{f"file{name}": _hash_of_file(name) for name in ("md5", "sha1", "sha256", "sha512")},
     **{f"filebase64{name}": _hash_of_file(f"base64{name}") for name in ("sha256", "sha512")},
 }

@@ -10,6 +10,7 @@ from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 from infraguard.terraform.evaluation.numbers import COUNTED, Whole, add
 from infraguard.terraform.evaluation.unify import unified
 from infraguard.terraform.evaluation.values import MAX_ITEMS, SetValue, is_list, joined, kind_of, unknowns_in
+from infraguard.terraform.functions.characters import characters
 from infraguard.terraform.functions.sets import contains
 from infraguard.terraform.functions.signature import (
     Convert,
@@ -32,6 +33,8 @@ MAX_RANGE = 1024
 
 
 def _length(value: Value) -> int:
+    if isinstance(value, str):
+        value = characters(value)
     if isinstance(value, (str, dict)) or is_list(value):
         return Whole(len(value), COUNTED)
     raise EvaluationError(f"a list, map or string is required, not {kind_of(value)}")

@@ -12,6 +12,7 @@ from infraguard.terraform.evaluation.digits import exact_digits, rounded_digits
 from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.numbers import is_below, parts, shortest
 from infraguard.terraform.evaluation.values import is_list
+from infraguard.terraform.functions.characters import characters
 from infraguard.terraform.functions.jsontext import json_text
 
 _VERB = pattern(
@@ -54,6 +55,9 @@ def _field(match: re.Match[str], value: Value) -> str:
         text = f"+{text}"
     elif is_number and " " in flags and not text.startswith("-"):
         text = f" {text}"
+    if not width:
+        return text
+    width += len(text) - len(characters(text))
     if "-" in flags:
         return text.ljust(width)
     return text.zfill(width) if "0" in flags and is_number else text.rjust(width)
@@ -70,7 +74,7 @@ def _verb(verb: str, precision: int | None, value: Value) -> tuple[str, bool]:
         raise EvaluationError("a null value cannot be formatted")
     if verb == "s":
         text = to_text(value)
-        return (text if precision is None else text[:precision]), False
+        return (text if precision is None else "".join(characters(text)[:precision])), False
     if verb == "q":
         return json.dumps(to_text(value), ensure_ascii=False), False
     if verb == "t":

@@ -9,6 +9,7 @@ from infraguard.model.values import Value
 from infraguard.readers.patterns import pattern
 from infraguard.terraform.evaluation.conversion import to_text
 from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.functions.characters import characters
 from infraguard.terraform.functions.formatting import format_list, format_text
 from infraguard.terraform.functions.patterns import regex, regex_all, replace
 from infraguard.terraform.functions.signature import Function, anything, text, texts, whole
@@ -23,8 +24,9 @@ def _join(separator: str, *lists: list[str]) -> str:
 
 def _substr(value: str, offset: int, length: int) -> str:
     """Part of a string. Below zero, an offset counts from the end and a length means the rest, and so does then 0."""
-    start = max(0, offset + len(value)) if offset < 0 else offset
-    return value[start:] if length < 0 or (length == 0 and offset < 0) else value[start : start + length]
+    each = characters(value)
+    start = max(0, offset + len(each)) if offset < 0 else offset
+    return "".join(each[start:] if length < 0 or (length == 0 and offset < 0) else each[start : start + length])
 
 
 def _indent(spaces: int, value: str) -> str:
@@ -34,7 +36,7 @@ def _indent(spaces: int, value: str) -> str:
 
 
 def _split(separator: str, value: str) -> list[str]:
-    return value.split(separator) if separator else list(value)
+    return value.split(separator) if separator else list(characters(value))
 
 
 def _plain(method: Callable[..., Value], parameters: int = 1) -> Function:
@@ -62,7 +64,7 @@ FUNCTIONS = {
     "split": _plain(_split, 2),
     "startswith": _plain(str.startswith, 2),
     "strcontains": _plain(lambda value, part: part in value, 2),
-    "strrev": _plain(lambda value: value[::-1]),
+    "strrev": _plain(lambda value: "".join(reversed(characters(value)))),
     "substr": Function(_substr, (text, whole, whole)),
     "title": _plain(lambda value: _WORD.sub(lambda match: match[0].upper(), value)),
     "tostring": Function(lambda value: None if value is None else to_text(value), (anything,)),

@@ -20,6 +20,8 @@ from infraguard.terraform.provider_schema.shapes import Shape, shape_of
 
 #: The data source that reads the state of another root.
 _STATE = "terraform_remote_state"
+#: The resource of Terraform itself, and those of its arguments that are null where they are left out.
+_BUILT_IN, _LEFT_OUT = "terraform_data", ("input", "triggers_replace")
 
 
 class Holder(Protocol):
@@ -120,6 +122,8 @@ class ResourceInstance(Lazy):
         if name == "tags_all" and takes_tags(self.kind):
             tags = self._holder.providers.all_tags(self.declared, self.configured("tags"))
             return computed(full) if tags is None else tags
+        if self.kind == _BUILT_IN and (name in _LEFT_OUT or (name == "output" and self.configured("input") is None)):
+            return None
         default = default_of(self.kind, name, self.configured)
         if isinstance(default, Default):
             return default.value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import NoReturn
+from unicodedata import normalize
 
 from msgspec import Struct
 
@@ -123,4 +124,7 @@ def _closed(last: _Open, parts: Parts) -> Node:
 
 def lines_of(text: str) -> Iterator[str]:
     """The lines of a heredoc's text, each with its end: strip markers and indentation work on single lines."""
-    yield from text.replace("\r\n", "\n").splitlines(keepends=True) if "\n" in text else [text]
+    *lines, last = (text if text.isascii() else normalize("NFC", text)).split("\n")
+    yield from (f"{line}\n" for line in lines)
+    if last:
+        yield last

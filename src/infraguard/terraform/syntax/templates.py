@@ -6,6 +6,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import NoReturn, cast
+from unicodedata import normalize
 
 from msgspec.structs import replace
 
@@ -26,13 +27,13 @@ _PLAIN_TEXT = pattern(r"(?:[^$%]++|\$\$\{|%%\{|\$(?!\{)|%(?!\{))++").match
 
 
 def unescape(text: str) -> str:
-    """What a quoted string means, without its quotes."""
-    if "\\" not in text and "{" not in text:
-        return text
-    text = _ESCAPED.sub(_character, text)
+    """What a quoted string means, without its quotes; letters with their accents are one character."""
+    if "\\" in text or "{" in text:
+        text = _ESCAPED.sub(_character, text)
     if text.isascii():
         return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # \ud83d\ude00 is one character
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # \ud83d\ude00 is one character
+    return normalize("NFC", text)
 
 
 def _character(match: re.Match[str]) -> str:

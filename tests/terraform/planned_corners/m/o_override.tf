@@ -1,0 +1,1 @@
+output "given" { value = "over ${var.given}" }

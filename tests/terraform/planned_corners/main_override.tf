@@ -1,0 +1,9 @@
+module "m" {
+  given = "overridden"
+}
+locals {
+  y = "from override"
+}
+variable "b" {
+  default = "over"
+}

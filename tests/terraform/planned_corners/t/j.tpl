@@ -1,0 +1,1 @@
+{"a": [%{ for i, x in items ~}"${x}"%{ if i < 1 },%{ endif }%{ endfor ~}]}
