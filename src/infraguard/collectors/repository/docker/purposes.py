@@ -15,7 +15,8 @@ from infraguard.readers.tree import Tree
 
 #: Dockerfiles that make no image of the service, by where they lie and how they are called.
 _ASIDE: Final = pattern(
-    r"(?:.*/)?(?:\.devcontainer|tests?|testing|ci|\.ci|\.github|docs?|examples?|e2e|benchmarks?|builders?|[\w-]*perf\w*)/.*"
+    r"(?:.*/)?(?:\.devcontainer|tests?|testing|ci|\.ci|\.github|docs?|examples?|e2e|benchmarks?|builders?|[\w-]*perf\w*|dev|devel"
+    r"|development|localstack|mocks?|mock[-_][\w-]+)/.*"
     r"|.*\.(?:dev|devel|development|test|tests|ci|local|debug|docs?|lint|e2e)\Z|.*(?:dev|test)\.[Dd]ockerfile\Z"
 )
 _DEVELOPS: Final = pattern(

@@ -13,7 +13,8 @@ _ASIDE: Final = pattern(
       | (?:[\w-]*[_-])?(?:tests?|testing|fixtures|docs?|docs_src|documentation|examples?|samples?|demos?|tutorials?|
           benchmarks?|bench|\.devcontainer|\.github|cookbooks?|notebooks?|playground|third[_-]?party|vendor(?:ed)?|_vendor|
           site-packages|stubs|typings|skeletons?|scripts?|bin)/.*
-      | (?:.*/)?(?:settings|config(?:uration)?)[_/](?:tests?|testing|example|local|dev|development|ci)\w*\.py
+      | tests[_-][\w-]+/.*
+      | (?:.*/)?(?:settings|config(?:uration)?)[_/](?:\w+/)?(?:tests?|testing|example|local|dev|development|ci)\w*\.py
       | test_[^/]*\.py | [^/]*_tests?\.py | conftest\.py | tests\.py | noxfile\.py | fabfile\.py
     )\Z"""
 )
