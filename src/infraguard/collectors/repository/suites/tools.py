@@ -65,6 +65,13 @@ _SPEAKS: Final = pattern(
 )
 #: Actions that ask a service whether it answers: they judge no code.
 _ASKS: Final = pattern(r"[\w.-]+/[\w.-]*(?:health|url|http|uptime|status)-?check[\w.-]*\Z")
+#: Actions that look at something else than code: at documents, links, messages of commits, images.
+_OTHERS: Final = pattern(
+    r"(?:markdown|links?|spell(?:ing)?|commits?|(?:commit-)?messages?|(?:pr-)?titles?|branch(?:-name)?|changelog|yaml|action"
+    r"|shell|docker(?:file)?|helm)[-_]?(?:lint|check|format|verify)[\w.-]*\Z"
+)
+#: Names of actions that leave it to the owner's name to say what they do.
+_NAMELESS: Final = frozenset({"action", "actions", "github-action", "github-actions"})
 #: What Snyk is asked to do where it judges something; `snyk monitor` only keeps a record.
 _SNYK_TESTS: Final = pattern(r"\bsnyk (?:\w+ )?test\b")
 #: What a script has to name to run a tool: the tool, or what may run it in turn.
@@ -132,8 +139,9 @@ def tool_of_action(uses: str, settings: Mapping[str, Any]) -> Tool | None:
 def hides_tools(uses: str) -> Tool | None:
     """A workflow or an action from elsewhere that may run any tool, by its name."""
     name = uses.partition("@")[0].lower()
-    speaks = _SPEAKS.search(name) and not _ASKS.match(name)
-    return any_tool(uses) if speaks else None
+    own = name.partition("/")[2]
+    speaks = _SPEAKS.search(name if own in _NAMELESS else own)
+    return any_tool(uses) if speaks and not _ASKS.match(name) and not _OTHERS.search(own) else None
 
 
 def any_tool(uses: str) -> Tool:
