@@ -29,6 +29,15 @@ _KEPT_WITH_IT: Final = pattern(
 )
 #: Topics that people keep in a wiki, where a link is all that the repository has.
 _KEPT_ELSEWHERE: Final = frozenset({"runbook", "disaster-recovery", "incident", "architecture", "scaling"})
+#: What a section is called that says of its drawings no more than that they are some.
+_DRAWINGS: Final = ("diagram", "diagrams")
+#: A word for a part of anything; and where languages, tools and clouds are described for all who use them.
+_ANY_PART: Final = pattern(r"(?i)\bcomponents?\b")
+_OF_OTHERS: Final = pattern(
+    r"https?://(?:[\w.-]+\.)?(?:docs\.(?:python\.org|aws\.amazon\.com|docker\.com|github\.com|gitlab\.com|djangoproject\.com)"
+    r"|aws\.amazon\.com|readthedocs\.(?:io|org)|kubernetes\.io|learn\.microsoft\.com|cloud\.google\.com|sqlalchemy\.org"
+    r"|developer\.(?:hashicorp\.com|mozilla\.org)|wikipedia\.org|stackoverflow\.com|martinfowler\.com|js\.org)(?:/|\Z)"
+)
 #: Folders whose documents are not the repository's own word.
 _ASIDE: Final = frozenset(
     {
@@ -77,7 +86,8 @@ def _sections(tree: Tree, path: str) -> Iterator[Resource]:
         heading = " / ".join(section.titles) or posixpath.basename(path)
         numbers[heading] = numbers.get(heading, 0) + 1
         label = heading if numbers[heading] == 1 else f"{heading} ({numbers[heading]})"
-        about = list(dict.fromkeys((*topics_in((title, *section.titles)), *named)))
+        drawn = ("architecture",) if section.titles and section.titles[-1].strip().lower() in _DRAWINGS else ()
+        about = list(dict.fromkeys((*topics_in((title, *section.titles)), *named, *drawn)))
         yield _resource(path, label, section, _attributes(tree, path, section, about))
         yield from _elsewhere(path, label, section)
 
@@ -146,9 +156,9 @@ def _elsewhere(path: str, label: str, section: Section) -> Iterator[Resource]:
 
 
 def _told_by(link: Link) -> list[str]:
-    if not link.target.startswith(("http://", "https://")):
+    if not link.target.startswith(("http://", "https://")) or _OF_OTHERS.match(link.target):
         return []
-    topics = topics_in([link.text])
+    topics = topics_in([_ANY_PART.sub("", link.text)])
     return topics if _KEPT_ELSEWHERE.intersection(topics) else []
 
 

@@ -49,6 +49,10 @@ _ARROW = pattern(
 )
 #: So many arrows are a drawing.
 _ARROWS: Final = 3
+#: A line on the way down from one thing to the next, where a drawing has no boxes.
+_FALL = pattern(
+    r"^[ \t]*(?:[|\u2502][ \t]+)*[v\u2193\u25bc](?:[ \t]+(?:[|\u2502v\u2193\u25bc]|\([^)\n]*\)))*[ \t]*$", re.MULTILINE
+)
 _COMMENT = pattern(r"<!--.*?-->", re.DOTALL)
 _WORD = pattern(r"\w+")
 #: The same for ASCII: what is no part of a word made a blank, since blanks are split at many times faster.
@@ -150,13 +154,13 @@ def _pieces(lines: list[str], signs: str) -> Iterator[_Piece]:
 
 
 def _is_drawn(lines: list[str], start: int, fence: str, language: str) -> bool:
-    """Whether a block that says no language, or text, draws boxes with letters and joins them, or names with arrows."""
+    """Whether a block that says no language, or text, draws boxes and joins them, or names with arrows and ways down."""
     if language not in ("", "text", "txt", "ascii", "plaintext"):
         return False
     end = next((n for n in range(start, len(lines)) if lines[n].lstrip().startswith(fence)), len(lines))
     block = "\n".join(lines[start:end])
     boxes = len(_SIDE.findall(block)) > 1 and _JOINT.search(block) is not None
-    return boxes or len(_ARROW.findall(block)) >= _ARROWS
+    return boxes or len(_ARROW.findall(block)) >= _ARROWS or len(_FALL.findall(block)) > 1
 
 
 def _underlined(title: str, below: str, signs: str) -> bool:
