@@ -66,11 +66,12 @@ def _made(module: Module) -> Iterator[Resource]:
 
 
 def _handed(module: Module) -> set[str]:
-    """The functions by which engines and pools make their connections: `creator=connect`, `QueuePool(connect)`."""
+    """The functions by which engines and pools make their connections, such as `creator=connect`."""
     found: set[str] = set()
     for call in module.calls:
         given: list[ast.AST | None] = [call.argument(name) for name in _CREATORS] if call.last in _ENGINES else []
         given += call.node.args[:1] if _OWN_POOL.search(call.last) else []
+        given += [call.argument("connect")] if _POOLS.search(call.name) else []
         found.update(each.id for node in given if node for each in ast.walk(node) if isinstance(each, ast.Name))
     return found.intersection(function.name for function in module.functions)
 
