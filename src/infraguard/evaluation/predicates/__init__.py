@@ -70,6 +70,7 @@ PREDICATES: Final[dict[str, Definition]] = {
     "at_least_times": Definition(capacity.at_least_times, arguments=("high", "low", "factor")),
     "containers_have_user": Definition(containers.containers_have_user),
     "containers_hold_no_secret": Definition(containers.containers_hold_no_secret),
+    "variables_hold_no_secret": Definition(containers.variables_hold_no_secret),
     "containers_log_to": Definition(containers.containers_log_to, arguments=("drivers",)),
     "forwards_to_several": Definition(capacity.forwards_to_several),
     "has_points": Definition(checklists.has_points, arguments=("points",)),

@@ -21,10 +21,19 @@ from infraguard.readers.patterns import pattern
 TASKS: Final = "aws_ecs_task_definition"
 _PATH: Final = "container_definitions"
 #: What stands for where a secret is kept, by the names of Terraform, and a password within an address.
-_POINTS: Final = pattern(r"(?i)secretsmanager_secret\.|(?:arn|name|id|path|url|parameter)\Z")
+_POINTS: Final = pattern(r"(?i)secretsmanager_secret\.|\.master_user_secret\b|(?:arn|name|id|path|url|parameter)\Z")
 _IN_URL: Final = pattern(r"\w://[^\s:/@]*:[^\s:/@$<{]+@")
 #: Keys that every visitor of a page may read.
 _PUBLIC: Final = pattern(r"(?i)public|publishable")
+#: Where functions and services have their variables.
+_APP_RUNNER: Final = "source_configuration.{}.runtime_environment_variables"
+_VARIABLES: Final = {
+    "aws_lambda_function": ("environment.variables",),
+    "aws_apprunner_service": (
+        _APP_RUNNER.format("image_repository.image_configuration"),
+        _APP_RUNNER.format("code_repository.code_configuration.code_configuration_values"),
+    ),
+}
 _ROOT: Final = pattern(r"(root|0+)(:.*)?\Z", re.IGNORECASE)
 
 
@@ -110,9 +119,32 @@ def containers_hold_no_secret(item: Item, _: World) -> Trace:
     return _trace(item, "variables", None if why else True, "not known" if why else "no secret", **why)
 
 
+def variables_hold_no_secret(item: Item, _: World) -> Trace:
+    """Whether no plain variable of a function, or of a service of App Runner, is a secret."""
+    variables: dict[str, Value] = {}
+    for path in _VARIABLES.get(item.resource.kind, ()):
+        found = known(lookup(item.resource.attributes, path))
+        if isinstance(found, (Unknown, Denied)):
+            return _variables(item, path, None, "not known", **why_unread(found))
+        variables |= dict.fromkeys(found, path) if isinstance(found, dict) else {}
+    for name, path in variables.items():
+        if _secret_of(name, known(lookup(lookup(item.resource.attributes, path), name))):
+            return _variables(item, path, False, name)
+    return _variables(item, "", True, "no secret")
+
+
+def _variables(item: Item, path: str, truth: Truth, observed: str, **why: Any) -> Trace:
+    place = item.place(path) if path else None
+    return Trace(operator="variables", truth=truth, path="variables", observed=observed, location=place, **why)
+
+
 def _secret_in(variable: Value) -> str:
-    """The name of a container's variable that holds a secret: by its name, or by what its value is made of."""
-    name, value = known(lookup(variable, "name")), known(lookup(variable, "value"))
+    """The name of a container's variable that holds a secret."""
+    return _secret_of(known(lookup(variable, "name")), known(lookup(variable, "value")))
+
+
+def _secret_of(name: Value, value: Value) -> str:
+    """The name of a variable that holds a secret: by its name, or by what its value is made of."""
     if not isinstance(name, str) or value is ABSENT or value is None or isinstance(value, Denied):
         return ""
     if isinstance(value, Unknown):

@@ -26,7 +26,9 @@ _KEPT: Final = ("secret_string", "value", "data_json")
 _LOOKED_UP: Final = pattern(
     r"(?:^|\.)(?:data|ephemeral)\.(?:aws_secretsmanager_|aws_ssm_parameter|vault_)|(?:^|\.)vault_"
 )
-SECRET_NAME: Final = pattern(r"(?i)(password|passwd|secret|token|api_?key|private_?key|access_?key|credentials?)$")
+SECRET_NAME: Final = pattern(
+    r"(?i)(password|passwd|secret|token|(?:api|private|access|secret|signing)_?key|credentials?)$"
+)
 #: Keys of AWS by their form, and a secret that a script assigns a literal.
 _WRITTEN: Final = pattern(
     r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----"
