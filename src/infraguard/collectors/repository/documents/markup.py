@@ -154,7 +154,7 @@ def _pieces(lines: list[str], signs: str) -> Iterator[_Piece]:
 
 
 def _is_drawn(lines: list[str], start: int, fence: str, language: str) -> bool:
-    """Whether a block that says no language, or text, draws boxes and joins them, or names with arrows and ways down."""
+    """Whether a block that says no language, or text, draws boxes that are joined, or arrows and ways between names."""
     if language not in ("", "text", "txt", "ascii", "plaintext"):
         return False
     end = next((n for n in range(start, len(lines)) if lines[n].lstrip().startswith(fence)), len(lines))

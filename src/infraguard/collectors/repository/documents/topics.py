@@ -17,7 +17,8 @@ TOPICS: Final = {
     "scaling": r"scal(?:e|ing|ability)|capacity|autoscal\w*",
     "disaster-recovery": r"disaster[ -]recovery|business continuity|recovery plan|\bDR\b(?:[ -]?plan)?"
     r"|secondary region|regional failover|region failover",
-    "incident": r"incidents?|postmortems?|post[-\s]mortems?|outage (?:response|handling|procedures?|plan|runbook)"
+    "incident": r"incidents?(?! management (?:service|system|tool|integration))|postmortems?|post[-\s]mortems?"
+    r"|outage (?:response|handling|procedures?|plan|runbook)"
     r"|on-call (?:duty|rotation|guide|handbook|procedures?|escalation|runbook|playbook|schedule)"
     r"|escalation (?:path|policy)",
     "rollback": r"roll(?:ing|ed)?[ -]?backs?|downgrad\w+|revert\w*|undo(?:es|ing|ne)?",
