@@ -125,7 +125,7 @@ def _of_called_workflows(walk: Walk) -> Iterator[Resource]:
         uses = str(job.attributes.get("uses", ""))
         if not uses or local_folder(uses) is not None:
             continue
-        named = f"{job.attributes['job_id']} {uses}"
+        named = f"called/{job.attributes['job_id']} {uses}"  # the whole of it speaks, beside the name of no owner
         if not hides_tools(named) and not _WHOLE.search(uses.partition("@")[0].rpartition("/")[2]):
             continue
         tool = any_tool(uses)
