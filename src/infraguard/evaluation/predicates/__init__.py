@@ -86,6 +86,7 @@ PREDICATES: Final[dict[str, Definition]] = {
     "mentions": Definition(texts.mentions, arguments=("path", "pattern")),
     "no_key_of_a_workflow": Definition(trust.no_key_of_a_workflow),
     "runs_once": Definition(serving.runs_once, reads=(containers.TASKS,)),
+    "answers_internet": Definition(serving.answers_internet, reads=serving.OPENS),
     "serves_requests": Definition(serving.serves_requests, reads=serving.READS),
     "starts_an_agent": Definition(agents.starts_an_agent, arguments=("agents",)),
     "starts_work_named": Definition(scheduled_work.starts_work_named, reads=scheduled_work.READS, arguments=("names",)),

@@ -18,6 +18,7 @@ from infraguard.model.findings import Trace
 from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
 
 GROUPS: Final = ("aws_security_group", "aws_default_security_group")
+RULES: Final = ("aws_security_group_rule", "aws_vpc_security_group_ingress_rule")
 BALANCERS: Final = ("aws_lb", "aws_elb")
 _WITHOUT_PORTS: Final = ("icmp", "icmpv6", "1", "58")
 _EVERY_PROTOCOL: Final = ("all", "-1")
@@ -53,6 +54,17 @@ def opens_only(item: Item, world: World, *, ports: list[int]) -> Trace:
         location=item.place(wide[0].at) if wide else item.resource.location,
         **(_why(item.resource, world.unit) if truth is None else {}),
     )
+
+
+def is_open_to_all(service: Resource, path: str, unit: Unit) -> bool:
+    """Whether a group that is named there certainly lets everywhere in, by a rule of its own or by one for it."""
+    groups = [group for group in unit.named(GROUPS).by(service, path) if refers(service, path, group) is True]
+    rules = (
+        rule
+        for rule in unit.resources(RULES)
+        if any(refers(rule, "security_group_id", group) is True for group in groups)
+    )
+    return any(opening.world is True for each in (*groups, *rules) for opening in _openings(each, []))
 
 
 def _openings(resource: Resource, ports: list[int]) -> Iterator[_Opening]:

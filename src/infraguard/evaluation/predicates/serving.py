@@ -9,6 +9,7 @@ from infraguard.evaluation.kleene import Truth
 from infraguard.evaluation.lookup import lookup
 from infraguard.evaluation.predicates.containers import TASKS
 from infraguard.evaluation.predicates.documents import NoDocument, as_list, document_at
+from infraguard.evaluation.predicates.openings import GROUPS, RULES, is_open_to_all
 from infraguard.evaluation.relations import addresses, identities, references_at, refers
 from infraguard.evaluation.why import why_gaps, why_unread
 from infraguard.evaluation.world import Item, World
@@ -20,8 +21,10 @@ from infraguard.readers.patterns import pattern
 _SERVICE: Final = "aws_ecs_service"
 _GROUP: Final = "aws_autoscaling_group"
 _PROVIDER: Final = "aws_ecs_capacity_provider"
+#: What opens a service that has an address of its own.
+OPENS: Final = (*GROUPS, *RULES)
 #: What the predicate looks at besides the service or the group.
-READS: Final = (TASKS, _PROVIDER)
+READS: Final = (TASKS, _PROVIDER, *OPENS)
 _BALANCED: Final = ("load_balancer", "load_balancers", "target_group_arns", "traffic_source")
 _FOUND_BY_NAME: Final = ("service_connect_configuration", "service_registries")
 #: Names of hosts that people log in to, or that fetch their work.
@@ -55,6 +58,19 @@ def serves_requests(item: Item, world: World) -> Trace:
         observed=answer.seen,
         location=item.resource.location,
         **answer.why,
+    )
+
+
+def answers_internet(item: Item, world: World) -> Trace:
+    """Whether the internet reaches it at an address of its own; of an ECS service, by what its groups let in."""
+    service = item.resource
+    is_reached = service.kind != _SERVICE or _is_public(service, world)
+    return Trace(
+        operator="answers_internet",
+        truth=is_reached,
+        path="address",
+        observed="one that the internet reaches" if is_reached else "none that the internet reaches",
+        location=service.location,
     )
 
 
@@ -97,6 +113,8 @@ def _answered(resource: Resource, world: World) -> _Answer:
 def _of_service(service: Resource, world: World) -> _Answer:
     if known(lookup(service.attributes, "scheduling_strategy")) == "DAEMON":
         return _Answer(False, "none, as it is one agent a host")
+    if _is_public(service, world):
+        return _Answer(True, "from the internet, at an address of its own")
     tasks = [task for task in world.unit.resources((TASKS,)) if _runs(service, task)]
     if not tasks:
         gaps = world.unit.gaps((TASKS,))
@@ -110,6 +128,12 @@ def _of_service(service: Resource, world: World) -> _Answer:
         reason = f"others find {service.id} by its name, and nothing tells whether their requests need a balancer"
         return _Answer(None, "by its name", _undecided(reason, service))
     return opening
+
+
+def _is_public(service: Resource, world: World) -> bool:
+    """Whether its tasks have public addresses and a group that lets everywhere in, whatever ports they map."""
+    has_address = known(lookup(service.attributes, "network_configuration.assign_public_ip")) in (True, "ENABLED")
+    return has_address and is_open_to_all(service, "network_configuration.security_groups", world.unit)
 
 
 def _runs(service: Resource, task: Resource) -> bool:
