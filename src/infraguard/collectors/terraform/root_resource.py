@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import Any, Final
 
 from infraguard.collectors.terraform.backend_arguments import backend_arguments
+from infraguard.collectors.terraform.secrets_read import secrets_read
 from infraguard.collectors.terraform.written import written
 from infraguard.model.environments import environment_named
 from infraguard.model.errors import SyntaxProblem
@@ -80,6 +81,7 @@ def _attributes(module: Module, sources: Sources, unit: Unit) -> dict[str, Value
         "composition": sorted(_composition(module, unit.root, sources)),
         "unknown_names": [entry for each in found for entry in each.unknown_names],
         "outside_commands": [entry for each in found for entry in each.outside_commands],
+        "secrets_read": secrets_read(module, sources),
         "is_generated": sources.terragrunt.is_used,  # backends, providers and versions are written by Terragrunt
         "is_example": any(_EXAMPLES.fullmatch(part) for part in parts),
         "is_bootstrap": any(_BOOTSTRAP.fullmatch(part) for part in parts),
