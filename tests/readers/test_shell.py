@@ -200,6 +200,13 @@ def test_bash_agrees_on_groups_and_functions(around: str, filling: str, after: s
     assert said is None or said is (run.returncode == 0), script
 
 
+@pytest.mark.parametrize("call", ['"$@"', 'time "${@}"', '"$1"', '${1:-help} "$@"'])
+@pytest.mark.parametrize(("setting", "ignored"), [("set -e", False), (":", True)])
+def test_a_script_that_runs_its_arguments_calls_its_functions(call: str, setting: str, ignored: bool) -> None:
+    found = outcomes(f"{setting}\ncheck() {{\n  black .\n  isort .\n}}\n{call}\n", errexit=False, pipefail=False)
+    assert {each.words[0]: each.ignored for each in found if each.within} == {"black": ignored, "isort": False}
+
+
 @given(st.text("ab \n\t'\"\\$(){}[]|&;<>#`=!ifdone", max_size=40))
 def test_any_text_is_taken_apart_or_refused(script: str) -> None:
     found = attempt(lambda: outcomes(script, errexit=True, pipefail=False))

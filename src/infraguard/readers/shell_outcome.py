@@ -21,6 +21,8 @@ _RANK = {False: 0, None: 1, True: 2}
 #: Functions that call each other; scripts of people need a handful.
 _MAX_CALLS = 6
 _LEAVES = frozenset({"exit", "return"})
+#: A command that is the arguments of the script: whoever calls it names the function.
+_DISPATCH = pattern(r"(?:time )?\$\{?[@*1](?:[:}]|\s|\Z)")
 
 
 class Outcome(Struct, frozen=True):
@@ -69,11 +71,16 @@ def outcomes(script: str, *, errexit: bool, pipefail: bool) -> list[Outcome]:
     options = _Options(errexit, pipefail, ending, functions={each.name: each for each in _functions(lists)})
     found = list(_walk(lists, options, outer=False, last=True))
     called = {name for name, _ in options.called}
+    asked = next((each for each in found if _DISPATCH.match(" ".join(each.words))), None)
     for name, body in options.functions.items():
-        if name not in called:  # by a trap, by another script, or by its name in a variable
+        if name in called:
+            continue
+        if asked:  # by whoever calls the script, as its argument
+            inside = _walk_body(body, options, outer=asked.ignored)
+        else:  # by a trap, by another script, or by its name in a variable
             inside = _walk_group(body, options, outer=None, last=True)
-            found += (replace(each, within=frozenset({name})) for each in inside)
-    return _least_ignored(found) if options.called else found
+        found += (replace(each, within=frozenset({name})) for each in inside)
+    return _least_ignored(found) if options.called or asked else found
 
 
 def _functions(lists: Sequence[AndOr]) -> Iterator[Group]:
@@ -139,10 +146,13 @@ def _walk_called(command: Simple, options: _Options, *, outer: bool | None) -> I
         return
     options.called[name, options.ends] = _RANK[outer]
     options.within = (*options.within, name)
-    lists = [inside for inside, _ in body.lists]
-    for inside in lists:
-        yield from _walk(inside, options, outer=outer, last=True)
+    yield from _walk_body(body, options, outer=outer)
     options.within = options.within[:-1]
+
+
+def _walk_body(body: Group, options: _Options, *, outer: bool | None) -> Iterator[Outcome]:
+    for inside, _ in body.lists:
+        yield from _walk(inside, options, outer=outer, last=True)
 
 
 def _walk_group(group: Group, options: _Options, *, outer: bool | None, last: bool) -> Iterator[Outcome]:
