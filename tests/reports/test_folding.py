@@ -28,6 +28,18 @@ def test_items_of_which_the_same_is_seen_are_one_line(observed: dict[str, Any], 
     assert seen_lines(observed) == lines
 
 
+def test_a_long_text_of_the_message_is_not_said_twice() -> None:
+    tags = "no tag named like owner, team, contact or maintainer"
+    assert seen_lines({"tags": tags, "name": "db"}, f"aws_vpc.main has {tags}") == ['name = "db"']
+    assert seen_lines({"user": "root"}, "runs as root") == ['user = "root"']
+
+
+def test_of_many_values_that_are_not_set_some_are_named() -> None:
+    observed: dict[str, Any] = {**dict.fromkeys("abcdef"), "x": 1}
+    assert seen_lines(observed) == ["a = not set", "b = not set", "c = not set", "x = 1", "3 more = not set"]
+    assert len(seen_lines(dict.fromkeys("abcd"))) == len("abcd")
+
+
 @pytest.mark.parametrize(
     ("required", "words"),
     [

@@ -94,7 +94,7 @@ def _fail(page: Page, findings: Sequence[Finding], options: RenderOptions) -> No
         page.prose(", ".join(roots), indent=6, label=("root      " if len(roots) == 1 else "roots     ", "dim"))
     if callers:
         page.prose(", ".join(callers), indent=6, label=("called as ", "dim"))
-    for number, line in enumerate(seen_lines(finding.observed)):
+    for number, line in enumerate(seen_lines(finding.observed, message)):
         label: Piece = ("seen      " if number == 0 else "          ", "dim")
         page.prose(line, indent=6, label=label)
     if finding.required:

@@ -48,8 +48,16 @@ def mentions(item: Item, _: World, path: Value, pattern: Value) -> Trace:
         truth = _in_document(value.json, str(pattern)) if isinstance(value, Unknown) and value.json else None
         why = why_unread(value) if truth is None else {}
         return Trace(operator="mentions", truth=truth, path=str(path), location=place, **why)
-    text = "" if value is ABSENT else str(value)
-    return Trace(operator="mentions", truth=re.search(str(pattern), text) is not None, path=str(path), location=place)
+    if value is ABSENT:
+        return Trace(operator="mentions", truth=re.search(str(pattern), "") is not None, path=str(path), location=place)
+    match = re.search(str(pattern), str(value))
+    return Trace(
+        operator="mentions",
+        truth=match is not None,
+        path=str(path),
+        observed=match[0] if match else "nothing of it",
+        location=place,
+    )
 
 
 def _in_document(text: str, pattern: str) -> Truth:
