@@ -11,8 +11,12 @@ from infraguard.collectors.repository.secrets.aws_keys import may_be_key
 from infraguard.readers.patterns import pattern
 
 _SECRET = pattern(
-    r"(?:^|_)(?:PASSWORD|PASSWD|PASS|PWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|SECRET_KEY)"
-    r"(?:$|_(?!FILE|PATH|NAME|URL))",
+    r"(?:^|_)(?:PASSWORD|PASSWD|PASS|PWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|SECRET_KEY)(?:$|_)", re.IGNORECASE
+)
+#: How names end that say of a secret where it is, or how it is made and how long it lives.
+_ABOUT_SECRETS = pattern(
+    r"_(?:FILE|PATH|NAME|URL|EXPIR\w*|TTL|LIFETIME|LENGTH|TYPE|ALGORITHM|HEADER|AGE|TIMEOUT|MINUTES|SECONDS|HOURS|DAYS"
+    r"|ENABLED|POLICY|PREFIX|ISSUER|AUDIENCE|ENDPOINT|MIN|MAX)\Z",
     re.IGNORECASE,
 )
 _ADDRESS = pattern(r"[a-z][a-z0-9+.-]*://[^/\s:@]*:(?P<password>[^/\s@]+)@", re.IGNORECASE)
@@ -41,7 +45,8 @@ def _is_literal(name: str, value: Any) -> bool:
         return bool(_literal_part(address["password"]))
     if name.upper() in _KEYS_OF_AWS and "$" not in text:
         return may_be_key(text) or len(text) > _SESSION_TOKEN_BYTES
-    return bool(_SECRET.search(name)) and bool(_literal_part(text))
+    is_secret = bool(_SECRET.search(name)) and not _ABOUT_SECRETS.search(name)
+    return is_secret and bool(_literal_part(text))
 
 
 def _literal_part(text: str) -> str:

@@ -38,7 +38,8 @@ _DEPLOYS: Final = pattern(
     r"| aws\s+cloudformation\s+deploy | aws\s+elbv2\s+modify-(?:listener|rule)"
     r"| \b(?:sam|cdk|serverless|sls|pulumi|eb|flyctl|fly|zappa|chalice|copilot|fastapi)\s+(?:deploy|up)\b"
     r"| gcloud\s+(?:run|app|functions)\s+deploy | heroku\s+container:release | docker\s+stack\s+deploy"
-    r"| ansible-playbook"
+    r"| ansible-playbook(?![^\n;&|]*(?:\s(?:--check|-C|--syntax-check|--list-\w+)\b"
+    r"|\S*(?:validat|lint|check)\S*\.ya?ml))"
     r"| \b(?:make|just|task|npm\s+run|yarn|pnpm(?:\s+run)?)[ \t]+(?:[^\s;&|]+[ \t]+)*?[^\s;&|]*deploy[^\s;&|]*"
     r"| (?:\./|scripts/|bin/|\bbash\s+|\bsh\s+|python3?\s+(?:-m\s+)?)\S*deploy\S*"
 )
