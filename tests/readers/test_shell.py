@@ -38,6 +38,8 @@ def _words(script: str) -> list[tuple[str, ...]]:
         ("a ''", [("a", "")]),
         ("x=(1 2\n 3)\na", [("x=",), ("a",)]),
         ("[[ a && b == c ]] && d", [("[[", "a", "&&", "b", "==", "c", "]]"), ("d",)]),
+        ("if (( $(echo 1 | bc) > 2 && x )); then a; fi; ((i++))", [("((",), ("a",), ("((",)]),
+        ("((a); (b))", [("a",), ("b",)]),
         ("if a; then b; elif c; then d; else e; fi", [("a",), ("b",), ("c",), ("d",), ("e",)]),
         ("for x in 1 2; do a $x; done; b", [("a", "$x"), ("b",)]),
         ("while a; do b; done < f", [("a",), ("b",)]),

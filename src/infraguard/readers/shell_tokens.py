@@ -13,6 +13,8 @@ _SKIPPED = pattern(r"(?:[ \t\r]|\\\r?\n)+|(?<![^\s;&|()])#[^\n]*")
 _REDIRECTION = pattern(r"\d*(?:<<<|<<-?|<>|<&|>>|>&|>\||&>>|&>|<|>)")
 _OPERATOR = pattern(r"&&|\|\||;;&?|;&|\|&|[;&|()\n]")
 _PLAIN = pattern(r"[^\s\"'`$\\;&|()<>]+")
+#: What is calculated in one place; anything longer is commands in brackets.
+_MAX_ARITHMETIC = 500
 _CLOSING = {"$(": ")", "${": "}"}
 
 
@@ -47,6 +49,9 @@ def tokens(script: str) -> Iterator[Token]:
             if script.startswith("(", position):  # `<(command)` stands for a file
                 position = _end_of_bracket(script, position, ")", line)
                 redirected = ""
+        elif arithmetic := _end_of_arithmetic(script, position, line):
+            yield Token("((", line)
+            position = arithmetic
         elif operator := _OPERATOR.match(script, position):
             yield Token(operator[0], line, operator=True)
             position = operator.end()
@@ -61,6 +66,18 @@ def tokens(script: str) -> Iterator[Token]:
                 yield Token(text, line, quoted=quoted)
             redirected = ""
         line += script.count("\n", start, position)
+
+
+def _end_of_arithmetic(script: str, position: int, line: int) -> int:
+    """The offset after `((...))`, which calculates; 0 where none stands there."""
+    if not script.startswith("((", position) or script.startswith("(((", position):
+        return 0
+    text = script[position : position + _MAX_ARITHMETIC]
+    try:
+        inner = _end_of_bracket(text, 1, ")", line)
+    except SyntaxProblem:
+        return 0
+    return position + inner + 1 if text.startswith(")", inner) else 0
 
 
 def _word(script: str, position: int, line: int) -> tuple[str, int, bool]:

@@ -43,7 +43,21 @@ _QUIET_ACTIONS: Final = pattern(
 _QUIET_PROGRAMS: Final = frozenset(
     {"bandit", "black", "cat", "cd", "coverage", "echo", "export", "flake8", "isort", "ls", "mkdir", "mypy", "pip"}
     | {"pip-audit", "pip3", "pwd", "pylint", "pyright", "pytest", "ruff", "set", "sleep", "test", "true", "["}
-    | {"[[", "actionlint", "alembic", "apt-get", "awk", "basename", "cargo", "chmod", "cp", "createdb", "curl", "cut"}
+    | {
+        "[[",
+        "((",
+        "actionlint",
+        "alembic",
+        "apt-get",
+        "awk",
+        "basename",
+        "cargo",
+        "chmod",
+        "cp",
+        "createdb",
+        "curl",
+        "cut",
+    }
     | {"date", "diff", "dirname", "docker", "docker-compose", "exit", "false", "find", "go", "grep", "hadolint", "head"}
     | {"jq", "mv", "nox", "npm", "pg_isready", "pnpm", "printf", "psql", "read", "rm", "sed", "shellcheck", "sort"}
     | {"tail", "tar", "tee", "tflint", "touch", "tox", "tr", "uname", "uniq", "unzip", "wc", "wget", "which", "yarn"}

@@ -36,6 +36,7 @@ _ERRANDS: Final = frozenset(
         "test",
         "[",
         "[[",
+        "((",
         "exit",
         "return",
         "sleep",
