@@ -4,7 +4,7 @@
 code. A call that takes one release, by its version, tag or commit, makes what that release makes. One that takes a
 range whose end is passed, or a later repair of a release that was read, makes what any release from the first of them
 on makes: repairs bring no new types, or those that newer lines have. Any other release may make more of the services
-that the module is about, and what modules have ever come to make beside those.
+that the module is about, and what modules often come to make beside those.
 """
 
 from __future__ import annotations
