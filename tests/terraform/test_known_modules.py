@@ -190,7 +190,10 @@ def test_companions_are_what_one_module_in_twenty_came_to_make_beside_its_servic
     for file in files:
         known = repository(f"{file.parent.name}/{file.stem}")
         assert known is not None
-        histories = [[each[release] or "" for release in sorted(each, key=figures)] for each in known.folders.values()]
+        histories = [
+            [each[release] or "" for release in sorted(each, key=lambda release: figures(release) or ())]
+            for each in known.folders.values()
+        ]
         made.update({kind for history in histories for kind in _came_to_make(history)})
     assert {kind for kind, count in made.items() if count * 20 >= len(files)} & read == COMPANIONS
 
