@@ -19,11 +19,13 @@ _COMMENT: Final = pattern(r"^\s*#(?!!).*$", re.MULTILINE)
 #: How cloud-init lists a command word by word, and how a shell goes on with a line.
 _LISTED: Final = pattern(r"[\[\]\"',]")
 _GOES_ON: Final = pattern(r"\\\r?\n")
-#: Commands that start what they name; the installers of some vendors do, and are known by their own names.
+#: Commands that start what they name; the installers of some vendors do, and are known by their own names. A driver of
+#: logs that containers are given sends them as well as an agent.
 _STARTS: Final = pattern(
     r"(?i)systemctl\b.*\b(?:enable|start|restart)\b|\bservice\b.*\b(?:start|restart)\b|-ctl\b.*(?:\s-s\b|\bstart\b)"
     r"|\bdocker(?:-compose|\s+compose)?\s+(?:run|up)\b|\bnohup\b|\binstall_script|\bnewrelic\s+install\b"
     r"|\binit\.d/\S+\s+(?:start|restart)\b|&\s*\Z"
+    r"|\b(?:log-)?driver\b[=:\s]+(?:awslogs|splunk|gelf|fluentd)\b"
 )
 _REMEDY: Final = "install the CloudWatch agent and start it in the user data, or by an SSM association"
 
