@@ -49,7 +49,12 @@ def test_a_deployment_goes_where_its_environment_its_name_or_its_words_say(
     assert deployments(collect, job(name, step, more=more))[name]["stage"] == stage
 
 
-@pytest.mark.parametrize("name", ["app", "deploy-prod-and-staging", "product", "non-prod", "delivery"])
+@pytest.mark.parametrize("name", ["app", "product", "delivery"])
+def test_the_only_environment_that_there_is_is_production(name: str, collect: Collect) -> None:
+    assert deployments(collect, job(name, f"run: {APPLY}"))[name]["stage"] == "production"
+
+
+@pytest.mark.parametrize("name", ["deploy-prod-and-staging", "non-prod", "deploy-qa"])
 def test_a_name_that_tells_of_no_environment_or_of_several_leaves_it_unknown(name: str, collect: Collect) -> None:
     stage = deployments(collect, job(name, f"run: {APPLY}"))[name]["stage"]
     assert isinstance(stage, Unknown)

@@ -9,6 +9,7 @@ from infraguard.collectors.repository.actions.starts import Started
 from infraguard.collectors.repository.compose.builds import commands_brought_up
 from infraguard.collectors.repository.deliveries.conditions import condition_under
 from infraguard.collectors.repository.deliveries.digests import by_digest
+from infraguard.collectors.repository.deliveries.only_one import is_only_one
 from infraguard.collectors.repository.deliveries.unfolded import ENVIRONMENT_INPUT, Job, unfolded
 from infraguard.collectors.repository.deliveries.words import (
     LESSER,
@@ -42,9 +43,10 @@ def deployments(walk: Walk) -> Iterator[Resource]:
     every |= {name: _as_release(walk, job) for name, job in jobs.items() if _brings_release(job, jobs, every)}
     found = {job.name: job for job in jobs.values() if every[job.name].deploys and not every[job.name].only_back}
     runs = {name: _runs(walk, job, every[name]) for name, job in found.items()}
+    unnamed = _stage_of_unnamed(walk, found, every)
     for job in found.values():
         if _is_of_its_own(job, found, runs, every):
-            yield _resource(walk, job, jobs, every)
+            yield _resource(walk, job, jobs, every, unnamed)
 
 
 def _is_of_its_own(
@@ -113,12 +115,19 @@ def _all_before(job: Job, jobs: Mapping[str, Job]) -> list[Job]:
     return list(found.values())
 
 
-def _resource(walk: Walk, job: Job, jobs: Mapping[str, Job], every: Mapping[str, Said]) -> Resource:
+def _stage_of_unnamed(walk: Walk, found: Mapping[str, Job], every: Mapping[str, Said]) -> str:
+    """The stage of deployments to an environment without a name: production, where the repository knows no other."""
+    is_named = any(job.environment or job.is_chosen or _stage(job, every[name]) for name, job in found.items())
+    names, texts = [job.said_name for job in found.values()], [every[name].text for name in found]
+    return "production" if not is_named and is_only_one(walk.tree, names, texts) else ""
+
+
+def _resource(walk: Walk, job: Job, jobs: Mapping[str, Job], every: Mapping[str, Said], unnamed: str = "") -> Resource:
     said = every[job.name]
     earlier = [(other, every[other.name]) for other in _all_before(job, jobs)]
     runs = _runs(walk, job, said)
     by_hand = bool(runs) and all(name.startswith(("manual", "release", "push of a tag")) for name in runs)
-    stage = _stage(job, said)
+    stage = _stage(job, said) or unnamed
     is_chosen = by_hand and stage != "production" and _may_be_production(walk, job)
     doubt = _chosen(job) if is_chosen else "" if stage else _stage_untold(job)
     staging = [other for other, what in earlier if what.deploys and _stage(other, what) == "staging"]
