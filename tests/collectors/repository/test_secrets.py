@@ -53,6 +53,13 @@ def test_tokens_by_the_forms_of_their_makers(what: str, text: str) -> None:
         ("a.sh", f"export AUTH_TOKEN={LETTERS[:24]}\n", "AUTH_TOKEN"),
         (".env", f"SECRET_KEY={LETTERS[:24]}\n", "SECRET_KEY"),
         ("prod.tfvars", f'db_password = "{KEY_PART}"\n', "db_password"),
+        ("scripts/make_admin.py", f'PASSWORD = "{KEY_PART}"\n', "PASSWORD"),
+        ("deploy/bin/start.sh", f"export AUTH_TOKEN={LETTERS[:24]}\n", "AUTH_TOKEN"),
+        (
+            "a.sh",
+            f"shell << E\nUser.objects.create_superuser('it', 'it@acme.io', '{KEY_PART}')\nE\n",
+            "create_superuser",
+        ),
     ],
 )
 def test_secrets_under_their_names(path: str, text: str, name: str) -> None:
@@ -75,6 +82,9 @@ def test_secrets_under_their_names(path: str, text: str, name: str) -> None:
         ("a.yaml", "secret_key: arn:aws:secretsmanager:eu-west-1:111111111111:secret:db\n"),
         ("a.tf", "password = var.database_password1\n"),
         ("tests/a.py", f'password = "{KEY_PART}"\n'),
+        ("scripts/tests/a.py", f'password = "{KEY_PART}"\n'),
+        ("a.py", "User.objects.create_superuser('it', 'it@acme.io', 'changeme123')\n"),
+        ("a.py", f"User.objects.create_superuser(name, '{KEY_PART}', secret('{KEY_PART}'))\n"),
         ("a.py", f'def f():\n    """An answer:\n\n    "passphrase": "{KEY_PART}"\n    """\n'),
         ("messages.json", '{"new-password": "パスワードは8文字以上"}\n'),
         ("messages.json", f'{{"use-8-characters-or-more-for-your-password": "{KEY_PART}"}}\n'),

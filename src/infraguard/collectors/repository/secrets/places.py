@@ -27,6 +27,8 @@ _MADE_UP: Final = pattern(
     r"|(?:[^/]*[._-])?(?:tests?|testing|spec|local|localhost|dev|development|examples?|samples?|templates?|dist|mocks?"
     r"|fixtures?|seeds?|stubs?|ci|devcontainer|cases|e2e|cypress|playwright)(?:[._-][^/]*)?|[^/]+\.(?:md|mdx|rst|txt|adoc))\Z"
 )
+#: Folders of what runs, though not in production.
+_WHAT_RUNS: Final = pattern(r"(?:(?<=/)|\A)(?:[\w-]*[_-])?(?:scripts?|bin)/")
 #: Files whose values stand without quotes.
 _BARE: Final = pattern(r"(?i)(?:.*/)?(?:\.env(?:\.[^/]*)?|[^/]+\.(?:env|ini|cfg|conf|properties|ya?ml|sh|bash))\Z")
 _SUPPLY: Final = pattern(
@@ -46,8 +48,11 @@ def is_looked_at(path: str) -> bool:
 
 
 def is_made_up(path: str) -> bool:
-    """Whether what looks like a secret there is for tests, for an example, or for a developer's own machine."""
-    return is_aside(path.replace(".github/", "", 1)) or bool(_MADE_UP.match(path))
+    """Whether what looks like a secret there is for tests, for an example, or for a developer's own machine.
+
+    What scripts of the repository hold is as real as what its code does.
+    """
+    return is_aside(_WHAT_RUNS.sub("", path.replace(".github/", "", 1))) or bool(_MADE_UP.match(path))
 
 
 def has_bare_values(path: str) -> bool:

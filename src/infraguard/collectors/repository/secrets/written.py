@@ -48,6 +48,9 @@ _NAMED: Final = pattern(
     rb"|(?P<bare>[^\s'\"#,;(){}\[\]]{6,200})(?=[ \t]*(?:#|\r?$)))",
     re.MULTILINE,
 )
+_ACCOUNT: Final = pattern(
+    rb"create_superuser\(\s*(?:(?:['\"][^'\"\n]{0,100}['\"]|[\w.]{1,60})\s*,\s*){2}(?P<quote>['\"])(?P<value>[^'\"\n]{6,100})(?P=quote)"
+)
 _SIGNS: Final = (b"passw", b"passphrase", b"secret", b"token", b"key")
 _NAME_BEFORE: Final = pattern(rb"[A-Za-z0-9_.-]{0,60}\Z")
 _ALLOWED: Final = pattern(rb"gitleaks:allow|pragma: ?allowlist|nosec\b|trufflehog:ignore")
@@ -107,6 +110,7 @@ def secrets_written(content: bytes, *, made_up: bool, bare: bool) -> Iterator[Wr
         return
     if b"://" in content and b"@" in content:
         yield from _addresses(content)
+    yield from _accounts(content)
     for start, end in _lines_with_signs(content):
         yield from _assignments(content, start, end, bare=bare)
 
@@ -146,6 +150,14 @@ def _addresses(content: bytes) -> Iterator[Written]:
             and "%s" not in value
         ):
             yield from _found(content, match.start(), _IN_ADDRESS, "address", value)
+
+
+def _accounts(content: bytes) -> Iterator[Written]:
+    """Passwords of accounts that a call makes: Django's third argument, which has no name."""
+    for match in _ACCOUNT.finditer(content) if b"create_superuser" in content else ():
+        value = match["value"].decode("utf-8", "replace")
+        if _is_secret("password", "password", value):
+            yield from _found(content, match.start(), _UNDER_NAME, "create_superuser", value)
 
 
 def _lines_with_signs(content: bytes) -> list[tuple[int, int]]:
