@@ -246,3 +246,30 @@ def test_an_alarm_of_another_region_is_on_no_database_of_this_one() -> None:
     database, path = found["aws_db_instance.main"], "dimensions.DBInstanceIdentifier"
     assert refers(found["aws_cloudwatch_metric_alarm.here"], path, database) is True
     assert refers(found["aws_cloudwatch_metric_alarm.there"], path, database) is False
+
+
+REGION = 'data "aws_region" "here" {\n}\ndata "aws_partition" "here" {\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("provider", "known"),
+    [
+        ('provider "aws" {\n  region = "eu-west-1"\n}\n', True),
+        ('variable "r" {\n  default = "eu-west-1"\n}\nprovider "aws" {\n  region = var.r\n}\n', True),
+        ('variable "r" {}\nprovider "aws" {\n  region = var.r\n}\n', False),
+        ('provider "aws" {\n}\n', False),
+        ("", False),
+        ('provider "aws" {\n  region = "us-iso-east-1"\n}\n', False),
+    ],
+)
+def test_what_the_region_of_a_provider_tells(provider: str, known: bool) -> None:
+    expression = '"arn:${data.aws_partition.here.partition}:logs:${data.aws_region.here.name}:*"'
+    found = referred(expression, provider + REGION)
+    assert found == "arn:aws:logs:eu-west-1:*" if known else isinstance(found, Unknown)
+
+
+def test_a_data_source_that_is_asked_of_another_region_does_not_tell_of_the_provider() -> None:
+    text = 'provider "aws" {\n  region = "eu-west-1"\n}\ndata "aws_region" "other" {\n  %s\n}\n'
+    assert referred("data.aws_region.other.name", text % 'name = "us-east-1"') == "us-east-1"
+    assert isinstance(referred("data.aws_region.other.name", text % 'endpoint = "ec2.amazonaws.com"'), Unknown)
+    assert isinstance(referred("data.aws_region.other.description", text % ""), Unknown)

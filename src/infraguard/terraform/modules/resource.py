@@ -12,6 +12,7 @@ from infraguard.terraform.modules import policy_document
 from infraguard.terraform.modules.blocks import META_ARGUMENTS, nested_values
 from infraguard.terraform.modules.fitting import argument
 from infraguard.terraform.modules.providers import Providers
+from infraguard.terraform.modules.region_data import OF_REGION, OTHER_REGION, told_by_region
 from infraguard.terraform.modules.run import Run
 from infraguard.terraform.modules.settle import settled
 from infraguard.terraform.provider_defaults import default_of, resource_kind
@@ -113,6 +114,8 @@ class ResourceInstance(Lazy):
     def _computed(self, name: str) -> Value:
         full = f"{self.address}.{name}"
         if self.is_data:
+            if (told := self._told_by_region(name)) is not None:
+                return told
             reason, remedy = f"{full} is read only when Terraform plans", "scan a Terraform plan"
             unknown = Unknown(reason=reason, depends_on=(full,), remedy=remedy)
             if self.kind == _STATE and name == "outputs" and (outputs := self._outputs()) is not None:
@@ -139,3 +142,9 @@ class ResourceInstance(Lazy):
         if isinstance(told, dict) and defaults is not None:
             return {**defaults, **told} if isinstance(defaults, dict) else defaults
         return told
+
+    def _told_by_region(self, name: str) -> Value:
+        """What a data source says of the region that it is asked of; one that is asked of another says it itself."""
+        if self.kind not in OF_REGION or any(self.configured(each) is not None for each in OTHER_REGION):
+            return None
+        return told_by_region(self.kind, name, self._holder.providers.region(self.declared))
