@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from infraguard.evaluation.compiled import CompiledRule
 from infraguard.evaluation.kleene import Truth
+from infraguard.evaluation.why import NEVER_TOLD
 from infraguard.evaluation.wording import decisive, fill, observation, requirement, show
 from infraguard.evaluation.world import World
 from infraguard.model.evidence import Environment, Resource
@@ -57,7 +58,9 @@ def reasons_of(truth: Truth, resource: Resource, trace: Trace, when: Trace, appl
 
 def unread(trace: Trace) -> dict[str, Any]:
     """Why a trace is unknown, and what all it depends on."""
-    leaves = [leaf.trace for leaf in decisive(trace) if leaf.trace.reason]
+    every = [leaf.trace for leaf in decisive(trace) if leaf.trace.reason]
+    # What is never told here is open in any case: what could be read, and was not, is what can be mended first.
+    leaves = [leaf for leaf in every if leaf.operator != NEVER_TOLD] or every
     if not leaves:
         return {"reason": "its evidence is incomplete", "remedy": "see the gaps"}
     first = leaves[0]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from infraguard.model.evidence import Gap
 from infraguard.model.values import Denied, Unknown, Value
+
+#: The operator of a trace that is open whatever is read: what decides it is kept where its source does not look.
+NEVER_TOLD: Final = "elsewhere"
 
 
 def why_unread(value: Value) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Final
 from infraguard.evaluation.kleene import Truth
 from infraguard.evaluation.lookup import lookup
 from infraguard.evaluation.relations import identities
-from infraguard.evaluation.why import why_unread
+from infraguard.evaluation.why import NEVER_TOLD, why_unread
 from infraguard.evaluation.world import Item, World
 from infraguard.model.findings import Trace
 from infraguard.model.values import ABSENT, Denied, Unknown, Value, known, with_markers
@@ -26,7 +26,7 @@ _MADE_UP: Final = frozenset(
 def not_told_here(item: Item, _: World, reason: Value, remedy: Value) -> Trace:
     """Whether it holds, which is always unknown here: what decides it is kept where this source does not look."""
     return Trace(
-        operator="elsewhere",
+        operator=NEVER_TOLD,
         truth=None,
         location=item.resource.location,
         reason=str(reason),

@@ -136,7 +136,7 @@ def _storage(database: Resource, world: World) -> tuple[Value, str]:
         return allocated, f"of {_gib(allocated)}"
     copied = "replicate_source_db"
     if lookup(database.attributes, copied) is ABSENT:
-        return ABSENT, "of a storage that it does not state"
+        return ABSENT, "of its storage"
     every = world.unit.named((database.kind,)).by(database, copied)
     source = next((each for each in every if refers(database, copied, each) is True), None)
     if source is None:
@@ -152,8 +152,9 @@ def _gib(allocated: Value) -> str:
 def _notices_full_disk(alarm: Resource, allocated: Value, whose: str, percent: float) -> bool:
     if isinstance(allocated, (Unknown, Denied)):
         raise alarms.Unread(**why_unread(allocated))
-    if allocated is ABSENT:
-        raise alarms.Unread(reason=f"it is an alarm on a share {whose}", remedy="set allocated_storage")
+    if allocated is ABSENT:  # of a replica whose source is elsewhere, or of a database made from a snapshot
+        reason = f"its threshold is to be compared with a share {whose}, which is not in this configuration"
+        raise alarms.Unread(reason=reason, remedy="scan the live account, or the configuration of its source beside it")
     size = float(allocated) * _GIB
     return alarms.goes_off(alarm, lambda _: size * (percent - 0.1) / 100) and not alarms.goes_off(alarm, lambda _: size)
 
