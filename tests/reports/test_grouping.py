@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from infraguard.model.evidence import EVERY_UNIT, Gap, GapReason, Source
+from infraguard.model.evidence import EVERY_UNIT, Environment, Gap, GapReason, Source
 from infraguard.model.findings import Finding, Report, Verdict
 from infraguard.model.values import Location
 from infraguard.reports.grouping import blockers
@@ -45,6 +45,16 @@ def test_what_several_roots_make_of_a_module_is_said_once() -> None:
     together = alike(findings)
     assert [[each.resource.unit for each in group] for group in together] == [["a", "b"], ["a"]]
     assert [roots_of(group) for group in together] == [("a", "b"), ()]
+
+
+def test_a_module_is_one_thing_to_mend_for_all_environments() -> None:
+    findings = [failed(name, "m/main.tf") for name in ("dev", "prod")]
+    environments = (Environment.DEVELOPMENT, Environment.PRODUCTION)
+    of_each = [
+        replace(each, resource=replace(each.resource, environment=environment))
+        for each, environment in zip(findings, environments, strict=True)
+    ]
+    assert [roots_of(group) for group in alike(of_each)] == [("dev", "prod")]
 
 
 def test_what_differs_from_root_to_root_is_said_of_each() -> None:

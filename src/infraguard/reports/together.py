@@ -19,8 +19,8 @@ _NUMBER: Final = re.compile(r"(?<=\w)\.\d+\b")
 def alike(findings: Iterable[Finding]) -> list[tuple[Finding, ...]]:
     """Findings that say the same of the same lines, together, in the order of the first.
 
-    A module that many roots of Terraform call is one thing to mend, and so is a root with many variable files, a job
-    that many workflows call, and what several rules of a gate miss in one unit.
+    A module that many roots of Terraform call is one thing to mend, whatever environments they are for, and so is a
+    root with many variable files, a job that many workflows call, and what several rules of a gate miss in one unit.
     """
     found: dict[tuple[Any, ...], list[Finding]] = {}
     for finding in findings:
@@ -34,7 +34,7 @@ def alike(findings: Iterable[Finding]) -> list[tuple[Finding, ...]]:
             key = (str(finding.location), what.kind, *_of_called(finding))
         elif finding.location is not None and finding.source is Source.TF:
             said = (finding.message, repr(sorted(finding.observed.items())), finding.required)
-            key = (str(finding.location), what.kind, what.id, what.environment, *said)
+            key = (str(finding.location), what.kind, what.id, *said)
         found.setdefault(key, []).append(finding)
     return [tuple(group) for group in found.values()]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infraguard.model.evidence import Resource
+from infraguard.model.evidence import Evidence, Resource
 from infraguard.model.values import Unknown
 
 Only = Callable[[str, Mapping[str, str | bytes]], Resource]
@@ -227,3 +227,15 @@ def test_another_number_of_tasks_is_no_release(collect: Callable[..., Any], opti
     )
     found = collect({".github/workflows/resume.yml": workflow})
     assert bool([each for each in found.resources if each.kind == "deployment"]) is deploys
+
+
+@pytest.mark.parametrize(
+    ("command", "count"),
+    [("./deployment/deploy.sh", 1), ("./deploy/release.sh", 1), ("./deployment/run_task staging migrate", 0)],
+)
+def test_a_script_in_a_folder_for_deployment_is_none_by_that(
+    collect: Callable[[Mapping[str, str | bytes]], Evidence], command: str, count: int
+) -> None:
+    workflow = f"on: push\njobs:\n  app:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: {command}\n"
+    kinds = [each.kind for each in collect({".github/workflows/deploy.yml": workflow}).resources]
+    assert kinds.count("deployment") == count

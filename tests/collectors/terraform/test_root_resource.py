@@ -115,3 +115,20 @@ def test_what_exists_is_known() -> None:
     assert is_known("aws_db_instance", "region")
     assert takes_tags("aws_db_instance")
     assert not takes_tags("aws_iam_role_policy_attachment")
+
+
+def test_secrets_that_modules_look_up_are_read_where_their_calls_say_so() -> None:
+    """Those of the root first; a condition that is not known leaves open what nothing else decides."""
+    inner = 'data "aws_secretsmanager_secret_version" "app" {\n  secret_id = "app"\n}\n'
+    call = 'variable "on" {}\nmodule "m" {\n  source = "./m"\n  count  = %s\n}\n'
+    reads = {
+        count: roots({"main.tf": call % count, "m/main.tf": inner})["."].attributes["secrets_read"]
+        for count in ("1", "0", "var.on ? 1 : 0")
+    }
+    assert reads.pop("1") == ["data.aws_secretsmanager_secret_version.app"]
+    assert reads.pop("0") == []
+    (unknown,) = reads.values()
+    assert isinstance(unknown, Unknown)
+    assert "count" in unknown.reason
+    (root,) = roots({"main.tf": call.replace("  count  = %s\n", ""), "m/main.tf": inner}).values()
+    assert str(root.places["secrets_read"]) == "m/main.tf:1"

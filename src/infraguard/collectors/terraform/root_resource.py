@@ -45,6 +45,7 @@ def root_resource(sources: Sources, unit: Unit, resources: Iterable[Resource]) -
     module = root_module(sources, unit)
     with closing(module.run):
         attributes = _attributes(module, sources, unit)
+        attributes["secrets_read"], place = secrets_read(module, sources)
     environment = _environment(unit)
     if environment is Environment.UNKNOWN:
         said = {each.environment for each in resources}
@@ -60,6 +61,7 @@ def root_resource(sources: Sources, unit: Unit, resources: Iterable[Resource]) -
         attributes=attributes,
         location=Location(file=files[0] if files else unit.root),
         environment=environment,
+        places={"secrets_read": place} if place else {},
     )
 
 
@@ -81,7 +83,6 @@ def _attributes(module: Module, sources: Sources, unit: Unit) -> dict[str, Value
         "composition": sorted(_composition(module, unit.root, sources)),
         "unknown_names": [entry for each in found for entry in each.unknown_names],
         "outside_commands": [entry for each in found for entry in each.outside_commands],
-        "secrets_read": secrets_read(module, sources),
         "is_generated": sources.terragrunt.is_used,  # backends, providers and versions are written by Terragrunt
         "is_example": any(_EXAMPLES.fullmatch(part) for part in parts),
         "is_bootstrap": any(_BOOTSTRAP.fullmatch(part) for part in parts),

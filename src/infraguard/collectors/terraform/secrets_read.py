@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from infraguard.model.values import Unknown, Value
+from infraguard.model.values import Location, Unknown, Value
 from infraguard.terraform import Sources
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.modules.calls import called_folder
@@ -15,6 +15,8 @@ from infraguard.terraform.modules.settle import settled
 from infraguard.terraform.syntax.nodes import Body
 
 _LOOKED_UP: Final = ("aws_secretsmanager_secret_version", "aws_secretsmanager_secret_versions")
+#: How many are named: all are read alike, and one way out mends them.
+_NAMED: Final = 3
 _CONDITIONS: Final = ("count", "for_each")
 
 
@@ -22,22 +24,24 @@ class _Read(NamedTuple):
     """A data source that reads a secret, and whether it does: nobody knows where a condition is not known."""
 
     name: str
-    place: str
+    place: Location
     is_sure: bool | None
 
 
-def secrets_read(module: Module, sources: Sources) -> Value:
-    """What a root reads with certainty, each with its place; not known where conditions decide all there is."""
+def secrets_read(module: Module, sources: Sources) -> tuple[Value, Location | None]:
+    """What a root reads with certainty, some of it named, and where; not known where conditions decide all there is."""
     found = [each for each in _reads(module, sources) if each.is_sure is not False]
     if sure := [each for each in found if each.is_sure]:
-        return list(dict.fromkeys(f"{each.name} ({each.place})" for each in sure))
+        names = list(dict.fromkeys(each.name for each in sure))
+        return names[:_NAMED], sure[0].place
     if not found:
-        return []
-    return Unknown(
+        return [], None
+    unknown = Unknown(
         reason=f"whether {found[0].name} is read depends on a count or a for_each ({found[0].place})",
         depends_on=(found[0].name,),
         remedy="read the secret by an ephemeral resource, which leaves nothing in the state",
     )
+    return unknown, found[0].place
 
 
 def _reads(module: Module, sources: Sources) -> Iterator[_Read]:
@@ -50,7 +54,7 @@ def _reads(module: Module, sources: Sources) -> Iterator[_Read]:
         for name, each in declared.resources.items():
             data, _, rest = name.partition(".")
             if data == "data" and rest.partition(".")[0] in _LOOKED_UP:
-                yield _Read(name, str(each.location()), _both(is_sure, _is_there(each.body, scope)))
+                yield _Read(name, each.location(), _both(is_sure, _is_there(each.body, scope)))
         for call in declared.modules.values():
             inner = called_folder(call, folder, sources)
             step = (inner or "", _both(is_sure, _is_there(call.body, scope)))
