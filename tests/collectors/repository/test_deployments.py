@@ -231,11 +231,20 @@ def test_another_number_of_tasks_is_no_release(collect: Callable[..., Any], opti
 
 @pytest.mark.parametrize(
     ("command", "count"),
-    [("./deployment/deploy.sh", 1), ("./deploy/release.sh", 1), ("./deployment/run_task staging migrate", 0)],
+    [
+        ("./deployment/deploy.sh", 1),
+        ("./deploy/release.sh", 1),
+        ("./deployment/run_task staging migrate", 0),
+        ("./deployment/infra apply", 1),
+    ],
 )
-def test_a_script_in_a_folder_for_deployment_is_none_by_that(
+def test_a_script_in_a_folder_for_deployment_is_judged_by_its_name_and_what_it_does(
     collect: Callable[[Mapping[str, str | bytes]], Evidence], command: str, count: int
 ) -> None:
     workflow = f"on: push\njobs:\n  app:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: {command}\n"
-    kinds = [each.kind for each in collect({".github/workflows/deploy.yml": workflow}).resources]
+    scripts = {
+        "deployment/run_task": "#!/bin/sh\naws ecs run-task --task-definition app\n",
+        "deployment/infra": "#!/bin/sh\nterraform apply\n",
+    }
+    kinds = [each.kind for each in collect({".github/workflows/deploy.yml": workflow, **scripts}).resources]
     assert kinds.count("deployment") == count

@@ -43,6 +43,8 @@ _DEPLOYS: Final = pattern(
     r"| \b(?:make|just|task|npm\s+run|yarn|pnpm(?:\s+run)?)[ \t]+(?:[^\s;&|]+[ \t]+)*?[^\s;&|]*deploy[^\s;&|]*"
     r"| (?:\./|scripts/|bin/|\bbash\s+|\bsh\s+|python3?\s+(?:-m\s+)?)\S*deploy(?!ments?/)\S*"
 )
+#: A script in a folder for deployment: what it is for stands in it, as it does not in its name.
+_OF_DEPLOYMENT: Final = pattern(r"(?:\./|\bbash\s+|\bsh\s+)\S*deployments?/\S+")
 _ACTIONS: Final = pattern(
     r"(?i)aws-actions/(?:amazon-ecs-deploy|aws-codedeploy|aws-lambda-deploy|aws-cloudformation)|azure/(?:webapps-deploy|k8s-deploy)"
     r"|google-github-actions/deploy|superfly/flyctl|akhileshns/heroku-deploy|appleboy/ssh-action|einaregilsson/beanstalk-deploy"
@@ -142,6 +144,8 @@ def deploys(text: str, uses: str, name: str) -> str:
         return "docker compose up" if "deploy" in name.lower() and not _TRIES.search(name) else ""
     action = _ACTIONS.search(uses)
     command = None if _LOCAL.search(text) and "deploy" not in text else _DEPLOYS.search(text.replace("\\\n", " "))
+    if command is None and applies_infrastructure(text):
+        command = _OF_DEPLOYMENT.search(text)
     return action[0] if action else command[0].strip() if command else ""
 
 
