@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import Any, Final
 
-from infraguard.collectors.terraform.backend_arguments import backend_arguments
+from infraguard.collectors.terraform.backend_arguments import backend_arguments, names_cloud
 from infraguard.collectors.terraform.secrets_read import secrets_read
 from infraguard.collectors.terraform.written import written
 from infraguard.model.environments import environment_named
@@ -184,7 +184,7 @@ def _backend(settings: list[Block], scope: Scope, sources: Sources, folders: Seq
     """Where the state is; what is given to `terraform init` is read from files in these folders, or unknown."""
     block = _backend_block(settings)
     if block is None:
-        return sources.terragrunt.state
+        return sources.terragrunt.state or _of_cloud(sources)
     kind = block.labels[0] if block.labels else block.type
     values = _values(block.body, scope)
     given = _given_to_init(sources, folders)
@@ -197,6 +197,15 @@ def _backend(settings: list[Block], scope: Scope, sources: Sources, folders: Seq
         )
         values = {**{name: unknown for name in _OPEN if _may_be_given(name, values)}, **values}
     return {"backend": kind, "backend_settings": values}
+
+
+def _of_cloud(sources: Sources) -> dict[str, Value]:
+    """A workspace of HCP Terraform or Terraform Enterprise may keep the state of a root that says nothing of it."""
+    path = sources.once("token of cloud", lambda: names_cloud(sources.tree))
+    if not path:
+        return {}
+    reason = f"no block says where the state is, and {path} has a token of HCP Terraform or Terraform Enterprise"
+    return {"backend": Unknown(reason, (path,), remedy="write a cloud block with the workspace")}
 
 
 def _told_elsewhere(sources: Sources) -> dict[str, Value]:

@@ -74,6 +74,8 @@ _QUIET_TERRAFORM: Final = pattern(r"(?:terraform|tofu)\s+(?:-\S+\s+)*(?:fmt|vali
 #: A variable that is set, perhaps to what a command says, and what stands between commands.
 _ASSIGNED: Final = pattern(r"\w+=(?P<value>\S*|\$\((?P<inner>[^()]*)\))")
 _JOINTS: Final = pattern(r"\|\||&&|[|;]")
+#: What is fetched from a release is no release that is made.
+_FETCHED: Final = pattern(r"https://github\.com/\S+/releases/\S*")
 _PYTHON_MODULE: Final = pattern(r"python[\d.]*\s+-m\s+(?P<run>[\w-]+)\b")
 
 
@@ -115,7 +117,8 @@ def _doubt(unused: list[str], step: Resource) -> dict[str, Any]:
 
 
 def _text(step: Resource) -> str:
-    return " ".join(str(step.attributes.get(name, "")) for name in ("name", "uses", "run", "with", "env"))
+    text = " ".join(str(step.attributes.get(name, "")) for name in ("name", "uses", "run", "with", "env"))
+    return _FETCHED.sub("", text)
 
 
 def _uses(step: Resource, scope: str) -> bool:

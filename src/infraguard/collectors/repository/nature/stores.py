@@ -50,6 +50,10 @@ _ORM: Final = pattern(rb"(?m)^\s*(?:from|import)\s+(?:sqlalchemy|sqlmodel|flask_
 _REDIS: Final = pattern(
     rb"(?m)^\s*(?:from|import)\s+(?:redis|aioredis|coredis|valkey)\b|image:\s*[\"']?(?:redis|valkey)"
 )
+_MEMCACHED: Final = pattern(
+    rb"(?m)^\s*(?:from|import)\s+(?:pymemcache|pylibmc|memcache|aiomcache|bmemcached)\b"
+    rb"|image:\s*[\"']?(?:[\w./-]*/)?memcached\b|cache\.backends\.memcached"
+)
 #: What a class, a table or a module of a domain is called. A name counts only as a whole word of it.
 _DOMAINS: Final = {
     "invoices": rb"[Ii]nvoices?",
@@ -99,13 +103,17 @@ def _databases(tree: Tree) -> set[str]:
 
 
 def uses(tree: Tree) -> dict[str, bool]:
-    """`uses_sqlalchemy` and `uses_redis`, by what the code imports."""
+    """`uses_sqlalchemy`, `uses_redis` and `uses_memcached`, by what the code imports and compose starts."""
     contents = [_content(tree, path) for path in tree.paths if is_application(path)]
     compose = [_content(tree, path) for path in tree.paths if _TEXTS.match(path) and not is_aside(path)]
     return {
         "uses_sqlalchemy": any(_ORM.search(content) for content in contents),
         "uses_redis": any(
             (b"redis" in content or b"valkey" in content) and _REDIS.search(content)
+            for content in (*contents, *compose)
+        ),
+        "uses_memcached": any(
+            (b"mcache" in content or b"pylibmc" in content) and _MEMCACHED.search(content)
             for content in (*contents, *compose)
         ),
     }
