@@ -44,6 +44,7 @@ told without running something is unknown, with its reason.
 | `schema_script` | path | `tables` of a script of SQL that is no migration |
 | `sql_column` | path`#`table.column | `table`, `name`, `type`, `is_money` |
 | `sqlalchemy_column` | path`#`class.column | `model`, `table`, `name`, `type`, `type_name`, `is_money`, `foreign_key`, `names_table`, `is_indexed`, `queried_as`, `is_never_negative`, `is_checked`, `is_audit` |
+| `mapped_table` | path`#`class | `table`: a model of SQLAlchemy for a table that a model of Django here makes |
 | `alembic_migration` | path | `revision`, `down_revisions`, `is_merge`, `is_first`, `created_at`, `upgrade_operations`, `downgrade_operations`, `is_reversible`, `unrunnable`, `hazards` (list of `what`, `table`, `line`), `hazard` |
 | `alembic_chain` | folder | `revisions`, `heads`, `head_count`, `missing`, `duplicates`, `has_branches` |
 | `migration_test`, `migration_preview` | path | `goes_down`; `runs_in_workflow` |

@@ -10,6 +10,7 @@ from typing import Any, Final
 from infraguard.collectors.repository.application.columns import is_money, is_never_negative, queried_as
 from infraguard.collectors.repository.application.declared import ColumnFact, kind_of
 from infraguard.collectors.repository.application.lookups import Lookups
+from infraguard.collectors.repository.application.mapped import mapped
 from infraguard.collectors.repository.application.tables import CONCERNS, TableFact, tables
 from infraguard.collectors.repository.found import Found, gap_of
 from infraguard.collectors.repository.migrations.schema import Schema, read_migrated
@@ -21,7 +22,7 @@ from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 
-KINDS: Final = ("sqlalchemy_model", "sqlalchemy_column")
+KINDS: Final = ("sqlalchemy_model", "sqlalchemy_column", "mapped_table")
 _ORM: Final = pattern(
     rb"sqlalchemy|sqlmodel|django\.db|from django\.contrib\.gis\.db|advanced_alchemy|flask_sqlalchemy|\bdb\."
 )
@@ -57,7 +58,10 @@ def read_schema(tree: Tree) -> Found:
             gaps.append(gap_of(error, path, KINDS))
     for column in (column for fact in facts for column in fact.columns if column.kind == "other"):
         column.kind = aliases.get(column.type_name, "other")
-    return Found(tuple(_resources(facts, read_migrated(tree), lookups)), tuple(gaps))
+    others = mapped(facts)
+    own = [fact for fact in facts if fact not in others]
+    read = [resource("mapped_table", fact.path, fact.line, fact.name, {"table": fact.table}) for fact in others]
+    return Found((*_resources(own, read_migrated(tree), lookups), *read), tuple(gaps))
 
 
 def _aliases(module: Module) -> dict[str, str]:
