@@ -9,7 +9,7 @@ from infraguard.model.evidence import EVERY_UNIT, Environment, Gap, GapReason, S
 from infraguard.model.findings import Finding, Report, Verdict
 from infraguard.model.values import Location
 from infraguard.reports.grouping import blockers
-from infraguard.reports.together import alike, callers_of, roots_of
+from infraguard.reports.together import alike, callers_of, roots_of, together_in
 from infraguard.reports.words import unit_words
 from tests.reports.sample import deployed, finding
 
@@ -114,3 +114,10 @@ def test_causes_in_the_same_words_are_told_together_and_counted_each() -> None:
     report = Report(version="1", started_at="now", targets=(), findings=findings, gates=(), gaps=())
     found = {each.what: (each.count, len(each.findings)) for each in blockers(report)}
     assert found == {"it names no user": (3, 3), "its user is not known": (1, 1)}
+
+
+def test_roots_with_files_of_variables_name_their_folder_once() -> None:
+    assert together_in(["a", "b"]) == ["a", "b"]
+    assert together_in(["a", "a [../env/dev.tfvars]"]) == ["a", "a [../env/dev.tfvars]"]
+    assert together_in(["a [../env/dev.tfvars]", "a [../env/prod.tfvars]"]) == ["a [dev.tfvars, prod.tfvars]"]
+    assert together_in(["a [dev/x.tfvars]", "a [prod/x.tfvars]"]) == ["a [dev/x.tfvars, prod/x.tfvars]"]

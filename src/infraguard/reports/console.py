@@ -22,7 +22,7 @@ from infraguard.reports.observed import in_words
 from infraguard.reports.options import RenderOptions
 from infraguard.reports.page import Page, Piece
 from infraguard.reports.text import paragraphs, shortened
-from infraguard.reports.together import alike, callers_of, roots_of
+from infraguard.reports.together import alike, callers_of, roots_of, together_in
 from infraguard.reports.tools import tools_part
 from infraguard.reports.words import SEVERITY_STYLES, VERDICT_STYLES, WITNESSES, many, place_words, unit_words
 
@@ -91,7 +91,9 @@ def _fail(page: Page, findings: Sequence[Finding], options: RenderOptions) -> No
     message = _message(finding)
     page.prose(message.replace(*_root_of(finding)) if is_told_once else message, indent=6)
     if roots := roots_of(findings):
-        page.prose(", ".join(roots), indent=6, label=("root      " if len(roots) == 1 else "roots     ", "dim"))
+        page.prose(
+            ", ".join(together_in(roots)), indent=6, label=("root      " if len(roots) == 1 else "roots     ", "dim")
+        )
     if callers:
         page.prose(", ".join(callers), indent=6, label=("called as ", "dim"))
     for number, line in enumerate(seen_lines(finding.observed, message)):

@@ -70,3 +70,21 @@ def roots_of(findings: Sequence[Finding]) -> tuple[str, ...]:
     file = first.location.file if first.location else ""
     told = first.source is not Source.TF or not file or (posixpath.dirname(file) or ".") == units[0]
     return () if len(units) == 1 and told else units
+
+
+def together_in(roots: Iterable[str]) -> list[str]:
+    """Roots in words, each folder once with the names of its files of variables: `infra [dev.tfvars, prod.tfvars]`."""
+    files: dict[tuple[str, bool], list[str]] = {}
+    for root in roots:
+        folder, bracket, file = root.removesuffix("]").partition(" [")
+        files.setdefault((folder, bool(bracket)), []).append(file)
+    return [
+        f"{folder} [{', '.join(_short(names))}]" if has_files else folder
+        for (folder, has_files), names in files.items()
+    ]
+
+
+def _short(paths: Sequence[str]) -> Sequence[str]:
+    """The names of several files, with their folders where these alone tell them apart."""
+    names = [posixpath.basename(path) for path in paths]
+    return names if len(paths) > 1 and len(set(names)) == len(names) else paths

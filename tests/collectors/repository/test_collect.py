@@ -63,6 +63,7 @@ def test_what_a_repository_is() -> None:
         "is_infrastructure": False,
         "uses_sqlalchemy": False,
         "uses_redis": False,
+        "uses_memcached": False,
         "languages": ["python", "javascript"],
         "frameworks": [],
         "deploys": False,
