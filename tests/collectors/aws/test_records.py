@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -222,3 +223,17 @@ def test_a_service_that_is_not_described_is_a_gap(aws: Emulator, collect: Collec
     (gap,) = evidence.gaps
     assert "lacks" in gap.detail
     assert len(evidence.resources) == 1
+
+
+def test_times_are_of_utc_whatever_clock_the_machine_goes_by(
+    aws: Emulator, collect: Collect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        answering(aws, "backup", ListRestoreJobs={"RestoreJobs": [restore("one", 1)]})
+        seen = attributes(collect({RESTORES}), RESTORES)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert seen["completed"] == "2026-11-01T05:20:30+00:00"

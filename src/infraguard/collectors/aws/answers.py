@@ -7,7 +7,7 @@ absent.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from infraguard.model.values import ABSENT, Unknown, Value
@@ -35,11 +35,11 @@ def maybe(*path: str) -> Field:
 
 
 def moment(*path: str) -> Field:
-    """A point in time whose absence has a meaning, as ISO 8601 text."""
+    """A point in time whose absence has a meaning, as ISO 8601 text of UTC, whatever clock this machine goes by."""
 
     def read(answer: Answer) -> Value:
         found = at(answer, path)
-        return found.isoformat() if isinstance(found, datetime) else found
+        return found.astimezone(UTC).isoformat() if isinstance(found, datetime) else found
 
     return read
 
