@@ -80,7 +80,8 @@ def _exists(value: Value) -> Truth:
     if value is ABSENT or isinstance(value, Default):
         return False
     if isinstance(value, Unknown):
-        return True if value.is_set or value.bounds is not None else None
+        # Of a text that is known in part it is certain that there is one: null stands in none.
+        return True if value.is_set or value.bounds is not None or value.text or value.json else None
     return None if isinstance(value, Denied) else True
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from typing import Any, Final
 
+from infraguard.evaluation.known_text import known_text
 from infraguard.evaluation.lookup import lookup
 from infraguard.evaluation.world import Item, World
 from infraguard.model.findings import Trace
@@ -14,7 +13,6 @@ from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
 from infraguard.readers.patterns import pattern
 
 _PATHS: Final = ("user_data", "user_data_base64")
-_BASE64: Final = pattern(r"[A-Za-z0-9+/]{8,}={0,2}\Z")
 _COMMENT: Final = pattern(r"^\s*#(?!!).*$", re.MULTILINE)
 #: How cloud-init lists a command word by word, and how a shell goes on with a line.
 _LISTED: Final = pattern(r"[\[\]\"',]")
@@ -37,14 +35,16 @@ def starts_an_agent(item: Item, _: World, agents: Value) -> Trace:
     """
     value = next((each for path in _PATHS if (each := known(lookup(item.value, path))) is not ABSENT), ABSENT)
     wanted = re.compile(str(agents))
-    commands = _commands(_text(value))
-    named = [line for line in commands if wanted.search(line)]
-    started = next((line for line in named if _STARTS.search(line)), "")
+    commands = _commands(known_text(value))
+    # Of a line only the name is shown: what stands beside it may be a key.
+    named = [(line, found[0]) for line in commands if (found := wanted.search(line))]
+    started = next((name for line, name in named if _STARTS.search(line)), "")
     if started:
-        return _trace(item, True, started)
+        return _trace(item, True, f"it starts {started}")
     if named:
-        reason = f"its user data names an agent, and nothing that is known of it starts that: {named[0]}"
-        return _trace(item, None, named[0], reason=reason, remedy=_REMEDY, depends_on=(item.resource.id,))
+        name = named[0][1]
+        reason = f"its user data names {name}, and nothing that is known of it starts that"
+        return _trace(item, None, name, reason=reason, remedy=_REMEDY, depends_on=(item.resource.id,))
     return _trace(item, None, "no agent", **_why_open(item, value))
 
 
@@ -56,17 +56,6 @@ def _why_open(item: Item, value: Value) -> dict[str, Any]:
     else:
         reason = "its user data starts no agent, and its image may bring one"
     return {"reason": reason, "remedy": _REMEDY, "depends_on": (item.resource.id,)}
-
-
-def _text(value: Value) -> str:
-    """What is known of user data, which may be given in base64."""
-    text = value.text if isinstance(value, Unknown) else value if isinstance(value, str) else ""
-    if not _BASE64.match(text):
-        return text
-    try:
-        return base64.b64decode(text, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        return text
 
 
 def _commands(text: str) -> list[str]:

@@ -37,6 +37,10 @@ READS: Final = (_RULE_TARGET, *_WORK)
 _LEADS: Final = ("arn", "ecs_parameters.task_definition_arn", "ecs_target.task_definition_arn")
 #: Where a target says it in words, as documents.
 _INPUTS: Final = ("input", "input_transformer.input_template")
+_VARIABLES: Final = frozenset({"environment", "secrets", "env"})
+#: What may be a secret in a command: a value behind `=` or a colon, and a password in an address.
+_GIVEN: Final = pattern(r"(?<=[=])\S+|(?<=://)[^\s/@]+(?=@)|(?<=\w:)[^\s:/]{12,}")
+_LONGEST: Final = 80
 _COMMANDS: Final = frozenset({"command", "entrypoint"})
 _WORD: Final = pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 #: Words that say when or that something runs, and nothing of what.
@@ -68,11 +72,11 @@ def starts_work_named(item: Item, world: World, names: Value) -> Trace:
     wanted = re.compile(str(names))
     started = _started(item.resource, world)
     for text in started.texts:
-        if wanted.search(text):
-            return _trace(item, True, text)
+        if found := wanted.search(text):
+            return _trace(item, True, _around(text, found))
     own, unread = _own(item.resource)
     named = next((text for text in own if wanted.search(text)), "")
-    command = next((text for text in started.commands if _words(text)), "")
+    command = _shown(next((text for text in started.commands if _words(text)), ""))
     if named and command:
         return _open(item, command, f"{named} says so, and the command that it starts does not: {command}")
     if named:
@@ -82,8 +86,8 @@ def starts_work_named(item: Item, world: World, names: Value) -> Trace:
     if started.hidden and not command:
         return _trace(item, None, "not known", **started.hidden)
     if not any(map(_words, (*own, *started.texts))):
-        return _open(item, ", ".join(started.texts) or own[0], f"nothing tells what {item.resource.id} starts")
-    said = command or next(filter(_words, started.texts), "") or next(filter(_words, own), own[0])
+        return _open(item, own[0], f"nothing tells what {item.resource.id} starts")
+    said = command or _shown(next(filter(_words, started.texts), "")) or next(filter(_words, own), own[0])
     return _trace(item, False, said)
 
 
@@ -182,12 +186,26 @@ def _commands(document: Value) -> Iterator[Value]:
 
 
 def _texts(values: Iterable[Value]) -> Iterator[str]:
-    """Every text in values, at any depth."""
+    """Every text in values, at any depth, but for variables: what they hold is no work, and may be a secret."""
     for value in map(known, values):
         if isinstance(value, str):
             yield value
-        elif isinstance(value, (list, dict)):
-            yield from _texts(value.values() if isinstance(value, dict) else value)
+        elif isinstance(value, dict):
+            yield from _texts(held for key, held in value.items() if key.lower() not in _VARIABLES)
+        elif isinstance(value, list):
+            yield from _texts(value)
+
+
+def _around(text: str, found: re.Match[str]) -> str:
+    """The word of a text in which a name was found."""
+    start = text.rfind(" ", 0, found.start()) + 1
+    end = text.find(" ", found.end())
+    return _shown(text[start:end] if end >= 0 else text[start:])
+
+
+def _shown(text: str) -> str:
+    """A text as messages may have it: without what is given to options and addresses, and not too long."""
+    return _GIVEN.sub("…", " ".join(text.split()))[:_LONGEST]
 
 
 def _words(text: str) -> list[str]:

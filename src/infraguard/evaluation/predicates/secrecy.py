@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from infraguard.evaluation.kleene import Truth
+from infraguard.evaluation.known_text import known_text
 from infraguard.evaluation.lookup import lookup
 from infraguard.evaluation.relations import references_at
 from infraguard.evaluation.why import why_unread
@@ -34,6 +35,8 @@ _WRITTEN: Final = pattern(
     r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----"
     r"|(?i:(?:password|passwd|secret|secret_access_key|api_?key|token)\b[\"']?\s*[=:]\s*[\"']?(?![$<{*\s\"'])[^\s\"']{6,})"
 )
+#: What stands in a text for a part that is not known, which is written elsewhere or nowhere.
+_NOT_KNOWN: Final = "…"
 #: What is named so and is the place of a secret, not the secret.
 SECRET_PLACE: Final = pattern(r"^(arn:|ssm:|/|\$\{|https?://|vault:)|^$")
 #: A value that is a secret is not to be written anywhere for a scan: how it is set is what can change.
@@ -142,11 +145,10 @@ def _secrets(value: Value, name: str = "") -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _secrets(inner, name)
-    elif isinstance(value, str):
-        if SECRET_NAME.search(name) and not SECRET_PLACE.search(value):
-            yield name
-        elif _WRITTEN.search(value):
-            yield "something of the form of a key or password"
+    elif isinstance(value, str) and SECRET_NAME.search(name) and not SECRET_PLACE.search(value):
+        yield name
+    elif isinstance(value, (str, Unknown)) and _WRITTEN.search(known_text(value).replace(_NOT_KNOWN, "$")):
+        yield "something of the form of a key or password"
 
 
 def _names_workspace(value: Value) -> bool:
