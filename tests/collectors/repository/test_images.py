@@ -134,6 +134,7 @@ def test_a_service_that_extends_itself_ends(collect: Collect) -> None:
         ("postgis/postgis:16-3.4", 16),
         ("pgvector/pgvector:pg17", 17),
         ("pgvector/pgvector:0.8.0-pg17-bookworm", 17),
+        ("timescale/timescaledb-ha:pg17", 17),
         ("postgres:${V:-14}", 14),
     ],
 )

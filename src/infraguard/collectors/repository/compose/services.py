@@ -30,6 +30,7 @@ _ENGINES: Final = {
     "postgres": ("postgresql", "/var/lib/postgresql"),
     "postgis": ("postgresql", "/var/lib/postgresql"),
     "timescaledb": ("postgresql", "/var/lib/postgresql"),
+    "timescaledb-ha": ("postgresql", "/home/postgres/pgdata"),
     "pgvector": ("postgresql", "/var/lib/postgresql"),
     "postgresql": ("postgresql", "/bitnami/postgresql"),
     "mysql": ("mysql", "/var/lib/mysql"),
