@@ -38,6 +38,8 @@ _BOOTSTRAP: Final = pattern(
 )
 #: Files with settings of a backend that `terraform init` is given.
 _BACKEND_FILES: Final = (".tfbackend", "backend.hcl", ".s3.tfbackend", "backend.conf", "backend.tfvars")
+#: Folders beside a root in which they lie.
+_BACKEND_FOLDERS: Final = ("backends", "backend", "backend-config", "backend-configs", "backend_config", "tfbackend")
 
 
 def root_resource(sources: Sources, unit: Unit, resources: Iterable[Resource]) -> Resource:
@@ -229,13 +231,18 @@ def _folders(unit: Unit) -> tuple[str, ...]:
 
 
 def _given_to_init(sources: Sources, folders: Sequence[str]) -> dict[str, Value]:
-    for path in (path for folder in folders for path in sources.beside.get(folder, ())):
-        if not path.endswith(_BACKEND_FILES):
-            continue
-        try:
-            file = parse_file(sources.tree.read(path), path)
-        except (Unreadable, SyntaxProblem):
-            continue
-        given = {name: attribute.value for name, attribute in file.body.attributes.items()}
-        return {name: node.value for name, node in given.items() if isinstance(node, Literal)}
-    return {}
+    """What files for `terraform init` say, all of them where there is one for each environment."""
+    below = [posixpath.normpath(posixpath.join(folder, name)) for folder in folders for name in ("", *_BACKEND_FOLDERS)]
+    files = [path for folder in dict.fromkeys(below) for path in sources.beside.get(folder, ())]
+    every = [given for path in files if path.endswith(_BACKEND_FILES) and (given := _settings_in(sources, path))]
+    first = every[0] if every else {}
+    return {name: value for name, value in first.items() if all(name in given for given in every)}
+
+
+def _settings_in(sources: Sources, path: str) -> dict[str, Value]:
+    try:
+        file = parse_file(sources.tree.read(path), path)
+    except (Unreadable, SyntaxProblem):
+        return {}
+    given = {name: attribute.value for name, attribute in file.body.attributes.items()}
+    return {name: node.value for name, node in given.items() if isinstance(node, Literal)}

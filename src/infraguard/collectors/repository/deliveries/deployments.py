@@ -26,7 +26,7 @@ from infraguard.collectors.repository.docker.places import Copies
 from infraguard.collectors.repository.docker.starting import shell_words, started
 from infraguard.collectors.repository.found import UNIT
 from infraguard.collectors.repository.suites.runs import suite_run
-from infraguard.collectors.repository.suites.walked import Walk
+from infraguard.collectors.repository.suites.walked import Walk, Walked
 from infraguard.model.evidence import Environment, Resource, Source
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
@@ -81,11 +81,23 @@ def _runs(walk: Walk, job: Job, said: Said) -> list[str]:
 
 
 def _brings_release(job: Job, jobs: Mapping[str, Job], every: Mapping[str, Said]) -> bool:
-    """Whether a job brings infrastructure up to date after it, or a job that it waits for, built or pushed an image."""
+    """Whether a job brings infrastructure up to date with a release.
+
+    Either it, or a job that it waits for, built or pushed an image; or it is called after deploying, and takes what was
+    built before.
+    """
     said = every[job.name]
     if said.deploys or not applies_infrastructure(said.text):
         return False
+    if _DEPLOYS.search(job.own_name) and any(map(_takes_what_was_built, job.steps)):
+        return True
     return any(what.builds or what.pushes for what in (said, *(every[each.name] for each in _all_before(job, jobs))))
+
+
+def _takes_what_was_built(walked: Walked) -> bool:
+    """Whether a step takes an artifact of an earlier job; a plan of Terraform is none that runs."""
+    name = str(walked.running.settings.get("name", ""))
+    return walked.running.uses.startswith("actions/download-artifact@") and bool(name) and "plan" not in name.lower()
 
 
 def _as_release(walk: Walk, job: Job) -> Said:
@@ -125,12 +137,14 @@ def _stage_of_unnamed(walk: Walk, found: Mapping[str, Job], every: Mapping[str, 
 def _resource(walk: Walk, job: Job, jobs: Mapping[str, Job], every: Mapping[str, Said], unnamed: str = "") -> Resource:
     said = every[job.name]
     earlier = [(other, every[other.name]) for other in _all_before(job, jobs)]
+    before = [what for _, what in earlier]
     runs = _runs(walk, job, said)
     by_hand = bool(runs) and all(name.startswith(("manual", "release", "push of a tag")) for name in runs)
     stage = _stage(job, said) or unnamed
     is_chosen = by_hand and stage != "production" and _may_be_production(walk, job)
     doubt = _chosen(job) if is_chosen else "" if stage else _stage_untold(job)
     staging = [other for other, what in earlier if what.deploys and _stage(other, what) == "staging"]
+    takes_archive = any(map(_takes_what_was_built, job.steps)) and not any(what.pushes for what in (said, *before))
     attributes: dict[str, Any] = {
         "workflow": str(job.root.attributes["workflow"]),
         "job": job.job.id,
@@ -148,7 +162,8 @@ def _resource(walk: Walk, job: Job, jobs: Mapping[str, Job], every: Mapping[str,
         "by_digest": _by_digest(job, said),
         "builds": said.builds,
         "after_build": any(what.builds for _, what in earlier),
-        "after_staging": bool(staging),
+        "takes_archive": takes_archive,
+        "after_staging": bool(staging) or (_archive_untold(job) if takes_archive else False),
         "after_integration_tests": _tested(walk, earlier, staging),
         "migrates": _migrates(walk, said, earlier),
         "ignored_failure": job.job.attributes.get("continue_on_error", False),
@@ -175,6 +190,11 @@ def _may_be_production(walk: Walk, job: Job) -> bool:
 def _chosen(job: Job) -> Unknown:
     reason = "who starts it chooses the environment, production included"
     return Unknown(reason, (job.name,), remedy="give each environment a job of its own")
+
+
+def _archive_untold(job: Job) -> Unknown:
+    reason = "it takes an archive, and nothing tells whether staging had the same"
+    return Unknown(reason, (job.name,), remedy="let the job wait for the one that deploys the archive to staging")
 
 
 def _stage_untold(job: Job) -> Unknown:
