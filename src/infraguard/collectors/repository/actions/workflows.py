@@ -117,6 +117,8 @@ def _read_job(file: _File, workflow: dict[str, Any], job_id: str, job: dict[str,
         }
         if environment:
             attributes["job_environment"] = environment
+        if f"steps.{step.get('id')}.outcome" in str(steps):
+            attributes["outcome_is_asked"] = True
         resource = file.resource("workflow_step", f"#{job_id}/{label}", f"{path}.steps.{index}", attributes)
         yield resource
 

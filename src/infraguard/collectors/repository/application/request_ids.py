@@ -11,7 +11,7 @@ from infraguard.collectors.repository.python.modules import Call, Module, resour
 from infraguard.model.evidence import Resource
 from infraguard.readers.patterns import pattern
 
-_ID: Final = pattern(r"(?i)(?:request|correlation|trace|transaction)_?-?id\b|x-request-id")
+ID: Final = pattern(r"(?i)(?:request|correlation|trace|transaction)_?-?id\b|x-request-id")
 
 
 def request_ids(module: Module) -> Iterator[Resource]:
@@ -27,24 +27,24 @@ def request_ids(module: Module) -> Iterator[Resource]:
         yield resource("request_id", module.path, 1, "request-id/log", {"part": "log"})
     for each in module.classes:
         bases = " ".join(module.name_of(base) for base in each.bases)
-        if re.search(r"Filter|Formatter", bases) and _ID.search(ast.unparse(each)):
+        if re.search(r"Filter|Formatter", bases) and ID.search(ast.unparse(each)):
             yield resource("request_id", module.path, each.lineno, "request-id/log", {"part": "log"})
     for function in module.functions:
         names = [argument.arg for argument in function.args.args]
-        if {"event_dict", "record"} & set(names) and _ID.search(ast.unparse(function)):
+        if {"event_dict", "record"} & set(names) and ID.search(ast.unparse(function)):
             yield resource("request_id", module.path, function.lineno, "request-id/log", {"part": "log"})
 
 
 def _bound_to_requests(module: Module) -> Iterator[int]:
     """Lines that give a request its id: `g.request_id = ...`, `request.state.request_id = ...`, a kind of request."""
     for node in (each for each in ast.walk(module.tree) if isinstance(each, ast.Assign)):
-        kept = [target for target in node.targets if isinstance(target, ast.Attribute) and _ID.fullmatch(target.attr)]
+        kept = [target for target in node.targets if isinstance(target, ast.Attribute) and ID.fullmatch(target.attr)]
         if any(_is_request(module, target) for target in kept):
             yield node.lineno
     for each in module.classes:
         if any(module.name_of(base).rpartition(".")[2] == "Request" for base in each.bases):
             parts = (part for part in each.body if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)))
-            yield from (part.lineno for part in parts if _ID.fullmatch(part.name))
+            yield from (part.lineno for part in parts if ID.fullmatch(part.name))
 
 
 def _is_request(module: Module, target: ast.Attribute) -> bool:
@@ -68,9 +68,9 @@ def _part(module: Module, call: Call) -> str:
         "contextualize",
         "append_keys",
         "new_context",
-    ) and _ID.search(source):
+    ) and ID.search(source):
         return "both" if call.last in ("contextualize", "append_keys") else "bind"
-    if call.last == "ContextVar" and _ID.search(source):
+    if call.last == "ContextVar" and ID.search(source):
         return "bind"
     # Powertools writes the id that it is given, or finds in the event, on every line of the logger.
     given = call.node.args if call.last == "set_correlation_id" else call.argument("correlation_id_path")

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from infraguard.collectors.repository.application.request_ids import ID
 from infraguard.collectors.repository.nature.places import is_application
 from infraguard.collectors.repository.python.modules import Module, module_of
 from infraguard.collectors.repository.remembering import once
@@ -15,14 +16,23 @@ from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable, text_or_empty
 
 _WORD: Final = pattern(r"[A-Za-z_]\w*")
+#: What takes the metrics of OpenTelemetry somewhere.
+_METERED: Final = frozenset(
+    {
+        *("MeterProvider", "set_meter_provider", "PrometheusMetricReader", "PeriodicExportingMetricReader"),
+        *("configure_azure_monitor", "logfire", "OTEL_METRICS_EXPORTER", "start_http_server"),
+    }
+)
 _FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def is_used(tree: Tree, found: Resource) -> bool:
     """Whether something of the application comes to what was found; where names alone do not tell, it does."""
     place = found.location
-    if found.kind not in ("hsts_setting", "metric") or not place.file.endswith(".py"):
+    if found.kind not in ("hsts_setting", "metric", "request_id") or not place.file.endswith(".py"):
         return True
+    if found.kind == "metric" and found.attributes["library"] == "opentelemetry" and _only_traces(tree):
+        return False
     try:
         module = module_of(tree, place.file)
     except (SyntaxProblem, Unreadable):
@@ -30,8 +40,18 @@ def is_used(tree: Tree, found: Resource) -> bool:
     if found.kind == "metric":
         names = _bound_at(module, place.line) if found.attributes["library"] == "prometheus" else []
         return all(_is_reached(tree, module, name) for name in names)
+    if found.kind == "request_id":
+        given = (each for each in module.tree.body if isinstance(each, _FUNCTIONS) and _holds(each, place.line))
+        given = (each for each in given if any(ID.fullmatch(argument.arg) for argument in each.args.args))
+        return all(_elsewhere(tree, module, each.name) or _named(module.tree, each.name) for each in given)
     around = [each for each in module.tree.body if isinstance(each, ast.ClassDef) and _holds(each, place.line)]
     return all(_elsewhere(tree, module, each.name) or _named(module.tree, each.name) for each in around)
+
+
+def _only_traces(tree: Tree) -> bool:
+    """Whether the application hands on the traces of OpenTelemetry, and its metrics to nobody."""
+    words = _words(tree).values()
+    return any("TracerProvider" in each for each in words) and all(_METERED.isdisjoint(each) for each in words)
 
 
 def _holds(node: ast.stmt, line: int) -> bool:
