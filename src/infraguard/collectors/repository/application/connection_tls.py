@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import Any, Final
 
 from infraguard.collectors.repository.python.modules import Call, Module, literal
@@ -32,11 +33,21 @@ def tls_of(module: Module, call: Call, url: str | None) -> Any:
             return match[1]
         if ("{}" not in url and "://" in url) or _IN_PARTS.match(url):
             return "prefer"
-    match = _SSL_IN_URL.search(module.source)
+    match = next((found for text in _texts(module) if (found := _SSL_IN_URL.search(text))), None)
     if match:
         return match[1]
     shown = ast.unparse(call.node.args[0])[:60] if call.node.args else "its URL"
     return decided_elsewhere(shown)
+
+
+def _texts(module: Module) -> Iterator[str]:
+    """The texts of a module that something is made of: a comment, or what documents a function, asks for nothing."""
+    if not _SSL_IN_URL.search(module.source):
+        return
+    documents = {id(each.value) for each in ast.walk(module.tree) if isinstance(each, ast.Expr)}
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents:
+            yield node.value
 
 
 def tls_of_driver(module: Module, call: Call) -> Any:

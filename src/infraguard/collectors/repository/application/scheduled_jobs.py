@@ -41,8 +41,12 @@ _MADE: Final = pattern(
     r"(?<![\w-])reports?\b|\breports?[-_ ](?:generat|creat|job|task|mail)"
     r"|(?:\bpython3?[ \t]|manage\.py|jobs|tasks)[^\n-]*(?<![-\w])reports?\b"
 )
-#: `report` as a word of a name: of `send_report_mails`, `incident-report-daily` and `MonthlyReport`, not of `reported`.
-_JOB: Final = pattern(r"(?:(?<![A-Za-z])reports?|(?<![A-Z])Reports?|(?<![A-Za-z])REPORTS?)(?![a-z])")
+#: `report` as a word of a name: of `send_report_mails`, `incident-report-daily` and `MonthlyReport`, not of `reported`;
+#: and what reports are called that come by the day, the week or the month.
+_JOB: Final = pattern(
+    r"(?:(?<![A-Za-z])reports?|(?<![A-Z])Reports?|(?<![A-Za-z])REPORTS?)(?![a-z])"
+    r"|(?i:(?:daily|weekly|monthly)[-_ ]?(?:briefs?|briefings?|digests?|summar(?:y|ies))(?![a-z]))"
+)
 #: Reports of other things than the business, and the verb.
 _OTHER: Final = pattern(
     r"(?i)(?:cost|bug|coverage|security|audit|test|sarif|usage|error|vulnerabilit\w+)[-_ ]?reports?|report_?test|"
