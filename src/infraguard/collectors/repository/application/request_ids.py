@@ -21,10 +21,10 @@ def request_ids(module: Module) -> Iterator[Resource]:
         if part:
             yield resource("request_id", module.path, call.node.lineno, f"request-id/{part}", {"part": part})
     for line in _bound_to_requests(module):
-        yield resource("request_id", module.path, line, "request-id/bind", {"part": "bind"})
+        yield resource("request_id", module.path, line, "request-id/bind", {"part": "bind", "by": "request"})
     source = module.source
     if re.search(r"\bmerge_contextvars\b", source):
-        yield resource("request_id", module.path, 1, "request-id/log", {"part": "log"})
+        yield resource("request_id", module.path, 1, "request-id/log", {"part": "log", "by": "contextvars"})
     for each in module.classes:
         bases = " ".join(module.name_of(base) for base in each.bases)
         if re.search(r"Filter|Formatter", bases) and ID.search(ast.unparse(each)):

@@ -144,7 +144,8 @@ def _resource(walk: Walk, job: Job, jobs: Mapping[str, Job], every: Mapping[str,
     is_chosen = by_hand and stage != "production" and _may_be_production(walk, job)
     doubt = _chosen(job) if is_chosen else "" if stage else _stage_untold(job)
     staging = [other for other, what in earlier if what.deploys and _stage(other, what) == "staging"]
-    takes_archive = any(map(_takes_what_was_built, job.steps)) and not any(what.pushes for what in (said, *before))
+    has_image = any(what.builds or what.pushes for what in (said, *before))
+    takes_archive = not has_image and any(map(_takes_what_was_built, job.steps))
     attributes: dict[str, Any] = {
         "workflow": str(job.root.attributes["workflow"]),
         "job": job.job.id,

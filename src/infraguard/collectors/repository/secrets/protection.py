@@ -9,10 +9,12 @@ from typing import Any, Final
 from infraguard.collectors.repository.found import UNIT, Family, Found, at
 from infraguard.collectors.repository.secrets.ignoring import ignoring
 from infraguard.collectors.repository.secrets.places import is_made_up
+from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
-from infraguard.readers.tree import Tree, bytes_or_empty
+from infraguard.readers.tree import Tree, Unreadable, bytes_or_empty, text_or_empty
+from infraguard.readers.yaml import read_document
 
 KINDS = ("secret_protection",)
 _SCANNERS: Final = pattern(
@@ -84,7 +86,7 @@ def _kept(tree: Tree, path: str) -> str:
 def _scanners(tree: Tree) -> Iterator[str]:
     """Programs that look for secrets, as hooks before a commit and workflows name them."""
     for path in tree.paths:
-        if _HOOKS.match(path):
+        if _HOOKS.match(path) and not _is_for_nobody(tree, path):
             lines = bytes_or_empty(tree, path).decode("utf-8", "replace").splitlines()
             runs_trivy = any("trivy" in line for line in lines)
             for line in lines:
@@ -92,6 +94,20 @@ def _scanners(tree: Tree) -> Iterator[str]:
                 name = match["scanner"] if match else "trivy" if runs_trivy and _TRIVY.search(line) else ""
                 if name and not line.lstrip().startswith("#"):
                     yield f"{name} ({posixpath.basename(path)})"
+
+
+def _is_for_nobody(tree: Tree, path: str) -> bool:
+    """Whether a file is a workflow that only others start, and that no other starts."""
+    if not path.startswith(".github/workflows/") or "workflow_call" not in text_or_empty(tree, path):
+        return False
+    try:
+        data = read_document(tree.read(path), path).data
+    except (SyntaxProblem, Unreadable):
+        return False
+    on = data.get("on") if isinstance(data, dict) else None
+    others = (each for each in tree.paths if each.startswith(".github/workflows/") and each != path)
+    is_called = any(path in text_or_empty(tree, each) for each in others if each.endswith((".yml", ".yaml")))
+    return not is_called and (on == "workflow_call" or (isinstance(on, dict | list) and list(on) == ["workflow_call"]))
 
 
 def _nobody_looks() -> Unknown:
