@@ -13,6 +13,7 @@ from infraguard.collectors.repository.application.lookups import Lookups
 from infraguard.collectors.repository.application.mapped import mapped
 from infraguard.collectors.repository.application.tables import CONCERNS, TableFact, tables
 from infraguard.collectors.repository.found import Found, gap_of
+from infraguard.collectors.repository.migrations.missing_models import missing_models
 from infraguard.collectors.repository.migrations.schema import Schema, read_migrated
 from infraguard.collectors.repository.nature.places import is_application
 from infraguard.collectors.repository.python.modules import Module, module_of, resource
@@ -58,6 +59,7 @@ def read_schema(tree: Tree) -> Found:
             gaps.append(gap_of(error, path, KINDS))
     for column in (column for fact in facts for column in fact.columns if column.kind == "other"):
         column.kind = aliases.get(column.type_name, "other")
+    gaps += missing_models(tree, KINDS)
     others = mapped(facts)
     own = [fact for fact in facts if fact not in others]
     read = [resource("mapped_table", fact.path, fact.line, fact.name, {"table": fact.table}) for fact in others]
