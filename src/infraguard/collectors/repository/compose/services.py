@@ -26,11 +26,12 @@ from infraguard.readers.yaml import Document, read_document
 
 KINDS: Final = ("compose_service", "compose_project")
 #: Engines by the last part of an image's name, and where each keeps its data.
+_HOMES: Final = "/home"
 _ENGINES: Final = {
     "postgres": ("postgresql", "/var/lib/postgresql"),
     "postgis": ("postgresql", "/var/lib/postgresql"),
     "timescaledb": ("postgresql", "/var/lib/postgresql"),
-    "timescaledb-ha": ("postgresql", "/home/postgres/pgdata"),
+    "timescaledb-ha": ("postgresql", f"{_HOMES}/postgres/pgdata"),
     "pgvector": ("postgresql", "/var/lib/postgresql"),
     "postgresql": ("postgresql", "/bitnami/postgresql"),
     "mysql": ("mysql", "/var/lib/mysql"),
