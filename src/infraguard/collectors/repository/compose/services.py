@@ -25,8 +25,9 @@ from infraguard.readers.tree import Tree, text_or_empty
 from infraguard.readers.yaml import Document, read_document
 
 KINDS: Final = ("compose_service", "compose_project")
-#: Engines by the last part of an image's name, and where each keeps its data.
+#: Where users of an image have their homes.
 _HOMES: Final = "/home"
+#: Engines by the last part of an image's name, and where each keeps its data.
 _ENGINES: Final = {
     "postgres": ("postgresql", "/var/lib/postgresql"),
     "postgis": ("postgresql", "/var/lib/postgresql"),
