@@ -145,3 +145,23 @@ def test_ranges_are_cut_however_far_their_end_is(call: str) -> None:
 def test_a_range_of_a_few_far_numbers_is_known() -> None:
     assert value(f"range(0, {10**60}, {10**59})[9]") == 9 * 10**59
     assert value("length(range(1024))") == 1024
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "1e300 * 1e300",
+        "1e-300 * 1e-300 * 1e-300 * 1e-300 * 1e-300",
+        'tonumber("1e999")',
+        'jsondecode("1e99999999999")',
+        'jsondecode("1e-99999999999")',
+        'yamldecode(".inf")',
+        "pow(10, 308)",
+    ],
+)
+def test_numbers_without_bound_are_unknown(expression: str) -> None:
+    assert unknown(f"tostring({expression})").remedy
+
+
+def test_texts_of_numbers_near_zero_take_no_time() -> None:
+    assert value('length(join("", [for i in range(300) : (i + 1) / 7e290]))') > 100_000

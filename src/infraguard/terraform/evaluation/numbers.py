@@ -22,7 +22,7 @@ FLOATING: Final = 53
 #: Numbers of more bits before the point are given up, and those that begin further behind it, so that no expression
 #: can grow one without bound.
 MOST_BITS: Final = 1023
-LEAST_EXPONENT: Final = -20_000
+LEAST_EXPONENT: Final = -4_000
 
 
 class Whole(int):

@@ -10,7 +10,8 @@ import math
 from urllib.parse import quote_plus
 
 from infraguard.model.errors import SyntaxProblem
-from infraguard.model.values import Value
+from infraguard.model.values import Unknown, Value
+from infraguard.readers.patterns import pattern
 from infraguard.readers.yaml import read_document
 from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 from infraguard.terraform.evaluation.numbers import from_text
@@ -20,7 +21,12 @@ from infraguard.terraform.functions.yamltext import yaml_text
 
 #: Longer numbers are not converted.
 MAX_NUMBER = 300
-_OLD_BOOLEANS = frozenset({"yes", "no", "on", "off", "y", "n"})
+#: Words that are no strings for Terraform unless they stand in quotes, and dates.
+_OLD_WORDS = frozenset({"yes", "no", "on", "off", "y", "n", ".inf", "+.inf", "-.inf", ".nan"})
+_DATE = pattern(r"\d{4}-\d\d?-\d\d?(?:[Tt ]|\Z)")
+_BY_QUOTES = "in YAML, whether a word or date is a text depends on its quotes"
+_DOUBTFUL = Unknown(reason=_BY_QUOTES, is_set=True, remedy="scan a Terraform plan")
+_TWICE = "stands twice"
 #: Character sets by their names at IANA.
 _ENCODINGS = {
     "UTF-8": "utf-8",
@@ -79,36 +85,32 @@ def _no_constant(name: str) -> Value:
 def _yaml_decode(value: str) -> Value:
     if not value.strip():
         raise EvaluationError("the string holds no YAML document")
+    if "!!" in value:
+        raise Exhausted("a tag of YAML that says which type a value has")
     try:
         data = read_document(value, "yamldecode").data
     except SyntaxProblem as problem:
+        if problem.why.endswith(_TWICE):
+            raise Exhausted(problem.why) from problem  # Terraform takes the last one
         raise EvaluationError(f"the string is no YAML: {problem.why}") from problem
-    if _has_old_boolean(data):
-        raise Exhausted("a word that is a boolean in YAML 1.1, or a number without end")
     return _exact(data)
 
 
 def _exact(data: Value) -> Value:
-    """The same with numbers as they are written: of 1.0 a whole one."""
+    """The same with numbers as they are written, of 1.0 a whole one, and with what depends on quotes as unknown.
+
+    Terraform takes `yes` for a boolean and a date for a time, unless they stand in quotes.
+    """
     if isinstance(data, dict):
+        if any(isinstance(_exact(key), Unknown) for key in data):
+            raise Exhausted(_BY_QUOTES)
         return {key: _exact(item) for key, item in data.items()}
     if isinstance(data, list):
         return [_exact(item) for item in data]
-    return from_text(repr(data)) if isinstance(data, float) else data
-
-
-def _has_old_boolean(data: Value) -> bool:
-    """Whether a word such as `yes` is somewhere: Terraform takes it for a boolean unless it stands in quotes.
-
-    Infinity is no better.
-    """
-    if isinstance(data, dict):
-        return any(_has_old_boolean(item) for pair in data.items() for item in pair)
-    if isinstance(data, list):
-        return any(map(_has_old_boolean, data))
     if isinstance(data, float):
-        return not math.isfinite(data)
-    return isinstance(data, str) and data.lower() in _OLD_BOOLEANS
+        return from_text(repr(data)) if math.isfinite(data) else _DOUBTFUL
+    is_doubtful = isinstance(data, str) and (data.lower() in _OLD_WORDS or _DATE.match(data))
+    return _DOUBTFUL if is_doubtful else data
 
 
 def _csv_decode(value: str) -> list[Value]:
