@@ -7,6 +7,7 @@ import binascii
 import csv
 import json
 import math
+from io import StringIO
 from urllib.parse import quote_plus
 
 from infraguard.model.errors import SyntaxProblem
@@ -114,9 +115,11 @@ def _exact(data: Value) -> Value:
 
 
 def _csv_decode(value: str) -> list[Value]:
-    rows = list(csv.reader(value.splitlines()))
+    rows = [row for row in csv.reader(StringIO(value.replace("\r\n", "\n"), newline="")) if row]
     if not rows:
         raise EvaluationError("a header line is required")
+    if len(set(rows[0])) < len(rows[0]):
+        raise EvaluationError("two columns have the same name")
     if any(len(row) != len(rows[0]) for row in rows):
         raise EvaluationError("a line has another number of columns than the header")
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]

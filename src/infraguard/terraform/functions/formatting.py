@@ -65,13 +65,13 @@ def _field(match: re.Match[str], value: Value) -> str:
 
 def _verb(verb: str, precision: int | None, value: Value) -> tuple[str, bool]:
     """The text of one field, and whether it is a number."""
+    if value is None:
+        raise EvaluationError("a null value cannot be formatted")
     if verb == "v":
         plain = isinstance(value, (str, int, float))
         return (to_text(value) if plain else json_text(value)), isinstance(value, (int, float))
     if verb == "#":
         return json_text(value), False
-    if value is None:
-        raise EvaluationError("a null value cannot be formatted")
     if verb == "s":
         text = to_text(value)
         return (text if precision is None else "".join(characters(text)[:precision])), False

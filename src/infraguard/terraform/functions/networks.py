@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.readers.patterns import pattern
+from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 from infraguard.terraform.functions.signature import Function, text, whole
+
+#: Zeros before a number of an address, which count for nothing.
+_ZEROS = pattern(r"(?<![0-9])0+(?=[0-9])")
 
 
 def _network(prefix: str) -> IPv4Network | IPv6Network:
+    is_old = ":" not in prefix
+    if not is_old and "." in prefix:
+        raise Exhausted("an address of version 4 within one of version 6")
+    address, slash, length = prefix.partition("/")
+    if not slash:
+        raise EvaluationError(f'"{prefix}" is no range of addresses')
     try:
-        return ip_network(prefix, strict=False)
+        return ip_network(f"{_ZEROS.sub('', address) if is_old else address}/{length}", strict=False)
     except ValueError as error:
         raise EvaluationError(f'"{prefix}" is no range of addresses') from error
 

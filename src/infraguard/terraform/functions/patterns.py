@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from infraguard.model.values import Value
 from infraguard.readers.patterns import pattern
 from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
+from infraguard.terraform.functions.re2 import translated
 
 #: Longer texts and patterns are not matched.
 MAX_TEXT = 100_000
@@ -32,7 +35,7 @@ def compiled(pattern: str, subject: str) -> re.Pattern[str]:
     if not _certain_to_finish(pattern, len(subject)):
         raise Exhausted("a regular expression that might never finish")
     try:
-        return re.compile(pattern.replace(r"\z", r"\Z"))
+        return re.compile(translated(pattern), re.ASCII)
     except (re.error, OverflowError, RecursionError) as error:
         raise EvaluationError(f"the regular expression is not valid: {error}") from error
 
@@ -48,17 +51,39 @@ def _certain_to_finish(pattern: str, length: int) -> bool:
     return math.comb(length + choices, choices) <= MAX_STEPS
 
 
+def _capturing(pattern: str, subject: str) -> re.Pattern[str]:
+    """The pattern of which all groups have names, or none has."""
+    found = compiled(pattern, subject)
+    if found.groupindex and len(found.groupindex) < found.groups:
+        raise EvaluationError("the regular expression has groups with names and without")
+    return found
+
+
 def regex(pattern: str, subject: str) -> Value:
     """The first match: the text, the list of its groups, or the object of its named groups."""
-    match = compiled(pattern, subject).search(subject)
+    match = _capturing(pattern, subject).search(subject)
     if match is None:
         raise EvaluationError("the pattern matches no part of the string")
     return _groups(match)
 
 
 def regex_all(pattern: str, subject: str) -> list[Value]:
-    """Every match that `regex` would give."""
-    return [_groups(match) for match in compiled(pattern, subject).finditer(subject)]
+    """Every match that `regex` would give, and no empty one right behind another."""
+    found: list[Value] = []
+    last = -1
+    for match in _matches(_capturing(pattern, subject), subject):
+        if match.end() > match.start() or match.start() != last:
+            found.append(_groups(match))
+        last = match.end()
+    return found
+
+
+def _matches(expression: re.Pattern[str], subject: str) -> Iterator[re.Match[str]]:
+    """The matches from left to right; after each the search goes on behind it, or a character further."""
+    at = 0
+    while at <= len(subject) and (match := expression.search(subject, at)):
+        yield match
+        at = match.end() if match.end() > at else at + 1
 
 
 def _groups(match: re.Match[str]) -> Value:
@@ -74,7 +99,14 @@ def replace(value: str, part: str, replacement: str) -> str:
         return value.replace(part, replacement)
     pattern = compiled(part[1:-1], value)
     _bound(len(value) + (len(value) + 1) * len(replacement) // 4)
-    return pattern.sub(lambda match: _DOLLAR.sub(lambda name: _referred(match, name), replacement), value)
+    written: list[str] = []
+    last = 0
+    for match in _matches(pattern, value):
+        written.append(value[last : match.start()])
+        if match.end() > last or match.start() == 0:
+            written.append(_DOLLAR.sub(partial(_referred, match), replacement))
+        last = match.end()
+    return "".join([*written, value[last:]])
 
 
 def _referred(match: re.Match[str], name: re.Match[str]) -> str:

@@ -43,6 +43,21 @@ def _plain(method: Callable[..., Value], parameters: int = 1) -> Function:
     return Function(method, (text,) * parameters)
 
 
+def _upper(value: str) -> str:
+    """Letter by letter: one that is several in capitals stays as it is."""
+    if value.isascii():
+        return value.upper()
+    return "".join(_alone(each, each.upper(), each.title()) for each in value)
+
+
+def _lower(value: str) -> str:
+    return value.lower() if value.isascii() else "".join(each.lower()[0] for each in value)
+
+
+def _alone(letter: str, *forms: str) -> str:
+    return next((form for form in forms if len(form) == 1), letter)
+
+
 def _basename(path: str) -> str:
     stripped = path.rstrip("/")
     return posixpath.basename(stripped) or ("/" if path else ".")
@@ -57,7 +72,7 @@ FUNCTIONS = {
     "formatlist": Function(format_list, (text,), rest=anything),
     "indent": Function(_indent, (whole, text)),
     "join": Function(_join, (text,), rest=texts),
-    "lower": _plain(str.lower),
+    "lower": _plain(_lower),
     "regex": _plain(regex, 2),
     "regexall": _plain(regex_all, 2),
     "replace": _plain(replace, 3),
@@ -66,11 +81,11 @@ FUNCTIONS = {
     "strcontains": _plain(lambda value, part: part in value, 2),
     "strrev": _plain(lambda value: "".join(reversed(characters(value)))),
     "substr": Function(_substr, (text, whole, whole)),
-    "title": _plain(lambda value: _WORD.sub(lambda match: match[0].upper(), value)),
+    "title": _plain(lambda value: _WORD.sub(lambda match: _alone(match[0], match[0].title()), value)),
     "tostring": Function(lambda value: None if value is None else to_text(value), (anything,)),
     "trim": _plain(str.strip, 2),
     "trimprefix": _plain(str.removeprefix, 2),
     "trimspace": _plain(str.strip),
     "trimsuffix": _plain(str.removesuffix, 2),
-    "upper": _plain(str.upper),
+    "upper": _plain(_upper),
 }

@@ -35,7 +35,7 @@ def _add(value: str, duration: str) -> str:
         moved = _time(value) + timedelta(seconds=sign * seconds)
     except OverflowError as error:
         raise EvaluationError("the time is out of range") from error
-    return moved.isoformat().replace("+00:00", "Z")
+    return moved.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _compare(left: str, right: str) -> int:
