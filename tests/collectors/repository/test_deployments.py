@@ -236,6 +236,8 @@ def test_another_number_of_tasks_is_no_release(collect: Callable[..., Any], opti
         ("./deploy/release.sh", 1),
         ("./deployment/run_task staging migrate", 0),
         ("./deployment/infra apply", 1),
+        ("./deployment/infra plan", 0),
+        ("./deployment/infra destroy", 0),
     ],
 )
 def test_a_script_in_a_folder_for_deployment_is_judged_by_its_name_and_what_it_does(
@@ -244,7 +246,7 @@ def test_a_script_in_a_folder_for_deployment_is_judged_by_its_name_and_what_it_d
     workflow = f"on: push\njobs:\n  app:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: {command}\n"
     scripts = {
         "deployment/run_task": "#!/bin/sh\naws ecs run-task --task-definition app\n",
-        "deployment/infra": "#!/bin/sh\nterraform apply\n",
+        "deployment/infra": "#!/bin/sh\nDIR=$(dirname $0)/../deployment/terraform\nterraform apply\n",
     }
     kinds = [each.kind for each in collect({".github/workflows/deploy.yml": workflow, **scripts}).resources]
     assert kinds.count("deployment") == count

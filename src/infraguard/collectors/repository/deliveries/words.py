@@ -44,7 +44,9 @@ _DEPLOYS: Final = pattern(
     r"| (?:\./|scripts/|bin/|\bbash\s+|\bsh\s+|python3?\s+(?:-m\s+)?)\S*deploy(?!ments?/)\S*"
 )
 #: A script in a folder for deployment: what it is for stands in it, as it does not in its name.
-_OF_DEPLOYMENT: Final = pattern(r"(?:\./|\bbash\s+|\bsh\s+)\S*deployments?/\S+")
+_OF_DEPLOYMENT: Final = pattern(
+    r"(?:(?<![\w./])\./|\bbash\s+|\bsh\s+)\S*deployments?/\S+(?![^\n;&|]*\b(?:plan|destroy)\b)"
+)
 _ACTIONS: Final = pattern(
     r"(?i)aws-actions/(?:amazon-ecs-deploy|aws-codedeploy|aws-lambda-deploy|aws-cloudformation)|azure/(?:webapps-deploy|k8s-deploy)"
     r"|google-github-actions/deploy|superfly/flyctl|akhileshns/heroku-deploy|appleboy/ssh-action|einaregilsson/beanstalk-deploy"
