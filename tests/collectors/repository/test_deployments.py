@@ -143,6 +143,11 @@ def test_each_environment_that_can_be_chosen_is_deployed_to(collect: Callable[..
     assert (found["app"]["pushes"], found["app"]["only_by_hand"]) == ("main branch", False)
     assert (found["app (prod)"]["pushes"], found["app (prod)"]["only_by_hand"]) == ("never", True)
     assert found["app (prod)"]["environment_name"] == "prod"
+    assert {name: each["repeats"] for name, each in found.items()} == {
+        "app": False,
+        "app (stage)": True,
+        "app (prod)": True,
+    }
     assert sorted(by_choice(collect, "", own)) == ["app (dev)", "app (prod)", "app (stage)"]
 
 

@@ -44,9 +44,14 @@ def deployments(walk: Walk) -> Iterator[Resource]:
     found = {job.name: job for job in jobs.values() if every[job.name].deploys and not every[job.name].only_back}
     runs = {name: _runs(walk, job, every[name]) for name, job in found.items()}
     unnamed = _stage_of_unnamed(walk, found, every)
+    seen: set[tuple[str, str]] = set()
     for job in found.values():
         if _is_of_its_own(job, found, runs, every):
-            yield _resource(walk, job, jobs, every, unnamed)
+            made = _resource(walk, job, jobs, every, unnamed)
+            written = (job.root.id, job.job.id)
+            made.attributes["repeats"] = job.is_chosen and written in seen  # the same steps, for another environment
+            seen.add(written)
+            yield made
 
 
 def _is_of_its_own(

@@ -54,7 +54,7 @@ _LOGS: Final = ("changelog", "changes", "history", "news", "release-notes", "rel
 _OF_TERRAFORM: Final = frozenset({"inputs", "outputs", "providers", "requirements", "modules", "resources"})
 #: What assistants are told before they write code.
 _FOR_AGENTS: Final = pattern(
-    r"(?i)(?:\A|/)\.github/(?:instructions|prompts|agents|skills)/|\.(?:instructions|prompt|chatmode|agent)\.md\Z"
+    r"(?i)(?:\A|/)\.github/(?:instructions|prompts|agents|skills)/|\.(?:instructions|prompt|chatmode|agent)\.md\Z|(?:\A|/)copilot-instructions\.md\Z"
 )
 #: Records of decisions on the architecture: each is about what its title says.
 _DECISIONS: Final = pattern(r"(?i)(?:.*/)?(?:decisions?|adrs?)/")

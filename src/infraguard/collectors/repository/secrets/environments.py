@@ -22,6 +22,8 @@ _OF_ALL: Final = pattern(
     r"|ACCOUNT_ID|REGION"
 )
 _REMEDY: Final = "give the job an `environment`, and keep its secrets in that environment of GitHub"
+#: The environment that is chosen by hand, in the name of a deployment.
+_OPTION: Final = pattern(r" \([^()/]*\)")
 
 
 class _Deploying(Struct, frozen=True):
@@ -59,8 +61,9 @@ def _deploying(deployment: Resource, by_id: Mapping[str, Resource]) -> _Deployin
 
 def _text_of(deployment: Resource, job: Resource, by_id: Mapping[str, Resource]) -> str:
     """All that names secrets for a job: what its caller maps for it, else what it and its steps say."""
-    caller = by_id.get(deployment.id.partition("/")[0] if deployment.id not in by_id else job.id)
-    caller = caller or next((one for one in by_id.values() if deployment.id.startswith(f"{one.id}/")), None)
+    name = _OPTION.sub("", deployment.id)
+    caller = by_id.get(name.partition("/")[0] if name not in by_id else job.id)
+    caller = caller or next((one for one in by_id.values() if name.startswith(f"{one.id}/")), None)
     mapped = caller.attributes.get("secrets") if caller and caller.id != job.id else None
     if isinstance(mapped, dict):
         return str(mapped)
@@ -105,5 +108,6 @@ def _resource(job: _Deploying, jobs: list[_Deploying]) -> Resource:
         unit=UNIT,
         attributes=attributes,
         location=job.deployment.location,
+        environment=job.deployment.environment,
         references=job.deployment.references,
     )
