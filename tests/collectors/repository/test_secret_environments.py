@@ -121,3 +121,16 @@ def test_secrets_that_nobody_is_seen_to_fill_are_unknown_with_a_remedy() -> None
 
 def test_a_repository_without_secrets_has_no_supply() -> None:
     assert found("secret_supply", {"src/app.py": "import fastapi\n"}) == []
+
+
+def test_an_environment_of_github_is_one_whatever_an_input_says() -> None:
+    """A called workflow puts a release into preprod also on its way to production: the secrets are those of preprod."""
+    called = "on: {workflow_call: {inputs: {environment: {type: string}}}}\njobs:\n"
+    for name in ("preprod", "prod"):
+        called += f"  {name}:\n    runs-on: ubuntu-24.04\n    environment: {name}\n    steps:\n"
+        called += '      - run: ./deploy.sh\n        env: {KEY: "${{ secrets.KEY }}"}\n'
+    files = {".github/workflows/called.yml": called, "deploy.sh": "kubectl apply -f k8s\n"}
+    for name in ("preprod", "prod"):
+        text = "on: workflow_dispatch\njobs:\n  call:\n    uses: ./.github/workflows/called.yml\n"
+        files[f".github/workflows/{name}.yml"] = f"{text}    with: {{environment: {name}}}\n"
+    assert [one["shared"] for one in found("environment_secrets", files)] == [[], [], [], []]

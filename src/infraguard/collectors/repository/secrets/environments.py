@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from infraguard.collectors.repository.deliveries.words import stage_of_environment
 from infraguard.collectors.repository.found import UNIT
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Unknown
@@ -86,7 +87,8 @@ def _roles(job: str, by_id: Mapping[str, Resource]) -> Iterator[str]:
 
 
 def _resource(job: _Deploying, jobs: list[_Deploying]) -> Resource:
-    others = [one for one in jobs if one.environment != job.environment and one.scope == job.scope]
+    is_one = bool(stage_of_environment(job.scope)) and "#" not in job.scope  # GitHub's own, whatever else is said of it
+    others = [one for one in jobs if one.environment != job.environment and one.scope == job.scope and not is_one]
     common = [name for name in job.names if any(name in one.names for one in others)]
     certain = [name for name in common if any(one.environment and name in one.names for one in others)]
     shared: list[str] | Unknown = certain if job.environment else []
