@@ -52,6 +52,12 @@ def _parts(tree: Tree) -> tuple[str, ...]:
     return found if len(found) > 1 else ()
 
 
+def part_around(tree: Tree, path: str) -> list[str]:
+    """The part that a file is in, the innermost of them: one or none."""
+    found = [part for part in parts(tree) if part == "." or path.startswith(f"{part}/")]
+    return [max(found, key=len)] if found else []
+
+
 def parts_of(
     tree: Tree, folder: str, words: Sequence[str], *, chosen: Sequence[str] = ()
 ) -> list[str] | Unknown | None:

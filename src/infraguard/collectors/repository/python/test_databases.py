@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from infraguard.collectors.repository.found import UNIT, Family, Found, at, each_file
+from infraguard.collectors.repository.nature.parts import part_around
 from infraguard.model.evidence import Resource, Source
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
 KINDS = ("test_database",)
+_NAMES = {"Postgres": "postgresql"}
 _ADDRESS = pattern(r"(?P<kind>sqlite|postgres(?:ql)?|mysql|mariadb)(?:\+\w+)?://(?P<rest>[^\"'\s]*)")
 _IN_MEMORY = pattern(r"/?/?\Z|.*:memory:|.*mode=memory")
 
@@ -32,16 +34,21 @@ _OF_TESTS = pattern(
 )
 
 
+#: A server that tests start for themselves in a container.
+_CONTAINER = pattern(r"\b(?P<kind>Postgres|MySql|MariaDb|MsSql|SqlServer|Oracle(?:Db)?)Container\(")
+
+
 def _wants(path: str) -> bool:
     return path.endswith(".py") or bool(_SETTINGS.match(path))
 
 
 def _read_file(tree: Tree, path: str) -> Iterator[Resource]:
     content = tree.read_bytes(path)
-    if b"://" not in content:
+    if b"://" not in content and b"testcontainers" not in content:
         return
     text = content.decode("utf-8", "replace")
-    found = list(_ADDRESS.finditer(text))
+    started = _CONTAINER.finditer(text) if "testcontainers" in text else ()
+    found = [*_ADDRESS.finditer(text), *started]
     if not found:
         return
     in_memory = [match for match in found if match["kind"] == "sqlite" and _IN_MEMORY.match(match["rest"])]
@@ -54,7 +61,11 @@ def _read_file(tree: Tree, path: str) -> Iterator[Resource]:
         id=path,
         source=Source.REPO,
         unit=UNIT,
-        attributes={"software": shown["kind"], "in_memory": bool(in_memory)},
+        attributes={
+            "software": _NAMES.get(shown["kind"], shown["kind"].lower()),
+            "in_memory": bool(in_memory),
+            "parts": part_around(tree, path),
+        },
         location=at(path, line),
     )
 
