@@ -39,6 +39,8 @@ LEFT_OPEN = [
     "tomap({ a = 1 }) != { a = 1 }",
     "nonsense(1)",
     'base64gzip("a")',
+    'format("%s", null)',
+    'format("%#v", null)',
     'issensitive({ a = 1 }[sensitive("a")])',
     "setsymmetricdifference([1], [2])",
 ]

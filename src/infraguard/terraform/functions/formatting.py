@@ -9,7 +9,7 @@ from infraguard.model.values import Value
 from infraguard.readers.patterns import pattern
 from infraguard.terraform.evaluation.conversion import to_bool, to_number, to_text, to_whole
 from infraguard.terraform.evaluation.digits import exact_digits, rounded_digits
-from infraguard.terraform.evaluation.failures import EvaluationError
+from infraguard.terraform.evaluation.failures import EvaluationError, Exhausted
 from infraguard.terraform.evaluation.numbers import is_below, parts, shortest
 from infraguard.terraform.evaluation.values import is_list
 from infraguard.terraform.functions.characters import characters
@@ -66,7 +66,7 @@ def _field(match: re.Match[str], value: Value) -> str:
 def _verb(verb: str, precision: int | None, value: Value) -> tuple[str, bool]:
     """The text of one field, and whether it is a number."""
     if value is None:
-        raise EvaluationError("a null value cannot be formatted")
+        raise Exhausted("Terraform refuses a null of a type, and leaves one without a type open")
     if verb == "v":
         plain = isinstance(value, (str, int, float))
         return (to_text(value) if plain else json_text(value)), isinstance(value, (int, float))
