@@ -55,6 +55,7 @@ def test_what_a_repository_is() -> None:
         "has_compose": True,
         "has_workflows": False,
         "has_alembic": True,
+        "has_django_migrations": False,
         "has_javascript": True,
         "files": 7,
         "is_service": False,

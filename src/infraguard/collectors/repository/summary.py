@@ -9,6 +9,7 @@ from infraguard.collectors.repository.actions.workflows import FAMILY as WORKFLO
 from infraguard.collectors.repository.compose.merging import is_called_compose
 from infraguard.collectors.repository.docker.stages import FAMILY as DOCKERFILES
 from infraguard.collectors.repository.found import UNIT
+from infraguard.collectors.repository.migrations.django import migration_files
 from infraguard.collectors.repository.nature.applications import (
     FRAMEWORK_PACKAGES,
     applications,
@@ -57,6 +58,7 @@ def _files(tree: Tree) -> dict[str, Any]:
         "has_compose": any(is_called_compose(name) for name in names),
         "has_workflows": any(WORKFLOWS.wants(path) for path in tree.paths),
         "has_alembic": "alembic.ini" in names or _has_alembic_folder(tree),
+        "has_django_migrations": next(migration_files(tree), None) is not None,
         "has_javascript": "package.json" in names,
         "files": len(names),
     }

@@ -15,11 +15,12 @@ _APPLICATION: Final = pattern(r"(?:.*/)?([^/]+)/models(?:\.py|/.*)\Z")
 def mapped(facts: Iterable[TableFact]) -> list[TableFact]:
     """The models of SQLAlchemy for tables that models of Django here make, and for those of their history."""
     found = list(facts)
-    made = {table for fact in found if fact.orm == "django" for table in _tables(fact)}
+    made = {table for fact in found if fact.orm == "django" for table in django_tables(fact)}
     return [fact for fact in found if fact.orm != "django" and fact.table.rpartition(".")[2] in made]
 
 
-def _tables(fact: TableFact) -> Iterator[str]:
+def django_tables(fact: TableFact) -> Iterator[str]:
+    """The names that Django may give the table of a model, and that of its history."""
     if fact.table and fact.table != fact.name.lower():
         yield fact.table
     if application := _APPLICATION.match(fact.path):

@@ -10,9 +10,10 @@ from typing import Any, Final
 from infraguard.collectors.repository.application.columns import is_money, is_never_negative, queried_as
 from infraguard.collectors.repository.application.declared import ColumnFact, kind_of
 from infraguard.collectors.repository.application.lookups import Lookups
-from infraguard.collectors.repository.application.mapped import mapped
+from infraguard.collectors.repository.application.mapped import django_tables, mapped
 from infraguard.collectors.repository.application.tables import CONCERNS, TableFact, tables
 from infraguard.collectors.repository.found import Found, gap_of
+from infraguard.collectors.repository.migrations.django import made_models
 from infraguard.collectors.repository.migrations.missing_models import missing_models
 from infraguard.collectors.repository.migrations.schema import Schema, read_migrated
 from infraguard.collectors.repository.nature.places import is_application
@@ -63,7 +64,7 @@ def read_schema(tree: Tree) -> Found:
     others = mapped(facts)
     own = [fact for fact in facts if fact not in others]
     read = [resource("mapped_table", fact.path, fact.line, fact.name, {"table": fact.table}) for fact in others]
-    return Found((*_resources(own, read_migrated(tree), lookups), *read), tuple(gaps))
+    return Found((*_resources(own, read_migrated(tree), made_models(tree), lookups), *read), tuple(gaps))
 
 
 def _aliases(module: Module) -> dict[str, str]:
@@ -76,7 +77,9 @@ def _aliases(module: Module) -> dict[str, str]:
     return {name: kind for name, kind in kinds.items() if kind != "other"}
 
 
-def _resources(facts: list[TableFact], migrated: Schema, lookups: Lookups) -> Iterator[Resource]:
+def _resources(
+    facts: list[TableFact], migrated: Schema, django: frozenset[str] | Unknown | None, lookups: Lookups
+) -> Iterator[Resource]:
     by_name = {fact.name: fact for fact in facts}
     names = {fact.table.rpartition(".")[2] for fact in facts if fact.table}
     used: set[str] = set()
@@ -89,7 +92,9 @@ def _resources(facts: list[TableFact], migrated: Schema, lookups: Lookups) -> It
         used.add(identity)
         family = _family(fact, by_name, set())
         columns = {column.name: column for each in reversed(family) for column in each.columns}
-        yield _model(fact, family, migrated)
+        yield _model(fact, family, migrated, django)
+        if fact.keeps_history:
+            yield _history(fact, migrated)
         for column in columns.values():
             often = lookups.are_often(fact.name, column.name)
             yield _column(fact, family, column, migrated, names, often=often)
@@ -123,7 +128,32 @@ def _family(fact: TableFact, by_name: dict[str, TableFact], seen: set[str]) -> l
     return found
 
 
-def _model(fact: TableFact, family: list[TableFact], migrated: Schema) -> Resource:
+def _history(fact: TableFact, migrated: Schema) -> Resource:
+    """The table of django-simple-history that has every state that the rows of a model had."""
+    guards = (migrated.guards(table) for table in django_tables(fact) if "_historical" in table)
+    attributes: dict[str, Any] = {
+        "orm": "django",
+        "name": f"Historical{fact.name}",
+        "table": f"historical{fact.name.lower()}",
+        "is_audit": True,
+        "append_only_by": max(guards, key=len, default=[]),
+        "checks": [],
+    }
+    return resource("sqlalchemy_model", fact.path, fact.line, f"{fact.name}.history", attributes)
+
+
+def _is_migrated(fact: TableFact, migrated: Schema, django: frozenset[str] | Unknown | None) -> bool | Unknown | None:
+    """Whether a migration makes the table; None where nothing is told of it."""
+    if fact.orm != "django":
+        return migrated.creates(fact.table.rpartition(".")[2])
+    if not fact.is_managed:
+        return None
+    return fact.name.lower() in django if isinstance(django, frozenset) else django
+
+
+def _model(
+    fact: TableFact, family: list[TableFact], migrated: Schema, django: frozenset[str] | Unknown | None
+) -> Resource:
     partition = next((each.partition_by for each in family if each.partition_by), "") or migrated.partitions.get(
         fact.table, ""
     )
@@ -134,13 +164,18 @@ def _model(fact: TableFact, family: list[TableFact], migrated: Schema) -> Resour
         "table": fact.table,
         "partition_by": _partition(partition, bare, migrated),
         "is_audit": bool(_AUDIT.search(bare) or _AUDIT.search(fact.name)),
-        "append_only_by": migrated.guards(bare),
-        "is_migrated": migrated.creates(bare),
+        "append_only_by": max(map(migrated.guards, {bare, *_names(fact)}), key=len),
+        "is_migrated": _is_migrated(fact, migrated, django),
         "checks": [check for each in family for check in each.checks],
     }
     if attributes["partition_by"] is None:
         del attributes["partition_by"]
     return resource("sqlalchemy_model", fact.path, fact.line, fact.name, attributes)
+
+
+def _names(fact: TableFact) -> Iterator[str]:
+    """What SQL may call the table of a model of Django, whose name has that of the application in it."""
+    return (table for table in django_tables(fact) if fact.orm == "django" and "_historical" not in table)
 
 
 def _partition(text: str, table: str, migrated: Schema) -> Any:

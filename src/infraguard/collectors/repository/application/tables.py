@@ -34,6 +34,7 @@ class TableFact(Struct, kw_only=True):
     partition_by: str = ""
     is_abstract: bool = False
     is_managed: bool = True
+    keeps_history: bool = False
     opaque: bool = False
 
 
@@ -111,6 +112,8 @@ def _take(module: Module, table: TableFact, statement: ast.stmt) -> None:
         _take_table_arguments(module, table, value)
     elif name == "__abstract__":
         table.is_abstract = literal(value) is True
+    elif isinstance(value, ast.Call) and module.name_of(value.func).rpartition(".")[2] == "HistoricalRecords":
+        table.keeps_history = True
     else:
         column = column_of(module, name, value, annotation)
         if column:

@@ -31,6 +31,8 @@ _KEPT_WITH_IT: Final = pattern(
 _KEPT_ELSEWHERE: Final = frozenset({"runbook", "disaster-recovery", "incident", "architecture", "scaling"})
 #: What a section is called that says of its drawings no more than that they are some.
 _DRAWINGS: Final = ("diagram", "diagrams")
+#: What tells of one incident, and not of what to do in the next.
+_ONE_INCIDENT: Final = pattern(r"(?i)\b(?:incident[ -]reports?|post-?mortems?|retrospectives?)\b")
 #: A word for a part of anything; and where languages, tools and clouds are described for all who use them.
 _ANY_PART: Final = pattern(r"(?i)\bcomponents?\b")
 _OF_OTHERS: Final = pattern(
@@ -156,7 +158,8 @@ def _elsewhere(path: str, label: str, section: Section) -> Iterator[Resource]:
 
 
 def _told_by(link: Link) -> list[str]:
-    if not link.target.startswith(("http://", "https://")) or _OF_OTHERS.match(link.target):
+    is_elsewhere = link.target.startswith(("http://", "https://")) and not _OF_OTHERS.match(link.target)
+    if not is_elsewhere or _ONE_INCIDENT.search(link.text):
         return []
     topics = topics_in([_ANY_PART.sub("", link.text)])
     return topics if _KEPT_ELSEWHERE.intersection(topics) else []

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from infraguard.collectors.repository.found import UNIT, Family, Found, at, gap_of
 from infraguard.collectors.repository.migrations.creations import creations
+from infraguard.collectors.repository.migrations.django import django_migrations
 from infraguard.collectors.repository.migrations.hazards import hazards
 from infraguard.collectors.repository.migrations.operations import Operation, operations
 from infraguard.collectors.repository.nature.places import is_aside
@@ -22,17 +23,21 @@ from infraguard.model.values import Location, Unknown
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable, text_or_empty
 
-KINDS: Final = ("alembic_migration", "alembic_chain", "migration_test", "migration_preview", "schema_creation")
+KINDS: Final = (
+    *("alembic_migration", "alembic_chain", "django_migration"),
+    *("migration_test", "migration_preview", "schema_creation"),
+)
 _REVISION: Final = pattern(rb"(?m)^down_revision\b")
 _CREATED: Final = pattern(r"Create Date:\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)")
 _TESTS_DOWN: Final = pattern(
     r"command\.downgrade|alembic[\w \t\"',-]*downgrade|pytest_alembic|pytest-alembic|up_down_consistency"
-    r"|MigrationContext"
+    r"|MigrationContext|django_test_migrations|MigratorTestCase|MigrationExecutor\("
+    r"|manage\.py\s+migrate\s+\w+\s+(?:zero|\d{4})\b|call_command\(\s*[\"']migrate[\"']\s*,\s*[\"']\w+[\"']\s*,\s*[\"'](?:zero|\d{4})"
 )
 _TESTED_IN: Final = pattern(
     r"(?:.*/)?(?:[^/]*test[^/]*(?:/.*)?\.py|\.github/workflows/[^/]+\.ya?ml|Makefile|tox\.ini|noxfile\.py|[^/]+\.sh|\.gitlab-ci\.yml|pyproject\.toml)\Z"
 )
-_PREVIEWS: Final = pattern(r"alembic[^\n]*upgrade[^\n]*--sql|command\.upgrade\([^)]*sql\s*=\s*True")
+_PREVIEWS: Final = pattern(r"alembic[^\n]*upgrade[^\n]*--sql|command\.upgrade\([^)]*sql\s*=\s*True|\bsqlmigrate\b")
 _RUNNERS: Final = pattern(r"\b(?:make|tox|nox|just|task|invoke|poe)\s+[\w-]+")
 
 
@@ -75,8 +80,8 @@ def _read(tree: Tree) -> Found:
         resources.append(_migration(module, found, is_sqlite=databases(tree) == ("sqlite",)))
     resources.extend(_chain(folder, found, folder in broken) for folder, found in folders.items())
     resources.extend(_tests(tree))
-    created = creations(tree)
-    return Found((*resources, *created.resources), (*gaps, *created.gaps))
+    created, django = creations(tree), django_migrations(tree)
+    return Found((*resources, *django.resources, *created.resources), (*gaps, *django.gaps, *created.gaps))
 
 
 def _revision(module: Module) -> _Revision | None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
+from infraguard.collectors.repository.migrations.django import django_statements, migration_files
 from infraguard.collectors.repository.migrations.operations import Operation, operations, statements
 from infraguard.collectors.repository.migrations.revisions import revision_files
 from infraguard.collectors.repository.python.modules import module_of
@@ -94,6 +95,8 @@ def _read(tree: Tree) -> Schema:
         for operation in operations(module, "upgrade"):
             _apply(schema, operation)
         schema.made_in.update(dict.fromkeys(schema.tables - before, path))
+    for path in migration_files(tree):
+        _take_django(schema, tree, path)
     for path in tree.paths:
         if path.endswith(".sql"):
             try:
@@ -101,6 +104,19 @@ def _read(tree: Tree) -> Schema:
             except Unreadable:
                 continue
     return schema
+
+
+def _take_django(schema: Schema, tree: Tree, path: str) -> None:
+    """The SQL that a migration of Django runs beside what it makes of models."""
+    try:
+        texts = list(django_statements(module_of(tree, path)))
+    except (SyntaxProblem, Unreadable):
+        texts = [None]
+    for text in texts:
+        if text is None:
+            schema.opaque += " trigger revoke partition"
+        else:
+            _apply_sql(schema, text)
 
 
 def _apply(schema: Schema, operation: Operation) -> None:
