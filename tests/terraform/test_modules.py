@@ -260,6 +260,12 @@ def test_more_instances_than_the_bound_are_a_gap() -> None:
     assert isinstance(found.resources[-1].attributes["value"], Unknown)
 
 
+def test_of_two_resources_of_one_name_each_is_looked_at() -> None:
+    found = evidence('resource "x" "y" {\n  a = 1\n}\nresource "x" "y" {\n  a = 2\n}\n')
+    assert {each.id: each.attributes["a"] for each in found.resources} == {"x.y": 1, "x.y#2": 2}
+    assert [gap.kinds for gap in found.gaps] == [()]
+
+
 @pytest.mark.parametrize(
     ("text", "scope", "detail"),
     [

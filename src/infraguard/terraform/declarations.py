@@ -45,7 +45,8 @@ class Declarations(Struct, frozen=True):
     Resources go by `type.name`, data sources by `data.type.name`, ephemeral resources by `ephemeral.type.name`, and
     providers by `name` or `name.alias`.
 
-    `refused` are blocks that Terraform would not accept, with the reason.
+    `refused` are blocks that Terraform would not accept, with the reason. A resource among them whose name is taken is
+    in `resources` too, by its name and a number: `type.name#2`.
     """
 
     variables: dict[str, Declared] = field(default_factory=dict)
@@ -92,6 +93,8 @@ def _declare(result: Declarations, declared: Declared, *, overrides: bool) -> No
         table[name] = _merged(table[name], declared)
     else:
         result.refused.append((f"{name} is declared twice in the same module", declared))
+        if block.type == "resource":  # which of them is meant nobody knows, so that each is looked at
+            table[f"{name}#{sum(each.partition('#')[0] == name for each in table) + 1}"] = declared
 
 
 def _name(block: Block) -> str:

@@ -118,6 +118,14 @@ def test_links_that_leave_the_tree_are_gaps(tmp_path: Path) -> None:
     ]
 
 
+def test_links_to_nothing_concern_terraform_where_they_may_have_been_of_it(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(RESOURCE)
+    for name in ("notes.md", "more.tf", "modules"):
+        (tmp_path / name).symlink_to("nowhere")
+    found = collect_terraform(DiskTree(tmp_path))
+    assert {gap.scope for gap in found.gaps} == {"more.tf", "modules"}
+
+
 def test_variable_files_given_by_the_user() -> None:
     tree = MemoryTree(
         {

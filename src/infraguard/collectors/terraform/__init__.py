@@ -79,7 +79,8 @@ def _concerns(problem: Problem, sources: Sources) -> bool:
     """Whether Terraform files may be missing because of what listing could not look into: a folder, or such a file."""
     if problem.path.endswith((*SUFFIXES, ".tfvars", ".tfvars.json")):
         return True
-    is_link_to_a_file = problem.reason is GapReason.UNRESOLVED and "." in problem.path.rpartition("/")[2]
+    links = (GapReason.UNRESOLVED, GapReason.EMPTY)  # those that leave the folder, and those that lead nowhere
+    is_link_to_a_file = problem.reason in links and "." in problem.path.rpartition("/")[2]
     return bool(sources.folders) and not is_link_to_a_file
 
 

@@ -84,6 +84,7 @@ def _attributes(module: Module, sources: Sources, unit: Unit) -> dict[str, Value
         or sources.terragrunt.has_lock_file(posixpath.normpath(unit.root), sources.tree),
         "composition": sorted(_composition(module, unit.root, sources)),
         "unknown_names": [entry for each in found for entry in each.unknown_names],
+        "refused": [why for each in found for why in each.refused],
         "outside_commands": [entry for each in found for entry in each.outside_commands],
         "is_generated": sources.terragrunt.is_used,  # backends, providers and versions are written by Terragrunt
         "is_example": any(_EXAMPLES.fullmatch(part) for part in parts),

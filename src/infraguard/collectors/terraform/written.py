@@ -20,10 +20,14 @@ _META: Final = frozenset(
 
 
 class Written(NamedTuple):
-    """Of one folder: types and arguments of the AWS provider that the version we know does not have, and commands."""
+    """Of one folder: types and arguments of the AWS provider that the version we know does not have, and commands.
+
+    `refused` says what Terraform does not accept: a name that is declared twice, and the like.
+    """
 
     unknown_names: tuple[dict[str, Value], ...]
     outside_commands: tuple[dict[str, Value], ...]
+    refused: tuple[str, ...]
 
 
 def written(sources: Sources, folder: str) -> Written:
@@ -32,10 +36,11 @@ def written(sources: Sources, folder: str) -> Written:
 
 
 def _written(sources: Sources, folder: str) -> Written:
-    resources = sources.declarations(folder).resources
+    declared = sources.declarations(folder)
+    resources = declared.resources
     names = tuple(entry for name, each in resources.items() for entry in _unknown_names(name, each))
     commands = tuple(entry for name, each in resources.items() for entry in _commands(name, each))
-    return Written(names, commands)
+    return Written(names, commands, tuple(f"{why} ({block.location()})" for why, block in declared.refused))
 
 
 def _unknown_names(name: str, declared: Declared) -> Iterator[dict[str, Value]]:

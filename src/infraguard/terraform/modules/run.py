@@ -6,9 +6,9 @@ import posixpath
 from collections.abc import Callable, Iterator
 from typing import Protocol, TypeAlias
 
-from infraguard.model.evidence import GapReason
+from infraguard.model.evidence import EVERY_KIND, GapReason
 from infraguard.model.values import Location, Unknown, Value
-from infraguard.terraform.declarations import Declarations, Declared
+from infraguard.terraform.declarations import BEFORE_NAMES, Declarations, Declared
 from infraguard.terraform.evaluation.failures import Exhausted
 from infraguard.terraform.evaluation.marks import Marks
 from infraguard.terraform.evaluation.values import MAX_ITEMS, is_list
@@ -75,9 +75,8 @@ class Run:
             self._declared[folder] = declared = self.sources.declarations(folder)
             for why, block in declared.refused:
                 scope = ".".join((block.block.type, *block.block.labels))
-                self.note(
-                    scope, GapReason.INVALID, why, "mend it; `terraform validate` says the same", block.location()
-                )
+                remedy = "mend it; `terraform validate` says the same"
+                self.add(Unread(scope, GapReason.INVALID, why, remedy, block.location(), _hidden_by(block)))
         return self._declared[folder]
 
     def read_text(self, path: str) -> str | None:
@@ -133,3 +132,13 @@ class Run:
     def exhausted(self) -> bool:
         """Whether some values were given up because of the bound on work."""
         return self._work > MAX_WORK
+
+
+def _hidden_by(refused: Declared) -> tuple[str, ...]:
+    """The kinds of resources that a block which Terraform refuses may have stood for.
+
+    An output is none, and of resources of one name all are looked at.
+    """
+    block = refused.block
+    is_read = block.type == "resource" and len(block.labels) > 1
+    return () if is_read or block.type in ("output", *BEFORE_NAMES) else (EVERY_KIND,)
