@@ -34,6 +34,7 @@ from infraguard.collectors.repository.nature.dependencies import dependencies
 from infraguard.collectors.repository.nature.places import is_application, is_aside
 from infraguard.collectors.repository.nature.stores import databases
 from infraguard.collectors.repository.python.modules import Module, module_of, told_apart
+from infraguard.collectors.repository.python.source import is_template
 from infraguard.collectors.repository.summary import languages
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Gap, GapReason, Resource, Source
@@ -153,6 +154,8 @@ def _read_python(tree: Tree, path: str, resources: list[Resource], gaps: list[Ga
     try:
         module = module_of(tree, path)
     except (SyntaxProblem, Unreadable) as error:
+        if is_template(content):
+            return
         kinds = tuple(dict.fromkeys(kind for reader in concerned for kind in reader.kinds))
         gaps.append(gap_of(error, path, kinds))
         return
