@@ -17,6 +17,8 @@ from infraguard.readers.tree import MemoryTree, Problem, Unreadable
 APP = "from fastapi import FastAPI\n\n\ndef create() -> FastAPI:\n    return FastAPI(title='x')\n"
 PROJECT = '[build-system]\nrequires = ["hatchling"]\n[project]\nname = "x"\ndependencies = ["fastapi>=0.1"]\n'
 NATURES = ("is_service", "is_library", "is_infrastructure")
+#: A class of one's own that is an application of Flask once something makes one of it.
+OWN = "from flask import Flask\n\n\nclass Own(Flask):\n    response = dict\n"
 
 
 def nature(files: dict[str, str], stated: Stated | None = None) -> Resource:
@@ -35,6 +37,10 @@ def nature(files: dict[str, str], stated: Stated | None = None) -> Resource:
         ({"Dockerfile": "FROM node\nCMD npm start\nEXPOSE 3000\n", "package.json": "{}"}, "is_service"),
         ({"Dockerfile": 'FROM python\nCMD ["gunicorn", "x:app"]\n', "x.py": "a = 1\n"}, "is_service"),
         ({"compose.yaml": "services: {a: {build: ., ports: ['80:80']}}\n", "x.py": ""}, "is_service"),
+        ({"x/own.py": OWN, "application.py": "from x.own import Own\napplication = Own('x')\n"}, "is_service"),
+        ({"Procfile": "release: ./migrate\nweb: gunicorn x:app\n", "x.py": "a = 1\n"}, "is_service"),
+        ({"x/own.py": OWN}, "is_library"),
+        ({"Procfile": "worker: celery -A x worker\n", "x.py": "a = 1\n"}, "is_library"),
         ({"pyproject.toml": PROJECT, "src/x/a.py": "from fastapi import Request\n"}, "is_library"),
         ({"docs_src/app.py": APP, "tests/test_a.py": APP, "x/a.py": "a = 1\n"}, "is_library"),
         (

@@ -14,7 +14,7 @@ from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 
-KINDS: Final = ("tracing_setup",)
+KINDS: Final = ("tracing_setup", "metric")
 CONCERNS: Final = pattern(
     rb"opentelemetry|ddtrace|sentry_sdk|elasticapm|newrelic|aws_xray_sdk|logfire|scout_apm|jaeger_client|pyinstrument"
 )
@@ -34,9 +34,18 @@ _STARTS: Final = {
 _PROVIDES: Final = pattern(r"(?:TracerProvider|set_tracer_provider)$")
 _RATES: Final = ("traces_sample_rate", "traces_sampler")
 #: Programs that start another one with tracing in it.
-_STARTERS: Final = pattern(r"\b(opentelemetry-instrument|ddtrace-run|newrelic-admin\s+run-program)\b")
+_STARTERS: Final = pattern(
+    r"""\b(?P<library>opentelemetry(?=-instrument\b)|ddtrace(?=-run\b)|newrelic(?=-admin[\s"',]+run-p)|elasticapm(?=-run\b))"""
+)
 STARTER_FILES: Final = pattern(
-    r"(?i)(?:.*/)?(?:[\w.-]*dockerfile[\w.-]*|[\w.-]*\.sh|Procfile|[\w.-]*compose[\w.-]*\.ya?ml|Makefile)\Z"
+    r"(?i)(?!\.github/)(?:.*/)?(?:[\w.-]*dockerfile[\w.-]*|[\w.-]*\.(?:sh|ya?ml|service|conf|tf)|Procfile|Makefile|justfile|"
+    r"[\w.-]*task[_-]?def[\w.-]*\.json)\Z"
+)
+#: Agents that time each request by its endpoint, count its errors by class and time its queries, without being asked.
+_AGENTS: Final = frozenset({"newrelic", "ddtrace", "elasticapm"})
+_BY_AGENTS: Final = (
+    ("http_request_duration_seconds", ["endpoint", "method", "status", "exception"]),
+    ("db_query_duration_seconds", ["operation", "table"]),
 )
 
 
@@ -50,19 +59,41 @@ def read(module: Module) -> Iterator[Resource]:
             if _PROVIDES.search(call.name):
                 made.attributes["provided_in"] = call.scope
             yield made
+            yield from _measured(made)
+    for line, library in _by_name(module):
+        yield from _with_measures(_setup(module.path, line, library, traces=True))
+
+
+def _by_name(module: Module) -> Iterator[tuple[int, str]]:
+    """Agents that start by being imported, or named in a list of applications."""
     for full in module.imports.values():
         if full == "ddtrace.auto":
-            yield _setup(module.path, 1, "ddtrace", traces=True)
+            yield 1, "ddtrace"
     for node in ast.walk(module.tree) if "contrib.django" in module.source else ():
         if isinstance(node, ast.Constant) and node.value in ("elasticapm.contrib.django", "ddtrace.contrib.django"):
-            yield _setup(module.path, node.lineno, str(node.value).partition(".")[0], traces=True)
+            yield node.lineno, str(node.value).partition(".")[0]
 
 
 def of_text(text: str, path: str) -> Iterator[Resource]:
     """Where a file that starts processes starts them with tracing."""
-    found = _STARTERS.search(text)
-    if found:
-        yield _setup(path, text.count("\n", 0, found.start()) + 1, found[1].partition("-")[0], traces=True)
+    for found in _STARTERS.finditer(text):
+        line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+        if not line.lstrip().startswith(("#", "//", ";")):
+            yield from _with_measures(_setup(path, text.count("\n", 0, found.start()) + 1, found["library"], traces=True))
+            return
+
+
+def _with_measures(setup: Resource) -> Iterator[Resource]:
+    yield setup
+    yield from _measured(setup)
+
+
+def _measured(setup: Resource) -> Iterator[Resource]:
+    """What an agent measures of every request."""
+    library, place = setup.attributes["library"], setup.location
+    for name, labels in _BY_AGENTS if library in _AGENTS else ():
+        values = {"name": name, "type": "histogram", "labels": labels, "library": library}
+        yield resource("metric", place.file, place.line, f"metric/{library}/{name}", values)
 
 
 def settled(setups: list[Resource], sources: Iterable[str]) -> list[Resource]:

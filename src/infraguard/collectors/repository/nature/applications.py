@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Location, Unknown
 from infraguard.readers.dockerfile import read_dockerfile
 from infraguard.readers.patterns import pattern
-from infraguard.readers.tree import Tree, Unreadable
+from infraguard.readers.tree import Tree, Unreadable, bytes_or_empty
 from infraguard.readers.yaml import read_document
 
 #: The call that makes an application, by the package that its name comes from.
@@ -49,6 +50,7 @@ _LAST: Final = frozenset(name.rpartition(".")[2] for name in _MAKERS)
 _MAKES: Final = pattern(
     rb"\b(?:FastAPI|Starlette|Flask|APIFlask|Quart|Litestar|Sanic|Bottle|Chalice|Robyn|Application|App|server|"
     rb"quickstart|make_wsgi_app|get_wsgi_application|get_asgi_application)\("
+    rb"|(?m:^)class\s+\w+\([^)]*\b(?:FastAPI|Starlette|Flask|APIFlask|Quart|Litestar|Sanic|Bottle|Chalice)\b[^)]*\):"
 )
 _FRAMEWORKS: Final = pattern(
     rb"\b(?:fastapi|starlette|flask|apiflask|quart|litestar|sanic|bottle|chalice|robyn|aiohttp|tornado|falcon|grpc|"
@@ -64,6 +66,8 @@ ERRANDS: Final = pattern(
     r"(?i)(?:^|[\s/\"'])(?:fluent-?bit|fluentd|filebeat|metricbeat|vector|telegraf|otelcol[\w-]*|cloudwatch-agent|promtail|"
     r"aws-otel-collector|node_exporter|statsd|postgres|mysqld|mariadbd|redis-server|memcached|sshd)(?=[\s\"']|$)"
 )
+#: What a platform starts as the process that gets the requests.
+_WEB: Final = pattern(r"(?m)^web:[ \t]*\S")
 _DOCKERFILE: Final = pattern(r"(?i)(?:[\w.-]*[.-])?(?:dockerfile|containerfile)(?:[.-](?!dockerignore)[\w-]+)?\Z")
 FRAMEWORK_PACKAGES: Final = frozenset(
     {
@@ -114,8 +118,8 @@ def _of_python(tree: Tree) -> Iterator[Application]:
             continue
         imported = set(_imported(module))
         for node in ast.walk(module):
-            framework = _made_by(node, imported)
-            if framework and isinstance(node, ast.Call):
+            framework = _made_by(node, imported) or _made_of(tree, node, imported)
+            if framework and isinstance(node, (ast.Call, ast.ClassDef)):
                 yield Application(framework, at(path, node.lineno))
                 break
     for path in tree.paths:
@@ -147,6 +151,17 @@ def _made_by(node: ast.AST, imported: set[str]) -> str:
     return ""
 
 
+def _made_of(tree: Tree, node: ast.AST, imported: set[str]) -> str:
+    """The framework that a class of one's own is derived from, where something makes an application of it."""
+    for base in node.bases if isinstance(node, ast.ClassDef) else ():
+        framework = _MAKERS.get(ast.unparse(base).rpartition(".")[2], "")
+        if framework and framework in imported:
+            made = re.compile(rf"(?<!class )\b{re.escape(node.name)}\(".encode())
+            if any(made.search(bytes_or_empty(tree, path)) for path in tree.paths if is_application(path)):
+                return framework
+    return ""
+
+
 def _of_containers(tree: Tree) -> Iterator[Application]:
     for path in tree.paths:
         name = path.rpartition("/")[2]
@@ -155,6 +170,8 @@ def _of_containers(tree: Tree) -> Iterator[Application]:
         try:
             if _DOCKERFILE.match(name):
                 yield from _of_dockerfile(tree, path)
+            elif name == "Procfile" and (web := _WEB.search(tree.read(path))):
+                yield Application("container", at(path, tree.read(path).count("\n", 0, web.start()) + 1))
             elif is_called_compose(name):
                 yield from _of_compose(tree, path)
         except (SyntaxProblem, Unreadable):
