@@ -25,7 +25,7 @@ NEWER = {
     "try:\n    run()\nexcept errors.Missing, errors.Denied: # both\n    stop()\n": "errors",
     'said = f"{names["first"]} and {", ".join(others)}"\n': "others",
     "said = f'{names['first']}'\n": "names",
-    'said = f"{\'\\n\'.join(lines)} {x!r:>{width}}"\n': "width",
+    "said = f\"{'\\n'.join(lines)} {x!r:>{width}}\"\n": "width",
     'said = f"{\n    one\n    + two\n}"\n': "two",
     'said = f"""{f"{where["schema"]}.{table}"} \'"\' {{}}"""\n': "table",
     'asked = t"select {column}"\n': "column",

@@ -79,7 +79,8 @@ def of_text(text: str, path: str) -> Iterator[Resource]:
     for found in _STARTERS.finditer(text):
         line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
         if not line.lstrip().startswith(("#", "//", ";")):
-            yield from _with_measures(_setup(path, text.count("\n", 0, found.start()) + 1, found["library"], traces=True))
+            place = text.count("\n", 0, found.start()) + 1
+            yield from _with_measures(_setup(path, place, found["library"], traces=True))
             return
 
 

@@ -40,9 +40,7 @@ def _string(text: str, start: int, prefix: str, quote: str, stop: int) -> Litera
     while place < stop:
         if text.startswith(quote, place):
             return Literal(start, place + len(quote), prefix, quote, tuple(fields))
-        if text[place] == "\\":
-            place += 2
-        elif is_formatted and text.startswith(("{{", "}}"), place):
+        if text[place] == "\\" or (is_formatted and text.startswith(("{{", "}}"), place)):
             place += 2
         elif is_formatted and text[place] == "{":
             end = _field(text, place + 1, quote, stop)
