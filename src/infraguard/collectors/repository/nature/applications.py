@@ -153,7 +153,9 @@ def _made_by(node: ast.AST, imported: set[str]) -> str:
 
 def _made_of(tree: Tree, node: ast.AST, imported: set[str]) -> str:
     """The framework that a class of one's own is derived from, where something makes an application of it."""
-    for base in node.bases if isinstance(node, ast.ClassDef) else ():
+    if not isinstance(node, ast.ClassDef):
+        return ""
+    for base in node.bases:
         framework = _MAKERS.get(ast.unparse(base).rpartition(".")[2], "")
         if framework and framework in imported:
             made = re.compile(rf"(?<!class )\b{re.escape(node.name)}\(".encode())
