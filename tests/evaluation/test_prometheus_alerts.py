@@ -61,7 +61,7 @@ LIMITS = {"disk_space": 20, "memory": 80, "error_rate": 1, "latency": 1000, "cer
         ("disk_space", "disk_used_percent > 80", Verdict.PASS),
         ("disk_space", "disk_used_percent > 90", Verdict.FAIL),
         ("disk_space", "rate(node_disk_io_time_seconds_total[5m]) > 0.8", Verdict.FAIL),
-        ("disk_space", "predict_linear(node_filesystem_avail_bytes[1h], 14400) < 0", Verdict.UNKNOWN),
+        ("disk_space", "predict_linear(node_filesystem_avail_bytes[1h], 14400) < 0", Verdict.FAIL),
         ("error_rate", "job:http_errors:ratio_rate5m > 0.01", Verdict.PASS),
         ("error_rate", "job:http_errors:rate5m > 0.01", Verdict.UNKNOWN),
         ("error_rate", "sum(rate(http_requests_total[5m])) > 0", Verdict.FAIL),

@@ -34,3 +34,17 @@ MODULES = {"modules/db/main.tf": "", "modules/ecr/main.tf": 'variable "name" {}\
 )
 def test_roots(files: dict[str, str], roots: tuple[str, ...]) -> None:
     assert find_roots(Sources(MemoryTree({**MODULES, **files}))) == roots
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "roots"),
+    [
+        ("live/main.tf", PROVIDER, ("live",)),
+        ("live/main.tf", "", ("examples/a", "live", "tests/b")),
+        ("environments/test/main.tf", PROVIDER, ("environments/test",)),
+    ],
+    ids=["beside what is applied", "beside what is not", "an environment for tests is no test"],
+)
+def test_examples_and_tests_make_nothing_beside_what_is_applied(file: str, text: str, roots: tuple[str, ...]) -> None:
+    shown = {"examples/a/main.tf": PROVIDER, "tests/b/main.tf": PROVIDER}
+    assert find_roots(Sources(MemoryTree({**shown, file: text}))) == roots

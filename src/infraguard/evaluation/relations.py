@@ -16,7 +16,6 @@ IDENTITIES = (
     *("id", "arn", "identifier", "name", "cluster_identifier", "bucket", "alarm_name", "function_name", "dns_name"),
 )
 #: The number of a nested block in a path: a path of a policy leaves it out where there is one block.
-_BLOCK = pattern(r"\.\d+(?=\.)")
 _INDEX = pattern(r"\[[^\]]*\]\Z")
 
 
@@ -63,7 +62,7 @@ def references_at(source: Resource, path: str, value: Value) -> tuple[str, ...]:
     """The addresses that the expression at a path leads to; those of the whole attribute when only that is known."""
     if path in source.references:
         return source.references[path]
-    inside = tuple(x for at, found in source.references.items() if _BLOCK.sub("", at) == path for x in found)
+    inside = tuple(x for at, found in source.references.items() if _means(at, path) for x in found)
     if inside:
         return inside
     below = tuple(
@@ -77,6 +76,19 @@ def references_at(source: Resource, path: str, value: Value) -> tuple[str, ...]:
             return source.references[around]
         around = around.rpartition(".")[0]
     return ()
+
+
+def _means(at: str, path: str) -> bool:
+    """Whether a place is the one that a path means, which need not count blocks: `rule.1.statement.arn`."""
+    if at.rpartition(".")[2] != path.rpartition(".")[2]:
+        return False
+    wanted = path.split(".")
+    for part in at.split("."):
+        if wanted and part == wanted[0]:
+            wanted.pop(0)
+        elif not part.isdigit():
+            return False
+    return not wanted
 
 
 def addresses(target: Resource) -> tuple[str, str]:

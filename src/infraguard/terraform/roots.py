@@ -16,9 +16,10 @@ from infraguard.terraform.sources import VARIABLE_FILES, Sources
 _SHARED = frozenset({"global", "globals", "common", "shared", "base", "default", "defaults", "all"})
 
 
-#: Where modules lie, and where roots only show how one is used.
+#: Where modules lie, and where roots only show how one is used. One called `test` may be an environment.
 _MODULES = frozenset({"modules", "module"})
-_EXAMPLES = frozenset({"example", "examples", "test", "tests"})
+_SHOWN = frozenset({"example", "examples", "tests", "fixtures", "testdata"})
+_EXAMPLES = _SHOWN | {"test"}
 
 
 class Unit(Struct, frozen=True):
@@ -30,7 +31,11 @@ class Unit(Struct, frozen=True):
 
 
 def find_roots(sources: Sources) -> tuple[str, ...]:
-    """Every folder that no other folder uses as a module. Of a circle of folders, the first is one."""
+    """Every folder that no other folder uses as a module. Of a circle of folders, the first is one.
+
+    Where something is applied, examples and tests are left out: they make nothing that stays. A repository of modules
+    has nothing else that shows what they make.
+    """
     uses = {folder: _used_by(sources, folder) for folder in sources.folders}
     used = {other for folder, others in uses.items() for other in others if other != folder}
     roots: list[str] = []
@@ -45,18 +50,23 @@ def find_roots(sources: Sources) -> tuple[str, ...]:
             if current not in reached:
                 reached.add(current)
                 waiting.extend(uses.get(current, ()))
-    return tuple(sorted(root for root in roots if not _is_left_over(sources, root, uses)))
+    roots = [root for root in roots if not _is_left_over(sources, root, uses)]
+    applied = [root for root in roots if _SHOWN.isdisjoint(root.split("/"))]
+    return tuple(sorted(applied if any(_is_applied(sources, root) for root in applied) else roots))
+
+
+def _is_applied(sources: Sources, folder: str) -> bool:
+    """Whether a folder configures a provider for all that names none; others are for regions that it speaks to."""
+    return any("." not in provider for provider in sources.declarations(folder).providers)
 
 
 def _is_left_over(sources: Sources, folder: str, uses: Mapping[str, set[str]]) -> bool:
     """Whether a folder is a module that nobody uses, among those that what is applied here does use: it makes nothing.
 
-    Modules that other repositories use have none beside them that is applied, but in examples. One that is applied
-    itself configures a provider for all that names none; providers by other names are for regions that it speaks to.
+    Modules that other repositories use have none beside them that is applied, but in examples.
     """
     parent = posixpath.dirname(folder)
-    is_applied = any("." not in provider for provider in sources.declarations(folder).providers)
-    if posixpath.basename(parent) not in _MODULES or is_applied:
+    if posixpath.basename(parent) not in _MODULES or _is_applied(sources, folder):
         return False
     users = (user for user, others in uses.items() if any(posixpath.dirname(other) == parent for other in others))
     return any(sources.declarations(user).providers and _EXAMPLES.isdisjoint(user.split("/")) for user in users)

@@ -13,15 +13,18 @@ from infraguard.evaluation.lookup import first_unknown, lookup
 from infraguard.evaluation.relations import refers
 from infraguard.evaluation.why import why_gaps, why_unread
 from infraguard.evaluation.world import Item, Unit, World
-from infraguard.model.evidence import Resource
+from infraguard.model.evidence import Resource, Source
 from infraguard.model.findings import Trace
 from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
+from infraguard.readers.patterns import pattern
 
 GROUPS: Final = ("aws_security_group", "aws_default_security_group")
 RULES: Final = ("aws_security_group_rule", "aws_vpc_security_group_ingress_rule")
 BALANCERS: Final = ("aws_lb", "aws_elb")
 _WITHOUT_PORTS: Final = ("icmp", "icmpv6", "1", "58")
 _EVERY_PROTOCOL: Final = ("all", "-1")
+#: Names of load balancers and of what belongs to them: `alb-sg`, `app_lb`, `load_balancer`.
+_FOR_BALANCER: Final = pattern(r"(?i)(?:\A|[^a-z])[ane]?lb(?:[^a-z]|\Z)|load[-_ ]?balancer")
 #: A range with a shorter prefix than this is everywhere: two halves of the internet are the whole of it.
 _EVERYWHERE: Final = {4: 8, 6: 16}
 
@@ -144,9 +147,19 @@ def _on_balancer(resource: Resource, unit: Unit) -> Truth:
         if not groups:
             return None
     balancers = list(unit.resources(BALANCERS))
+    if not balancers and unit.source is not Source.AWS and any(map(_is_named_for_one, groups)):
+        return True  # the configuration that makes the balancer is another, or is yet to be written
     links = [refers(balancer, "security_groups", group) for balancer in balancers for group in groups]
     found = kleene.some(links)
     return None if found is False and (unit.gaps(BALANCERS) or _looked_up(balancers)) else found
+
+
+def _is_named_for_one(group: Resource) -> bool:
+    """Whether a group is called that of a load balancer."""
+    tags = lookup(group.attributes, "tags")
+    names = [group.id.rpartition(".")[2], lookup(group.attributes, "name"), lookup(group.attributes, "name_prefix")]
+    names += [tags.get("Name")] if isinstance(tags, dict) else []
+    return any(isinstance(name, str) and _FOR_BALANCER.search(name) for name in names)
 
 
 def _looked_up(balancers: Iterable[Resource]) -> str:

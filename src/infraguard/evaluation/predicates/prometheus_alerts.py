@@ -27,11 +27,14 @@ _GOOD_ANSWER = r"(?i)\w*(?:status|code|class)\w*\s*(?:!~?\s*[\"'`][^\"'`]*5|=~\s
 _NOT_GOOD = pattern(r"(?i)\w*(?:status|code|class)\w*\s*!~?\s*[\"'`][^\"'`]*5")
 _NAMED_SHARE = pattern(r"(?i)^[\w:]*(ratio|share|percent(?:age)?|pct)[\w:]*(?:\{.*\})?$", re.DOTALL)
 _QUANTILE = pattern(r"(?i)histogram_quantile\(\s*([\d.]+)|quantile\s*=\s*[\"'`]([\d.]+)")
+#: What may tell of the slowest answers, by itself or in what it was recorded from.
+_OF_THE_SLOWEST = pattern(r"(?i)quantile|\bmax|p9\d|9\d(?:th)?\b|:")
 _ANSWER_TIME = (
     r"(?i)\b\w*(?:http|request|response|latency|grpc|api)\w*(?:seconds|milliseconds|_ms|duration|latency|time)\w*"
 )
 _SPACE = r"(?i)\b\w*(?:filesystem|disk|volume_stats)\w*(?:avail|free|used|usage)\w*"
 _NO_SPACE = pattern(r"(?i)\b\w*(?:inodes|files)_?(?:free|used)?\b|\w*_io_\w*")
+_FORECAST = pattern(r"\bpredict_linear\s*\(")
 _MEMORY = r"\b(?:node|container|kube\w*|windows|process|system|instance)[\w:]*(?:[mM]em(?:ory|_)|rss)[\w:]*|\bmem_\w+"
 _FREE = pattern(r"(?i)avail|free|buffers|cached")
 _MONEY = r"(?i)\b\w*(?:transaction|payment|invoice|financial|charge|refund|payout|billing)\w*"
@@ -83,6 +86,8 @@ def _latency(compared: Compared, milliseconds: float) -> Told:
 
 
 def _disk(compared: Compared, percent: float) -> Told:
+    if _FORECAST.search(compared.part):
+        return False  # it goes off at whatever is free, once it falls fast
     return _free_share(compared, percent / 100)
 
 
@@ -148,6 +153,11 @@ def _held(trace: Trace, item: Item, name: str, compared: Compared, limit: float)
     return replace(trace, truth=True)
 
 
+def _unread(name: str, expression: str) -> Told:
+    """What an expression says without a comparison that can be read: an average is none of the slowest."""
+    return None if name != "latency" or _OF_THE_SLOWEST.search(expression) else False
+
+
 def goes_off_in_time(name: str) -> Callable[..., Trace]:
     """The predicate whether an alert watches a thing, and goes off at a limit or before."""
     subject = SUBJECTS[name]
@@ -160,7 +170,7 @@ def goes_off_in_time(name: str) -> Callable[..., Trace]:
         )  # fmt: skip
         if not subject.about(expression):
             return trace
-        told = None if compared is ABSENT else subject.in_time(reduced(**compared), float(limit))
+        told = _unread(name, expression) if compared is ABSENT else subject.in_time(reduced(**compared), float(limit))
         if told:
             return _held(trace, item, name, reduced(**compared), float(limit))
         return replace(trace, truth=told, **(_UNREAD if told is None else {}))

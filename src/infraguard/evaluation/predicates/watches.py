@@ -48,13 +48,18 @@ _ERRORS: Final = frozenset(
 _BALANCER_ERRORS: Final = frozenset({"HTTPCode_ELB_5XX_Count", "HTTPCode_ELB_5XX"})
 _ERROR_SHARE: Final = r"(error|fail(ure)?|5xx)[\w-]*(rate|percent|ratio|pct)|(rate|percent|ratio|pct)[\w-]*(error|5xx)"
 _ERROR_COUNT: Final = r"error|5xx|exception"
+#: What fails where no request does: work in the background, and what is counted by itself.
+_OTHER_ERRORS: Final = (
+    r"transaction|payment|invoice|backup|restore|snapshot|replica|job|batch|cron|schedul|worker|queue|dlq|dead.?letter"
+    r"|import|export|ingest|(?<!a)sync|etl|migrat|rotat|mail|smtp|deploy|build"
+)
 _SERVING: Final = ("AWS/ApplicationELB", "AWS/ELB", "AWS/ApiGateway", "AWS/Lambda", "AWS/AppRunner", "AWS/CloudFront")
 
 
 def _tells_of_errors(metric: Metric) -> bool:
     if metric.namespace in (*_SERVING, "AWS/ElasticBeanstalk"):
         return metric.name in (*_ERRORS, *_BALANCER_ERRORS, "5xxErrorRate")
-    return _own(metric, _ERROR_COUNT) and not _own(metric, r"transaction|payment|invoice")
+    return _own(metric, _ERROR_COUNT) and not _own(metric, _OTHER_ERRORS)
 
 
 def _errors(share: float, requests: float, *, as_percent: bool) -> Situation:
@@ -145,7 +150,7 @@ def _level(names: Iterable[str], pattern: str = "") -> tuple[Callable[[Metric], 
 _CPU_NAMES: Final = ("CPUUtilization", "cpu_usage_active", "node_cpu_utilization")
 _MEMORY_NAMES: Final = (
     *("MemoryUtilization", "mem_used_percent", "node_memory_utilization", "pod_memory_utilization"),
-    *("DatabaseMemoryUsagePercentage", "memory_utilization", "Memory % Committed Bytes In Use"),
+    *("memory_utilization", "Memory % Committed Bytes In Use"),
 )
 _DISK_NAMES: Final = ("disk_used_percent", "DiskSpaceUtilization", "node_filesystem_utilization")
 _OWN_MEMORY: Final = r"mem(ory)?[\w-]*(util|percent|used|usage)"

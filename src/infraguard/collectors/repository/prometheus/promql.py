@@ -24,6 +24,7 @@ _WORDS = frozenset(
 )
 _COMPARISON = pattern(r"==|!=|>=|<=|>|<")
 _SET_OPERATOR = pattern(r"\b(?:and|or|unless)\b", re.IGNORECASE)
+_MATCHING = pattern(r"(?i)\A(?:on|ignoring)\s*\([^()]*\)\s*")
 _NUMBER = pattern(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\Z")
 _MIRRORED = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
 
@@ -37,11 +38,15 @@ def metrics(expression: str) -> list[str]:
 
 
 def comparison(expression: str) -> dict[str, Any] | None:
-    """`{left, operator, value}` of an expression that compares one thing with a number; None for any other."""
+    """`{left, operator, value}` of an expression that compares one thing with a number; None for any other.
+
+    What it is joined to by `and` is left out where it asks for any traffic at all: `and rate(requests_total[5m]) > 0`.
+    """
     text = _COMMENT.sub(" ", expression).strip()
     outer = _blanked(text)
-    if _SET_OPERATOR.search(outer):
-        return None
+    joined = list(_SET_OPERATOR.finditer(outer))
+    if joined:
+        return _guarded(text, joined) if all(each[0].lower() == "and" for each in joined) else None
     found = list(_COMPARISON.finditer(outer))
     if len(found) != 1:
         return None
@@ -53,6 +58,15 @@ def comparison(expression: str) -> dict[str, Any] | None:
     if (value := _constant(left)) is not None:
         return {"left": right, "operator": _MIRRORED[operator], "value": value}
     return None
+
+
+def _guarded(text: str, joined: list[re.Match[str]]) -> dict[str, Any] | None:
+    """The only one of several conditions that is not met by any traffic at all; None where there are more."""
+    starts, ends = [0, *(each.end() for each in joined)], [*(each.start() for each in joined), len(text)]
+    parts = [_MATCHING.sub("", text[start:end].strip()) for start, end in zip(starts, ends, strict=True)]
+    compared = [comparison(part) for part in parts]
+    mains = [each for each in compared if each is None or each["operator"] != ">" or each["value"] != 0]
+    return mains[0] if len(mains) == 1 else None
 
 
 def _constant(text: str) -> float | None:

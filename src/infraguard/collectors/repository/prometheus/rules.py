@@ -19,10 +19,12 @@ _RULE = pattern(r"(?:\A|[\s{,])[\"']?(?:alert|record)[\"']?[ \t]*:")
 _DURATION = pattern(r"(?:\d+(?:ms|[smhdwy]))+\Z|0\Z")
 _PIECE = pattern(r"(\d+)(ms|[smhdwy])")
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
+#: Where rules lie that are loaded by a test, or show how one is written, and alert nobody.
+_SHOWN = pattern(r"(?:\A|/)(?:tests?|e2e[\w-]*|fixtures?|testdata|examples?|samples?)/|(?:\A|/)test_[^/]*\Z")
 
 
 def _wants(path: str) -> bool:
-    return is_settings_yaml(path)
+    return is_settings_yaml(path) and _SHOWN.search(path) is None
 
 
 def _read_rules(tree: Tree, path: str) -> Iterator[Resource]:
