@@ -101,6 +101,9 @@ def test_runs(collect: Collect, run: str, expected: dict[str, Any]) -> None:
         "python setup.py sdist",
         "python -m twine check dist/*",
         "git commit -m pytest",
+        "docker run -d --name test-api app:latest",
+        "docker run --rm --name redis-test redis:7",
+        "docker compose run node npm run test",
         "python manage.py check",
         "python app/manage.py makemigrations --check",
     ],
@@ -108,6 +111,15 @@ def test_runs(collect: Collect, run: str, expected: dict[str, Any]) -> None:
 def test_what_runs_no_tests(collect: Collect, run: str) -> None:
     makefile = "build:\n\tpip install .\ntest:\n\tpytest\n"
     assert _commands(collect({PATH: _workflow(run), "Makefile": makefile})) == []
+
+
+def test_djangos_runner_is_the_one_of_the_standard_library(collect: Collect) -> None:
+    files = {"app/manage.py": "main()\n", "app/x/settings.py": "DEBUG = False\n"}
+    run = "cd app && coverage run manage.py test --noinput"
+    (command,) = _commands(collect({PATH: _workflow(run), **files}))
+    assert (command.attributes["runner"], command.attributes["measures_coverage"]) == ("coverage", True)
+    (command,) = _commands(collect({PATH: _workflow("python app/manage.py test"), **files}))
+    assert (command.attributes["runner"], command.attributes["measures_coverage"]) == ("unittest", False)
 
 
 @pytest.mark.parametrize(
@@ -125,6 +137,10 @@ def test_what_runs_no_tests(collect: Collect, run: str) -> None:
         ("make -C other test", {}),
         ("./run_tests.py", {"run_tests.py": ""}),
         ("python manage.py test", {}),
+        ("python manage.py test", {"manage.py": "import coverage\n"}),
+        ("python manage.py test", {"manage.py": "execute_from_command_line()\n", "x/settings.py": "TEST_RUNNER = 'x.Runner'\n"}),
+        ("docker run --rm app pytest tests", {}),
+        ("docker exec app make test", {}),
         ("docker compose run api pytest --cov", {}),
         ("bash test.sh", {"test.sh": "if\n"}),
         ("cd ${{ matrix.dir }} && pytest --cov", {}),

@@ -161,6 +161,8 @@ def _led_to(tree: Tree, chain: list[list[str]], line: int, context: Context) -> 
         call, service = asked_service(chain)
         home = home_of_service(tree, call, service, context.folder)
         name = name_of(chain[-1])
+        if _FOLLOWERS.get(name) is follow_npm:  # what is written in JavaScript is not asked for
+            return
         if not home and name in (*_FOLLOWERS, *_MAKES):
             yield msgspec.structs.replace(command, hidden=f"what {name} runs in the container of {service} is not here")
             return

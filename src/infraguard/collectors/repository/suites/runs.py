@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from infraguard.collectors.repository.suites.containers import started_in_image
 from infraguard.collectors.repository.suites.followed import Command, Context, followed
 from infraguard.collectors.repository.suites.programs import name_of
 from infraguard.collectors.repository.suites.recipes import joined
@@ -21,6 +22,7 @@ _OTHERS = frozenset({"alembic", "curl", "psql", "redis-cli"})
 _SPEAKS_OF_TESTS = pattern(
     r"(?<![a-z])(?:py?test(?:s|ing)?|tests?|unit|integration|cov|coverage|check|ci|py\d+)(?![a-z])"
 )
+_OF_DJANGO = ("manage.py", "django-admin")
 #: By which a program in Python runs tests or another program, or hands on to what does.
 _RUNS_OTHERS = pattern(
     r"pytest|unittest|doctest|coverage|nose|subprocess|os\.(?:system|exec|spawn|popen)|\bsh\b|runpy|importlib|__import__"
@@ -65,7 +67,7 @@ def suite_runs(tree: Tree, commands: list[Outcome], context: Context) -> Iterato
 
 def suite_run(tree: Tree, command: Command) -> SuiteRun | None:
     """The run of tests that a command is, or that it may hide; None for any other command."""
-    direct = None if command.hidden or command.in_service else _direct(command)
+    direct = None if command.hidden or command.in_service else _direct(command) or _of_django(tree, command)
     if direct:
         return direct
     name, words = name_of(command.words), command.words
@@ -93,13 +95,26 @@ def _direct(command: Command) -> SuiteRun | None:
     return None
 
 
+def _of_django(tree: Tree, command: Command) -> SuiteRun | None:
+    """Tests by Django's own runner, which is that of the standard library, where the project puts nothing in its place."""
+    words, context = command.words, command.context
+    program = next((joined(context.folder, word) for word in words if word.endswith("manage.py")), "")
+    if _asked_of_django(words) != "test" or program not in tree or _RUNS_TESTS.search(text_or_empty(tree, program)):
+        return None
+    settings = (path for path in tree.paths if "settings" in path and path.endswith(".py"))
+    if any("TEST_RUNNER" in text_or_empty(tree, path) for path in settings):
+        return None
+    measured = any(name_of(each) == "coverage" and each[1:2] == ("run",) for each in command.chain)
+    return SuiteRun("unittest", words, command.line, context, measured)
+
+
 def _may_hide_tests(tree: Tree, words: tuple[str, ...], context: Context) -> bool:
     """Whether a command may run tests by its name or its words: tox and its like, and programs of the repository."""
     name, arguments, folder = name_of(words), " ".join(words[1:]), context.folder
     if not context.written.isdisjoint(joined(folder, word) for word in words):
         return False
-    if name in ("docker", "podman") and {"run", "exec"}.isdisjoint(words):
-        return False
+    if name in ("docker", "podman") and ("exec" not in words or "compose" in words):
+        return any(speaks_of_tests(" ".join(started)) for started in started_in_image(words))
     if _is_read_and_runs_none(tree, words, folder) or _is_a_check_of_django(words):
         return False
     is_runner = name in _HIDING or name.startswith(("python", "$")) or joined(folder, words[0]) in tree
@@ -108,9 +123,13 @@ def _may_hide_tests(tree: Tree, words: tuple[str, ...], context: Context) -> boo
 
 def _is_a_check_of_django(words: tuple[str, ...]) -> bool:
     """Whether a command asks Django for its checks or about its migrations, which are no tests."""
+    return _asked_of_django(words) in ("check", "makemigrations", "migrate")
+
+
+def _asked_of_django(words: tuple[str, ...]) -> str:
+    """What a command asks Django for, by the program of a project or by Django's own."""
     named = [word for word in words if not word.startswith("-")]
-    asked = next((named[at + 1] for at, word in enumerate(named[:-1]) if word.endswith("manage.py")), "")
-    return asked in ("check", "makemigrations", "migrate")
+    return next((named[at + 1] for at, word in enumerate(named[:-1]) if word.endswith(_OF_DJANGO)), "")
 
 
 def _is_read_and_runs_none(tree: Tree, words: tuple[str, ...], folder: str) -> bool:

@@ -70,6 +70,12 @@ _OTHERS: Final = pattern(
     r"(?:markdown|links?|spell(?:ing)?|commits?|(?:commit-)?messages?|(?:pr-)?titles?|branch(?:-name)?|changelog|yaml|action"
     r"|shell|docker(?:file)?|helm)[-_]?(?:lint|check|format|verify)[\w.-]*\Z"
 )
+#: Actions that are named after a language that is not Python, or after a tool for one.
+_FOREIGN: Final = pattern(
+    r"(?<![a-z])(?:golang(?:ci)?|go(?:fmt|sec|vulncheck)|eslint|prettier|biome|stylelint|rubocop|brakeman|bundler-audit|ktlint"
+    r"|detekt|checkstyle|spotless|clang|cppcheck|swift(?:lint|format)|rust(?:fmt)?|clippy|cargo|php(?:cs|stan|md)?|psalm|composer"
+    r"|dotnet|terraform|tflint|helm|buf|sql(?:fluff)?|npm|yarn|node)(?![a-z])"
+)
 #: Names of actions that leave it to the owner's name to say what they do.
 _NAMELESS: Final = frozenset({"action", "actions", "github-action", "github-actions"})
 #: What Snyk is asked to do where it judges something; `snyk monitor` only keeps a record.
@@ -141,7 +147,8 @@ def hides_tools(uses: str) -> Tool | None:
     name = uses.partition("@")[0].lower()
     own = name.partition("/")[2]
     speaks = _SPEAKS.search(name if own in _NAMELESS else own)
-    return any_tool(uses) if speaks and not _ASKS.match(name) and not _OTHERS.search(own) else None
+    is_other = _ASKS.match(name) or _OTHERS.search(own) or _FOREIGN.search(own)
+    return any_tool(uses) if speaks and not is_other else None
 
 
 def any_tool(uses: str) -> Tool:
