@@ -15,6 +15,7 @@ _WORDS = {
     "stage": Environment.STAGING,
     "stg": Environment.STAGING,
     "preprod": Environment.STAGING,
+    "preproduction": Environment.STAGING,
     "uat": Environment.STAGING,
     "development": Environment.DEVELOPMENT,
     "dev": Environment.DEVELOPMENT,

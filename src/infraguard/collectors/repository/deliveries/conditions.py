@@ -18,9 +18,18 @@ def may_run(job: Resource, inputs: Mapping[str, Any], chosen: Mapping[str, str] 
     return condition_of(str(condition_under(job, inputs, chosen)), {}).grade is not Grade.NEVER
 
 
+def is_met(condition: Any, inputs: Mapping[str, Any]) -> bool:
+    """Whether a condition may hold for the inputs that a caller gives."""
+    return condition_of(str(under(condition, inputs)), {}).grade is not Grade.NEVER
+
+
 def condition_under(job: Resource, inputs: Mapping[str, Any], chosen: Mapping[str, str] = _NOTHING) -> Any:
     """The condition of a job with the inputs written out that its caller gives, and those chosen by hand."""
-    condition = job.attributes.get("if", True)
+    return under(job.attributes.get("if", True), inputs, chosen)
+
+
+def under(condition: Any, inputs: Mapping[str, Any], chosen: Mapping[str, str] = _NOTHING) -> Any:
+    """A condition with the inputs written out that are known."""
     told = {name.lower(): _quoted(value) for name, value in inputs.items() if "${{" not in str(value)}
     told |= {f"github.event.{name.lower()}": _quoted(value) for name, value in chosen.items()}
     if isinstance(condition, bool) or not told:

@@ -7,6 +7,7 @@ from typing import Any
 
 from infraguard.collectors.repository.actions.starts import Started
 from infraguard.collectors.repository.compose.builds import commands_brought_up
+from infraguard.collectors.repository.deliveries.approvals import environment_name, is_approved
 from infraguard.collectors.repository.deliveries.conditions import condition_under
 from infraguard.collectors.repository.deliveries.digests import by_digest
 from infraguard.collectors.repository.deliveries.only_one import is_only_one
@@ -32,6 +33,11 @@ from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 
 _DEPLOYS = pattern(r"(?i)\bdeploy(?!ment)(?!-?(?:docs|pages))|\bdeployments?\.ya?ml")
+#: A variable of Terraform by which it gets the tag of an image.
+_IS_TOLD_IMAGE = pattern(
+    r"(?i)(?:TF_VAR_|-var[= ]+[\"']?)\w*(?:image|container|docker|release)\w*(?:tag|version|digest|sha)"
+    r"[\"']?\s*[:=]\s*[\"']?[^\s\"']"
+)
 #: An environment that whoever starts the workflow gives; what stands behind it in the expression is the default.
 _CHOSEN = pattern(r"\$\{\{[^}]*\binputs\.([\w-]+)[^}]*\}\}")
 
@@ -88,13 +94,15 @@ def _runs(walk: Walk, job: Job, said: Said) -> list[str]:
 def _brings_release(job: Job, jobs: Mapping[str, Job], every: Mapping[str, Said]) -> bool:
     """Whether a job brings infrastructure up to date with a release.
 
-    Either it, or a job that it waits for, built or pushed an image; or it is called after deploying, and takes what was
-    built before.
+    Either it, or a job that it waits for, built or pushed an image; or Terraform is told the tag of one; or it is called
+    after deploying, and takes what was built before.
     """
     said = every[job.name]
     if said.deploys or not applies_infrastructure(said.text):
         return False
-    if _DEPLOYS.search(job.own_name) and any(map(_takes_what_was_built, job.steps)):
+    if _IS_TOLD_IMAGE.search(said.text) or (
+        _DEPLOYS.search(job.own_name) and any(map(_takes_what_was_built, job.steps))
+    ):
         return True
     return any(what.builds or what.pushes for what in (said, *(every[each.name] for each in _all_before(job, jobs))))
 
@@ -155,11 +163,11 @@ def _resource(walk: Walk, job: Job, jobs: Mapping[str, Job], every: Mapping[str,
         "workflow": str(job.root.attributes["workflow"]),
         "job": job.job.id,
         "stage": doubt or stage,
-        "environment_name": job.environment,
+        "environment_name": environment_name(job),
         "by": said.deploys,
         "starts_on": runs,
         "pushes": "never" if job.is_chosen else _started(walk, job, said).attributes(walk.main)["pushes"],
-        "approval": bool(job.environment) or said.asks,
+        "approval": is_approved(job, said, earlier),
         "only_by_hand": by_hand,
         "rolls_back": said.rolls_back,
         "canary": said.canary,

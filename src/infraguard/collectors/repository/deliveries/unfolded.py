@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from infraguard.collectors.repository.actions.filling import filled, scope_of
 from infraguard.collectors.repository.actions.starts import called_workflow
-from infraguard.collectors.repository.deliveries.conditions import may_run
+from infraguard.collectors.repository.deliveries.conditions import is_met, may_run
 from infraguard.collectors.repository.deliveries.words import stage_of_environment
 from infraguard.collectors.repository.suites.walked import Walk, Walked, commands_of_step
 from infraguard.model.evidence import Resource
@@ -136,5 +136,5 @@ def _steps(walk: Walk, job: Resource, inputs: Mapping[str, Any]) -> tuple[Walked
     return tuple(
         Walked(running, commands_of_step(walk.tree, running), own[0].started, order)
         for order, running in enumerate(walk.workflows.steps(job, [inputs]))
-        if own
+        if own and all(is_met(condition, inputs) for condition in running.conditions)
     )

@@ -21,7 +21,7 @@ STAGES: Final = ("production", "staging", "development")
 LESSER: Final = STAGES[1:]
 _STAGE: Final = {
     "production": pattern(r"(?<![a-z])(?<!pre-)(?<!non-)(?:production|prod|prd|live)(?![a-z])", re.IGNORECASE),
-    "staging": pattern(r"(?<![a-z])(?:staging|stage|stg|pre-?prod|uat)(?![a-z])", re.IGNORECASE),
+    "staging": pattern(r"(?<![a-z])(?:staging|stage|stg|pre-?(?:prod(?:uction)?|prd|live)|uat)(?![a-z])", re.IGNORECASE),
     "development": pattern(
         r"(?<![a-z])(?:development|dev(?!/(?:null|std|tty|fd|shm|zero|u?random)))(?![a-z])", re.IGNORECASE
     ),
@@ -56,6 +56,8 @@ _SITES: Final = pattern(
     r"(?i)(?:gh|github)-pages|deploy-?docs|docs-?deploy|deploy-status|deploy-pages|gh-deploy|mkdocs|netlify|smokeshow|coverage"
 )
 _COMPOSE: Final = pattern(r"(?i)docker[\s-]compose\s(?:.*\s)?up\b.*\s-d\b")
+_RUNS_TESTS: Final = pattern(r"(?<![\w-])(?:tox|nox|pytest|(?:go|npm|yarn|cargo|make)\s+(?:run\s+)?test)(?![\w-])")
+_STARTS_THERE: Final = pattern(r"(?i)deploy|compose|systemctl|service\s|pm2|restart|supervisor|docker\s+(?:run|pull)|kubectl")
 #: A job that is called so brings up what it tries.
 _TRIES: Final = pattern(
     r"(?i)(?<![a-z])(?<!deploy[-_])(?<!to )(?:e2e|end[-_ ]to[-_ ]end|integration|tests?)(?![a-z])[^#]*\Z"
@@ -144,11 +146,16 @@ def deploys(text: str, uses: str, name: str) -> str:
         return ""
     if _COMPOSE.search(text):
         return "docker compose up" if "deploy" in name.lower() and not _TRIES.search(name) else ""
-    action = _ACTIONS.search(uses)
+    action = None if _only_tests(text, uses) else _ACTIONS.search(uses)
     command = None if _LOCAL.search(text) and "deploy" not in text else _DEPLOYS.search(text.replace("\\\n", " "))
     if command is None and applies_infrastructure(text):
         command = _OF_DEPLOYMENT.search(text)
     return action[0] if action else command[0].strip() if command else ""
+
+
+def _only_tests(text: str, uses: str) -> bool:
+    """Whether a step runs tests on another machine, and starts nothing there."""
+    return "ssh-action@" in uses and bool(_RUNS_TESTS.search(text)) and not _STARTS_THERE.search(text)
 
 
 def applies_infrastructure(text: str) -> str:

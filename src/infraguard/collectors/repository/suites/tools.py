@@ -56,6 +56,8 @@ _ACTIONS: Final = {
     "trufflesecurity/trufflehog": "trufflehog",
     "hadolint/hadolint-action": "hadolint",
     "gitleaks/gitleaks-action": "gitleaks",
+    "snyk/actions/": "snyk",
+    "anchore/scan-action": "grype",
 }
 _RUFF_ACTIONS: Final = ("astral-sh/ruff-action", "chartboost/ruff-action")
 SECURITY: Final = frozenset({"bandit", "safety", "pip-audit", "codeql", "zap", "dependency-check", "trivy"})
@@ -131,7 +133,7 @@ def tool_of_action(uses: str, settings: Mapping[str, Any]) -> Tool | None:
         arguments = str(settings.get("args", "check")).split()
         return _ruff(("ruff", *arguments))
     tool = next((tool for start, tool in _ACTIONS.items() if name.startswith(start)), None)
-    if tool is None:
+    if tool is None or name == "snyk/actions/setup":
         return None
     options = str(settings.get("options", "--check"))
     return Tool(
@@ -196,6 +198,10 @@ def _is_toothless(tool: str, settings: Mapping[str, Any]) -> bool:
         return str(settings.get("fail_action", "false")).lower() != "true"
     if tool == "trivy":
         return str(settings.get("exit-code", "0")) in ("0", "")
+    if tool == "grype":
+        return str(settings.get("fail-build", "true")).lower() == "false"
+    if tool == "snyk":
+        return str(settings.get("command", "test")) == "monitor"
     if tool in ("tfsec", "checkov"):
         return str(settings.get("soft_fail", "false")).lower() == "true"
     return tool == "hadolint" and str(settings.get("no-fail", "false")).lower() == "true"
