@@ -14,6 +14,7 @@ Files = Mapping[str, str | bytes]
 Collect = Callable[[Files], Evidence]
 PATH = ".github/workflows/w.yml"
 PROJECT = "[project]\nname = 'x'\n[tool.coverage.report]\nfail_under = 80\nprecision = 2\n"
+DJANGO = "execute_from_command_line()\n"
 _NONE = Default(0, "coverage.py")
 
 
@@ -138,7 +139,7 @@ def test_djangos_runner_is_the_one_of_the_standard_library(collect: Collect) -> 
         ("./run_tests.py", {"run_tests.py": ""}),
         ("python manage.py test", {}),
         ("python manage.py test", {"manage.py": "import coverage\n"}),
-        ("python manage.py test", {"manage.py": "execute_from_command_line()\n", "x/settings.py": "TEST_RUNNER = 'x.Runner'\n"}),
+        ("python manage.py test", {"manage.py": DJANGO, "x/settings.py": "TEST_RUNNER = 'x.Runner'\n"}),
         ("docker run --rm app pytest tests", {}),
         ("docker exec app make test", {}),
         ("docker compose run api pytest --cov", {}),

@@ -15,7 +15,7 @@ from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Environment, Resource, Source
 from infraguard.model.values import Location, Unknown, Value
 from infraguard.readers.patterns import pattern
-from infraguard.readers.tree import Unreadable
+from infraguard.readers.tree import Unreadable, text_or_empty
 from infraguard.terraform import Sources, Unit, root_module
 from infraguard.terraform.declarations import Declared, is_managed
 from infraguard.terraform.evaluation.scope import Scope
@@ -27,6 +27,7 @@ from infraguard.terraform.syntax import parse_file
 from infraguard.terraform.syntax.nodes import Block, Body, Literal
 
 KIND: Final = "terraform_root"
+_APPLY: Final = pattern(r"\b(?:terraform|tofu|terragrunt)\s+apply\b")
 _LOCK: Final = ".terraform.lock.hcl"
 #: Folders of what is there to be read or tried, also several of them by their topics: `fargate-examples`.
 _EXAMPLES: Final = pattern(r"tests?|fixtures?|testdata|(?:[\w.-]*[-_.])?(?:examples?|samples)")
@@ -92,11 +93,18 @@ def _attributes(module: Module, sources: Sources, unit: Unit) -> dict[str, Value
         "is_applied": bool(
             _backend_block(settings)
             or posixpath.normpath(unit.root) in sources.terragrunt.runs
-            or ((unit.var_files or module.declared.providers) and _makes(module))
+            or ((unit.var_files or module.declared.providers or _told_to_apply(sources, unit)) and _makes(module))
         ),
         **_pins(settings, module.scope),
         **_backend(settings, module.scope, sources, _folders(unit)),
     }
+
+
+def _told_to_apply(sources: Sources, unit: Unit) -> bool:
+    """Whether the page of a folder says that it is applied; that of a whole repository may be of a module."""
+    folder = posixpath.normpath(unit.root)
+    pages = [] if folder == "." else [f"{folder}/{name}" for name in ("README.md", "README", "readme.md")]
+    return any(_APPLY.search(text_or_empty(sources.tree, page)) for page in pages if page in sources.tree)
 
 
 def _makes(module: Module) -> bool:

@@ -94,8 +94,8 @@ def _runs(walk: Walk, job: Job, said: Said) -> list[str]:
 def _brings_release(job: Job, jobs: Mapping[str, Job], every: Mapping[str, Said]) -> bool:
     """Whether a job brings infrastructure up to date with a release.
 
-    Either it, or a job that it waits for, built or pushed an image; or Terraform is told the tag of one; or it is called
-    after deploying, and takes what was built before.
+    Either it, or a job that it waits for, built or pushed an image; or Terraform is told the tag of one; or it is
+    called after deploying, and takes what was built before.
     """
     said = every[job.name]
     if said.deploys or not applies_infrastructure(said.text):

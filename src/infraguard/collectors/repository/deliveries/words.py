@@ -21,7 +21,7 @@ STAGES: Final = ("production", "staging", "development")
 LESSER: Final = STAGES[1:]
 _STAGE: Final = {
     "production": pattern(r"(?<![a-z])(?<!pre-)(?<!non-)(?:production|prod|prd|live)(?![a-z])", re.IGNORECASE),
-    "staging": pattern(r"(?<![a-z])(?:staging|stage|stg|pre-?(?:prod(?:uction)?|prd|live)|uat)(?![a-z])", re.IGNORECASE),
+    "staging": pattern(r"(?i)(?<![a-z])(?:staging|stage|stg|pre-?(?:prod(?:uction)?|prd|live)|uat)(?![a-z])"),
     "development": pattern(
         r"(?<![a-z])(?:development|dev(?!/(?:null|std|tty|fd|shm|zero|u?random)))(?![a-z])", re.IGNORECASE
     ),
@@ -57,7 +57,9 @@ _SITES: Final = pattern(
 )
 _COMPOSE: Final = pattern(r"(?i)docker[\s-]compose\s(?:.*\s)?up\b.*\s-d\b")
 _RUNS_TESTS: Final = pattern(r"(?<![\w-])(?:tox|nox|pytest|(?:go|npm|yarn|cargo|make)\s+(?:run\s+)?test)(?![\w-])")
-_STARTS_THERE: Final = pattern(r"(?i)deploy|compose|systemctl|service\s|pm2|restart|supervisor|docker\s+(?:run|pull)|kubectl")
+_STARTS_THERE: Final = pattern(
+    r"(?i)deploy|compose|systemctl|service\s|pm2|restart|supervisor|docker\s+(?:run|pull)|kubectl"
+)
 #: A job that is called so brings up what it tries.
 _TRIES: Final = pattern(
     r"(?i)(?<![a-z])(?<!deploy[-_])(?<!to )(?:e2e|end[-_ ]to[-_ ]end|integration|tests?)(?![a-z])[^#]*\Z"

@@ -96,7 +96,7 @@ def _direct(command: Command) -> SuiteRun | None:
 
 
 def _of_django(tree: Tree, command: Command) -> SuiteRun | None:
-    """Tests by Django's own runner, which is that of the standard library, where the project puts nothing in its place."""
+    """Tests by Django's own runner, the standard library's, where the project puts no other in its place."""
     words, context = command.words, command.context
     program = next((joined(context.folder, word) for word in words if word.endswith("manage.py")), "")
     if _asked_of_django(words) != "test" or program not in tree or _RUNS_TESTS.search(text_or_empty(tree, program)):
