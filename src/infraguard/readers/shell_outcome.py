@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from infraguard.readers.patterns import pattern
 from infraguard.readers.shell import AndOr, Group, Pipeline, Simple, parse_script
+from infraguard.readers.shell_branches import Branches, Fate, branches_of, is_handed_on, simple_commands
 
 _SUCCEEDS = frozenset({"true", ":", "echo", "printf"})
 #: A function of a script, and a way to end the script with a failure.
@@ -16,6 +17,8 @@ _FUNCTION = pattern(r"(?m)^[ \t]*(?:function[ \t]+)?([\w-]+)[ \t]*(?:\(\))?[ \t]
 _ENDS = pattern(r"\bexit[ \t]+(?!0\b)\S")
 #: What stands before a command for it alone.
 _ASSIGNED = pattern(r"[A-Za-z_]\w*\+?=")
+#: A variable that keeps how the command before it ended.
+_KEPT = pattern(r"(?:export |readonly )?([A-Za-z_]\w*)=\$(?:\?|\{\?\}|\{PIPESTATUS\[\d\]\})")
 #: From what counts to what does not.
 _RANK = {False: 0, None: 1, True: 2}
 #: Functions that call each other; scripts of people need a handful.
@@ -107,14 +110,24 @@ def _least_ignored(found: Sequence[Outcome]) -> list[Outcome]:
     return list(kept.values())
 
 
-def _walk(lists: Sequence[AndOr], options: _Options, *, outer: bool | None, last: bool) -> Iterator[Outcome]:
+def _walk(
+    lists: Sequence[AndOr],
+    options: _Options,
+    *,
+    outer: bool | None,
+    last: bool,
+    branches: Branches | None = None,
+) -> Iterator[Outcome]:
     for index, and_or in enumerate(lists):
         is_last = last and index == len(lists) - 1
         for position, pipeline in enumerate(and_or.pipelines):
-            inner = _ignored_in(and_or, position, options, is_last=is_last)
-            if inner is True and position == len(and_or.pipelines) - 1 and index + 1 < len(lists):
-                inner = _unless_looked_at(and_or, lists[index + 1], options)
-            ignored = inner if options.ends and not options.aside else either_ignored(outer, inner)
+            if branches and index == len(lists) - 1:
+                ignored = _ignored_asked(and_or, position, branches, options, outer)
+            else:
+                inner = _ignored_in(and_or, position, options, is_last=is_last)
+                if inner is True and position == len(and_or.pipelines) - 1 and index + 1 < len(lists):
+                    inner = _unless_looked_at(and_or, lists[index + 1 :], options)
+                ignored = inner if options.ends and not options.aside else either_ignored(outer, inner)
             is_tested = pipeline.negated or position < len(and_or.pipelines) - 1
             is_aside = and_or.background or len(pipeline.commands) > 1
             options.tested += is_tested
@@ -158,10 +171,10 @@ def _walk_body(body: Group, options: _Options, *, outer: bool | None) -> Iterato
 def _walk_group(group: Group, options: _Options, *, outer: bool | None, last: bool) -> Iterator[Outcome]:
     is_aside = group.opening == "("
     options.aside += is_aside
-    for lists, is_tested in group.lists:
-        ignored = either_ignored(outer, None) if is_tested else outer
+    for index, (lists, is_tested) in enumerate(group.lists):
+        branches = branches_of(group, index) if is_tested else None
         options.tested += is_tested
-        yield from _walk(lists, options, outer=ignored, last=last or is_tested or is_aside)
+        yield from _walk(lists, options, outer=outer, last=last or is_tested or is_aside, branches=branches)
         options.tested -= is_tested
     options.aside -= is_aside
 
@@ -178,23 +191,30 @@ def _ignored_in(and_or: AndOr, position: int, options: _Options, *, is_last: boo
     return False
 
 
-def _unless_looked_at(and_or: AndOr, after: AndOr, options: _Options) -> bool | None:
+def _ignored_asked(
+    and_or: AndOr, position: int, branches: Branches, options: _Options, outer: bool | None
+) -> bool | None:
+    """Whether a failure is ignored of a command that `if` asks: what the branch does that it leads to decides."""
+    is_negated = and_or.pipelines[position].negated
+    leads_there = set(and_or.joints) <= ({"||"} if is_negated else {"&&"})
+    told = (branches.taken if is_negated else branches.otherwise) if leads_there else Fate(None)
+    if told.ends_script and not options.aside:
+        return False
+    return either_ignored(outer, told.ignored)
+
+
+def _unless_looked_at(and_or: AndOr, later: Sequence[AndOr], options: _Options) -> bool | None:
     """Whether a failure is ignored. By `$?` a function that ends the script, or a test, may be told of it next."""
     if and_or.background or and_or.pipelines[-1].negated:
         return True
-    follower = after.pipelines[0].commands[0]
+    follower = later[0].pipelines[0].commands[0]
+    if isinstance(follower, Simple) and (kept := _KEPT.fullmatch(" ".join(follower.words))):
+        return is_handed_on(kept[1], later[1:])
     if isinstance(follower, Simple):
         asks = any("$?" in word for word in follower.words[1:])
         return not (asks and follower.words[0] in options.ending)
-    tested = (simple for lists, is_tested in follower.lists if is_tested for simple in _simple(lists))
+    tested = (simple for lists, is_tested in follower.lists if is_tested for simple in simple_commands(lists))
     return None if any("$?" in word for simple in tested for word in simple.words) else True
-
-
-def _simple(lists: Sequence[AndOr]) -> Iterator[Simple]:
-    for and_or in lists:
-        for command in (each for pipeline in and_or.pipelines for each in pipeline.commands):
-            if isinstance(command, Simple):
-                yield command
 
 
 def _is_rescued(handler: Pipeline) -> bool | None:

@@ -84,7 +84,10 @@ def test_what_a_repository_is() -> None:
             Problem(".github/workflows/a.yml", GapReason.UNRESOLVED, "d", "r"),
             (*WORKFLOW_KINDS, "test_database", "literal_secret"),
         ),
-        (Problem("rules.yml", GapReason.EMPTY, "d", "r"), ("prometheus_rule", "tls_setting", "literal_secret")),
+        (
+            Problem("rules.yml", GapReason.EMPTY, "d", "r"),
+            ("prometheus_rule", "tls_setting", "literal_secret", "progressive_rollout"),
+        ),
         (Problem("logo.png", GapReason.UNRESOLVED, "d", "r"), None),
         (Problem("skills", GapReason.EMPTY, "d", "r"), None),
     ],

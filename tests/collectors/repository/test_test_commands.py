@@ -242,7 +242,7 @@ def test_makefiles_that_mean_harm_end(collect: Collect, makefile: str) -> None:
 
 
 def test_a_step_whose_failure_is_decided_by_its_script_is_unknown(collect: Collect) -> None:
-    (command,) = _commands(collect({PATH: _workflow("if pytest --cov; then echo good; fi")}))
+    (command,) = _commands(collect({PATH: _workflow("if pytest --cov; then worked=1; fi")}))
     assert isinstance(command.attributes["ignored_failure"], Unknown)
 
 
@@ -316,3 +316,8 @@ def test_a_reusable_workflow_runs_when_its_callers_do(collect: Collect, on: str,
 def test_options_from_elsewhere_are_not_known(collect: Collect, run: str) -> None:
     (command,) = _commands(collect({PATH: _workflow(run), "pyproject.toml": PROJECT}))
     assert isinstance(command.attributes["measures_coverage"], Unknown)
+
+
+def test_a_command_whose_output_a_variable_takes_is_run(collect: Collect) -> None:
+    (command,) = _commands(collect({PATH: _workflow("bash t.sh"), "t.sh": 'said=$(pytest --cov)\necho "$said"\n'}))
+    assert command.attributes["runner"] == "pytest"

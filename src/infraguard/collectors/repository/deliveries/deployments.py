@@ -180,7 +180,7 @@ def _resource(walk: Walk, job: Job, jobs: Mapping[str, Job], every: Mapping[str,
         "after_staging": bool(staging) or (_archive_untold(job) if takes_archive else False),
         "after_integration_tests": _tested(walk, earlier, staging),
         "migrates": _migrates(walk, said, earlier),
-        "ignored_failure": job.job.attributes.get("continue_on_error", False),
+        "ignored_failure": job.job.attributes.get("continue_on_error", False) or said.leaves_task,
     }
     return Resource(
         kind="deployment",

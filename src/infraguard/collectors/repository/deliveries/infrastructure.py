@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from infraguard.collectors.repository.deliveries.texts import text_of
 from infraguard.collectors.repository.found import UNIT
+from infraguard.collectors.repository.suites.programs import name_of
 from infraguard.collectors.repository.suites.walked import Walk, Walked
 from infraguard.model.evidence import Resource, Source
 from infraguard.readers.patterns import pattern
@@ -18,6 +19,8 @@ from infraguard.readers.patterns import pattern
 KIND: Final = "infrastructure_run"
 JOB: Final = "infrastructure_job"
 _MAX_DEPTH: Final = 5
+_PROGRAMS: Final = frozenset({"terraform", "tofu", "terragrunt"})
+_DOES: Final = frozenset({"plan", "apply", "run-all"})
 _COMMAND: Final = pattern(r"(?<![\w/.-])(?:terraform|tofu|terragrunt)[ \t]+[^\n;&|)`<>]+")
 #: Actions that run them: by their names, or by what a setting of them says.
 _ACTIONS: Final = pattern(r"(?i)[\w.-]+/(?:terraform|tofu|terragrunt)-(plan|apply)@")
@@ -37,6 +40,21 @@ def infrastructure_runs(walk: Walk) -> Iterator[Resource]:
             waits_for = _environment(walk, walked.running.job, at_work)
             yield _resource(walk, walked, commands, waits_for, f" ({number})" if number > 1 else "")
     yield from _jobs(walk, [(walked, commands) for walked, commands in runs if commands], at_work)
+
+
+def _is_ignored(walked: Walked) -> bool:
+    """Whether the workflow certainly goes on where a plan or an apply failed.
+
+    With `-detailed-exitcode` a plan that finds changes fails as well, and the script asks for more than its outcome.
+    """
+    if not walked.commands:
+        return walked.ignored() is True
+    asked = (
+        command
+        for command in walked.commands
+        if name_of(command.words) in _PROGRAMS and not _DOES.isdisjoint(command.words)
+    )
+    return any(walked.ignored(each) is True and "-detailed-exitcode" not in each.words for each in asked)
 
 
 def _jobs(walk: Walk, runs: list[tuple[Walked, list[str]]], at_work: Collection[str]) -> Iterator[Resource]:
@@ -102,4 +120,5 @@ def _resource(walk: Walk, walked: Walked, commands: list[str], waits_for: Any, s
     }
     if waits_for:
         attributes["environment_name"] = waits_for
+    attributes["ignored_failure"] = _is_ignored(walked)
     return walked.resource(KIND, suffix, attributes)

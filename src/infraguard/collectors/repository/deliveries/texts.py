@@ -15,6 +15,7 @@ from infraguard.collectors.repository.suites.walked import Walked
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, text_or_empty
 
+_SHEBANG: Final = pattern(r"#![^\n]*\b(?:ba|da|k|z)?sh\b")
 #: What is quoted or escaped is kept as it is; a `#` begins a comment only where a word could begin.
 _SHELL: Final = pattern(r"""(?P<kept>\\.|'[^']*'|"(?:\\.|[^"\\])*")|(?:(?<=\s)|(?<=;)|\A)#[^\n]*""", re.DOTALL)
 
@@ -56,7 +57,15 @@ def modules_of(tree: Tree, walked: Walked) -> str:
 def _scripts(tree: Tree, command: Command) -> list[str]:
     """The scripts of the repository that a command names."""
     paths = (joined(command.context.folder, word) for word in command.words)
-    return [path for path in paths if path in tree and path.endswith((".py", ".sh", ".bash"))]
+    return [
+        path for path in paths if path in tree and (path.endswith((".py", ".sh", ".bash")) or _is_program(tree, path))
+    ]
+
+
+def _is_program(tree: Tree, path: str) -> bool:
+    """Whether a file whose name ends in nothing says by its first line that a shell runs it."""
+    name = posixpath.basename(path)
+    return "." not in name and bool(_SHEBANG.match(text_or_empty(tree, path)))
 
 
 def _beside(tree: Tree, path: str) -> list[str]:

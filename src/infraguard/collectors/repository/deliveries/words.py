@@ -100,6 +100,9 @@ _APPLIES: Final = pattern(
 _TARGETED: Final = pattern(r"\bTF_CLI_ARGS(?:_apply)?=.*-target\b")
 #: Steps that write which image a deployment after them takes.
 _RENDERS: Final = pattern(r"aws-actions/amazon-ecs-render|kustomize\s+edit\s+set\s+image")
+#: A task that runs once and ends: starting it succeeds whatever it does, and its exit code alone tells.
+_TASK: Final = pattern(r"\baws\s+ecs\s+run-task\b")
+_OUTCOME: Final = pattern(r"(?i)exit_?-?code")
 _ASKS: Final = pattern(r"(?i)trstringer/manual-approval")
 
 
@@ -107,7 +110,8 @@ class Said(Struct, frozen=True):
     """What a job does. Empty and false is what it says nothing of. `condition` is that of the only step that deploys.
 
     `release` is what the steps say that deploy, or that write which image is deployed. `hidden` is the Unknown for all
-    that nothing states, where part of what the job runs is not read.
+    that nothing states, where part of what the job runs is not read. `leaves_task` says that it starts a task whose
+    exit code nobody reads.
     """
 
     deploys: str = ""
@@ -121,6 +125,7 @@ class Said(Struct, frozen=True):
     builds: bool = False
     pushes: bool = False
     asks: bool = False
+    leaves_task: bool = False
     text: str = ""
     release: str = ""
     condition: Any = True
@@ -207,6 +212,7 @@ def says(tree: Tree, steps: Sequence[Walked], name: str, *, applies: bool = Fals
         builds=bool(_BUILDS.search(every)),
         pushes=bool(_PUSHES.search(every)),
         asks=bool(_ASKS.search(every)),
+        leaves_task=bool(_TASK.search(every)) and not _OUTCOME.search(every),
         text=every,
         release="\n".join(text for index, text in enumerate(texts) if index in deploying or _RENDERS.search(text)),
         hidden=hidden,

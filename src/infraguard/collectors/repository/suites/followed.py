@@ -41,6 +41,8 @@ _TOP = pattern(r"(?:\$\(\s*git rev-parse --show-toplevel\s*\)|\$\{?GITHUB_WORKSP
 _OWN_FOLDER = pattern(
     r"\$\(\s*dirname\s+(?:--\s+)?[\"']?\$(?:0|\{?BASH_SOURCE(?:\[0\])?\}?|\{0\})[\"']?\s*\)/?([\w./-]*)\Z"
 )
+#: A variable that takes what a command prints, and nothing else.
+_TAKES_OUTPUT = pattern(r"""[A-Za-z_]\w*\+?=["']?\$\(((?!\()[\s\S]+)\)["']?\Z""")
 _WORD = pattern(r"[\w-]+")
 _MAKES = ("make", "gmake")
 _VARIABLE = pattern(r"\$(?:\{(\w+)\}|(\w+))\Z")
@@ -109,6 +111,7 @@ def followed(tree: Tree, script: list[Outcome], context: Context) -> Iterator[Co
         )
         chain = _chain(words, context.variables)
         if not chain:  # assignments alone are for what comes after
+            yield from _substituted(tree, outcome, here)
             context = msgspec.structs.replace(context, variables=here.variables)
             continue
         first = chain[0]
@@ -118,6 +121,20 @@ def followed(tree: Tree, script: list[Outcome], context: Context) -> Iterator[Co
             context = msgspec.structs.replace(context, variables={**context.variables, **variables_of(first[1:])})
         elif _QUESTIONS.isdisjoint(chain[-1][1:]):
             yield from _led_to(tree, chain, outcome.line, here)
+
+
+def _substituted(tree: Tree, outcome: Outcome, context: Context) -> Iterator[Command]:
+    """The commands whose output a variable takes. An assignment fails as the last of them does."""
+    for word in outcome.words:
+        match = _TAKES_OUTPUT.match(word)
+        if match is None:
+            continue
+        try:
+            script = outcomes(match[1], errexit=False, pipefail=False)
+        except SyntaxProblem:  # more than one substitution, or text around it
+            continue
+        at = [msgspec.structs.replace(each, line=outcome.line) for each in script]
+        yield from followed(tree, at, context)
 
 
 def _words_of(script: list[Outcome]) -> frozenset[str]:
