@@ -110,6 +110,18 @@ def test_a_diagram_is_drawn_or_is_there(text: str, diagrams: int) -> None:
     assert one["diagrams"] == diagrams
 
 
+def test_settings_above_a_document_are_no_heading_and_their_title_is_one() -> None:
+    text = '---\ntitle: "Scaling"\ndescription: What to do in an incident\n---\n\nWords.\n\n## More\n\nWords.\n'
+    found = sections("a.mdx", text)
+    assert list(found) == ["a.mdx#Scaling", "a.mdx#Scaling / More"]
+    assert [(one["about"], one["words"]) for one in found.values()] == [(["scaling"], 1)] * 2
+    assert [one.line for one in sections_of(text, "a.mdx")] == [1, 8]
+
+
+def test_a_rule_above_a_document_begins_no_settings() -> None:
+    assert list(sections("a.md", "---\n\n# Top\n\nWords.\n")) == ["a.md#a.md", "a.md#Top"]
+
+
 def test_links_that_lead_nowhere_are_named() -> None:
     text = "# A\n[a](b.md) [c](d.md#x) [e](#here) [f](https://e.com) [g](../up.md) [h](docs/)\n"
     one = sections("a.md", text, **{"b.md": "", "docs/x.txt": ""})["a.md#A"]

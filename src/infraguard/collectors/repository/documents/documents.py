@@ -6,7 +6,13 @@ import posixpath
 from collections.abc import Iterator
 from typing import Any, Final
 
-from infraguard.collectors.repository.documents.markup import Link, Section, is_document, sections_of
+from infraguard.collectors.repository.documents.drawings import (
+    diagrams_of,
+    draws_what_runs,
+    is_drawing_of_what_runs,
+)
+from infraguard.collectors.repository.documents.links import leads, told_elsewhere
+from infraguard.collectors.repository.documents.markup import Section, is_document, sections_of
 from infraguard.collectors.repository.documents.objectives import objectives_in
 from infraguard.collectors.repository.documents.plan import recovery_plan
 from infraguard.collectors.repository.documents.topics import topics_in, topics_of_path
@@ -17,29 +23,8 @@ from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
 KINDS: Final = ("document_section", "recovery_plan")
-_PICTURES: Final = (".png", ".svg", ".jpg", ".jpeg", ".webp", ".drawio", ".puml", ".gif")
-#: Pictures that draw nothing: states of builds, marks of products, faces.
-_BADGE: Final = pattern(
-    r"(?i)badge|shields\.io|(?<![a-z])(?:logo|icon|avatar|favicon)s?(?![a-z/])|contrib\.rocks"
-    r"|star-?history|workflows/[^/]+/|travis-ci|codecov\.io|app\.netlify|deploy(?:_to|/)?button|button\.svg"
-)
-#: Where GitHub keeps what people drop into a document, and the files of repositories.
-_KEPT_WITH_IT: Final = pattern(
-    r"https://(?:github\.com/(?:user-attachments/|[^/]+/[^/]+/(?:blob|raw|assets)/)|(?:user-images|raw)\.githubusercontent\.com/)"
-)
-#: Topics that people keep in a wiki, where a link is all that the repository has.
-_KEPT_ELSEWHERE: Final = frozenset({"runbook", "disaster-recovery", "incident", "architecture", "scaling"})
 #: What a section is called that says of its drawings no more than that they are some.
 _DRAWINGS: Final = ("diagram", "diagrams")
-#: What tells of one incident, and not of what to do in the next.
-_ONE_INCIDENT: Final = pattern(r"(?i)\b(?:incident[ -]reports?|post-?mortems?|retrospectives?)\b")
-#: A word for a part of anything; and where languages, tools and clouds are described for all who use them.
-_ANY_PART: Final = pattern(r"(?i)\bcomponents?\b")
-_OF_OTHERS: Final = pattern(
-    r"https?://(?:[\w.-]+\.)?(?:docs\.(?:python\.org|aws\.amazon\.com|docker\.com|github\.com|gitlab\.com|djangoproject\.com)"
-    r"|aws\.amazon\.com|readthedocs\.(?:io|org)|kubernetes\.io|learn\.microsoft\.com|cloud\.google\.com|sqlalchemy\.org"
-    r"|developer\.(?:hashicorp\.com|mozilla\.org)|wikipedia\.org|stackoverflow\.com|martinfowler\.com|js\.org)(?:/|\Z)"
-)
 #: Folders whose documents are not the repository's own word.
 _ASIDE: Final = frozenset(
     {
@@ -71,10 +56,18 @@ def _wants(path: str) -> bool:
 def read_documents(tree: Tree) -> Found:
     """Every section of every document, and the plan for disasters that they make together."""
     found = each_file(tree, _wants, KINDS, _sections)
-    return Found((*found.resources, *recovery_plan(tree, found.resources)), found.gaps)
+    return Found((*found.resources, *_drawings(tree), *recovery_plan(tree, found.resources)), found.gaps)
 
 
-FAMILY = Family(kinds=KINDS, wants=_wants, read=read_documents)
+FAMILY = Family(kinds=KINDS, wants=lambda path: _wants(path) or is_drawing_of_what_runs(path), read=read_documents)
+
+
+def _drawings(tree: Tree) -> Iterator[Resource]:
+    """A drawing that stands alone, as a section without words."""
+    for path in tree.paths:
+        if is_drawing_of_what_runs(path):
+            alone = Section(titles=(), line=1, diagrams=1)
+            yield _resource(path, posixpath.basename(path), alone, _attributes(tree, path, alone, ["architecture"]))
 
 
 def _sections(tree: Tree, path: str) -> Iterator[Resource]:
@@ -88,10 +81,11 @@ def _sections(tree: Tree, path: str) -> Iterator[Resource]:
         heading = " / ".join(section.titles) or posixpath.basename(path)
         numbers[heading] = numbers.get(heading, 0) + 1
         label = heading if numbers[heading] == 1 else f"{heading} ({numbers[heading]})"
-        drawn = ("architecture",) if section.titles and section.titles[-1].strip().lower() in _DRAWINGS else ()
+        is_drawn = bool(section.titles) and section.titles[-1].strip().lower() in _DRAWINGS
+        drawn = ("architecture",) if is_drawn or draws_what_runs(section) else ()
         about = list(dict.fromkeys((*topics_in((title, *section.titles)), *named, *drawn)))
         yield _resource(path, label, section, _attributes(tree, path, section, about))
-        yield from _elsewhere(path, label, section)
+        yield from _elsewhere(tree, path, label, section)
 
 
 def _is_made_up_of_variables(section: Section) -> bool:
@@ -110,39 +104,16 @@ def _attributes(tree: Tree, path: str, section: Section, about: list[str]) -> di
         "mentions": topics_in((*section.text, *section.code)),
         "words": section.words,
         "commands": section.commands,
-        "diagrams": _diagrams(tree, path, section),
-        "broken_links": [link.target for link in section.links if not _leads(tree, path, link.target)],
+        "diagrams": diagrams_of(tree, path, section),
+        "broken_links": [link.target for link in section.links if not leads(tree, path, link.target)],
         **{f"{name}_minutes": value for name, value in objectives_in(section.text).items()},
     }
 
 
-def _diagrams(tree: Tree, path: str, section: Section) -> int | Unknown:
-    """How many diagrams are there: drawn as text, or pictures that are in the repository. A badge is none."""
-    pictures = [picture for picture in section.pictures if not _BADGE.search(picture)]
-    beside = [picture for picture in pictures if "://" not in picture or _KEPT_WITH_IT.match(picture)]
-    found = section.diagrams + sum(_leads(tree, path, picture) for picture in beside)
-    outside = next((picture for picture in pictures if picture not in beside), "")
-    if found or not outside:
-        return found
-    reason = f"{outside[:100]} is not in the repository, and nothing here tells what it shows"
-    return Unknown(reason, (outside,), remedy="put the picture into the repository, or draw it as text")
-
-
-def _leads(tree: Tree, path: str, target: str) -> bool:
-    """Whether a link leads somewhere: an address, a heading, or a path of the repository."""
-    plain = target.partition("#")[0].partition("?")[0]
-    named = path.endswith(".rst") and plain.endswith("_")  # a name of reStructuredText, given somewhere in the document
-    if not plain or named or "://" in target or target.startswith(("mailto:", "{", "$")):
-        return True
-    folder = "" if plain.startswith("/") else posixpath.dirname(path)
-    there = posixpath.normpath(posixpath.join(folder, plain.lstrip("/")))
-    return there in tree or there == "." or any(other.startswith(f"{there}/") for other in tree.paths)
-
-
-def _elsewhere(path: str, label: str, section: Section) -> Iterator[Resource]:
+def _elsewhere(tree: Tree, path: str, label: str, section: Section) -> Iterator[Resource]:
     """What a link to another site may hold: a section of these topics, of which nothing is known."""
     for link in section.links:
-        topics = _told_by(link)
+        topics = told_elsewhere(tree, link)
         if topics:
             doubt = Unknown(
                 f"what {link.text.strip() or 'a link'} leads to is not read",
@@ -155,14 +126,6 @@ def _elsewhere(path: str, label: str, section: Section) -> Iterator[Resource]:
             yield Resource(
                 **{**{name: getattr(resource, name) for name in resource.__struct_fields__}, "perhaps": doubt}
             )
-
-
-def _told_by(link: Link) -> list[str]:
-    is_elsewhere = link.target.startswith(("http://", "https://")) and not _OF_OTHERS.match(link.target)
-    if not is_elsewhere or _ONE_INCIDENT.search(link.text):
-        return []
-    topics = topics_in([_ANY_PART.sub("", link.text)])
-    return topics if _KEPT_ELSEWHERE.intersection(topics) else []
 
 
 def _resource(path: str, label: str, section: Section, attributes: dict[str, Any]) -> Resource:

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from infraguard.readers.patterns import pattern
 
-_SUFFIXES: Final = (".md", ".markdown", ".rst", ".adoc", ".asciidoc")
+_SUFFIXES: Final = (".md", ".mdx", ".markdown", ".rst", ".adoc", ".asciidoc")
 #: Hidden folders, but for those in which forges look for documents: prompts and notes of assistants, caches.
 _OF_TOOLS: Final = pattern(r"(?:^|/)\.(?!github/|gitlab/|docs?/|infraguard/)[^/]+/")
 #: What a fence, and a heading, begins with: nearly every line is neither, and is not asked further.
@@ -29,7 +29,8 @@ _RST_LINK = pattern(r"`(?P<text>[^`<]+?)\s*<(?P<target>[^>`]+)>`_|:doc:`(?P<doc>
 _ADOC_LINK = pattern(r"(?:link:|xref:)?(?P<target>https?://[^\s\[]+|[\w./-]+\.adoc)\[(?P<text>[^\]]*)\]")
 _NAMED_URL = pattern(r"://[^\s\[]+\[")
 _PICTURE = pattern(
-    r"!\[[^\]]*\]\(\s*(?P<target>[^)\s]+)|<img[^>]+src=[\"'](?P<source>[^\"']+)"
+    r"!\[(?P<caption>[^\]]*)\]\(\s*(?P<target>[^)\s]+)"
+    r"|<img(?=(?:[^>]*\balt=[\"'](?P<alt>[^\"']+))?)[^>]+src=[\"'](?P<source>[^\"']+)"
     r"|(?:\.\. (?:image|figure)::|image::?)\s*(?P<plain>[^\s\[]+)"
 )
 _PICTURED: Final = ("![", "<img", "image", "figure")
@@ -54,6 +55,9 @@ _FALL = pattern(
     r"^[ \t]*(?:[|\u2502][ \t]+)*[v\u2193\u25bc](?:[ \t]+(?:[|\u2502v\u2193\u25bc]|\([^)\n]*\)))*[ \t]*$", re.MULTILINE
 )
 _COMMENT = pattern(r"<!--.*?-->", re.DOTALL)
+#: What stands above a document for the program that makes pages of it, and the title there.
+_SETTINGS = pattern(r"---[ \t]*\n(?:(?!---).*\n)*?---[ \t]*(?=\n|\Z)")
+_TITLE = pattern(r"^title:[ \t]*[\"']?(?P<title>[^\n\"']*[^\s\"'])", re.MULTILINE)
 _WORD = pattern(r"\w+")
 #: The same for ASCII: what is no part of a word made a blank, since blanks are split at many times faster.
 _WORDS: Final = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)) + b" " * 128
@@ -66,6 +70,13 @@ class Link(NamedTuple):
     target: str
 
 
+class Picture(NamedTuple):
+    """A picture in a document: where it is, and what is said that it shows."""
+
+    target: str
+    caption: str
+
+
 class Section(Struct, kw_only=True):
     """A heading and what stands below it, up to the next heading. `titles` are its own and those above it."""
 
@@ -74,7 +85,7 @@ class Section(Struct, kw_only=True):
     text: list[str] = field(default_factory=list)
     code: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
-    pictures: list[str] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
     diagrams: int = 0
 
     @property
@@ -97,10 +108,13 @@ def is_document(path: str) -> bool:
 
 def sections_of(text: str, path: str = "") -> tuple[Section, ...]:
     """The sections of a document, in order; what stands before the first heading is one without titles."""
-    signs = _OF_MARKDOWN if path.lower().endswith((".md", ".markdown")) else _SIGNS
-    found = [Section(titles=(), line=1)]
-    levels: list[tuple[int, str]] = []
-    for piece in _pieces(_COMMENT.sub(_blanked, text).splitlines(), signs):
+    signs = _OF_MARKDOWN if path.lower().endswith((".md", ".mdx", ".markdown")) else _SIGNS
+    settings = _SETTINGS.match(text)
+    title = _TITLE.search(settings[0]) if settings else None
+    levels: list[tuple[int, str]] = [(0, title["title"])] if title else []
+    found = [Section(titles=tuple(title for _, title in levels), line=1)]
+    body = _blanked(settings) + text[settings.end() :] if settings else text
+    for piece in _pieces(_COMMENT.sub(_blanked, body).splitlines(), signs):
         if piece.level:
             while levels and levels[-1][0] >= piece.level:
                 levels.pop()
@@ -183,7 +197,10 @@ def _with_leads(section: Section) -> Section:
         section.links += [Link(match["text"] or match["doc"], match["target"] or match["doc"]) for match in rst]
     if any(sign in prose for sign in _PICTURED):
         found = _PICTURE.finditer(prose)
-        section.pictures += [match["target"] or match["source"] or match["plain"] for match in found]
+        section.pictures += [
+            Picture(match["target"] or match["source"] or match["plain"], match["caption"] or match["alt"] or "")
+            for match in found
+        ]
     if ".. " in prose:
         section.diagrams += len(_DIRECTIVE.findall(prose))
     return section

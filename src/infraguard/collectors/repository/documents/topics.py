@@ -31,7 +31,8 @@ TOPICS: Final = {
     r"|secondary region",
     "dns": r"\bDNS\b|route ?53|domain name",
     "communication": r"communicat\w+|stakeholders?|status[ -]page|announce\w*|notif(?:y|ication)\w*|message templates?",
-    "template": r"templates?|sample (?:message|text|mail|e-?mail)|wording",
+    "template": r"templates?(?![ -](?:variables?|engines?|syntax|functions?|languages?|files?))"
+    r"|sample (?:message|text|mail|e-?mail)|wording",
 }
 _COMPILED = {topic: pattern(rf"(?<![a-z])(?:{words.lower()})(?![a-z])") for topic, words in TOPICS.items()}
 #: All that is no small letter, made a blank: words of bytes are split many times faster than an expression finds them.
@@ -75,7 +76,7 @@ _SEPARATORS = pattern(r"[-_/.]+")
 
 def topics_in(texts: Iterable[str]) -> list[str]:
     """The topics that some of the texts speak of, in the order of the table."""
-    joined = "\n".join(texts).lower().replace("tl;dr", "in short")
+    joined = "\n".join(texts).lower().replace("tl;dr", "in short").replace("ansible playbook", "ansible")
     words = set(joined.encode(errors="replace").translate(_LETTERS).split())
     ways = {way for word in words for way in _begun_by(word)}
     found = {way.topic for way in ways if way.is_in(joined)}
