@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from infraguard.collectors.repository.application.binds import binds_of_flask
 from infraguard.collectors.repository.application.connection_tls import (
     decided_elsewhere,
     mode_in_tree,
@@ -21,7 +22,8 @@ from infraguard.readers.patterns import pattern
 KINDS: Final = ("database_engine",)
 CONCERNS: Final = pattern(
     rb"create_(?:async_)?engine|engine_from_config|create_pool|ConnectionPool|psycopg2?\.connect|asyncpg\.connect|"
-    rb"^\s*DATABASES\b|SQLAlchemy\(|dj_database_url|from databases import|import databases|playhouse\.pool",
+    rb"^\s*DATABASES\b|SQLAlchemy\(|dj_database_url|from databases import|import databases|playhouse\.pool|"
+    rb"SQLALCHEMY_BINDS\b",
     re.MULTILINE,
 )
 _ENGINES: Final = frozenset({"create_engine", "create_async_engine", "engine_from_config", "async_engine_from_config"})
@@ -61,6 +63,7 @@ def _made(module: Module) -> Iterator[Resource]:
         elif any(_OF_FLASK.fullmatch(name) for name in (call.name, *_bases(module, call.name))):
             yield _of(module, call.node.lineno, "queue", decided_elsewhere("SQLALCHEMY_DATABASE_URI"), False, "flask")
     yield from _made_by_factories(module, bound)
+    yield from binds_of_flask(module)
     for databases in _settings_of_django(module.tree.body):
         yield from _of_django(module, databases)
 

@@ -35,6 +35,9 @@ _MAKERS: Final = {
     "Robyn": "robyn",
     "web.Application": "aiohttp",
     "tornado.web.Application": "tornado",
+    "connexion.App": "connexion",
+    "FlaskApp": "connexion",
+    "AsyncApp": "connexion",
     "falcon.App": "falcon",
     "falcon.asgi.App": "falcon",
     "grpc.server": "grpc",
@@ -48,13 +51,13 @@ _MAKERS: Final = {
 PYTHON_FRAMEWORKS: Final = frozenset(_MAKERS.values())
 _LAST: Final = frozenset(name.rpartition(".")[2] for name in _MAKERS)
 _MAKES: Final = pattern(
-    rb"\b(?:FastAPI|Starlette|Flask|APIFlask|Quart|Litestar|Sanic|Bottle|Chalice|Robyn|Application|App|server|"
-    rb"quickstart|make_wsgi_app|get_wsgi_application|get_asgi_application)\("
+    rb"\b(?:FastAPI|Starlette|Flask|APIFlask|Quart|Litestar|Sanic|Bottle|Chalice|Robyn|Application|App|FlaskApp|"
+    rb"AsyncApp|server|quickstart|make_wsgi_app|get_wsgi_application|get_asgi_application)\("
     rb"|(?m:^)class\s+\w+\([^)]*\b(?:FastAPI|Starlette|Flask|APIFlask|Quart|Litestar|Sanic|Bottle|Chalice)\b[^)]*\):"
 )
 _FRAMEWORKS: Final = pattern(
     rb"\b(?:fastapi|starlette|flask|apiflask|quart|litestar|sanic|bottle|chalice|robyn|aiohttp|tornado|falcon|grpc|"
-    rb"cherrypy|pyramid|django)\b"
+    rb"cherrypy|pyramid|django|connexion)\b"
 )
 _SETTINGS: Final = pattern(rb"(?m)^(?:ROOT_URLCONF|WSGI_APPLICATION|ASGI_APPLICATION)\s*[:=]")
 SERVERS: Final = pattern(
