@@ -11,16 +11,13 @@ from infraguard.collectors.repository.deliveries.approvals import environment_na
 from infraguard.collectors.repository.deliveries.conditions import condition_under
 from infraguard.collectors.repository.deliveries.digests import by_digest
 from infraguard.collectors.repository.deliveries.only_one import is_only_one
+from infraguard.collectors.repository.deliveries.stages import LESSER, STAGES, stage_of, stage_of_environment
 from infraguard.collectors.repository.deliveries.unfolded import ENVIRONMENT_INPUT, Job, unfolded
 from infraguard.collectors.repository.deliveries.words import (
-    LESSER,
-    STAGES,
     Said,
     applies_infrastructure,
     not_read,
     says,
-    stage_of,
-    stage_of_environment,
 )
 from infraguard.collectors.repository.docker.migrating import migrates_at_start
 from infraguard.collectors.repository.docker.places import Copies

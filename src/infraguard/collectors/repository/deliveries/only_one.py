@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from infraguard.collectors.repository.deliveries.words import LESSER, stage_of_environment
+from infraguard.collectors.repository.deliveries.stages import LESSER, stage_of_environment
 from infraguard.collectors.repository.nature.places import is_aside
 from infraguard.collectors.repository.remembering import once
 from infraguard.readers.patterns import pattern

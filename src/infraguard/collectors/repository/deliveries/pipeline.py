@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from infraguard.collectors.repository.deliveries.deployments import deployments
+from infraguard.collectors.repository.deliveries.elsewhere import deployments_elsewhere
 from infraguard.collectors.repository.deliveries.images import image_builds
 from infraguard.collectors.repository.deliveries.infrastructure import JOB, KIND, infrastructure_runs
 from infraguard.collectors.repository.found import UNIT, Found
@@ -20,7 +21,8 @@ _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
 def facts_of(walk: Walk, resources: Iterable[Resource]) -> Found:
     """The deliveries of all workflows."""
-    return Found((*image_builds(walk), *deployments(walk), *infrastructure_runs(walk), *_logins(walk, resources)))
+    deployed = (*deployments(walk), *deployments_elsewhere(walk.tree))
+    return Found((*image_builds(walk), *deployed, *infrastructure_runs(walk), *_logins(walk, resources)))
 
 
 def _logins(walk: Walk, resources: Iterable[Resource]) -> Iterator[Resource]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from infraguard.collectors.repository.actions.filling import filled, scope_of
 from infraguard.collectors.repository.actions.starts import called_workflow
 from infraguard.collectors.repository.deliveries.conditions import is_met, may_run
-from infraguard.collectors.repository.deliveries.words import stage_of_environment
+from infraguard.collectors.repository.deliveries.stages import stage_of_environment
 from infraguard.collectors.repository.suites.walked import Walk, Walked, commands_of_step
 from infraguard.model.evidence import Resource
 from infraguard.readers.patterns import pattern

@@ -27,7 +27,7 @@ _REMOTE: Final = pattern(r"(?i)appleboy/ssh-action")
 _INTERPRETERS: Final = pattern(
     r"(?:python|pypy)[\d.]*|node|npx|bunx|deno|tsx|ts-node|ruby|php|perl|pwsh|java|go|cargo|dotnet"
 )
-_TOOLS: Final = frozenset(
+TOOLS: Final = frozenset(
     {"ansible-playbook", "cdk", "pulumi", "sam", "serverless", "sls", "copilot", "chalice", "zappa", "eb", "fly"}
     | {"flyctl", "argocd", "helm", "helmfile", "skaffold", "fastapi", "cap", "kamal", "fab", "npm", "yarn", "pnpm"}
 )
@@ -35,6 +35,7 @@ _STACKS: Final = pattern(r"aws\s+(?:cloudformation\s+(?:deploy|\w+-stack)|deploy
 #: Functions that CodeDeploy calls between its steps.
 _HOOKS: Final = pattern(r"(?i)\bhooks\b|\b(?:Before|After)(?:Install|AllowTraffic|AllowTestTraffic)\b")
 _DELIVERS: Final = pattern(r"(?i)deploy|releas|roll-?out|canary|traffic|health|smoke|check|verif|switch|migrat")
+_PUTS_IN_PLACE: Final = pattern(r"(?i)deploy|releas|roll-?out|canary|traffic|switch")
 #: A function that a script declares.
 _FUNCTION: Final = pattern(r"(?m)^\s*(?:function\s+)?([\w-]+)\s*\(\)")
 _SCRIPT: Final = pattern(r"(?<![\w:/.@$-])(?:\.{0,2}/)?(?:[\w.-]+/)*[\w.-]+\.(?:sh|bash|py|rb|js)(?![\w/.])")
@@ -87,7 +88,7 @@ def _of_command(tree: Tree, walked: Walked, command: Command) -> str:
         return command.hidden
     words = command.words
     name = name_of(words)
-    if _INTERPRETERS.fullmatch(name) or name in _TOOLS:
+    if _INTERPRETERS.fullmatch(name) or name in TOOLS:
         shown = " ".join(words[:2])
         return f"what {shown} does stands in files of its own, which are not read"
     if _STACKS.match(" ".join(words)) and not _is_spelt_out(walked, words):
@@ -101,3 +102,17 @@ def _of_command(tree: Tree, walked: Walked, command: Command) -> str:
             else f"{path} is no file of the repository"
         )
     return f"{name} is no program that is known here" if "deploy" in name else ""
+
+
+def scripts_named(tree: Tree, path: str, text: str) -> tuple[list[str], list[str]]:
+    """The scripts for deploying that a pipeline names and that are not in the repository, and all that are."""
+    folder = path.rpartition("/")[0]
+    missing: list[str] = []
+    found: list[str] = []
+    for name in dict.fromkeys(_SCRIPT.findall(text)):
+        there = next((each for each in (joined(".", name), joined(folder, name)) if each in tree), "")
+        if there:
+            found.append(there)
+        elif _PUTS_IN_PLACE.search(name):
+            missing.append(name)
+    return missing, found

@@ -17,19 +17,6 @@ from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
-STAGES: Final = ("production", "staging", "development")
-LESSER: Final = STAGES[1:]
-_STAGE: Final = {
-    "production": pattern(r"(?<![a-z])(?<!pre-)(?<!non-)(?:production|prod|prd|live)(?![a-z])", re.IGNORECASE),
-    "staging": pattern(r"(?i)(?<![a-z])(?:staging|stage|stg|pre-?(?:prod(?:uction)?|prd|live)|uat)(?![a-z])"),
-    "development": pattern(
-        r"(?<![a-z])(?:development|dev(?!/(?:null|std|tty|fd|shm|zero|u?random)))(?![a-z])", re.IGNORECASE
-    ),
-}
-#: What else the environment is called that stands between a change and production.
-_REHEARSALS: Final = frozenset({"test", "testing", "tst", "qa", "acceptance", "acc", "integration", "int", "sit"})
-#: What is there for one change, while it is looked at.
-_PREVIEWS: Final = pattern(r"(?i)(?<![a-z])(?:previews?|review[-_ ]?apps?)(?![a-z])")
 #: A service that gets another number of tasks runs what it ran.
 _DEPLOYS: Final = pattern(
     r"(?ix)kubectl\s+(?:apply|set\s+image|rollout\s+restart) | helm\s+(?:upgrade|install) | argocd\s+app\s+sync"
@@ -38,6 +25,7 @@ _DEPLOYS: Final = pattern(
     r"| aws\s+cloudformation\s+deploy | aws\s+elbv2\s+modify-(?:listener|rule)"
     r"| \b(?:sam|cdk|serverless|sls|pulumi|eb|flyctl|fly|zappa|chalice|copilot|fastapi)\s+(?:deploy|up)\b"
     r"| gcloud\s+(?:run|app|functions)\s+deploy | heroku\s+container:release | docker\s+stack\s+deploy"
+    r"| (?<![\w-])(?:cf\s+(?:push|blue-green-deploy|deploy) | ecs\s+deploy | kamal\s+deploy)\b"
     r"| ansible-playbook(?![^\n;&|]*(?:\s(?:--check|-C|--syntax-check|--list-\w+)\b"
     r"|\S*(?:validat|lint|check)\S*\.ya?ml))"
     r"| \b(?:make|just|task|npm\s+run|yarn|pnpm(?:\s+run)?)[ \t]+(?:[^\s;&|]+[ \t]+)*?[^\s;&|]*deploy[^\s;&|]*"
@@ -73,6 +61,10 @@ _NAMED_FOR_MIGRATING: Final = pattern(r"(?i)(?:^|[\s/_-])migrat(?:e|ions?)(?:[\s
 _HEALTH: Final = pattern(
     r"(?i)curl\s[^\n]*/?(?:health|ready|readyz|healthz|status)|wait\s+services-stable|rollout\s+status|target-in-service"
     r"|describe-target-health|wait-for-service-stability|--wait\b|healthcheck|/health|/ready|--atomic\b|wait\s+deployment-successful"
+)
+_WAITS: Final = pattern(
+    r"(?i)wait\s+(?:services-stable|deployment-successful)|rollout\s+status|wait-for-service-stability|--atomic\b"
+    r"|target-in-service|cf\s+push[^\n]*--strategy\s+(?:rolling|canary)"
 )
 _CANARY: Final = pattern(r"(?i)canary|--weights?\b|forward-?config|weight")
 _BLUE: Final = pattern(r"(?i)blue[-_/ ]?green|app-(?:blue|green)|idle[-_ ]colou?r|create-deployment|codedeploy")
@@ -132,18 +124,6 @@ class Said(Struct, frozen=True):
     hidden: Any = False
 
 
-def stage_of(text: str) -> str:
-    """The environment that a name speaks of; empty where it speaks of none, or of several."""
-    found = [stage for stage, pattern in _STAGE.items() if pattern.search(text.replace("_", "-"))]
-    return found[0] if len(found) == 1 else ""
-
-
-def stage_of_environment(name: str) -> str:
-    """The stage that the name of an environment stands for: what is called after testing comes before production."""
-    rehearses = "staging" if name.strip().lower() in _REHEARSALS else ""
-    return stage_of(name) or rehearses or ("development" if _PREVIEWS.search(name.replace("_", "-")) else "")
-
-
 def deploys(text: str, uses: str, name: str) -> str:
     """The words by which a step of the job of this name deploys; empty for one that does not.
 
@@ -163,6 +143,27 @@ def deploys(text: str, uses: str, name: str) -> str:
 def _only_tests(text: str, uses: str) -> bool:
     """Whether a step runs tests on another machine, and starts nothing there."""
     return "ssh-action@" in uses and bool(_RUNS_TESTS.search(text)) and not _STARTS_THERE.search(text)
+
+
+def text_deploys(text: str) -> str:
+    """The words by which a pipeline that is read line by line deploys; a line about a site of documents is none."""
+    lines = (line for line in text.replace("\\\n", " ").splitlines() if not _SITES.search(line))
+    return next((found[0].strip() for line in lines if (found := _DEPLOYS.search(line))), "")
+
+
+def waits_for_health(text: str) -> bool:
+    """Whether a text waits until what was put in place is well, by words that mean nothing else."""
+    return bool(_WAITS.search(text))
+
+
+def asks_for_health(text: str) -> bool:
+    """Whether a text asks whether what was put in place is well."""
+    return bool(_HEALTH.search(text))
+
+
+def switches_blue_green(text: str) -> bool:
+    """Whether a text speaks of two environments between which is switched."""
+    return bool(_BLUE.search(text))
 
 
 def applies_infrastructure(text: str) -> str:
@@ -205,9 +206,9 @@ def says(tree: Tree, steps: Sequence[Walked], name: str, *, applies: bool = Fals
         or (bool(_BACK.search(name)) and not _BUILDS.search(every)),
         rolls_back=_rolls_back(steps, texts, deploying) or hidden,
         migrates=_when(migrating, deploying),
-        checks_health=bool(_HEALTH.search(later) or _HEALTH.search(beside)) or hidden,
-        canary=_canary(f"{every}\n{beside}", hidden),
-        blue_green=bool(_BLUE.search(every) or _BLUE.search(beside)) or hidden,
+        checks_health=asks_for_health(later) or asks_for_health(beside) or hidden,
+        canary=traffic_in_shares(f"{every}\n{beside}", hidden),
+        blue_green=switches_blue_green(every) or switches_blue_green(beside) or hidden,
         tests=bool(_TESTS.search(later)),
         builds=bool(_BUILDS.search(every)),
         pushes=bool(_PUSHES.search(every)),
@@ -252,7 +253,7 @@ def _when(migrating: Sequence[int], deploying: Sequence[int]) -> str:
     return "before" if migrating[0] < deploying[0] else "together" if deploying[0] in migrating else "after"
 
 
-def _canary(text: str, hidden: Any) -> Any:
+def traffic_in_shares(text: str, hidden: Any) -> Any:
     """The text whose words move traffic in shares; what is not read may say the shares that the text does not."""
     is_told = _CANARY.search(text) and (not hidden or re.search(r"(?<!\d)100(?!\d)", text))
     return text if is_told else hidden or ""

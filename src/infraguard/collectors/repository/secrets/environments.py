@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from infraguard.collectors.repository.deliveries.words import stage_of_environment
+from infraguard.collectors.repository.deliveries.stages import stage_of_environment
 from infraguard.collectors.repository.found import UNIT
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Unknown
@@ -40,7 +40,9 @@ class _Deploying(Struct, frozen=True):
 def environment_secrets(deployments: Iterable[Resource], resources: Iterable[Resource]) -> Iterator[Resource]:
     """One for each job that deploys with secrets or a role, where the repository has several environments."""
     by_id = {one.id: one for one in resources if one.kind in ("workflow", "workflow_job", "workflow_step")}
-    jobs = [_deploying(one, by_id) for one in deployments if one.kind == "deployment"]
+    jobs = [
+        _deploying(one, by_id) for one in deployments if one.kind == "deployment" and one.attributes["job"] in by_id
+    ]
     if len({job.environment for job in jobs if job.environment}) > 1:
         yield from (_resource(job, jobs) for job in jobs if job.names or job.is_chosen)
 

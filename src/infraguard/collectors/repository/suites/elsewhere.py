@@ -14,7 +14,7 @@ from infraguard.readers.tree import Tree, Unreadable
 
 KINDS: Final = ("test_command", "tool_run")
 #: Where each system looks for its pipeline, by its own reference.
-_PIPELINES: Final = pattern(
+PIPELINES: Final = pattern(
     r"""(?x)
     \.gitlab-ci\.ya?ml | \.circleci/config\.ya?ml | (.*/)?Jenkinsfile | (.*/)?azure-pipelines\.ya?ml
     | bitbucket-pipelines\.yml | \.travis\.yml | (.*/)?buildspec\.ya?ml | \.buildkite/pipeline\.ya?ml
@@ -31,7 +31,7 @@ _REMEDY: Final = "run the tests in a GitHub workflow, or leave the gates on test
 
 def pipelines_elsewhere(tree: Tree) -> Found:
     """A gap for each pipeline of another system that speaks of tests, or that cannot be read."""
-    found = ((path, _hidden(tree, path)) for path in tree.paths if _PIPELINES.fullmatch(path))
+    found = ((path, _hidden(tree, path)) for path in tree.paths if PIPELINES.fullmatch(path))
     return Found(gaps=tuple(_gap(path, kinds) for path, kinds in found if kinds))
 
 
