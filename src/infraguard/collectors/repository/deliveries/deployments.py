@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from infraguard.collectors.repository.actions.starts import Started
 from infraguard.collectors.repository.compose.builds import commands_brought_up
@@ -30,9 +30,17 @@ from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 
 _DEPLOYS = pattern(r"(?i)\bdeploy(?!ment)(?!-?(?:docs|pages))|\bdeployments?\.ya?ml")
-#: A variable of Terraform by which it gets the tag of an image.
-_IS_TOLD_IMAGE = pattern(
-    r"(?i)(?:TF_VAR_|-var[= ]+[\"']?)\w*(?:image|container|docker|release)\w*(?:tag|version|digest|sha)"
+#: What is put beside a service to watch or to reach it, where the name of the job speaks of nothing else.
+_BESIDE: Final = pattern(
+    r"(?i)monitoring|logging|log-?(?:aggregation|s)\b|observab|(?<![a-z])(?:elk|efk|elastic\w*|kibana|logstash|filebeat|fluent\w*"
+    r"|sentry|prometheus|grafana|alertmanager|loki|cert-?manager|ingress(?:-nginx)?|metrics-server|external-dns)(?![a-z])"
+)
+_OF_SERVICE: Final = pattern(
+    r"(?i)(?<![a-z])(?:apps?|application|api|services?|backend|frontend|web|workers?|release)(?![a-z])"
+)
+#: A variable of Terraform by which it gets an image, or the tag of one.
+_IS_TOLD_IMAGE: Final = pattern(
+    r"(?i)(?:\bTF_VAR_|-var[= ]+[\"']?)\w*(?:image|container|docker|release)(?:_\w*)?(?:tag|version|digest|sha|uri|url)?\b"
     r"[\"']?\s*[:=]\s*[\"']?[^\s\"']"
 )
 #: An environment that whoever starts the workflow gives; what stands behind it in the expression is the default.
@@ -44,7 +52,7 @@ def deployments(walk: Walk) -> Iterator[Resource]:
     jobs = {job.name: job for job in unfolded(walk)}
     every = {name: _said(walk, job) for name, job in jobs.items()}
     every |= {name: _as_release(walk, job) for name, job in jobs.items() if _brings_release(job, jobs, every)}
-    found = {job.name: job for job in jobs.values() if every[job.name].deploys and not every[job.name].only_back}
+    found = {job.name: job for job in jobs.values() if _is_release(job, every[job.name])}
     runs = {name: _runs(walk, job, every[name]) for name, job in found.items()}
     unnamed = _stage_of_unnamed(walk, found, every)
     seen: set[tuple[str, str]] = set()
@@ -55,6 +63,12 @@ def deployments(walk: Walk) -> Iterator[Resource]:
             made.attributes["repeats"] = job.is_chosen and written in seen  # the same steps, for another environment
             seen.add(written)
             yield made
+
+
+def _is_release(job: Job, said: Said) -> bool:
+    """Whether a job puts a release in place: neither the way back alone, nor a tool beside the service."""
+    is_beside = _BESIDE.search(job.own_name) and not _OF_SERVICE.search(job.own_name) and not said.builds
+    return bool(said.deploys) and not said.only_back and not is_beside
 
 
 def _is_of_its_own(
@@ -220,7 +234,7 @@ def _stage(job: Job, said: Said) -> str:
     """The stage that a job deploys to; empty where nothing tells it, or its environment and an input contradict."""
     if _other_stage(job):
         return ""
-    named = stage_of_environment(job.environment) or job.chosen_stage
+    named = stage_of_environment(job.environment) or job.chosen_stage or stage_of(job.name.partition("#")[2])
     return named or stage_of_environment(job.said_name) or stage_of(said.text)
 
 

@@ -19,13 +19,14 @@ from infraguard.readers.tree import Tree
 
 #: A service that gets another number of tasks runs what it ran.
 _DEPLOYS: Final = pattern(
-    r"(?ix)kubectl\s+(?:apply|set\s+image|rollout\s+restart) | helm\s+(?:upgrade|install) | argocd\s+app\s+sync"
+    r"(?ix)kubectl(?:\s+--?[\w-]+(?:[=\ ](?!apply\b)\S+)?)*\s+(?:apply|set\s+image|rollout\s+restart)"
+    r"| helm(?:\s+--?[\w-]+(?:[=\ ]\S+)?)*\s+(?:upgrade|install) | argocd\s+app\s+sync"
     r"| aws\s+ecs\s+(?:deploy|update-service(?!(?=[^\n;&|]*--desired-count)(?![^\n;&|]*--(?:task-def|force-new-dep))))"
     r"| aws\s+(?:deploy\s+create-deployment|lambda\s+update-function-code)"
     r"| aws\s+cloudformation\s+deploy | aws\s+elbv2\s+modify-(?:listener|rule)"
     r"| \b(?:sam|cdk|serverless|sls|pulumi|eb|flyctl|fly|zappa|chalice|copilot|fastapi)\s+(?:deploy|up)\b"
     r"| gcloud\s+(?:run|app|functions)\s+deploy | heroku\s+container:release | docker\s+stack\s+deploy"
-    r"| (?<![\w-])(?:cf\s+(?:push|blue-green-deploy|deploy) | ecs\s+deploy | kamal\s+deploy)\b"
+    r"| (?-i:(?<![\w-])(?:cf\s+(?:push|blue-green-deploy|deploy)|ecs\s+deploy|kamal\s+deploy)\b)"
     r"| ansible-playbook(?![^\n;&|]*(?:\s(?:--check|-C|--syntax-check|--list-\w+)\b"
     r"|\S*(?:validat|lint|check)\S*\.ya?ml))"
     r"| \b(?:make|just|task|npm\s+run|yarn|pnpm(?:\s+run)?)[ \t]+(?:[^\s;&|]+[ \t]+)*?[^\s;&|]*deploy[^\s;&|]*"
@@ -80,9 +81,12 @@ _PUSHES: Final = pattern(
 )
 #: A program that is named after what it does.
 _PROGRAM: Final = pattern(r"(?i)(?:[\w.]*[-_])?deploy(?:$|[-_.]|ctl)")
-#: A step that is called after deploying, and the calls of boto3 by which its program does.
+#: A step that is called after deploying, and by what its program does: calls of boto3, or commands on a server.
 _CALLED: Final = pattern(r"(?i)\W*(?:re)?deploy(?!ment)")
-_CLIENTS: Final = pattern(r"\.(update_(?:service|express_gateway_service|function_code|stack)|create_deployment)\(")
+_CLIENTS: Final = pattern(
+    r"\.(?P<call>update_(?:service|express_gateway_service|function_code|stack)|create_deployment)\("
+    r"|(?P<remote>\baws\s+ssm\s+(?:send-command|start-session)|(?<![\w/.-])(?:ssh|rsync)(?=\s)(?!-))"
+)
 _REMEDY: Final = "write it in the workflow, or in a shell script of the repository that the workflow runs"
 #: Infrastructure that is brought up to date: a deployment where an image was pushed for it before. A folder of settings
 #: is applied for its outputs only, and what is named as a target alone puts nothing in place that serves.
@@ -236,7 +240,8 @@ def _by_name(walked: Walked, text: str) -> str:
     program = next((name for name in names if _PROGRAM.match(name) and not _SITES.search(name)), "")
     if program or not _CALLED.match(str(walked.running.attributes.get("name", ""))) or _SITES.search(text):
         return program
-    return found[1] if (found := _CLIENTS.search(text)) else ""
+    found = _CLIENTS.search(text)
+    return " ".join((found["call"] or found["remote"]).split()) if found else ""
 
 
 def _hidden(tree: Tree, steps: Sequence[Walked], deploying: Sequence[int]) -> Any:
