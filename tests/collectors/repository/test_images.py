@@ -43,6 +43,10 @@ def services(collect: Collect, files: dict[str, str | bytes]) -> dict[str, dict[
         ("cgr.dev/chainguard/python:latest", True, False),
         ("cgr.dev/chainguard/python:latest-dev", False, True),
         ("slimtoolkit/python:3.11", False, True),
+        ("prom/prometheus:v3.1.0", True, True),
+        ("grafana/grafana-oss:11.2.0", True, True),
+        ("traefik:v3", True, True),
+        ("hashicorpish/vault", False, False),
     ],
 )
 def test_a_base_is_slim_by_its_name_and_pinned_by_its_tag(

@@ -21,9 +21,6 @@ NATURES = ("is_service", "is_library", "is_infrastructure")
 OWN = "from flask import Flask\n\n\nclass Own(Flask):\n    response = dict\n"
 
 
-OWN = "from flask import Flask\n\n\nclass Portal(Flask):\n    pass\n"
-
-
 def nature(files: dict[str, str], stated: Stated | None = None) -> Resource:
     evidence = collect_repository(MemoryTree(files), stated=stated)
     return next(resource for resource in evidence.resources if resource.kind == "repository")
@@ -35,8 +32,6 @@ def nature(files: dict[str, str], stated: Stated | None = None) -> Resource:
         ({"src/x/app.py": APP}, "is_service"),
         ({"src/x/app.py": "import flask\napp = flask.Flask(__name__)\n"}, "is_service"),
         ({"src/x/app.py": "from aiohttp import web\napp = web.Application()\n"}, "is_service"),
-        ({"x/own.py": OWN, "wsgi.py": "from x.own import Portal\napp = Portal('x')\n"}, "is_service"),
-        ({"x/own.py": OWN, "x/b.py": "a = 1\n"}, "is_library"),
         ({"x/app.py": "import connexion\napp = connexion.AsyncApp(__name__)\n"}, "is_service"),
         ({"x/settings/base.py": "ROOT_URLCONF = 'x.urls'\n"}, "is_service"),
         ({"x/server.py": "import grpc\nserver = grpc.aio.server()\n"}, "is_service"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from infraguard.collectors.repository.docker.official import OFFICIAL
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
@@ -14,6 +15,11 @@ _SLIM = pattern(
 )
 #: Images that are small whatever their tag says.
 _SMALL: Final = ("scratch", "alpine", "busybox", "cgr.dev/", "gcr.io/distroless/", "chainguard/", "dhi.io/")
+#: Images of programs that their makers build on nothing, on BusyBox or on Alpine, whatever the tag says.
+_SMALL_PROGRAMS = pattern(
+    r"(?:prom/|grafana/(?:grafana|loki|tempo|mimir|promtail|alloy)(?:\Z|-)|traefik\Z|caddy\Z|registry\Z|nats\Z|vault\Z"
+    r"|hashicorp/|otel/opentelemetry-collector|eclipse-mosquitto\Z|minio/|ghcr\.io/zitadel/|quay\.io/prometheus/)"
+)
 _LARGE_TAG = pattern(r"(?:^|[-_.])dev(?:$|[-_.])")
 #: Tags that name no version: what is new, and what it is made on.
 _MOVING = pattern(
@@ -35,9 +41,22 @@ def base_of(stage: Mapping[str, Any]) -> dict[str, Any]:
     if unread is not None:
         return {**found, "base_is_slim": unread, "base_is_pinned": unread}
     name, label = str(image or stage.get("base", "")), str(tag or "")
+    if not digest and _is_own(name):
+        doubt = _told_elsewhere(name)
+        return {**found, "base_is_slim": doubt, "base_is_pinned": doubt}
     slim = name.startswith(_SMALL) or name.rpartition("/")[2] in _SMALL or bool(_SLIM.search(f"{name}:{label}".lower()))
+    slim = slim or bool(_SMALL_PROGRAMS.match(name))
     pinned = bool(digest) or name == "scratch" or not _MOVING.fullmatch(label)
     return {**found, "base_is_slim": slim and not _LARGE_TAG.search(label), "base_is_pinned": pinned}
+
+
+def _is_own(name: str) -> bool:
+    """Whether a short name is none of Docker's: whoever builds has given it to another image before."""
+    return bool(name) and "/" not in name and name.lower() not in OFFICIAL
+
+
+def _told_elsewhere(name: str) -> Unknown:
+    return Unknown(f"what {name} is stands where it is built", (name,), remedy="name an image that a registry has")
 
 
 def runs_as(line: Sequence[Resource], facts: Mapping[str, Any]) -> Any:
@@ -50,6 +69,8 @@ def runs_as(line: Sequence[Resource], facts: Mapping[str, Any]) -> Any:
         return "nonroot"
     if isinstance(facts.get("base"), Unknown):
         return facts["base"]
+    if _is_own(base):
+        return _told_elsewhere(base)
     if "/" in base and not base.startswith(("docker.io/library/", "public.ecr.aws/docker/library/")):
         return Unknown(f"no USER is set, and whom {base} runs as stands in that image", (base,), remedy="set USER")
     return "root"

@@ -23,7 +23,7 @@ def _places(line: Sequence[Resource], stages: Sequence[Resource], seen: frozense
     for stage in line:
         for instruction in stage.attributes["instructions"]:
             if instruction["instruction"] == "WORKDIR":
-                here = posixpath.normpath(posixpath.join(here, str(instruction["value"]).strip("\"'")))
+                here = _below(here, str(instruction["value"]).strip("\"'"))
             elif instruction["instruction"] in ("COPY", "ADD"):
                 found += _copied(instruction, here, stages, seen)
     return found
@@ -32,23 +32,28 @@ def _places(line: Sequence[Resource], stages: Sequence[Resource], seen: frozense
 def _copied(instruction: Mapping[str, Any], here: str, stages: Sequence[Resource], seen: frozenset[str]) -> list[str]:
     """Where a copy puts the folder, if it does."""
     words = str(instruction["value"]).strip("[]").replace('"', " ").replace(",", " ").split()
-    if len(words) < 2:  # noqa: PLR2004
+    if len(words) < 2:
         return []
     *sources, target = words
-    there = posixpath.normpath(posixpath.join(here, target))
+    there = _below(here, target)
     taken = next((flag["value"] for flag in instruction.get("flags", []) if flag["name"] == "from"), "")
     if not taken:
         return [there] if any(word in _WHOLE for word in sources) else []
     if taken.lower() in seen:
         return []
     inside = _places(_line(taken, stages), stages, seen | {taken.lower()})
-    roots = [posixpath.normpath(posixpath.join("/", source)) for source in sources]
+    roots = [_below("/", source) for source in sources]
     return [
-        posixpath.normpath(posixpath.join(there, posixpath.relpath(place, root)))
+        _below(there, posixpath.relpath(place, root))
         for place in inside
         for root in roots
         if place == root or place.startswith(f"{root.rstrip('/')}/")
     ]
+
+
+def _below(folder: str, path: str) -> str:
+    """A path as a folder sees it; a variable that begins one holds where it leads from the root."""
+    return posixpath.normpath(posixpath.join("/" if path.startswith("$") else folder, path))
 
 
 def _line(name: str, stages: Sequence[Resource]) -> list[Resource]:

@@ -15,7 +15,10 @@ from infraguard.collectors.repository.docker.places import Copies
 from infraguard.collectors.repository.docker.probes import probe
 from infraguard.collectors.repository.docker.purposes import (
     beside_production,
+    develops,
     is_aside,
+    is_released,
+    is_trial,
     only_for_tests,
     starts_development,
 )
@@ -46,7 +49,8 @@ def images_of(tree: Tree, stages: Iterable[Resource]) -> Iterator[Resource]:
     for path, found in by_file.items():
         for_tests = path in tests and not _starts(found[-1])
         for_development = starts_development(found[-1]) and beside_production(path, by_file)
-        yield _image(tree, path, found, for_others=is_aside(path) or for_tests or for_development)
+        for_people = develops(str(found[-1].attributes.get("base", "")))
+        yield _image(tree, path, found, for_others=is_aside(path) or for_tests or for_development or for_people)
 
 
 def _image(tree: Tree, path: str, stages: list[Resource], *, for_others: bool) -> Resource:
@@ -67,7 +71,7 @@ def _image(tree: Tree, path: str, stages: list[Resource], *, for_others: bool) -
     health = last.attributes.get("healthcheck")
     if health is not None:
         attributes["healthcheck"] = {**health, **probe(health, programs_in(line, attributes))}
-    attributes |= secrets_in(tree, path, stages, last)
+    attributes |= secrets_in(tree, path, stages, line)
     places = {"base": line[0].location, **dict.fromkeys(attributes, last.location), **last.places}
     return Resource(
         kind="container_image",
@@ -94,7 +98,11 @@ def _started(tree: Tree, path: str, line: list[Resource], stages: list[Resource]
 
 
 def _served(stages: list[Resource]) -> Resource:
-    """The stage that the service runs: the last one, or the last that starts something else than a function."""
+    """The stage that the service runs: the last one, or the last that starts something else than a function.
+
+    Stages for tests and for development, that stand behind the one for production, are built by their names only.
+    """
+    stages = _without_trials(stages)
     for stage in reversed(stages):
         line = _line_of(stage, stages)
         if (_starts(stage) or stage is stages[-1]) and not _is_function(
@@ -102,6 +110,17 @@ def _served(stages: list[Resource]) -> Resource:
         ):
             return stage
     return stages[-1]
+
+
+def _without_trials(stages: list[Resource]) -> list[Resource]:
+    """The stages up to the last that is not called after testing or developing, where that one is to be run."""
+    index = next((n for n in reversed(range(len(stages))) if not is_trial(_name(stages[n]))), len(stages) - 1)
+    is_run = _starts(stages[index]) or is_released(_name(stages[index]))
+    return stages[: index + 1] if is_run else stages
+
+
+def _name(stage: Resource) -> str:
+    return str(stage.attributes.get("name", ""))
 
 
 def _starts(stage: Resource) -> bool:

@@ -15,7 +15,7 @@ from infraguard.readers.tree import Tree
 
 #: Dockerfiles that make no image of the service, by where they lie and how they are called.
 _ASIDE: Final = pattern(
-    r"(?:.*/)?(?:\.devcontainer|tests?|testing|ci|\.ci|\.github|docs?|examples?|e2e|benchmarks?|builders?|[\w-]*perf\w*|dev|devel"
+    r"(?:.*/)?(?:[\w.-]*devcontainer[\w-]*|tests?|testing|ci|\.ci|\.github|docs?|examples?|e2e|benchmarks?|builders?|[\w-]*perf\w*|dev|devel"
     r"|development|localstack|mocks?|mock[-_][\w-]+)/.*"
     r"|.*\.(?:dev|devel|development|test|tests|ci|local|debug|docs?|lint|e2e)\Z|.*(?:dev|test)\.[Dd]ockerfile\Z"
 )
@@ -25,6 +25,14 @@ _DEVELOPS: Final = pattern(
 _PRODUCTION: Final = pattern(
     r"(?i)\.prod(?:uction)?\Z|(?:^|/)prod(?:uction)?\.dockerfile\Z|dockerfile[-_]prod(?:uction)?\Z"
 )
+#: Stages that are built to test or to develop, and those that are built to run.
+_TRIAL: Final = pattern(
+    r"(?i)(?:.*[-_.])?(?:tests?|testing|tester|dev|devel|development|devtools?|devcontainer|ci|lint(?:er)?|debug(?:ger)?"
+    r"|e2e|local)(?:[-_.].*)?\Z"
+)
+_RELEASED: Final = pattern(r"(?i)(?:.*[-_.])?(?:prod(?:uction)?|live|release|runtime|runner|final)(?:[-_.].*)?\Z")
+#: Images in which editors run.
+_EDITORS: Final = pattern(r"(?i)(?:.*/)?(?:devcontainers?|vsc-[\w-]+|gitpod|codespaces?)/")
 _TESTS: Final = pattern(
     r"\b(?:pytest|tox|nox|unittest|manage\.py\s+test|(?:make|just|task|npm(?:\s+run)?|yarn)\s+(?:[\w-]*[_-])?tests?)\b"
 )
@@ -33,6 +41,21 @@ _TESTS: Final = pattern(
 def is_aside(path: str) -> bool:
     """Whether its path says that it is no image of the service."""
     return bool(_ASIDE.match(path))
+
+
+def is_trial(stage: str) -> bool:
+    """Whether a stage is called after testing or developing."""
+    return bool(_TRIAL.match(stage))
+
+
+def is_released(stage: str) -> bool:
+    """Whether a stage is called after what runs for users."""
+    return bool(_RELEASED.match(stage))
+
+
+def develops(base: str) -> bool:
+    """Whether an image begins with one in which people write code."""
+    return bool(_EDITORS.match(base))
 
 
 def starts_development(stage: Resource) -> bool:

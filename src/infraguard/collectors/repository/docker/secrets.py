@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from infraguard.collectors.repository.docker.carried import carries_folder
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
@@ -37,8 +38,9 @@ _HISTORY = pattern(r"(?:\./)?\.git(?:/(?:config)?|/\*)?\Z")
 _EXAMPLES = pattern(r"\.(?:example|sample|template|dist)\Z")
 
 
-def secrets_in(tree: Tree, path: str, stages: Sequence[Resource], last: Resource) -> dict[str, Any]:
+def secrets_in(tree: Tree, path: str, stages: Sequence[Resource], line: Sequence[Resource]) -> dict[str, Any]:
     """`secret_variables`, `secret_arguments` and `secret_files`, each a list; and whether `.env` stays outside."""
+    last = line[-1]
     variables = [name for name, value in last.attributes["env"].items() if _is_secret(name) and _is_given(value)]
     arguments = [name for stage in stages for name in _arguments(stage) if _is_secret(name)]
     copies = [words for stage in stages for words in _copied(stage)]
@@ -49,7 +51,7 @@ def secrets_in(tree: Tree, path: str, stages: Sequence[Resource], last: Resource
         "secret_arguments": list(dict.fromkeys(arguments)),
         "secret_files": list(dict.fromkeys(files)),
     }
-    if any(word.rstrip("/") in (".", "*", "./") for words in copies for word in words):
+    if carries_folder(line, stages):
         found["ignores_env"] = _ignores_env(tree, path)
     return found
 
