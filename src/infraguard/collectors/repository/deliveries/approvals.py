@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from infraguard.collectors.repository.deliveries.unfolded import ENVIRONMENT_INPUT, Job
 from infraguard.collectors.repository.deliveries.stages import stage_of_environment
+from infraguard.collectors.repository.deliveries.unfolded import ENVIRONMENT_INPUT, Job
 from infraguard.collectors.repository.deliveries.words import Said
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern

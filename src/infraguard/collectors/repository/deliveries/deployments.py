@@ -40,8 +40,8 @@ _OF_SERVICE: Final = pattern(
 )
 #: A variable of Terraform by which it gets an image, or the tag of one.
 _IS_TOLD_IMAGE: Final = pattern(
-    r"(?i)(?:\bTF_VAR_|-var[= ]+[\"']?)\w*(?:image|container|docker|release)(?:_\w*)?(?:tag|version|digest|sha|uri|url)?\b"
-    r"[\"']?\s*[:=]\s*[\"']?[^\s\"']"
+    r"(?i)(?:\bTF_VAR_|-var[= ]+[\"']?)\w*(?:image(?:_?ur[il])?|(?:image|container|docker|release)\w*"
+    r"(?:tag|version|digest|sha))[\"']?\s*[:=]\s*[\"']?[^\s\"']"
 )
 #: An environment that whoever starts the workflow gives; what stands behind it in the expression is the default.
 _CHOSEN = pattern(r"\$\{\{[^}]*\binputs\.([\w-]+)[^}]*\}\}")
