@@ -8,6 +8,11 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from infraguard.collectors.repository.deliveries.switching import (
+    asks_for_health,
+    switches_blue_green,
+    traffic_in_shares,
+)
 from infraguard.collectors.repository.deliveries.texts import modules_of, text_of
 from infraguard.collectors.repository.deliveries.unread import unread
 from infraguard.collectors.repository.migrations.commands import script_migrates
@@ -59,16 +64,6 @@ _BACK: Final = pattern(
 )
 #: A step that is named after migrating, or that an action or a task of another name does it for.
 _NAMED_FOR_MIGRATING: Final = pattern(r"(?i)(?:^|[\s/_-])migrat(?:e|ions?)(?:[\s.\"']|$)|flyway")
-_HEALTH: Final = pattern(
-    r"(?i)curl\s[^\n]*/?(?:health|ready|readyz|healthz|status)|wait\s+services-stable|rollout\s+status|target-in-service"
-    r"|describe-target-health|wait-for-service-stability|--wait\b|healthcheck|/health|/ready|--atomic\b|wait\s+deployment-successful"
-)
-_WAITS: Final = pattern(
-    r"(?i)wait\s+(?:services-stable|deployment-successful)|rollout\s+status|wait-for-service-stability|--atomic\b"
-    r"|target-in-service|cf\s+push[^\n]*--strategy\s+(?:rolling|canary)"
-)
-_CANARY: Final = pattern(r"(?i)canary|--weights?\b|forward-?config|weight")
-_BLUE: Final = pattern(r"(?i)blue[-_/ ]?green|app-(?:blue|green)|idle[-_ ]colou?r|create-deployment|codedeploy")
 _TESTS: Final = pattern(
     r"(?i)(?:integration|smoke|e2e|end-to-end|acceptance)[-_ ]?tests?|tests?/(?:integration|e2e|smoke)"
 )
@@ -153,21 +148,6 @@ def text_deploys(text: str) -> str:
     """The words by which a pipeline that is read line by line deploys; a line about a site of documents is none."""
     lines = (line for line in text.replace("\\\n", " ").splitlines() if not _SITES.search(line))
     return next((found[0].strip() for line in lines if (found := _DEPLOYS.search(line))), "")
-
-
-def waits_for_health(text: str) -> bool:
-    """Whether a text waits until what was put in place is well, by words that mean nothing else."""
-    return bool(_WAITS.search(text))
-
-
-def asks_for_health(text: str) -> bool:
-    """Whether a text asks whether what was put in place is well."""
-    return bool(_HEALTH.search(text))
-
-
-def switches_blue_green(text: str) -> bool:
-    """Whether a text speaks of two environments between which is switched."""
-    return bool(_BLUE.search(text))
 
 
 def applies_infrastructure(text: str) -> str:
@@ -256,12 +236,6 @@ def _when(migrating: Sequence[int], deploying: Sequence[int]) -> str:
     if not migrating:
         return ""
     return "before" if migrating[0] < deploying[0] else "together" if deploying[0] in migrating else "after"
-
-
-def traffic_in_shares(text: str, hidden: Any) -> Any:
-    """The text whose words move traffic in shares; what is not read may say the shares that the text does not."""
-    is_told = _CANARY.search(text) and (not hidden or re.search(r"(?<!\d)100(?!\d)", text))
-    return text if is_told else hidden or ""
 
 
 def _is_way_back(walked: Walked) -> bool:
