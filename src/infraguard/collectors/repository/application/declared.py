@@ -15,7 +15,10 @@ _DJANGO_REFERENCES: Final = frozenset({"ForeignKey", "OneToOneField", "ManyToMan
 
 
 class ColumnFact(Struct, kw_only=True):
-    """One column as it is declared."""
+    """One column as it is declared. `column` is its name in the database, where that is another than the attribute's.
+
+    `nullable` is None where nothing certain is said of it.
+    """
 
     name: str
     line: int
@@ -28,6 +31,8 @@ class ColumnFact(Struct, kw_only=True):
     primary_key: bool = False
     checked: bool = False
     nullable: bool | None = None
+    column: str = ""
+    is_declared: bool = True
 
 
 def column_of(module: Module, name: str, value: ast.expr, annotation: ast.expr | None) -> ColumnFact | None:
@@ -48,8 +53,12 @@ def column_of(module: Module, name: str, value: ast.expr, annotation: ast.expr |
     column = ColumnFact(
         name=name, line=value.lineno if hasattr(value, "lineno") else (annotation.lineno if annotation else 1)
     )
+    column.is_declared = call is None or last in COLUMNS
     if inner is not None:
         column.type_name, column.kind = _annotated(module, inner)
+        column.nullable = _may_be_none(module, inner, column.kind)
+    elif last in COLUMNS:
+        column.nullable = True
     if call:
         _read_call(module, column, call, is_django)
     return column if column.name else None
@@ -83,6 +92,14 @@ def _annotated(module: Module, node: ast.expr) -> tuple[str, str]:
     return "", "other"
 
 
+def _may_be_none(module: Module, node: ast.expr, kind: str) -> bool | None:
+    """Whether an annotation takes None; None where it names a type whose meaning stands elsewhere."""
+    text = ast.unparse(node)
+    if "Optional" in text or "None" in text:
+        return True
+    return False if kind != "other" and text not in module.names and "Annotated" not in text else None
+
+
 def kind_of(module: Module, node: ast.AST) -> str:
     """The kind of type that a part of an expression names."""
     if isinstance(node, ast.Call):
@@ -105,6 +122,11 @@ def _read_call(module: Module, column: ColumnFact, call: ast.Call, is_django: bo
     for flag in ("index", "unique", "primary_key"):
         setattr(column, flag, literal(given.get(flag)) is True)
     column.index = column.index or literal(given.get("db_index")) is True
+    column.column = module.text(given.get("name")) or column.column
+    if "nullable" in given:
+        column.nullable = literal(given["nullable"])
+    if column.primary_key or last == "Field":
+        column.nullable = None
     if is_django:
         column.type_name, column.kind = last, type_kind(last)
         if last in _DJANGO_REFERENCES:
@@ -122,8 +144,8 @@ def _read_call(module: Module, column: ColumnFact, call: ast.Call, is_django: bo
 
 def _read_argument(module: Module, column: ColumnFact, argument: ast.expr, position: int) -> None:
     text = module.text(argument)
-    if text is not None and position == 0 and not column.name:
-        column.name = text
+    if text is not None and position == 0:
+        column.name, column.column = column.name or text, text
         return
     target = argument.func if isinstance(argument, ast.Call) else argument
     last = module.name_of(target).rpartition(".")[2]

@@ -12,6 +12,7 @@ from infraguard.collectors.repository.application.declared import ColumnFact, ki
 from infraguard.collectors.repository.application.lookups import Lookups
 from infraguard.collectors.repository.application.mapped import django_tables, mapped
 from infraguard.collectors.repository.application.tables import CONCERNS, TableFact, tables
+from infraguard.collectors.repository.application.unmigrated import unmigrated
 from infraguard.collectors.repository.found import Found, gap_of
 from infraguard.collectors.repository.migrations.django import made_models
 from infraguard.collectors.repository.migrations.missing_models import missing_models
@@ -168,8 +169,9 @@ def _model(
         "is_migrated": _is_migrated(fact, migrated, django),
         "checks": [check for each in family for check in each.checks],
     }
-    if attributes["partition_by"] is None:
-        del attributes["partition_by"]
+    declared = {column.name: column for each in reversed(family) for column in each.columns}
+    if fact.orm != "django":
+        attributes["unmigrated"] = unmigrated(bare, declared.values(), migrated.columns)
     return resource("sqlalchemy_model", fact.path, fact.line, fact.name, attributes)
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from infraguard.collectors.repository.migrations.django import django_statements, migration_files
 from infraguard.collectors.repository.migrations.operations import Operation, operations, statements
 from infraguard.collectors.repository.migrations.revisions import revision_files
+from infraguard.collectors.repository.migrations.table_columns import Columns, table_columns
 from infraguard.collectors.repository.python.modules import module_of
 from infraguard.collectors.repository.remembering import once
 from infraguard.model.errors import SyntaxProblem
@@ -37,7 +38,7 @@ _GUARDED: Final = pattern(r"(?i)\b(?:UPDATE|DELETE|ALL)\b")
 class Schema(Struct):
     """What migrations add to tables by their bare names. `opaque` is SQL whose table is worked out when it runs.
 
-    `made_in` has the migration that makes a table.
+    `made_in` has the migration that makes a table, `columns` what is written out of the columns of all.
     """
 
     exists: bool = False
@@ -50,6 +51,7 @@ class Schema(Struct):
     revoked: set[str] = field(default_factory=set)
     granted: dict[str, str] = field(default_factory=dict)
     made_in: dict[str, str] = field(default_factory=dict)
+    columns: Columns = field(default_factory=Columns)
     opaque: str = ""
     doubt: str = ""
 
@@ -83,7 +85,7 @@ def read_migrated(tree: Tree) -> Schema:
 
 
 def _read(tree: Tree) -> Schema:
-    schema = Schema()
+    schema = Schema(columns=table_columns(tree))
     for path in revision_files(tree):
         schema.exists = True
         try:
