@@ -32,7 +32,7 @@ told without running something is unknown, with its reason.
 | `log_masking` | path`#masking/`name | `name`, `used_here` |
 | `log_event` | path`#event/`category | `category`: `authentication`, `authorization`, `financial`, `error`, `slow`; the first of each in a module |
 | `tracing_setup` | path`#tracing/`library | `library`, `traces` |
-| `hsts_setting` | path`#hsts` | `max_age` (seconds), `software` (`python`, `proxy`) |
+| `hsts_setting` | path`#hsts` | `max_age` (seconds), `software` (`python`, `proxy`, `code`) |
 | `session_store` | path`#session` | `store` (`redis`, `cookie`, `database`, `memory`, `disk`, ...) |
 | `web_module` | path | `handlers` (how many), `keeps` (names of collections of the module that they change), `writes_files` (lines) |
 | `database_engine` | path`#engine/`name | `pool` (`queue`, `persistent`, `none`), `tls` (a mode of libpq), `role` (`primary`, `replica`), `is_sqlite`, `is_single` (one connection, by a driver), `is_script` (opened by a program that ends) |

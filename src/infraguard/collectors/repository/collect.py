@@ -119,7 +119,8 @@ def _kinds_of(found: Found) -> tuple[str, ...]:
 
 def _collect_files(tree: Tree, name: str, read_at: str, stated: Stated) -> Evidence:
     read = Found.merged(family.read(tree) for family in FAMILIES)
-    restored = Found(tuple(restores.restore_tests(read.resources)))
+    tests = tuple(restores.restore_tests(read.resources))
+    restored = Found(tests, () if tests else restores.restores_elsewhere(tree))
     found = Found.merged((read, _runs_of_tests(tree, read), restored))
     hidden = tuple(gap for problem in tree.problems if (gap := _gap(problem)))
     repository = summary.repository(tree, name, stated, read.resources)

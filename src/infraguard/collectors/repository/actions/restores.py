@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from infraguard.collectors.repository.found import UNIT
-from infraguard.model.evidence import Resource, Source
+from infraguard.collectors.repository.suites.elsewhere import PIPELINES
+from infraguard.model.evidence import Gap, GapReason, Resource, Source
+from infraguard.model.values import Location
 from infraguard.readers.patterns import pattern
+from infraguard.readers.tree import Tree, text_or_empty
 
 KINDS: Final = ("restore_test",)
 _RESTORES: Final = pattern(
@@ -62,6 +65,24 @@ def restore_tests(resources: tuple[Resource, ...]) -> Iterator[Resource]:
                 "is_scheduled": workflow.location,
             },
         )
+
+
+def restores_elsewhere(tree: Tree) -> tuple[Gap, ...]:
+    """A gap for each pipeline of another system that restores something: whether it does so every month is not read."""
+    found = (path for path in tree.paths if PIPELINES.fullmatch(path) and _restores(text_or_empty(tree, path)))
+    return tuple(
+        Gap(
+            source=Source.REPO,
+            scope=path,
+            reason=GapReason.UNSUPPORTED,
+            detail="it restores a backup, and pipelines of this system are not read",
+            remedy="restore it in a scheduled GitHub workflow, or leave the gates on restores out with --exclude",
+            unit=UNIT,
+            kinds=KINDS,
+            location=Location(file=path),
+        )
+        for path in found
+    )
 
 
 def _text(step: Resource) -> str:

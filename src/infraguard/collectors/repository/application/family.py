@@ -27,17 +27,15 @@ from infraguard.collectors.repository.application.connection_tls import guarded_
 from infraguard.collectors.repository.application.plain_lines import told
 from infraguard.collectors.repository.application.scripts import is_script
 from infraguard.collectors.repository.application.started_containers import with_containers
+from infraguard.collectors.repository.application.unread_code import unread_code
 from infraguard.collectors.repository.application.used import is_used
-from infraguard.collectors.repository.found import UNIT, Family, Found, gap_of
-from infraguard.collectors.repository.nature.applications import FRAMEWORK_PACKAGES, PYTHON_FRAMEWORKS, applications
-from infraguard.collectors.repository.nature.dependencies import dependencies
+from infraguard.collectors.repository.found import Family, Found, gap_of
 from infraguard.collectors.repository.nature.places import is_application, is_aside
 from infraguard.collectors.repository.nature.stores import databases
 from infraguard.collectors.repository.python.modules import Module, module_of, told_apart
 from infraguard.collectors.repository.python.source import is_template
-from infraguard.collectors.repository.summary import languages
 from infraguard.model.errors import SyntaxProblem
-from infraguard.model.evidence import Gap, GapReason, Resource, Source
+from infraguard.model.evidence import Gap, Resource
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable, text_or_empty
@@ -81,6 +79,8 @@ KINDS: Final = tuple(
         )
     )
 )
+#: What only the code of a service tells; tests of load are told by files of their own, in whichever language.
+_IN_CODE: Final = tuple(kind for kind in KINDS if kind not in load.KINDS)
 _POOLER: Final = pattern(r"image:\s*[\"']?\S*(?:pgbouncer|pgcat|pgpool|supavisor|odyssey)")
 
 
@@ -93,7 +93,8 @@ def _read(tree: Tree) -> Found:
         elif not is_aside(path) or path.startswith(".github/workflows/"):
             resources.extend(_of_text(tree, path))
     schema = models.read_schema(tree)
-    other = _other_languages(tree)
+    elsewhere = unread_code(tree, _IN_CODE)
+    resources.extend(elsewhere.resources)
     if any(each.kind == "session_store" and "by_default" not in each.attributes for each in resources):
         resources = [each for each in resources if "by_default" not in each.attributes]
     resources = with_containers(tree, _with_tracing_settled(tree, resources))
@@ -101,7 +102,7 @@ def _read(tree: Tree) -> Found:
     used = told(tree, used)
     settled = (_settled(tree, each) if each.kind == "database_engine" else each for each in used)
     written = (*schema.resources, *load.load_tests(tree), *sql_scripts.scripts(tree))
-    return Found((*settled, *written), (*gaps, *schema.gaps, *other))
+    return Found((*settled, *written), (*gaps, *schema.gaps, *elsewhere.gaps))
 
 
 def _with_tracing_settled(tree: Tree, resources: list[Resource]) -> list[Resource]:
@@ -177,25 +178,6 @@ def _of_text(tree: Tree, path: str) -> Iterator[Resource]:
         from infraguard.collectors.repository.python.modules import resource
 
         yield resource("connection_pooler", path, 1, "pooler", {"software": "pgbouncer"})
-
-
-def _other_languages(tree: Tree) -> tuple[Gap, ...]:
-    """What a service in another language does is not read: all of it is unknown."""
-    other = [name for name in languages(tree) if name != "python"]
-    found = applications(tree)
-    is_python = FRAMEWORK_PACKAGES & dependencies(tree) or any(each.framework in PYTHON_FRAMEWORKS for each in found)
-    if not other or not found or is_python:
-        return ()
-    gap = Gap(
-        source=Source.REPO,
-        scope=f"the code in {' and '.join(other)}",
-        reason=GapReason.UNSUPPORTED,
-        detail="applications are read in Python only",
-        remedy="leave the gates on application code out with --exclude, or attest them",
-        unit=UNIT,
-        kinds=KINDS,
-    )
-    return (gap,)
 
 
 FAMILY = Family(KINDS, is_application, _read)

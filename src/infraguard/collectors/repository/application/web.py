@@ -49,9 +49,16 @@ def read(module: Module) -> Iterator[Resource]:
 
 
 #: Configurations of proxies, whose header is as good as the application's own.
-PROXY_FILES: Final = pattern(r"(?:.*\.(?:conf|conf\.template|ya?ml|toml)|(?:.*/)?Caddyfile)\Z")
+PROXY_FILES: Final = pattern(
+    r"(?:.*\.(?:conf(?:\.\w+)?|ya?ml|toml|tf)|(?:.*/)?(?:Caddyfile|_headers|\.htaccess)(?:\.\w+)?"
+    r"|(?:.*/)?[\w.-]*(?:nginx|caddy|haproxy|httpd|apache)[\w.-]*\.(?:j2|jnj|jinja2?|tmpl|tpl|template|cfg|erb)"
+    r"|(?:.*/)?(?:next|nuxt|svelte|vercel|firebase|staticwebapp)(?:\.config)?\.(?:[cm]?js|ts|json))\Z"
+)
 _PROXY_HEADER: Final = pattern(
-    r"(?i)strict-transport-security[\"']?\s*[:= ]?\s*[\"']?max-age=(\d+)|stsSeconds[\"']?\s*[=:]\s*[\"']?(\d+)"
+    r"(?i)strict-transport-security[\"']?\s*[:=, ]?\s*(?:[\"']?value[\"']?\s*:\s*)?[\"'`]?max-age=(\d+)"
+    r"|(?:stsSeconds|\bhsts-max-age)[\"']?\s*[=:]\s*[\"']?(\d+)"
+    r"|strict_transport_security\s*\{[^}]*?access_control_max_age_sec\s*=\s*\"?(\d+)"
+    r"|strict_transport_security_header_value\s*=\s*\"max-age=(\d+)"
 )
 
 
@@ -60,7 +67,7 @@ def of_text(text: str, path: str) -> Iterator[Resource]:
     found = _PROXY_HEADER.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
-        age = int(found[1] or found[2])
+        age = int(next(filter(None, found.groups())))
         yield resource("hsts_setting", path, line, "hsts", {"max_age": age, "software": "proxy"})
 
 

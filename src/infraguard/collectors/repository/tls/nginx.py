@@ -41,7 +41,7 @@ class _Block(Struct):
 def wants_nginx(path: str) -> bool:
     """Configuration files of nginx by the names they usually have, templates for its container included."""
     name = path.rpartition("/")[2]
-    return name.endswith((".conf", ".conf.template", ".nginx", ".vhost")) or name.startswith("nginx.conf")
+    return name.endswith((".conf", ".nginx", ".vhost")) or ".conf." in name
 
 
 def read_nginx(tree: Tree, path: str) -> Iterator[Resource]:
