@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infraguard.collectors.repository.deliveries.words import applies_infrastructure
+from infraguard.collectors.repository.deliveries.releasing import applies_infrastructure
 from infraguard.model.evidence import Environment, Evidence, Resource
 from infraguard.model.values import Unknown
 
@@ -78,6 +78,16 @@ def test_the_environment_is_that_of_the_resource_too(collect: Collect) -> None:
         "uses: acme/actions/github-deploy-key@v4",
         "run: docker compose up -d",
         "run: kubectl rollout undo deployment/app",
+        "run: kubectl apply --dry-run=server -f app.yaml",
+        "run: helm upgrade app ./chart --install --dry-run",
+        "run: helm plugin install https://github.com/helm-unittest/helm-unittest",
+        'run: echo "Now run kubectl apply -f app.yaml"',
+        "run: ssh deploy@host uptime",
+        "run: ssh -T git@github.com",
+        'run: aws ssm send-command --parameters "commands=[df -h]"',
+        "run: gcloud run services list",
+        "run: ./scripts/check-deployment-status.sh app",
+        "run: make verify-deployment",
     ],
 )
 def test_what_delivers_no_release_is_no_deployment(step: str, collect: Collect) -> None:
@@ -87,6 +97,40 @@ def test_what_delivers_no_release_is_no_deployment(step: str, collect: Collect) 
 def test_compose_brings_up_a_release_in_a_job_that_is_called_so(collect: Collect) -> None:
     found = deployments(collect, job("deploy", "run: ssh host docker compose up -d"))
     assert found["deploy"]["by"] == "docker compose up"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "k3s kubectl -n shop set image deployment/web web=$IMAGE",
+        "kubectl --context=x rollout restart deployment/web",
+        "helm --namespace shop upgrade --install web ./chart",
+        "kustomize build overlays/x | kubectl -n shop apply -f -",
+        "aws --region eu-west-1 ecs update-service --service web --force-new-deployment",
+        "aws apprunner start-deployment --service-arn $ARN",
+        "aws autoscaling start-instance-refresh --auto-scaling-group-name web",
+        'aws ssm send-command --parameters "commands=[docker compose pull && docker compose up -d]"',
+        'ssh ec2-user@$HOST "docker pull $IMAGE && docker run -d $IMAGE"',
+        "ssh $HOST sudo systemctl restart web",
+        "cf push web -f manifest.yml",
+        "git push https://heroku:$KEY@git.heroku.com/web.git HEAD:main",
+        'curl -fsS "${{ secrets.RENDER_DEPLOY_HOOK_URL }}"',
+        "az containerapp update -n web --image $IMAGE",
+        "gcloud beta run deploy web --image $IMAGE",
+        "gcloud run services update web --image $IMAGE",
+        "kamal redeploy",
+        "docker service update --image $IMAGE web",
+        "helmfile -e x apply",
+    ],
+)
+def test_tools_deploy_whatever_stands_before_what_they_are_asked(command: str, collect: Collect) -> None:
+    assert list(deployments(collect, job("release", f"run: {command!r}" if ": " in command else f"run: {command}")))
+
+
+def test_a_cluster_that_a_job_makes_for_itself_gets_no_release(collect: Collect) -> None:
+    steps = ("uses: helm/kind-action@v1", "run: helm upgrade --install app ./chart")
+    assert deployments(collect, job("app", *steps)) == {}
+    assert "app" in deployments(collect, job("app", *steps[1:]))
 
 
 CHAIN = (
@@ -150,6 +194,7 @@ def test_a_job_of_its_own_migrates_before(collect: Collect) -> None:
         ((f"run: {APPLY}", "{if: failure(), run: kubectl rollout undo deployment/app}"), True),
         ((f"run: {APPLY}", "{run: kubectl rollout undo deployment/app}"), False),
         (("run: helm upgrade --atomic app chart",), True),
+        (("run: helm upgrade --wait app chart",), False),
         ((f"run: {APPLY}", "{if: failure(), run: echo sorry}"), False),
     ],
 )

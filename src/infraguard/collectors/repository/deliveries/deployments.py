@@ -11,11 +11,11 @@ from infraguard.collectors.repository.deliveries.approvals import environment_na
 from infraguard.collectors.repository.deliveries.conditions import condition_under
 from infraguard.collectors.repository.deliveries.digests import by_digest
 from infraguard.collectors.repository.deliveries.only_one import is_only_one
+from infraguard.collectors.repository.deliveries.releasing import applies_infrastructure
 from infraguard.collectors.repository.deliveries.stages import LESSER, STAGES, stage_of, stage_of_environment
 from infraguard.collectors.repository.deliveries.unfolded import ENVIRONMENT_INPUT, Job, unfolded
 from infraguard.collectors.repository.deliveries.words import (
     Said,
-    applies_infrastructure,
     not_read,
     says,
 )

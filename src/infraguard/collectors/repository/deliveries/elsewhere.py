@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from infraguard.collectors.repository.deliveries.releasing import text_deploys
 from infraguard.collectors.repository.deliveries.stages import STAGES, speaks_of
 from infraguard.collectors.repository.deliveries.switching import (
     asks_for_health,
@@ -18,7 +19,7 @@ from infraguard.collectors.repository.deliveries.switching import (
 )
 from infraguard.collectors.repository.deliveries.texts import without_comments
 from infraguard.collectors.repository.deliveries.unread import TOOLS, scripts_named
-from infraguard.collectors.repository.deliveries.words import not_read, text_deploys
+from infraguard.collectors.repository.deliveries.words import not_read
 from infraguard.collectors.repository.found import UNIT, at
 from infraguard.collectors.repository.migrations.commands import script_migrates
 from infraguard.collectors.repository.suites.elsewhere import PIPELINES

@@ -41,18 +41,19 @@ _FUNCTION: Final = pattern(r"(?m)^\s*(?:function\s+)?([\w-]+)\s*\(\)")
 _SCRIPT: Final = pattern(r"(?<![\w:/.@$-])(?:\.{0,2}/)?(?:[\w.-]+/)*[\w.-]+\.(?:sh|bash|py|rb|js)(?![\w/.])")
 
 
-def unread(tree: Tree, walked: Walked, *, deploys: bool) -> str:
+def unread(tree: Tree, walked: Walked, *, deploys: bool, known: frozenset[str] = frozenset()) -> str:
     """Why it cannot be told all that a step does; empty for one that is read in full.
 
-    A step that does not deploy itself counts only where its words speak of delivering.
+    A step that does not deploy itself counts only where its words speak of delivering. The known programs count for
+    none.
     """
     uses = walked.running.uses
     if uses:
         return _of_action(tree, walked, uses) if deploys or _DELIVERS.search(uses.partition("@")[0]) else ""
     functions = _functions(tree, walked)
     for command in walked.commands:
-        if name_of(command.words) in functions:
-            continue  # its body is among the commands
+        if name_of(command.words) in functions or name_of(command.words) in known:
+            continue  # the body of a function is among the commands
         if (why := _of_command(tree, walked, command)) and (deploys or _DELIVERS.search(" ".join(command.words))):
             return why
     return ""

@@ -1,0 +1,56 @@
+"""Whether a release that fails is taken back: by a step of the job, by the tool that deploys, or by the service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from infraguard.collectors.repository.suites.walked import Walked
+from infraguard.model.values import Unknown
+from infraguard.readers.patterns import pattern
+from infraguard.readers.tree import Tree, text_or_empty
+
+_BACK: Final = pattern(
+    r"(?i)roll-?\s?_?back|rollout\s+undo|stop-deployment[^\n]*auto-rollback-enabled|--atomic\b|rollback-on-failure"
+)
+_GOES_BACK: Final = pattern(r"(?i)roll-?\s?_?back|rollout\s+undo")
+_AFTER_FAILURE: Final = pattern(r"failure\(\)|always\(\)|cancelled\(\)")
+#: A service of ECS, and what else may take back what it was given.
+_OF_SERVICE: Final = pattern(r"(?i)amazon-ecs-deploy-task|ecs\s+update-service")
+_MAY_GO_BACK: Final = pattern(
+    r"(?i)amazon-ecs-deploy|ecs\s+update-service|codedeploy|create-deployment|deploy\s*\Z|\.py\b"
+)
+_SERVICE: Final = pattern(r"""(?m)^\s*resource\s+"aws_ecs_service"\s""")
+_SERVICE_GOES_BACK: Final = pattern(r"circuit_breaker|auto_rollback|\balarms\b|CODE_DEPLOY")
+_REMEDY: Final = "roll back in a step of the job with `if: failure()`, or judge the Terraform of the service beside it"
+
+
+def rolls_back(tree: Tree, steps: Sequence[Walked], texts: Sequence[str], deploying: Sequence[int]) -> Any:
+    """Whether a failure brings back what ran before: by a step after it, or by what deploys."""
+    for walked, text in zip(steps, texts, strict=True):
+        conditions = " ".join(str(condition) for condition in walked.running.conditions)
+        if _AFTER_FAILURE.search(conditions) and _BACK.search(f"{walked.running.attributes.get('name', '')} {text}"):
+            return True
+    text = "\n".join(texts[index] for index in deploying)
+    if _BACK.search(text):
+        return True
+    if not _MAY_GO_BACK.search(text) or (_OF_SERVICE.search(text) and _declares_service_that_stays(tree)):
+        return False
+    return Unknown("the service that it deploys to may roll back by itself", ("deployment",), remedy=_REMEDY)
+
+
+def is_way_back(walked: Walked) -> bool:
+    """Whether a step is there to take a release back, and does not deploy one first."""
+    own = f"{walked.running.attributes.get('name', '')} {walked.running.attributes.get('run', '')}"
+    return bool(_GOES_BACK.search(own)) and "deploy " not in own.lower().split("roll")[0]
+
+
+def speaks_of_rolling_back(name: str) -> bool:
+    """Whether a name says that something is taken back."""
+    return bool(_BACK.search(name))
+
+
+def _declares_service_that_stays(tree: Tree) -> bool:
+    """Whether the repository declares its services of ECS, and nothing by which one of them rolls back."""
+    texts = [text_or_empty(tree, path) for path in tree.paths if path.endswith(".tf")]
+    return any(map(_SERVICE.search, texts)) and not any(map(_SERVICE_GOES_BACK.search, texts))
