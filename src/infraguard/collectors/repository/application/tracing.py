@@ -35,8 +35,18 @@ _PROVIDES: Final = pattern(r"(?:TracerProvider|set_tracer_provider)$")
 _RATES: Final = ("traces_sample_rate", "traces_sampler")
 #: Programs that start another one with tracing in it.
 _STARTERS: Final = pattern(
-    r"""\b(?P<library>opentelemetry(?=-instrument\b)|ddtrace(?=-run\b)|newrelic(?=-admin[\s"',]+run-p)|elasticapm(?=-run\b))"""
+    r"""\b(?P<library>opentelemetry(?=-instrument\b)|ddtrace(?=-run\b)|newrelic(?=-admin[\s"',]+run-p)|elasticapm(?=-run\b))
+    |-javaagent:\S*?(?P<java>newrelic|opentelemetry|dd-java-agent|elastic-apm|applicationinsights)[\w.-]*\.jar
+    |\s(?:-r|--require|--import)[\s=]+(?P<node>newrelic|dd-trace|elastic-apm|@opentelemetry)[\w/.-]*""",
+    re.VERBOSE,
 )
+#: How agents are called where a program of Java or Node is started with them.
+_CALLED: Final = {
+    "dd-java-agent": "ddtrace",
+    "dd-trace": "ddtrace",
+    "elastic-apm": "elasticapm",
+    "@opentelemetry": "opentelemetry",
+}
 STARTER_FILES: Final = pattern(
     r"(?i)(?!\.github/)(?:.*/)?(?:[\w.-]*dockerfile[\w.-]*|[\w.-]*\.(?:sh|ya?ml|service|conf|tf)|Procfile|Makefile|justfile|"
     r"[\w.-]*task[_-]?def[\w.-]*\.json)\Z"
@@ -61,7 +71,7 @@ def read(module: Module) -> Iterator[Resource]:
             yield made
             yield from _measured(made)
     for line, library in _by_name(module):
-        yield from _with_measures(_setup(module.path, line, library, traces=True))
+        yield from with_measures(_setup(module.path, line, library, traces=True))
 
 
 def _by_name(module: Module) -> Iterator[tuple[int, str]]:
@@ -80,11 +90,13 @@ def of_text(text: str, path: str) -> Iterator[Resource]:
         line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
         if not line.lstrip().startswith(("#", "//", ";")):
             place = text.count("\n", 0, found.start()) + 1
-            yield from _with_measures(_setup(path, place, found["library"], traces=True))
+            agent = found["library"] or found["java"] or found["node"]
+            yield from with_measures(_setup(path, place, _CALLED.get(agent, agent), traces=True))
             return
 
 
-def _with_measures(setup: Resource) -> Iterator[Resource]:
+def with_measures(setup: Resource) -> Iterator[Resource]:
+    """A set-up of tracing, and what its agent measures of every request."""
     yield setup
     yield from _measured(setup)
 

@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from infraguard.collectors.repository.application.foreign import kinds_told
+from infraguard.collectors.repository.application.foreign_marks import SAID_ONCE, marked
 from infraguard.collectors.repository.found import UNIT, Found
 from infraguard.collectors.repository.nature.applications import FRAMEWORK_PACKAGES, PYTHON_FRAMEWORKS, applications
 from infraguard.collectors.repository.nature.dependencies import dependencies
@@ -85,7 +87,7 @@ _CHOSEN: Final = Unknown("its store is made elsewhere", remedy=_NAME_IT)
 
 
 def unread_code(tree: Tree, kinds: tuple[str, ...]) -> Found:
-    """What a service in another language may hide of these kinds, and the HSTS header where its code tells it."""
+    """What a service in another language may hide of these kinds, and what its code tells by plain marks."""
     spoken = languages(tree)
     other, found = [name for name in spoken if name != "python"], applications(tree)
     is_python = FRAMEWORK_PACKAGES & dependencies(tree) or any(each.framework in PYTHON_FRAMEWORKS for each in found)
@@ -98,6 +100,8 @@ def unread_code(tree: Tree, kinds: tuple[str, ...]) -> Found:
     sessions = tuple(_sessions(of_sessions))
     if sessions or (_TELL_SESSIONS_APART.issuperset(spoken) and not _speaks(of_sessions, _MAY_KEEP_SESSIONS)):
         absent.add("session_store")
+    marks = tuple(marked(tree))
+    absent |= kinds_told(tree) | {each.kind for each in marks if each.kind in SAID_ONCE}
     gap = Gap(
         source=Source.REPO,
         scope=f"the code in {' and '.join(other)}",
@@ -107,7 +111,7 @@ def unread_code(tree: Tree, kinds: tuple[str, ...]) -> Found:
         unit=UNIT,
         kinds=tuple(kind for kind in kinds if kind not in absent),
     )
-    return Found((*settings, *sessions), (gap,))
+    return Found((*settings, *sessions, *marks), (gap,))
 
 
 def _texts(tree: Tree) -> Iterator[tuple[str, str]]:
