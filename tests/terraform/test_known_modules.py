@@ -21,6 +21,7 @@ from infraguard.readers.tree import MemoryTree
 from infraguard.terraform.known_modules import (
     COMMIT_FIGURES,
     FOLDER,
+    by_its_name,
     repository,
     taken_releases,
     what_it_makes,
@@ -296,3 +297,25 @@ def test_the_script_reads_releases_with_all_that_they_call(tmp_path: Path) -> No
         "modules/m": {"1.1.0": "", "2.0.0": EVERY_KIND, "2.1.0": None},
     }
     assert clones.missing == {"acme/terraform-aws-absent"}
+
+
+@pytest.mark.parametrize(
+    ("source", "made", "not_made"),
+    [
+        ("./modules/secrets", "aws_secretsmanager_secret", "aws_db_instance"),
+        ("git::https://git.example.com/acme/modules.git//aws/vpc?ref=v1", "aws_flow_log", "aws_cloudtrail"),
+        ("git@git.example.com:acme/terraform-aws-security-groups.git", "aws_security_group", "aws_flow_log"),
+        ("app.example.com/acme/load-balancer/aws", "aws_wafv2_web_acl", "aws_budgets_budget"),
+        ("github.com/acme/terraform-aws-rds", "aws_cloudwatch_metric_alarm", "aws_guardduty_detector"),
+    ],
+)
+def test_a_module_that_nobody_has_read_makes_what_its_name_says(source: str, made: str, not_made: str) -> None:
+    makes = by_its_name(source)
+    assert resource_kind(made) in makes.kinds
+    assert resource_kind(not_made) not in makes.kinds
+    assert "name" in makes.why
+
+
+@pytest.mark.parametrize("source", ["./modules/platform", "github.com/acme/modules//rds-forwarder", "./modules", ""])
+def test_a_name_with_a_word_that_is_not_known_says_nothing(source: str) -> None:
+    assert by_its_name(source).kinds == ANY

@@ -255,3 +255,37 @@ def test_a_script_in_a_folder_for_deployment_is_judged_by_its_name_and_what_it_d
     }
     kinds = [each.kind for each in collect({".github/workflows/deploy.yml": workflow, **scripts}).resources]
     assert kinds.count("deployment") == count
+
+
+#: What a host is given: to migrate in a container of its own, and to put the new container in the old one's place.
+REMOTE = """\
+          cat > release.sh <<'END'
+          docker run --rm --env-file .env \\
+            "$IMAGE" alembic upgrade head
+          docker stop app || true
+          docker run -d --name app "$IMAGE"
+          curl -f http://127.0.0.1:8000/health || docker run -d --name app "$PREVIOUS_IMAGE"
+          END
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "deploys"),
+    [
+        ("aws ssm send-command --instance-ids i-1 --document-name AWS-RunShellScript", "aws ssm send-command"),
+        ("ssh ubuntu@host.example 'bash -s' < release.sh", "ssh ubuntu@"),
+    ],
+)
+def test_a_host_is_deployed_to_from_afar(only: Only, command: str, deploys: str) -> None:
+    found = deployment(only, f"run: |\n{REMOTE}          {command}", {})
+    assert found["by"] == deploys
+    assert found["migrates"] == "before"
+    assert found["rolls_back"] is True
+    assert found["checks_health"] is False  # what served is stopped before anybody has asked what will
+
+
+def test_a_command_on_a_host_that_puts_nothing_in_place_deploys_nothing(collect: Callable[..., Any]) -> None:
+    workflow = (
+        "on: push\njobs:\n  logs:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: ssh me@host.example uptime\n"
+    )
+    assert not [each for each in collect({".github/workflows/x.yml": workflow}).resources if each.kind == "deployment"]

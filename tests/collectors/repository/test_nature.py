@@ -129,6 +129,12 @@ def test_databases(files: dict[str, str], databases: list[str]) -> None:
         ({".github/workflows/a.yml": "name: Publish to PyPI\non: push\n"}, False),
         ({"main.tf": 'resource "aws_ecs_service" "a" {}\n'}, True),
         ({"main.tf": 'resource "aws_s3_bucket" "a" {}\n'}, False),
+        ({"main.tf": 'module "a" {\n  source = "terraform-aws-modules/eks/aws"\n}\n'}, True),
+        ({"main.tf": 'module "a" {\n  source = "terraform-aws-modules/vpc/aws"\n}\n'}, False),
+        ({"k8s/app.yaml": "apiVersion: apps/v1\nkind: Deployment\n"}, True),
+        ({"k8s/app.yaml": "apiVersion: v1\nkind: ConfigMap\n"}, False),
+        ({"docs/k8s/app.yaml": "apiVersion: apps/v1\nkind: Deployment\n"}, False),
+        ({"fly.toml": "app = 'portal'\n"}, True),
     ],
 )
 def test_deploys(files: dict[str, str], deploys: bool) -> None:

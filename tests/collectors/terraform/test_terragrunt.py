@@ -37,7 +37,7 @@ def test_a_module_of_the_tree_is_read(source: str) -> None:
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ('"git::https://git.example.com/network.git?ref=v1"', "git.example.com/network.git"),
+        ('"git::https://git.example.com/platform.git?ref=v1"', "git.example.com/platform.git"),
         ('"../../modules/cache"', "../../modules/cache"),
         ('"${local.base}"', "no plain text"),
         ("local.source", "no plain text"),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final, NamedTuple
 
+from infraguard.collectors.terraform.undeclared import undeclared
 from infraguard.model.values import Value
 from infraguard.terraform import Sources
 from infraguard.terraform.declarations import Declared, is_managed
@@ -22,7 +23,7 @@ _META: Final = frozenset(
 class Written(NamedTuple):
     """Of one folder: types and arguments of the AWS provider that the version we know does not have, and commands.
 
-    `refused` says what Terraform does not accept: a name that is declared twice, and the like.
+    `refused` says what Terraform does not accept: a name that is declared twice, one that nothing declares.
     """
 
     unknown_names: tuple[dict[str, Value], ...]
@@ -40,7 +41,8 @@ def _written(sources: Sources, folder: str) -> Written:
     resources = declared.resources
     names = tuple(entry for name, each in resources.items() for entry in _unknown_names(name, each))
     commands = tuple(entry for name, each in resources.items() for entry in _commands(name, each))
-    return Written(names, commands, tuple(f"{why} ({block.location()})" for why, block in declared.refused))
+    refused = (f"{why} ({block.location()})" for why, block in declared.refused)
+    return Written(names, commands, (*refused, *undeclared(sources, folder)))
 
 
 def _unknown_names(name: str, declared: Declared) -> Iterator[dict[str, Value]]:

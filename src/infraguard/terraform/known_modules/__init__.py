@@ -20,6 +20,7 @@ from infraguard.model.evidence import EVERY_KIND
 from infraguard.readers.patterns import pattern
 from infraguard.terraform.known_modules.addresses import Address, address_of
 from infraguard.terraform.known_modules.growth import may_grow_to
+from infraguard.terraform.known_modules.named import named_after
 from infraguard.terraform.modules.versions import bound, figures, satisfies
 from infraguard.terraform.provider_defaults import resource_kind
 
@@ -59,7 +60,7 @@ def what_it_makes(source: str, constraints: str = "") -> Makes:
     address = address_of(source)
     known = repository(address.repository) if address else None
     if address is None or known is None or address.folder not in known.folders:
-        return ANYTHING
+        return by_its_name(source)
     folder = known.folders[address.folder]
     taken = taken_releases(address, constraints, known.releases)
     if taken:
@@ -70,6 +71,12 @@ def what_it_makes(source: str, constraints: str = "") -> Makes:
         return ANYTHING
     why = f"releases after {last} are not known, and may make more of the same services and what comes with them"
     return Makes(_kinds(may_grow_to(_made(folder, known.releases) - {EVERY_KIND})), why)
+
+
+def by_its_name(source: str) -> Makes:
+    """What a module can make that nobody has read, as far as its name says what it is about."""
+    types = named_after(source)
+    return ANYTHING if types is None else Makes(_kinds(types), "what it may make is told by its name alone")
 
 
 def _kinds(types: Iterable[str]) -> tuple[str, ...]:

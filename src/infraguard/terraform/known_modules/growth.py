@@ -47,9 +47,13 @@ def service_of(kind: str) -> str:
 
 def may_grow_to(kinds: Iterable[str]) -> frozenset[str]:
     """The types that a module of these may come to make: any of the same services, and what comes with them."""
+    return of_same_services(kinds) | COMPANIONS
+
+
+def of_same_services(kinds: Iterable[str]) -> frozenset[str]:
+    """These types, and any other of the same services."""
     made = frozenset(kinds)
-    services = {service_of(kind) for kind in made}
-    return made | COMPANIONS | {kind for service in services for kind in _types().get(service, ())}
+    return made | {kind for service in {service_of(kind) for kind in made} for kind in _types().get(service, ())}
 
 
 @cache

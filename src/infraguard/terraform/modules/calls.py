@@ -11,7 +11,7 @@ from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 from infraguard.terraform.declarations import Declared
 from infraguard.terraform.fetched import Entry
-from infraguard.terraform.known_modules import ANYTHING, Makes, what_it_makes
+from infraguard.terraform.known_modules import ANYTHING, Makes, by_its_name, what_it_makes
 from infraguard.terraform.modules.run import MAX_MODULE_DEPTH, MAX_MODULES, Run
 from infraguard.terraform.modules.versions import satisfies
 from infraguard.terraform.sources import Sources, Unread
@@ -84,7 +84,9 @@ def find_module(declared: Declared, call: Call, run: Run) -> str | NotHere:
         return folder
     if source.startswith(("./", "../")):
         detail = f'its source "{source}" leads to no folder with Terraform files in the scanned tree'
-        return _not_here(declared, address, GapReason.UNRESOLVED, detail, "scan the folder that holds it too")
+        return _not_here(
+            declared, address, GapReason.UNRESOLVED, detail, "scan the folder that holds it too", by_its_name(source)
+        )
     entry, version = run.fetched.entries.get(".".join(call.names)), _version_of(declared)
     stale = _stale(entry, source, version) if entry else ""
     if entry and not stale and run.sources.files(entry.folder):

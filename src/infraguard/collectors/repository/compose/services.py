@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from infraguard.collectors.repository.compose.builds import built_by
 from infraguard.collectors.repository.compose.literals import literal_secrets
 from infraguard.collectors.repository.compose.merging import (
@@ -17,6 +19,9 @@ from infraguard.collectors.repository.compose.merging import (
     merged_service,
     resolved,
 )
+from infraguard.collectors.repository.docker.migrating import only_migrates
+from infraguard.collectors.repository.docker.places import Copies
+from infraguard.collectors.repository.docker.starting import shell_words, started
 from infraguard.collectors.repository.found import UNIT, Family, Found, at, each_file
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Location, Unknown
@@ -24,7 +29,8 @@ from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, text_or_empty
 from infraguard.readers.yaml import Document, read_document
 
-KINDS: Final = ("compose_service", "compose_project")
+KINDS: Final = ("compose_service", "compose_project", "production_service")
+_PRODUCTION: Final = pattern(r"(?i)(?:.*/)?(?:docker-)?compose[.-](?:prod|production|staging|stage|deploy)\.ya?ml\Z")
 #: Where users of an image have their homes.
 _HOMES: Final = "/home"
 #: Engines by the last part of an image's name, and where each keeps its data.
@@ -51,6 +57,9 @@ _DATABASES: Final = frozenset({"postgresql", "mysql", "mariadb", "mongodb"})
 
 
 def _read_services(tree: Tree, path: str) -> Iterator[Resource]:
+    if not is_compose(path):
+        yield from _of_production(tree, path)
+        return
     project = merged_project(tree, path)
     for override in (other for other in tree.paths if is_override(other)):
         if posixpath.dirname(override) == posixpath.dirname(path):
@@ -65,9 +74,25 @@ def _read_services(tree: Tree, path: str) -> Iterator[Resource]:
         for name, service in project["services"].items()
     }
     found = {name: _service(path, name, service, project, document) for name, service in services.items()}
+    for name, service in services.items():
+        found[name].attributes["only_migrates"] = _only_migrates(tree, path, service)
     yield from found.values()
     if found:
         yield _project(path, [one.attributes for one in found.values()])
+
+
+def _of_production(tree: Tree, path: str) -> Iterator[Resource]:
+    """What a file says that is named for production: Compose takes it when it is told to, where it is deployed."""
+    project, document = merged_project(tree, path), read_document(tree.read(path), path)
+    for name, service in project["services"].items():
+        found = _service(path, name, service, project, document)
+        yield replace(found, kind="production_service")
+
+
+def _only_migrates(tree: Tree, path: str, service: Mapping[str, Any]) -> bool:
+    """Whether the command of a service migrates the schema, and does nothing else."""
+    command = service.get("command") or service.get("entrypoint")
+    return bool(command) and only_migrates(started(tree, shell_words(command), Copies(tree, path, ())))
 
 
 def _service(
@@ -215,12 +240,16 @@ def _from_file(api: Mapping[str, Any]) -> Any:
     return Unknown(f"the variables of {file} are not read", (file,), remedy="name DATABASE_URL under `environment`")
 
 
+def _is_read(path: str) -> bool:
+    return is_compose(path) or bool(_PRODUCTION.match(path))
+
+
 def _wants(path: str) -> bool:
-    return is_compose(path) or is_override(path)
+    return _is_read(path) or is_override(path)
 
 
 def _read(tree: Tree) -> Found:
-    return each_file(tree, is_compose, KINDS, _read_services)
+    return each_file(tree, _is_read, KINDS, _read_services)
 
 
 FAMILY = Family(KINDS, _wants, _read)

@@ -21,6 +21,7 @@ _NAMED = pattern(
     r"[\w.-]+/(?![\w.-]*(?:setup|login|metadata|cache|scan|cleanup|delete|prune|retag|tag|sign|attest))[\w./-]*"
     r"(?:build(?:er)?[\w-]*(?:docker|container|image|ghcr|ecr|oci)|(?:docker|container|image|ghcr|ecr|oci)[\w-]*build)[\w./-]*(?:@|\Z)"
 )
+_PRINTED = pattern(r"(?m)^[ \t]*echo\b[^\n>|]*$")
 _PROGRAMS = frozenset({"docker", "podman", "buildah", "docker-compose"})
 
 
@@ -74,12 +75,19 @@ def _pushes(command: Command) -> bool:
     return name_of(command.words) in _PROGRAMS and "push" in command.words[1:3]
 
 
+def _without_prints(walked: Walked) -> str:
+    """What a step says, but for what it only prints into its log."""
+    attributes = walked.running.written.attributes
+    said = (str(attributes.get(key, "")) for key in ("with", "env"))
+    return " ".join([_PRINTED.sub("", str(attributes.get("run", ""))), *said])
+
+
 def _resource(walk: Walk, walked: Walked, attributes: dict[str, Any]) -> Resource:
     step = walked.running.step
     own = str(step.attributes.get("id", ""))
     outputs = str(walked.running.job.attributes.get("outputs", ""))
     later = [other for other in walk.steps if other.running.job.id == walked.running.job.id]
-    texts = [outputs, *(str(other.running.written.attributes) for other in later)]
+    texts = [outputs, *(_without_prints(other) for other in later)]
     digest = "digest" in outputs or any(f"steps.{own}.outputs.digest" in text for text in texts if own)
     found = {
         **walked.attributes(walk.main),

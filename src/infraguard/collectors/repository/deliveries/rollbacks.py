@@ -12,6 +12,7 @@ from infraguard.readers.tree import Tree, text_or_empty
 
 _BACK: Final = pattern(
     r"(?i)roll-?\s?_?back|rollout\s+undo|stop-deployment[^\n]*auto-rollback-enabled|--atomic\b|rollback-on-failure"
+    r"|(?:\bdocker|update-service|set\s+image|\bln\s+-s)[^\n]*\b(?:PREV(?:IOUS)?|LAST_GOOD)_(?:IMAGE|TAG|VERSION|RELEASE|TASK_DEF)"
 )
 _GOES_BACK: Final = pattern(r"(?i)roll-?\s?_?back|rollout\s+undo")
 _AFTER_FAILURE: Final = pattern(r"failure\(\)|always\(\)|cancelled\(\)")

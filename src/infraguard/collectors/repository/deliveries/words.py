@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from infraguard.collectors.repository.deliveries.hosts import migrates_first, stops_first
 from infraguard.collectors.repository.deliveries.releasing import (
     applies_infrastructure,
     deploys,
@@ -120,8 +121,9 @@ def says(tree: Tree, steps: Sequence[Walked], name: str, *, applies: bool = Fals
         only_back=all(is_way_back(steps[index]) for index in deploying)
         or (speaks_of_rolling_back(name) and not _BUILDS.search(every)),
         rolls_back=rolls_back(tree, steps, texts, deploying) or _hidden(tree, steps, deploying, _ROLLS_NOTHING_BACK),
-        migrates=_when(migrating, deploying),
-        checks_health=asks_for_health(later) or asks_for_health(beside) or hidden,
+        migrates=_when(migrating, deploying, texts),
+        checks_health=not stops_first(texts[first])
+        and (asks_for_health(later) or asks_for_health(beside) or hidden),
         canary=traffic_in_shares(f"{every}\n{beside}", hidden),
         blue_green=switches_blue_green(every) or switches_blue_green(beside) or hidden,
         tests=bool(_TESTS.search(later)),
@@ -168,7 +170,10 @@ def _hidden(tree: Tree, steps: Sequence[Walked], deploying: Sequence[int], known
     return False
 
 
-def _when(migrating: Sequence[int], deploying: Sequence[int]) -> str:
+def _when(migrating: Sequence[int], deploying: Sequence[int], texts: Sequence[str]) -> str:
     if not migrating:
         return ""
-    return "before" if migrating[0] < deploying[0] else "together" if deploying[0] in migrating else "after"
+    first = deploying[0]
+    if migrating[0] < first or (first in migrating and migrates_first(texts[first])):
+        return "before"
+    return "together" if first in migrating else "after"

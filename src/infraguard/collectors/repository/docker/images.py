@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from infraguard.collectors.repository.compose.builds import services_built_from
 from infraguard.collectors.repository.docker.bases import base_of, runs_as
 from infraguard.collectors.repository.docker.installed import build_tools_in, builds_something, programs_in
-from infraguard.collectors.repository.docker.migrating import migrates_at_start
+from infraguard.collectors.repository.docker.migrating import migrates_at_start, only_migrates
 from infraguard.collectors.repository.docker.places import Copies
 from infraguard.collectors.repository.docker.probes import probe
 from infraguard.collectors.repository.docker.purposes import (
@@ -94,6 +94,7 @@ def _started(tree: Tree, path: str, line: list[Resource], stages: list[Resource]
         **({"program": program} if program else {}),
         "serves": has_ports or serves(tree, line, start, copies),
         "migrates_at_start": migrates_at_start(tree, start),
+        "only_migrates": only_migrates(start),
     }
 
 

@@ -22,11 +22,10 @@ _REMEDY: Final = "run migrations in a step of the deployment, and let the contai
 def migrates_at_start(tree: Tree, start: Start) -> Any:
     """Whether a container that starts so migrates, before or beside what else it runs.
 
-    One that does nothing else is the step of its own that is wanted. What is not read may migrate, where there are
-    migrations.
+    What is not read may migrate, where there are migrations.
     """
     migrating = [run for run in start.runs if migrates(run.text)]
-    if migrating and not start.unread and all(run.is_script or migrates(run.text) for run in start.runs):
+    if only_migrates(start):
         return False
     if any(run.always for run in migrating):
         return True
@@ -38,6 +37,12 @@ def migrates_at_start(tree: Tree, start: Start) -> Any:
     if start.unread and has_migrations(tree):
         return Unknown(f"what it starts is not read in full: {start.unread}", (start.unread,), remedy=_REMEDY)
     return False
+
+
+def only_migrates(start: Start) -> bool:
+    """Whether a container migrates the schema and does nothing else: the step of its own that is wanted."""
+    does = [run for run in start.runs if not run.is_script]
+    return bool(does) and not start.unread and all(migrates(run.text) for run in does)
 
 
 def has_migrations(tree: Tree) -> bool:
