@@ -82,7 +82,9 @@ def test_what_it_is_built_from(step: str, context: str, collect: Collect) -> Non
     ("steps", "outputs", "hands_on"),
     [
         ((f"{{id: image, uses: {BUILD}}}",), "", False),
-        ((f"{{id: image, uses: {BUILD}}}", "run: echo ${{ steps.image.outputs.digest }}"), "", True),
+        ((f"{{id: image, uses: {BUILD}}}", "run: echo ${{ steps.image.outputs.digest }}"), "", False),
+        ((f"{{id: image, uses: {BUILD}}}", "run: cosign sign app@${{ steps.image.outputs.digest }}"), "", True),
+        ((f"{{id: image, uses: {BUILD}}}", "run: echo ${{ steps.image.outputs.digest }} > image.txt"), "", True),
         ((f"{{id: image, uses: {BUILD}}}", "run: echo ${{ steps.other.outputs.digest }}"), "", False),
         ((f"{{id: image, uses: {BUILD}}}",), "    outputs: {image: '${{ steps.image.outputs.digest }}'}\n", True),
         ((f"{{id: image, uses: {BUILD}}}",), "    outputs: {image: '${{ steps.image.outputs.imageid }}'}\n", False),

@@ -75,6 +75,7 @@ def _attributes(module: Module, sources: Sources, unit: Unit) -> dict[str, Value
     parts = posixpath.normpath(unit.root).split("/")
     providers = _providers(settings, module.scope, module)
     calls = [_module(call, unit.root) for call in module.declared.modules.values()]
+    is_applied = _is_applied(module, sources, unit, settings)
     return {
         "path": unit.root,
         "providers": providers,
@@ -85,16 +86,13 @@ def _attributes(module: Module, sources: Sources, unit: Unit) -> dict[str, Value
         or sources.terragrunt.has_lock_file(posixpath.normpath(unit.root), sources.tree),
         "composition": sorted(_composition(module, unit.root, sources)),
         "unknown_names": [entry for each in found for entry in each.unknown_names],
-        "refused": [why for each in found for why in each.refused],
+        # of what is copied before it is applied, another folder may declare it
+        "refused": [why for each in found for why in (*each.refused, *(each.undeclared if is_applied else ()))],
         "outside_commands": [entry for each in found for entry in each.outside_commands],
         "is_generated": sources.terragrunt.is_used,  # backends, providers and versions are written by Terragrunt
         "is_example": any(_EXAMPLES.fullmatch(part) for part in parts),
         "is_bootstrap": any(_BOOTSTRAP.fullmatch(part) for part in parts),
-        "is_applied": bool(
-            _backend_block(settings)
-            or posixpath.normpath(unit.root) in sources.terragrunt.runs
-            or ((unit.var_files or module.declared.providers or _told_to_apply(sources, unit)) and _makes(module))
-        ),
+        "is_applied": is_applied,
         **_pins(settings, module.scope),
         **_backend(settings, module.scope, sources, _folders(unit)),
     }
@@ -105,6 +103,13 @@ def _told_to_apply(sources: Sources, unit: Unit) -> bool:
     folder = posixpath.normpath(unit.root)
     pages = [] if folder == "." else [f"{folder}/{name}" for name in ("README.md", "README", "readme.md")]
     return any(_APPLY.search(text_or_empty(sources.tree, page)) for page in pages if page in sources.tree)
+
+
+def _is_applied(module: Module, sources: Sources, unit: Unit, settings: list[Block]) -> bool:
+    """Whether somebody applies the root: it has a place for its state, or is told how and makes something."""
+    is_run = posixpath.normpath(unit.root) in sources.terragrunt.runs
+    is_told = unit.var_files or module.declared.providers or _told_to_apply(sources, unit)
+    return bool(_backend_block(settings) or is_run or (is_told and _makes(module)))
 
 
 def _makes(module: Module) -> bool:
