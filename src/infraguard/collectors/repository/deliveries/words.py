@@ -122,8 +122,7 @@ def says(tree: Tree, steps: Sequence[Walked], name: str, *, applies: bool = Fals
         or (speaks_of_rolling_back(name) and not _BUILDS.search(every)),
         rolls_back=rolls_back(tree, steps, texts, deploying) or _hidden(tree, steps, deploying, _ROLLS_NOTHING_BACK),
         migrates=_when(migrating, deploying, texts),
-        checks_health=not stops_first(texts[first])
-        and (asks_for_health(later) or asks_for_health(beside) or hidden),
+        checks_health=not stops_first(texts[first]) and (asks_for_health(later) or asks_for_health(beside) or hidden),
         canary=traffic_in_shares(f"{every}\n{beside}", hidden),
         blue_green=switches_blue_green(every) or switches_blue_green(beside) or hidden,
         tests=bool(_TESTS.search(later)),
