@@ -273,7 +273,7 @@ REMOTE = """\
     ("command", "deploys"),
     [
         ("aws ssm send-command --instance-ids i-1 --document-name AWS-RunShellScript", "aws ssm send-command"),
-        ("ssh ubuntu@host.example 'bash -s' < release.sh", "ssh ubuntu@"),
+        ("ssh ubuntu@host.example 'bash -s' < release.sh", "ssh ubuntu@h"),
     ],
 )
 def test_a_host_is_deployed_to_from_afar(only: Only, command: str, deploys: str) -> None:
