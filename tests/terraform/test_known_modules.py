@@ -32,6 +32,7 @@ from infraguard.terraform.modules.versions import bound, figures
 from infraguard.terraform.provider_defaults import resource_kind
 
 ANY = (EVERY_KIND,)
+OTHER_VPC = "cloudposse/vpc/aws"
 VPC = "terraform-aws-modules/vpc/aws"
 VPC_GIT = "github.com/terraform-aws-modules/terraform-aws-vpc"
 GIT = "git::https://github.com/terraform-aws-modules/terraform-aws-kms.git"
@@ -170,6 +171,12 @@ def test_a_release_that_nobody_has_read_may_make_more_of_its_services(source: st
     assert not (others | {EVERY_KIND}) & set(kinds)
 
 
+def test_security_groups_make_no_networks() -> None:
+    kinds = what_it_makes("terraform-aws-modules/security-group/aws").kinds
+    assert {"aws_security_group", "aws_vpc_security_group_ingress_rule"} <= set(kinds)
+    assert not {"aws_vpc", "aws_subnet", "aws_flow_log", "aws_ec2_client_vpn_endpoint"} & set(kinds)
+
+
 def test_a_folder_that_the_newest_release_no_longer_has_is_known_from_those_before() -> None:
     kinds = what_it_makes("terraform-aws-modules/iam/aws//modules/iam-role-for-service-accounts-eks").kinds
     assert "aws_iam_role" in kinds
@@ -221,16 +228,16 @@ def _called(source: str, version: str) -> Evidence:
 
 
 def test_the_gap_of_a_call_hides_what_the_module_can_make() -> None:
-    (gap,) = _called(VPC, '"5.1.0"').gaps
-    assert gap.may_hide("aws_flow_log", ".")
+    (gap,) = _called(OTHER_VPC, '"2.1.0"').gaps
+    assert gap.may_hide("aws_internet_gateway", ".")
     assert not gap.may_hide("aws_db_instance", ".")
 
 
 def test_a_release_that_nobody_has_read_is_said_to_be() -> None:
-    (gap,) = _called(VPC, '">= 5.0"').gaps
+    (gap,) = _called(OTHER_VPC, '">= 2.0"').gaps
     assert gap.may_hide("aws_flow_log", ".")
     assert not gap.may_hide("aws_db_instance", ".")
-    assert "releases after 6." in gap.detail
+    assert "releases after 3." in gap.detail
 
 
 def test_a_version_that_is_no_plain_text_is_any() -> None:

@@ -16,6 +16,7 @@ from infraguard.model.values import Location
 from infraguard.readers.tree import Problem, Tree, Unreadable
 from infraguard.terraform.declarations import Declarations, declarations, is_override
 from infraguard.terraform.fetched import DATA_FOLDER, Fetched, fetched_modules
+from infraguard.terraform.known_modules.standing_in import stand_in_tree
 from infraguard.terraform.syntax import parse_file
 from infraguard.terraform.syntax.json import parse_json_file
 from infraguard.terraform.syntax.nodes import SourceFile
@@ -82,6 +83,13 @@ class Sources:
                 self._trees.append(found.tree)
                 self.failures |= {each.path: _unreadable(each) for each in found.tree.problems}
         return self._fetched[root]
+
+    def with_stand_ins(self) -> None:
+        """From now on the files that stand for well-known modules can be asked for too."""
+        tree = stand_in_tree()
+        if tree not in self._trees:
+            self._trees.append(tree)
+            self._elsewhere |= _by_folder(tree.paths)
 
     @cached_property
     def terragrunt(self) -> Terragrunt:

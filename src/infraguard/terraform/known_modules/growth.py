@@ -12,7 +12,7 @@ from infraguard.terraform.provider_schema import schema
 _FAMILIES: Final = (
     frozenset(
         {"customer", "default", "egress", "eip", "flow", "internet", "main", "nat", "network", "route"}
-        | {"security", "subnet", "vpc", "vpn"}
+        | {"subnet", "vpc", "vpn"}
     ),
     frozenset({"ami", "autoscaling", "ebs", "ec2", "instance", "key", "launch", "placement", "spot"}),
     frozenset({"db", "rds"}),
@@ -35,8 +35,11 @@ COMPANIONS: Final = frozenset(
 def service_of(kind: str) -> str:
     """What a type is about: the service in its name, or one name for services that belong together.
 
-    A group of subnets is of the network, whichever service is put into it.
+    A group of subnets is of the network, whichever service is put into it. Security groups are by themselves: modules
+    of anything have theirs, and one of them makes no networks.
     """
+    if "security_group" in kind:
+        return "security group"
     words = kind.split("_")
     start = words[1] if words[0] == "aws" else kind
     if start in _PARTS:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from infraguard.model.evidence import GapReason, module_call
+from infraguard.model.evidence import EVERY_KIND, GapReason, module_call
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 from infraguard.terraform.declarations import Declared
 from infraguard.terraform.fetched import Entry
 from infraguard.terraform.known_modules import ANYTHING, Makes, by_its_name, what_it_makes
+from infraguard.terraform.known_modules.standing_in import PLACE, stand_in
 from infraguard.terraform.modules.run import MAX_MODULE_DEPTH, MAX_MODULES, Run
 from infraguard.terraform.modules.versions import satisfies
+from infraguard.terraform.provider_defaults import resource_kind
 from infraguard.terraform.sources import Sources, Unread
 from infraguard.terraform.syntax.nodes import Literal
 
@@ -28,6 +32,13 @@ class NotHere(Struct, frozen=True):
 
     unread: Unread
     unknown: Unknown
+
+
+class StandIn(Struct, frozen=True):
+    """The folder that is evaluated for a module whose files are not in the tree; `unread` is what it leaves open."""
+
+    folder: str
+    unread: Unread
 
 
 def local_folder(declared: Declared, caller: str) -> str | None:
@@ -53,24 +64,29 @@ def source_of(declared: Declared) -> str:
 
 
 class Call(Struct, frozen=True):
-    """How a module is called: the names of the calls that lead to it, its address, and the folders of its callers."""
+    """How a module is called: the names of the calls that lead to it, its address, and the folders of its callers.
+
+    `stands_for` is the call that a stand-in is evaluated for: the place of all that it makes.
+    """
 
     names: tuple[str, ...] = ()
     address: str = ""
     callers: tuple[str, ...] = ()
+    stands_for: Declared | None = None
 
     @property
     def written(self) -> tuple[str, ...]:
-        """The calls, each as `module_call` names it."""
-        return tuple(map(module_call, self.callers, self.names))
+        """The calls, each as `module_call` names it; those inside a stand-in are nobody's here."""
+        calls = zip(self.callers, self.names, strict=True)
+        return tuple(module_call(folder, name) for folder, name in calls if not folder.startswith(PLACE))
 
 
 #: The root is not called at all.
 ROOT = Call()
 
 
-def find_module(declared: Declared, call: Call, run: Run) -> str | NotHere:
-    """The folder of a called module, or why its files are not here."""
+def find_module(declared: Declared, call: Call, run: Run) -> str | StandIn | NotHere:
+    """The folder of a called module, what stands for it, or why its files are not here."""
     address, callers = call.address, call.callers
     source = source_of(declared)
     folder = called_folder(declared, callers[-1], run.sources)
@@ -95,7 +111,30 @@ def find_module(declared: Declared, call: Call, run: Run) -> str | NotHere:
     if stale:
         return _not_here(declared, address, GapReason.UNRESOLVED, stale, "run `terraform init`", makes)
     detail = f'its source "{source}" is not in the scanned tree' if source else "its source is no plain string"
-    return _not_here(declared, address, GapReason.UNRESOLVED, detail, _FETCH, makes)
+    missing = _not_here(declared, address, GapReason.UNRESOLVED, detail, _FETCH, makes)
+    folder = "" if version is None or EVERY_KIND in makes.kinds else stand_in(source, version)
+    return _stands_in(folder, missing.unread, run) if folder else missing
+
+
+def _stands_in(folder: str, unread: Unread, run: Run) -> StandIn:
+    """The stand-in for a module, which leaves open what it does not declare."""
+    run.sources.with_stand_ins()
+    declared = run.sources.once(("stand-in", folder), lambda: frozenset(_declared_below(folder, run.sources)))
+    return StandIn(folder, replace(unread, kinds=tuple(kind for kind in unread.kinds if kind not in declared)))
+
+
+def _declared_below(folder: str, sources: Sources) -> Iterator[str]:
+    """The kinds of resources that a folder and those that it calls declare."""
+    declared = sources.declarations(folder)
+    yield from (resource_kind(name.partition(".")[0]) for name in declared.resources)
+    for call in declared.modules.values():
+        if inside := local_folder(call, folder):
+            yield from _declared_below(inside, sources)
+
+
+def not_given(address: str, name: str) -> Unknown:
+    """What a module gives that the one that stands for it does not."""
+    return Unknown(reason=f"what {address} gives as {name} is not known here", depends_on=(address,), remedy=_FETCH)
 
 
 def _version_of(declared: Declared) -> str | None:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from infraguard.model.environments import environment_named
 from infraguard.model.evidence import Environment, Resource, Source
 from infraguard.model.values import Location, Unknown, Value
-from infraguard.terraform.declarations import is_managed
+from infraguard.terraform.declarations import Declared, is_managed
 from infraguard.terraform.evaluation.numbers import Real, Whole
 from infraguard.terraform.evaluation.numbers import plain as plain_number
 from infraguard.terraform.evaluation.scope import Scope
@@ -74,13 +74,23 @@ def _resource(
         source=Source.TF,
         unit=unit,
         attributes=without_ignored(attributes, item.declared.body, item.address),
-        location=replace(item.declared.location(), region=region),
+        location=replace((module.stands_for or item.declared).location(), region=region),
         environment=_environment(tags) or _environment(default_tags) or environment,
-        places=reading.places,
+        places=_places_of_call(module.stands_for, reading.places) if module.stands_for else reading.places,
         references=reading.references,
         calls=module.calls,
         perhaps=perhaps,
     )
+
+
+def _places_of_call(call: Declared, places: dict[str, Location]) -> dict[str, Location]:
+    """The same places in the call that a stand-in is evaluated for: its argument of the same name, or all of it."""
+    found: dict[str, Location] = {}
+    for path in places:
+        name = path.partition(".")[0]
+        given = call.body.attributes.get(name)
+        found[path] = call.place(name, given.value.at, given.end) if given else call.location()
+    return found
 
 
 def _environment(tags: Value) -> Environment | None:

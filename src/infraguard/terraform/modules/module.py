@@ -13,7 +13,7 @@ from infraguard.terraform.evaluation.failures import EvaluationError
 from infraguard.terraform.evaluation.marks import Marks
 from infraguard.terraform.evaluation.scope import Scope
 from infraguard.terraform.evaluation.values import Lazy, at_run_time
-from infraguard.terraform.modules.calls import ROOT, Call, NotHere, find_module
+from infraguard.terraform.modules.calls import ROOT, Call, NotHere, StandIn, find_module, not_given
 from infraguard.terraform.modules.instances import Expansion, Instance, expand
 from infraguard.terraform.modules.marks import marks_of_name
 from infraguard.terraform.modules.members import Members
@@ -48,6 +48,7 @@ class Module(Lazy):
         self.address = call.address
         self.given = given
         self.perhaps = perhaps
+        self.stands_for = call.stands_for
         self.declared = run.declarations(folder)
         self.scope = Scope(self, {})
         self.providers = Providers(self.declared.providers, self.scope)
@@ -144,6 +145,8 @@ class Module(Lazy):
         """The value of an output."""
         output = self.declared.outputs.get(name)
         value = output.body.attributes.get("value") if output else None
+        if value is None and self.stands_for is not None:
+            return not_given(self.address, name)
         if value is None:
             return self._undeclared(f"output.{name}")
         full = f"{self.prefix}output.{name}"
@@ -194,11 +197,16 @@ class Module(Lazy):
     def _called(self, name: str) -> Members[Module] | NotHere:
         declared = self.declared.modules[name]
         address = f"{self.prefix}module.{name}"
-        call = Call((*self.called.names, name), address, (*self.called.callers, self.folder))
+        call = replace(
+            self.called, names=(*self.called.names, name), address=address, callers=(*self.called.callers, self.folder)
+        )
         folder = find_module(declared, call, self.run)
         if isinstance(folder, NotHere):
             self.run.add(folder.unread)
             return folder
+        if isinstance(folder, StandIn):
+            self.run.add(folder.unread)
+            folder, call = folder.folder, replace(call, stands_for=declared)
         expansion = expand(declared.body, self.scope)
         if expansion.cut:
             self.run.cut(declared, address, expansion.cut)

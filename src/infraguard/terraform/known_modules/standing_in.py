@@ -1,0 +1,57 @@
+"""What well-known modules make of their arguments, where their own files are not at hand.
+
+`stand_ins/OWNER/REPOSITORY/RELEASE` is Terraform of our own that takes the arguments of a public module from that
+release on, has its defaults, and declares the resources that it makes of them, as far as gates ask. It is evaluated in
+place of the module. Types that the module makes and its stand-in does not stay hidden, and so does what it gives that
+the stand-in does not.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from infraguard.readers.tree import MemoryTree
+from infraguard.terraform.known_modules import repository, taken_releases
+from infraguard.terraform.known_modules.addresses import address_of
+from infraguard.terraform.modules.versions import figures, satisfies
+
+FOLDER: Final = Path(__file__).parent / "stand_ins"
+#: Where the files seem to be; no folder of a project is called so.
+PLACE: Final = "infraguard:known-modules"
+
+
+@cache
+def stand_in_tree() -> MemoryTree:
+    """All stand-ins, as files of a tree."""
+    files = {file.relative_to(FOLDER).as_posix(): file.read_bytes() for file in sorted(FOLDER.rglob("*.tf"))}
+    return MemoryTree({f"{PLACE}/{path}": content for path, content in files.items()})
+
+
+@cache
+def stand_in(source: str, constraints: str) -> str:
+    """The folder that stands for the module of a call; empty without one.
+
+    Of the releases that a call may take, Terraform takes the newest.
+    """
+    address = address_of(source)
+    known = repository(address.repository) if address and not address.folder else None
+    if address is None or known is None:
+        return ""
+    if address.reference is None:
+        taken = [_order(release) for release in known.releases if satisfies(release, constraints)]
+    else:
+        taken = [_order(release) for release in taken_releases(address, constraints, known.releases)]
+    folders = {_order(name): name for name in _folders(address.repository)}
+    since = max((each for each in folders if taken and each <= max(taken)), default=None)
+    return f"{PLACE}/{address.repository}/{folders[since]}" if since else ""
+
+
+def _folders(name: str) -> list[str]:
+    folder = FOLDER / name
+    return [each.name for each in folder.iterdir()] if folder.is_dir() else []
+
+
+def _order(release: str) -> tuple[int, ...]:
+    return figures(release) or ()

@@ -1,0 +1,165 @@
+"""What stands for well-known modules whose files are not at hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from infraguard.bundled import bundled_folder
+from infraguard.collectors.terraform import collect_terraform
+from infraguard.collectors.terraform.written import written
+from infraguard.evaluation.evaluate import needed_kinds
+from infraguard.model.evidence import EVERY_KIND, Evidence, Resource, Source
+from infraguard.model.values import Unknown
+from infraguard.policies.catalogue import load_catalogue
+from infraguard.readers.tree import MemoryTree
+from infraguard.terraform.known_modules import repository
+from infraguard.terraform.known_modules.standing_in import FOLDER, PLACE, stand_in, stand_in_tree
+from infraguard.terraform.modules.versions import figures
+from infraguard.terraform.provider_defaults import resource_kind
+from infraguard.terraform.sources import Sources
+
+ALL = sorted(each.relative_to(FOLDER).as_posix() for each in FOLDER.glob("*/*/*"))
+
+
+def call(module: str, version: str, arguments: str = "") -> str:
+    given = f'\n  version = "{version}"' if version else ""
+    return f'module "m" {{\n  source  = "terraform-aws-modules/{module}/aws"{given}\n{arguments}\n}}\n'
+
+
+def collected(text: str) -> Evidence:
+    return collect_terraform(MemoryTree({"main.tf": text}))
+
+
+def the(kind: str, found: Evidence) -> Resource:
+    (resource,) = [each for each in found.resources if each.kind == kind]
+    return resource
+
+
+@pytest.mark.parametrize("folder", ALL)
+def test_a_stand_in_is_valid_and_declares_what_its_module_makes(folder: str) -> None:
+    sources = Sources(stand_in_tree())
+    folders = [each for each in sources.folders if each.startswith(f"{PLACE}/{folder}")]
+    assert folders
+    assert [name for each in folders for name in sources.files(each) if sources.parsed(name) is None] == []
+    assert [sources.declarations(each).refused for each in folders] == [[] for _ in folders]
+    assert [written(sources, each).unknown_names for each in folders] == [() for _ in folders]
+    name, _, since = folder.rpartition("/")
+    known = repository(name)
+    assert known is not None
+    later = [release for release in known.folders[""] if (figures(release) or ()) >= (figures(since) or ())]
+    made = {resource_kind(kind) for release in later for kind in (known.folders[""][release] or "").split()}
+    earlier = max(
+        (each for each in known.folders[""] if each not in later), key=lambda each: figures(each) or (), default=""
+    )
+    made |= {resource_kind(kind) for kind in (known.folders[""].get(earlier) or "").split()}
+    declared = {resource_kind(each.partition(".")[0]) for at in folders for each in sources.declarations(at).resources}
+    assert declared <= made
+
+
+@pytest.mark.parametrize("folder", ALL)
+def test_a_stand_in_leaves_nothing_open_that_a_gate_reads(folder: str) -> None:
+    read = needed_kinds(load_catalogue([bundled_folder("policies")]), Source.TF)
+    name, _, since = folder.rpartition("/")
+    known = repository(name)
+    assert known is not None
+    release = min(
+        (each for each in known.releases if (figures(each) or ()) >= (figures(since) or ())),
+        key=lambda each: figures(each) or (),
+    )
+    module = name.removeprefix("terraform-aws-modules/terraform-aws-")
+    gaps = collected(call(module, release)).gaps
+    assert {kind for gap in gaps for kind in gap.kinds} & {*read, EVERY_KIND} <= OPEN.get(module, set())
+
+
+#: What stand-ins do not tell, and stays hidden.
+OPEN: dict[str, set[str]] = {}
+
+
+def test_a_database_is_what_the_arguments_and_the_defaults_of_its_module_make_of_it() -> None:
+    found = collected(
+        call(
+            "rds",
+            "~> 6.0",
+            '  identifier = "app"\n  engine = "postgres"\n  backup_retention_period = 35\n  multi_az = true',
+        )
+    )
+    database = the("aws_db_instance", found)
+    assert database.id == "module.m.module.db_instance.aws_db_instance.this[0]"
+    expected: dict[str, Any] = {
+        "identifier": "app",
+        "backup_retention_period": 35,
+        "multi_az": True,
+        "storage_encrypted": True,
+        "publicly_accessible": False,
+        "deletion_protection": False,
+        "manage_master_user_password": True,
+    }
+    assert {name: database.attributes[name] for name in expected} == expected
+    assert "password" not in database.attributes
+    assert (database.location.file, database.location.line) == ("main.tf", 1)
+    assert database.places["backup_retention_period"].line == 6
+    assert database.calls == ("module.m",)
+
+
+def test_what_an_argument_leaves_open_stays_open() -> None:
+    found = collected('variable "days" {}\n' + call("rds", "6.10.0", "  backup_retention_period = var.days"))
+    assert isinstance(the("aws_db_instance", found).attributes["backup_retention_period"], Unknown)
+
+
+def test_an_older_release_makes_passwords_that_lie_in_the_state() -> None:
+    database = the("aws_db_instance", collected(call("rds", "5.9.0", '  identifier = "app"')))
+    assert "manage_master_user_password" not in database.attributes
+    assert isinstance(database.attributes["password"], Unknown)
+
+
+def test_a_release_that_nothing_stands_for_hides_what_it_makes() -> None:
+    found = collected(call("rds", "3.0.0"))
+    assert found.resources == ()
+    assert any(gap.may_hide("aws_db_instance", ".") for gap in found.gaps)
+
+
+def test_databases_of_a_network_have_no_way_to_the_internet() -> None:
+    arguments = (
+        '  name = "app"\n  azs = ["a", "b"]\n  public_subnets = ["10.0.0.0/24", "10.0.1.0/24"]\n'
+        '  private_subnets = ["10.0.2.0/24", "10.0.3.0/24"]\n  database_subnets = ["10.0.4.0/24", "10.0.5.0/24"]\n'
+        "  enable_nat_gateway = true\n  single_nat_gateway = true\n  enable_flow_log = true"
+    )
+    text = (
+        call("vpc", "5.1.0", arguments)
+        + 'resource "aws_db_instance" "d" {\n  db_subnet_group_name = module.m.database_subnet_group\n}\n'
+    )
+    found = collected(text)
+    assert sum(each.kind == "aws_subnet" for each in found.resources) == 6
+    assert sum(each.kind == "aws_nat_gateway" for each in found.resources) == 1
+    assert the("aws_flow_log", found).attributes["traffic_type"] == "ALL"
+    assert the("aws_db_instance", found).references["db_subnet_group_name"] == (
+        "module.m.aws_db_subnet_group.database[0]",
+    )
+    routes = {each.id for each in found.resources if each.kind == "aws_route" and "gateway_id" in each.references}
+    assert routes == {"module.m.aws_route.public_internet_gateway[0]"}
+
+
+def test_what_a_stand_in_does_not_give_is_unknown() -> None:
+    text = call("vpc", "5.1.0") + 'resource "aws_vpn_connection" "v" {\n  vpn_gateway_id = module.m.vgw_id\n}\n'
+    value = the("aws_vpn_connection", collected(text)).attributes["vpn_gateway_id"]
+    assert isinstance(value, Unknown)
+    assert value.reason == "what module.m gives as vgw_id is not known here"
+
+
+@pytest.mark.parametrize(
+    ("source", "version", "since"),
+    [
+        ("terraform-aws-modules/rds/aws", "", "6.0.0"),
+        ("terraform-aws-modules/rds/aws", ">= 5.0, < 6.0", "4.0.0"),
+        ("terraform-aws-modules/rds/aws", "99.0.0", ""),
+        ("terraform-aws-modules/rds/aws//modules/db_instance", "6.0.0", ""),
+        ("github.com/terraform-aws-modules/terraform-aws-rds?ref=v6.1.0", "", "6.0.0"),
+        ("github.com/terraform-aws-modules/terraform-aws-rds?ref=main", "", ""),
+        ("a/b/aws", "", ""),
+        ("./rds", "", ""),
+    ],
+)
+def test_which_release_a_call_takes(source: str, version: str, since: str) -> None:
+    assert stand_in(source, version).rpartition("/")[2] == since
