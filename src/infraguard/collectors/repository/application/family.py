@@ -16,6 +16,7 @@ from infraguard.collectors.repository.application import (
     logs_elsewhere,
     metrics,
     models,
+    process_state,
     reports,
     scheduled_jobs,
     settings,
@@ -56,6 +57,7 @@ READERS: Final = (
     Reader(events.KINDS, events.CONCERNS, events.read),
     Reader(tracing.KINDS, tracing.CONCERNS, tracing.read),
     Reader(web.KINDS, web.CONCERNS, web.read),
+    Reader(process_state.KINDS, process_state.CONCERNS, process_state.read),
     Reader(engines.KINDS, engines.CONCERNS, engines.read),
     Reader(reports.KINDS, reports.CONCERNS, reports.read),
     Reader(scheduled_jobs.KINDS, scheduled_jobs.CONCERNS, scheduled_jobs.read),
@@ -99,7 +101,7 @@ def _read(tree: Tree) -> Found:
         resources = [each for each in resources if "by_default" not in each.attributes]
     resources = with_containers(tree, _with_tracing_settled(tree, resources))
     used = [each for each in resources if is_used(tree, each) and logs_elsewhere.is_elsewhere(tree, each)]
-    used = told(tree, used)
+    used = [each for each in told(tree, used) if process_state.is_kept(tree, each)]
     settled = (_settled(tree, each) if each.kind == "database_engine" else each for each in used)
     written = (*schema.resources, *load.load_tests(tree), *sql_scripts.scripts(tree))
     return Found((*settled, *written), (*gaps, *schema.gaps, *elsewhere.gaps))

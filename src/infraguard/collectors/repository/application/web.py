@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from infraguard.collectors.repository.application.collections_changed import changed, is_mutable, takes_tasks_out
 from infraguard.collectors.repository.application.handlers import configured, handlers_of
 from infraguard.collectors.repository.application.kept_files import kept_files
 from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
@@ -25,10 +26,6 @@ CONCERNS: Final = pattern(
     re.MULTILINE,
 )
 _AGE: Final = pattern(r"max-age\s*=\s*\"?(\d+)")
-_MUTATES: Final = frozenset(
-    {"append", "add", "update", "setdefault", "pop", "insert", "extend", "remove", "clear", "popitem"}
-)
-_MUTABLE: Final = frozenset({"dict", "list", "set", "defaultdict", "OrderedDict", "deque", "Counter"})
 _ENGINES: Final = {
     "django.contrib.sessions.backends.cache": "cache",
     "django.contrib.sessions.backends.cached_db": "cache",
@@ -210,40 +207,17 @@ def _elsewhere(node: ast.AST) -> Unknown:
 
 def _kept(module: Module, handlers: list[ast.FunctionDef | ast.AsyncFunctionDef]) -> Resource:
     """One `web_module`: the names of module-level collections that its handlers change, and the files they write."""
-    mutable = {name for name, value in module.names.items() if _is_mutable(module, value)}
+    mutable = {name for name, value in module.names.items() if is_mutable(module, value)}
     kept: dict[str, int] = {}
     for handler in handlers:
         local = {argument.arg for argument in handler.args.args}
         for node in ast.walk(handler):
-            name = _changed(node)
+            name = changed(node)
             if name in mutable - local:
                 kept.setdefault(name, getattr(node, "lineno", handler.lineno))
-    kept = {name: line for name, line in kept.items() if not _holds_tasks(module, name)}
+    kept = {name: line for name, line in kept.items() if not takes_tasks_out(module, name)}
     kept |= dict(configured(module))
     written = [line for handler in handlers for line in kept_files(module, handler)]
     line = min([*kept.values(), *written], default=handlers[0].lineno)
     attributes = {"handlers": len(handlers), "keeps": sorted(kept), "writes_files": [str(each) for each in written]}
     return resource("web_module", module.path, line, "", attributes)
-
-
-def _holds_tasks(module: Module, name: str) -> bool:
-    """Whether tasks take themselves out of it when they are done: it keeps them from being collected, and no more."""
-    return bool(re.search(rf"add_done_callback\(\s*{re.escape(name)}\.(?:discard|remove)\b", module.source))
-
-
-def _is_mutable(module: Module, node: ast.expr) -> bool:
-    if isinstance(node, (ast.Dict, ast.List, ast.Set)):
-        return True
-    return isinstance(node, ast.Call) and module.name_of(node.func).rpartition(".")[2] in _MUTABLE
-
-
-def _changed(node: ast.AST) -> str:
-    if (
-        isinstance(node, ast.Subscript)
-        and isinstance(node.ctx, (ast.Store, ast.Del))
-        and isinstance(node.value, ast.Name)
-    ):
-        return node.value.id
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _MUTATES:
-        return node.func.value.id if isinstance(node.func.value, ast.Name) else ""
-    return ""
