@@ -30,7 +30,7 @@ told without running something is unknown, with its reason.
 | `metric` | path`#metric/`name | `name`, `type` (`counter`, `gauge`, `histogram`), `labels`, `library`; those of libraries that instrument a framework have the names that come of them |
 | `log_setup` | path`#log/`library | `library`, `format` (`json`, `text`), `has_level` |
 | `request_id` | path`#request-id/`part | `part`: `bind` (the id is taken up), `log` (it gets into lines), `both`; `by`: `request` (it is kept there), `contextvars` (lines take what is in the context) |
-| `log_masking` | path`#masking/`name | `name`, `used_here` |
+| `log_masking` | path`#masking/`name | `name`, `used_here`, `masks` (`personal data`, `secrets`) |
 | `log_event` | path`#event/`category | `category`: `authentication`, `authorization`, `financial`, `error`, `slow`; the first of each in a module |
 | `tracing_setup` | path`#tracing/`library | `library`, `traces` |
 | `hsts_setting` | path`#hsts` | `max_age` (seconds), `software` (`python`, `proxy`, `code`) |

@@ -12,6 +12,7 @@ from infraguard.collectors.repository.application import (
     engines,
     events,
     load,
+    log_masks,
     logs,
     logs_elsewhere,
     metrics,
@@ -102,7 +103,9 @@ def _read(tree: Tree) -> Found:
     resources = with_containers(tree, _with_tracing_settled(tree, resources))
     used = [each for each in resources if is_used(tree, each) and logs_elsewhere.is_elsewhere(tree, each)]
     used = [each for each in told(tree, used) if process_state.is_kept(tree, each)]
-    settled = (_settled(tree, each) if each.kind == "database_engine" else each for each in used)
+    settled = (
+        _settled(tree, each) if each.kind == "database_engine" else log_masks.settled(tree, each) for each in used
+    )
     written = (*schema.resources, *load.load_tests(tree), *sql_scripts.scripts(tree))
     return Found((*settled, *written), (*gaps, *schema.gaps, *elsewhere.gaps))
 

@@ -121,7 +121,7 @@ def _logging(text: str, path: str) -> Iterator[Resource]:
         if "winston" in text and (found := _PLAIN.search(text)):
             yield _log(path, _line(text, found), "winston", "text")
     if found := _REDACTS.search(text) if "pino" in text else _FILTERS.search(text):
-        values = {"name": found[0].split()[0].rstrip(":"), "used_here": True}
+        values = {"name": found[0].split()[0].rstrip(":"), "used_here": True, "masks": "personal data"}
         yield resource("log_masking", path, _line(text, found), "masking", values)
     if found := _RAILS_ID.search(text) or _LOGS_IDS.search(text):
         yield resource("request_id", path, _line(text, found), "request-id/both", {"part": "both"})

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from infraguard.collectors.repository.application.log_masks import masks
 from infraguard.collectors.repository.application.plain_lines import bare_handlers
 from infraguard.collectors.repository.application.request_ids import request_ids
 from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
@@ -28,7 +29,6 @@ _JSON_LIBRARIES: Final = pattern(
     r"pythonjsonlogger|jsonlogger|json_log_formatter|ecs_logging|logstash|aws_lambda_powertools|google\.cloud\.logging|"
     r"logmatic|stackdriver|json_logging|jslog4kube|djangojsonlogger|django_datadog_logger"
 )
-_MASKS: Final = pattern(r"(?i)(?<![a-z])(?:un)?(?:mask|redact|scrub|censor|saniti[sz]e|anonymi[sz]e|obfuscate)")
 _LEVELS: Final = ("add_log_level", "add_logger_name", "level", "levelname", "filter_by_level", "severity")
 
 
@@ -38,7 +38,7 @@ def read(module: Module) -> Iterator[Resource]:
     yield from _setups(module)
     yield from request_ids(module)
     if speaks or "event_dict" in module.source:
-        yield from _masking(module)
+        yield from masks(module)
 
 
 def _setups(module: Module) -> Iterator[Resource]:
@@ -170,41 +170,3 @@ def _serialized(call: Call) -> Any:
 def _calls_in(module: Module, node: ast.AST, pattern: str) -> bool:
     names = (module.name_of(each.func) for each in ast.walk(node) if isinstance(each, ast.Call))
     return any(re.search(pattern, name) for name in names)
-
-
-def _masking(module: Module) -> Iterator[Resource]:
-    """What masks where lines of log pass: a processor, a filter or a formatter, used or only defined.
-
-    A function elsewhere that anonymises a row of the database masks no log.
-    """
-    for function in module.functions:
-        passes = {"event_dict", "record"} & {argument.arg for argument in function.args.args}
-        if passes and _MASKS.search(f"{function.name} {_body(module, function)}"):
-            yield _mask(module, function.lineno, function.name)
-    for each in module.classes:
-        bases = " ".join(module.name_of(base) for base in each.bases)
-        if re.search(r"(?:Filter|Formatter|Processor)$", bases) and _MASKS.search(_body(module, each)):
-            yield _mask(module, each.lineno, each.name)
-    if not re.search(
-        r"structlog\.configure|dictConfig|addFilter|ProcessorFormatter|logfire\.configure|basicConfig", module.source
-    ):
-        return
-    for name, full in module.imports.items():
-        if _MASKS.search(full) or re.search(r"logredactor|presidio|scrubadub|EventScrubber|ScrubbingOptions", full):
-            line = next((number for number, text in enumerate(module.source.split("\n"), 1) if name in text), 1)
-            yield _mask(module, line, name)
-    if "logfire.ScrubbingOptions" in module.source:
-        yield _mask(module, 1, "ScrubbingOptions", used=True)
-
-
-def _body(module: Module, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:
-    return "\n".join(module.lines[node.lineno - 1 : node.end_lineno])
-
-
-def _mask(module: Module, line: int, name: str, *, used: bool = False) -> Resource:
-    """A mask, and whether it is named anywhere but where it is defined or imported."""
-    used = used or len(re.findall(rf"\b{re.escape(name)}\b", module.source)) > 1
-    elsewhere = Unknown(
-        f"{name} may be used by another module", (name,), remedy="set logging up in the module that masks"
-    )
-    return resource("log_masking", module.path, line, f"masking/{name}", {"name": name, "used_here": used or elsewhere})
