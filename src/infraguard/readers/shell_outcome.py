@@ -125,7 +125,8 @@ def _walk(
                 ignored = _ignored_asked(and_or, position, branches, options, outer)
             else:
                 inner = _ignored_in(and_or, position, options, is_last=is_last)
-                if inner is True and position == len(and_or.pipelines) - 1 and index + 1 < len(lists):
+                ends_list = "||" not in and_or.joints[position:]  # so does each part of `a && b`
+                if inner is True and ends_list and index + 1 < len(lists):
                     inner = _unless_looked_at(and_or, lists[index + 1 :], options)
                 ignored = inner if options.ends and not options.aside else either_ignored(outer, inner)
             is_tested = pipeline.negated or position < len(and_or.pipelines) - 1
@@ -205,7 +206,7 @@ def _ignored_asked(
 
 def _unless_looked_at(and_or: AndOr, later: Sequence[AndOr], options: _Options) -> bool | None:
     """Whether a failure is ignored. By `$?` a function that ends the script, or a test, may be told of it next."""
-    if and_or.background or and_or.pipelines[-1].negated:
+    if and_or.background or any(pipeline.negated for pipeline in and_or.pipelines):
         return True
     follower = later[0].pipelines[0].commands[0]
     if isinstance(follower, Simple) and (kept := _KEPT.fullmatch(" ".join(follower.words))):

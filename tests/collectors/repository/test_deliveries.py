@@ -88,6 +88,8 @@ def test_the_environment_is_that_of_the_resource_too(collect: Collect) -> None:
         "run: gcloud run services list",
         "run: ./scripts/check-deployment-status.sh app",
         "run: make verify-deployment",
+        "run: echo ECS Deploy of $ENV",
+        "{uses: slackapi/slack-github-action@v3, with: {payload: kubectl apply is done}}",
     ],
 )
 def test_what_delivers_no_release_is_no_deployment(step: str, collect: Collect) -> None:

@@ -105,6 +105,9 @@ def test_runs(collect: Collect, run: str, expected: dict[str, Any]) -> None:
         "docker run -d --name test-api app:latest",
         "docker run --rm --name redis-test redis:7",
         "docker compose run node npm run test",
+        "docker exec ci-db-1 pg_dump -U postgres -d test > schema.sql",
+        "docker exec -e PGPASSWORD=x $(docker ps -q -n 1) psql -d quay_ci -c 'CREATE EXTENSION pg_trgm'",
+        "python ci_monitor_notify.py --success true",
         "python manage.py check",
         "python app/manage.py makemigrations --check",
     ],
@@ -321,3 +324,48 @@ def test_options_from_elsewhere_are_not_known(collect: Collect, run: str) -> Non
 def test_a_command_whose_output_a_variable_takes_is_run(collect: Collect) -> None:
     (command,) = _commands(collect({PATH: _workflow("bash t.sh"), "t.sh": 'said=$(pytest --cov)\necho "$said"\n'}))
     assert command.attributes["runner"] == "pytest"
+
+
+COMPOSE = (
+    "services:\n  test:\n    build: {context: .}\n    command: [make test]\n"
+    "  unit: {build: ., command: pytest --cov}\n  web: {build: ., command: gunicorn app}\n"
+)
+COPIES = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n"
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "docker compose run --rm test",
+        "docker-compose -f compose.yaml run unit",
+        "docker compose up --build --exit-code-from unit",
+        "docker compose up --abort-on-container-exit unit",
+    ],
+)
+def test_a_service_runs_its_own_command_on_the_python_of_its_image(collect: Collect, run: str) -> None:
+    files = {"compose.yaml": COMPOSE, "Dockerfile": COPIES, "Makefile": "test:\n\tpytest --cov=app\n"}
+    (command,) = _commands(collect({PATH: _workflow(run), **files}))
+    values = command.attributes
+    assert (values["runner"], values["measures_coverage"], values["python_versions"]) == ("pytest", True, ["3.12"])
+    assert "python" in values["prepared"]
+
+
+@pytest.mark.parametrize(
+    "dockerfile", ["FROM python:3.12\nCOPY requirements.txt .\n", "FROM python:3.12\nCOPY --from=build /app /app\n"]
+)
+def test_an_image_that_takes_no_folder_along_has_files_of_its_own(collect: Collect, dockerfile: str) -> None:
+    files = {"compose.yaml": COMPOSE, "Dockerfile": dockerfile, "requirements.txt": "", "app/x.py": ""}
+    (command,) = _commands(collect({PATH: _workflow("docker compose run unit"), **files}))
+    assert isinstance(command.attributes["measures_coverage"], Unknown)
+
+
+@pytest.mark.parametrize("run", ["run web", "up -d", "up --exit-code-from web"])
+def test_a_service_that_serves_runs_no_tests(collect: Collect, run: str) -> None:
+    files = {"compose.yaml": COMPOSE, "Dockerfile": COPIES, "Makefile": "test:\n\tpytest\n"}
+    assert _commands(collect({PATH: _workflow(f"docker compose {run}"), **files})) == []
+
+
+def test_options_may_stand_in_a_variable(collect: Collect) -> None:
+    script = "OPTIONS='--cov=app -q'\npytest $OPTIONS tests\n"
+    (command,) = _commands(collect({PATH: _workflow("./t.sh"), "t.sh": script}))
+    assert command.attributes["measures_coverage"] is True

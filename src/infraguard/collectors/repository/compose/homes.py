@@ -1,24 +1,52 @@
-"""Which folder of the repository a service of Compose works in."""
+"""Which folder of the repository a service of Compose works in, what it starts there, and what its image is made by."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping, Sequence
+import shlex
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from infraguard.collectors.repository.compose.builds import built_by
 from infraguard.collectors.repository.compose.merging import merged_project
 from infraguard.collectors.repository.suites.recipes import joined
 from infraguard.model.errors import SyntaxProblem
-from infraguard.readers.tree import Tree, Unreadable
+from infraguard.readers.patterns import pattern
+from infraguard.readers.tree import Tree, Unreadable, text_or_empty
 
+#: What a build copies of its context.
+_COPIES = pattern(r"(?mi)^\s*(?:COPY|ADD)\s+(?!.*--from)(?:--\S+\s+)*(.+)\s\S+\s*$")
 _DEFAULTS = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 
 
 def home_of_service(tree: Tree, words: Sequence[str], service: str, folder: str) -> str:
-    """The folder that is mounted where the service that `docker compose` is asked for works; empty when none is.
+    """The folder that is mounted where the service that `docker compose` is asked for works, or copied; else empty.
 
-    What the image holds beside is not looked into: it is the mounted files that a command of make finds there.
+    What the image holds beside is not looked into: it is those files that a command of make finds there.
     """
+    homes = (_home(tree, path, found) for path, found in _services(tree, words, folder, service))
+    return next(filter(None, homes), "")
+
+
+def command_of_service(tree: Tree, words: Sequence[str], service: str, folder: str) -> tuple[str, ...]:
+    """What the service that `docker compose` is asked for starts by itself; empty where no file of Compose says it."""
+    for _, found in _services(tree, words, folder, service):
+        given = found.get("command")
+        listed = given if isinstance(given, list) else [given] if given else []
+        if listed:
+            return tuple(_split(str(listed[0])) if len(listed) == 1 else map(str, listed))
+    return ()
+
+
+def _split(command: str) -> list[str]:
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return []
+
+
+def _services(tree: Tree, words: Sequence[str], folder: str, service: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The service as each file of Compose that a call names, or takes by itself, has it."""
     named = [words[at + 1] for at, word in enumerate(words[:-1]) if word in ("-f", "--file")]
     paths = [path for file in named or _DEFAULTS if (path := joined(folder, file)) in tree]
     for path in paths if named else paths[:1]:
@@ -26,12 +54,11 @@ def home_of_service(tree: Tree, words: Sequence[str], service: str, folder: str)
             found = merged_project(tree, path)["services"].get(service)
         except (SyntaxProblem, Unreadable):
             continue
-        if isinstance(found, dict) and (home := _home(tree, path, found)):
-            return home
-    return ""
+        if isinstance(found, dict):
+            yield path, found
 
 
-def _home(tree: Tree, path: str, service: Mapping[str, Any]) -> str:
+def _home(tree: Tree, path: str, service: dict[str, Any]) -> str:
     build = service.get("build")
     context = str((build if isinstance(build, dict) else {"context": build}).get("context") or "")
     at = posixpath.dirname(path) or "."
@@ -41,6 +68,24 @@ def _home(tree: Tree, path: str, service: Mapping[str, Any]) -> str:
         below = posixpath.relpath(work, target)
         if context and place == joined(at, context) and not below.startswith("..") and _holds_files(tree, place):
             return joined(place, below)
+    is_copied = bool(context) and not service.get("working_dir") and _copies(tree, path, service, joined(at, context))
+    return joined(at, context) if is_copied else ""
+
+
+def _copies(tree: Tree, path: str, service: dict[str, Any], folder: str) -> bool:
+    """Whether the image that a service builds takes a folder of its context along."""
+    texts = [text_or_empty(tree, dockerfile) for dockerfile, _ in built_by(path, service)]
+    sources = [source for text in texts for found in _COPIES.finditer(text) for source in found[1].split()]
+    return any(source in (".", "./") or _holds_files(tree, joined(folder, source)) for source in sources)
+
+
+def image_of_service(tree: Tree, words: Sequence[str], service: str, folder: str) -> str:
+    """What the image of a service is made by, as a Dockerfile says it; empty where nothing here does."""
+    for path, found in _services(tree, words, folder, service):
+        made = next((text_or_empty(tree, dockerfile) for dockerfile, _ in built_by(path, found)), "")
+        named = found.get("image")
+        if made or named:
+            return made or f"FROM {named}\n"
     return ""
 
 

@@ -27,7 +27,7 @@ _OF_OTHERS: Final = (
     r"|rolling-action\s+(?:start-update|replace)|deploy\s+releases\s+create)\b"
     r"|\baz\s+(?:webapp\s+(?:up|deploy|deployment\s+source|config\s+container\s+set)"
     r"|containerapp\s+(?:up|update|job\s+update)|functionapp\s+(?:deploy|deployment\s+source))\b"
-    r"|\bfunc\s+azure\s+functionapp\s+publish\b|(?<![\w-])(?:cf[78]?\s+(?:push|blue-green-deploy|deploy)|ecs\s+deploy)\b"
+    r"|\bfunc\s+azure\s+functionapp\s+publish\b|(?-i:(?<![\w-])(?:cf[78]?\s+(?:push|blue-green-deploy|deploy)|ecs\s+deploy)\b)"
     r"|cf_command:\s*push\b"
     r"|heroku\s+container:release|\bgit\s+push\s[^\n;&|]*(?:heroku|dokku)"
     r"|\bdocker\s+(?:stack\s+deploy|service\s+update)\b|\bargocd\s+app\s+sync\b|\bnomad\s+(?:job\s+)?run\b"
@@ -56,6 +56,8 @@ _ACTIONS: Final = pattern(
     r"|einaregilsson/beanstalk-deploy|digitalocean/app_action|burnett01/rsync-deployments"
     r"|^[^@]*\bdeploy(?!ment|[-_](?:keys?|tokens?)\b)[^@]*"
 )
+#: Actions that tell people what was done, in words that are no commands.
+_TELLS: Final = pattern(r"(?i)slack|discord|telegram|ms-?teams|notif|comment|mattermost|send-?mail")
 _SITES: Final = pattern(
     r"(?i)(?:gh|github)-pages|deploy-?docs|docs-?deploy|deploy-status|deploy-pages|gh-deploy|mkdocs|netlify|smokeshow|coverage"
 )
@@ -96,7 +98,7 @@ def deploys(text: str, uses: str, name: str) -> str:
     `docker compose up` brings up what tests need as often as a release: the name of the job tells, or that another
     machine is told to.
     """
-    if is_site(text) or is_site(uses):
+    if is_site(text) or is_site(uses) or _TELLS.search(uses.partition("@")[0]):
         return ""
     is_try = bool(_TRIES.search(name))
     if remote := None if is_try else _to_another_machine(text):

@@ -98,7 +98,7 @@ def _of_step(walk: Walk, walked: Walked) -> Iterator[Resource]:
             **walked.attributes(walk.main),
             **_attributes(walk.tree, run),
             "prepared": prepared(walk, walked, command),
-            "python_versions": python_versions(walk, walked),
+            "python_versions": python_versions(walk, walked, command),
             "ignored_failure": walked.ignored(command),
             **demand.attributes,
         }

@@ -1,4 +1,4 @@
-"""Commands that `docker run` starts in an image: the words after it, or the program that the image is named after."""
+"""Commands that `docker run` starts in an image, by its words or the image's name, and `docker exec` in a container."""
 
 from __future__ import annotations
 
@@ -38,3 +38,15 @@ def started_in_image(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
     if arguments:
         yield tuple(arguments)
     yield (image.partition("@")[0].rpartition("/")[2].partition(":")[0], *arguments)
+
+
+def asked_of_container(words: Sequence[str]) -> tuple[str, ...]:
+    """What `docker exec` runs: the words after the container's name; empty for any other command."""
+    if name_of(words) not in _RUNNERS or "exec" not in words[1:3]:
+        return ()
+    rest = list(words[words.index("exec") + 1 :])
+    while rest and rest[0].startswith("-"):
+        option, _, value = rest.pop(0).partition("=")
+        if option not in _FLAGS and not _SHORT_FLAGS.match(option) and not value and rest:
+            rest.pop(0)
+    return tuple(rest[1:])

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import posixpath
-import shlex
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from infraguard.collectors.repository.compose.homes import home_of_service
+from infraguard.collectors.repository.compose.homes import command_of_service, home_of_service, image_of_service
 from infraguard.collectors.repository.suites.programs import (
     asked_service,
     invocations,
     name_of,
     runs_in_service,
+    started_services,
     variables_of,
+    with_options,
+    with_variable,
 )
 from infraguard.collectors.repository.suites.recipes import Followed, Hidden, joined
 from infraguard.collectors.repository.suites.runners.hooks import follow_hooks
@@ -45,7 +47,6 @@ _OWN_FOLDER = pattern(
 _TAKES_OUTPUT = pattern(r"""[A-Za-z_]\w*\+?=["']?\$\(((?!\()[\s\S]+)\)["']?\Z""")
 _WORD = pattern(r"[\w-]+")
 _MAKES = ("make", "gmake")
-_VARIABLE = pattern(r"\$(?:\{(\w+)\}|(\w+))\Z")
 
 
 class Context(Struct, frozen=True):
@@ -55,7 +56,8 @@ class Context(Struct, frozen=True):
     the programs that the step itself writes and that run no tests.
 
     `named` has the words of the scripts around: what they call of the functions of a script that they source.
-    `in_service` says that a container of compose runs it, whose folder is mounted from here.
+    `in_service` says that a container of compose runs it, whose folder is mounted or copied from here, and `image` what
+    that container's image is made by.
 
     `followed` has the scripts and targets that the step has led to; each is followed once, however often it is named.
     """
@@ -69,6 +71,7 @@ class Context(Struct, frozen=True):
     named: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
     in_service: bool = False
+    image: str = ""
 
     def follows(self, *what: str) -> bool:
         """Whether this is the first time that the step leads there; from now on it is not."""
@@ -103,7 +106,7 @@ def followed(tree: Tree, script: list[Outcome], context: Context) -> Iterator[Co
     """The commands of a script in their order, with `cd` and `export` minded and runners followed."""
     context = msgspec.structs.replace(context, named=context.named | _words_of(script))
     for outcome in script:
-        words = _with_variable(outcome.words, context.variables)
+        words = with_options(with_variable(outcome.words, context.variables), context.variables)
         here = msgspec.structs.replace(
             context,
             variables={**context.variables, **variables_of(words)},
@@ -144,7 +147,7 @@ def _words_of(script: list[Outcome]) -> frozenset[str]:
 def _chain(words: tuple[str, ...], variables: Mapping[str, Any]) -> list[list[str]]:
     """The commands that a command wraps, where a variable names the innermost as well, as in `exec $script`."""
     chain = invocations(words)
-    if len(chain) > 1 and (inner := _with_variable(tuple(chain[-1]), variables)) != tuple(chain[-1]):
+    if len(chain) > 1 and (inner := with_variable(tuple(chain[-1]), variables)) != tuple(chain[-1]):
         return [*chain[:-1], *invocations(inner)]
     return chain
 
@@ -160,32 +163,44 @@ def _folder(given: str, context: Context) -> str:
     return joined(context.folder, given)
 
 
-def _with_variable(words: tuple[str, ...], variables: Mapping[str, Any]) -> tuple[str, ...]:
-    """A command that a variable holds, as `$COMMAND` with one that the workflow sets."""
-    match = _VARIABLE.match(words[0]) if words else None
-    value = variables.get(match[1] or match[2]) if match else None
-    if not isinstance(value, str) or not value.strip() or "${{" in value:
-        return words
-    try:
-        return (*shlex.split(value), *words[1:])
-    except ValueError:
-        return words
-
-
 def _led_to(tree: Tree, chain: list[list[str]], line: int, context: Context) -> Iterator[Command]:
+    services, call = started_services(chain[-1])
+    own = [(service, command_of_service(tree, call, service, context.folder)) for service in services]
+    if any(words for _, words in own):
+        for service, words in own:
+            yield from _led_to(tree, invocations((*call, "run", service, *words)), line, context) if words else ()
+        return
     command = Command(tuple(map(tuple, chain)), line, context)
     if runs_in_service(chain):
-        call, service = asked_service(chain)
-        home = home_of_service(tree, call, service, context.folder)
-        name = name_of(chain[-1])
-        if _FOLLOWERS.get(name) is follow_npm:  # what is written in JavaScript is not asked for
+        inside = _in_service(tree, command)
+        if inside is None or inside.hidden:
+            yield from [inside] if inside else ()
             return
-        if not home and name in (*_FOLLOWERS, *_MAKES):
-            yield msgspec.structs.replace(command, hidden=f"what {name} runs in the container of {service} is not here")
-            return
-        context = msgspec.structs.replace(context, folder=home, in_service=True)
-        command = msgspec.structs.replace(command, context=context) if home else command
-        chain = chain[-1:] if home else []
+        command, chain = inside, chain[-1:] if inside.context.in_service else []
+    yield from _followed_chain(tree, command, chain)
+
+
+def _in_service(tree: Tree, command: Command) -> Command | None:
+    """A command in a container of compose, with the folder of the repository that it finds there.
+
+    None is what is written in JavaScript, which is not asked for.
+    """
+    context, chain = command.context, [list(words) for words in command.chain]
+    call, service = asked_service(chain)
+    home = home_of_service(tree, call, service, context.folder)
+    name = name_of(chain[-1])
+    if _FOLLOWERS.get(name) is follow_npm:
+        return None
+    if not home and name in (*_FOLLOWERS, *_MAKES):
+        return msgspec.structs.replace(command, hidden=f"what {name} runs in the container of {service} is not here")
+    image = image_of_service(tree, call, service, context.folder)
+    within = msgspec.structs.replace(context, folder=home, in_service=True, image=image)
+    return msgspec.structs.replace(command, context=within) if home else command
+
+
+def _followed_chain(tree: Tree, command: Command, chain: list[list[str]]) -> Iterator[Command]:
+    """The commands that the words of a chain lead to, or the command itself."""
+    context = command.context
     for words in chain:
         try:
             found = _follow(tree, words, context)

@@ -25,6 +25,8 @@ _VERSION: Final = pattern(r"(?m)^(?:python[ \t]+)?(3\.\d+(?:\.\d+)?)\s*(?:#.*)?$
 _REQUIRED: Final = pattern(r"(?m)^requires-python[ \t]*=[ \t]*[\"']([^\"'\n]+)[\"']")
 _EXACT: Final = pattern(r"==\s*(3\.\d+)(?:\.(?:\d+|\*))?\Z")
 _SERIES: Final = pattern(r"(3\.\d+)(?:\.(?:\d+|x)|-dev|\.\d+-\S+)?\Z")
+#: The image of Python that another begins with, and its version.
+_BASE: Final = pattern(r"(?mi)^FROM\s+(?:--\S+\s+)*\S*python:(3\.\d+)")
 _INSTALLS: Final = pattern(
     r"\b(?:pip3?|uv pip|poetry|pdm|pipenv|conda|mamba|hatch|rye)\b.*\b(?:install|sync|create)\b|\buv (?:sync|run|pip)\b"
     r"|\$\{?(?i:\w*pip3?|uv|poetry)\}?\"? (?:install|sync)\b|\btox\b|\bnox\b|\bhatch\b"
@@ -45,6 +47,9 @@ def prepared(walk: Walk, walked: Walked, command: Command) -> list[str] | Unknow
         found.append("python")
     if any(_INSTALLS.search(text) for step in before for text in _texts(step)):
         found.append("dependencies")
+    made = command.context.image
+    found += ["python"] if "python" not in found and _BASE.search(made) else []
+    found += ["dependencies"] if "dependencies" not in found and _INSTALLS.search(made) else []
     image = walked.running.job.attributes.get("container")
     within = "job" if image else "command" if command.in_service else ""
     if (within or command.hidden) and not {"python", "dependencies"} <= set(found):
@@ -62,9 +67,16 @@ def _texts(step: Walked) -> list[str]:
     return [str(step.running.attributes.get("run", "")), *(" ".join(words) for c in step.commands for words in c.chain)]
 
 
-def python_versions(walk: Walk, walked: Walked) -> Any:
-    """The versions of Python that the job of a step sets up, as `3.12`; unknown where it names none."""
+def python_versions(walk: Walk, walked: Walked, command: Command) -> Any:
+    """The versions of Python that the job of a step sets up, as `3.12`; unknown where it names none.
+
+    In a container it is the one of its image.
+    """
     job = walked.running.job
+    if command.in_service:
+        base = _BASE.search(command.context.image)
+        reason = "the image of the service names no version of Python"
+        return [base[1]] if base else Unknown(reason, (job.id,), remedy="name the version in the tag of its base image")
     found = job.attributes.get("python_versions")
     if not found or isinstance(found, Unknown):
         found = list(_set_up(walk, job.id)) or list(_by_uv(walk, walked)) or found

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import shlex
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
+from typing import Any
 
 from infraguard.readers.patterns import pattern
 
@@ -41,6 +43,9 @@ _COMPOSE_VALUED = (
     *("-e", "--env", "-v", "--volume", "--publish", "--name", "-u", "--user", "-w", "--workdir", "-l", "--label"),
     *("--index", "--cap-add", "--pull"),
 )
+#: Options of `docker compose up` by which it ends when what it starts does.
+_ENDS = frozenset({"--exit-code-from", "--abort-on-container-exit"})
+_VARIABLE = pattern(r"\$(?:\{(\w+)\}|(\w+))\Z")
 _DURATION = pattern(r"\d+(?:\.\d+)?[smhd]?\Z")
 
 
@@ -82,10 +87,53 @@ def asked_service(chain: Sequence[Sequence[str]]) -> tuple[list[str], str]:
     return [], ""
 
 
+def started_services(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The services that a call of compose starts with their own commands and waits for, and the call before `run`.
+
+    That is `run SERVICE` without a command, and `up` where the end of a service ends it.
+    """
+    if not _is_compose(name_of(words), words[1:]):
+        return [], []
+    before = list(words[: 1 if name_of(words) == "docker-compose" else 2])
+    rest = list(words[len(before) :])
+    asked = _after_options(rest, _COMPOSE_VALUED)
+    before += rest[: len(rest) - len(asked)]
+    if asked[:1] == ["run"]:
+        return _after_options(asked[1:], _COMPOSE_VALUED)[:1], before
+    if asked[:1] == ["up"] and _ENDS.intersection(each.partition("=")[0] for each in asked):
+        at = next((each for each in asked if each.startswith("--exit-code-from")), "")
+        one = at.partition("=")[2] or next(iter(asked[asked.index(at) + 1 :] if at else []), "")
+        return [one] if one else [each for each in asked[1:] if not each.startswith("-")], before
+    return [], []
+
+
 def variables_of(words: Sequence[str]) -> dict[str, str]:
     """The variables that are set for the command in front of it."""
     pairs = (word.partition("=") for word in takewhile(_ASSIGNMENT.match, words))
     return {name: value for name, _, value in pairs}
+
+
+def with_options(words: Sequence[str], variables: Mapping[str, Any]) -> tuple[str, ...]:
+    """A command whose options stand in variables that are known: `pytest $OPTIONS tests`."""
+    found: list[str] = []
+    for word in words:
+        match = _VARIABLE.match(word)
+        value = variables.get(match[1] or match[2]) if match else None
+        is_known = isinstance(value, str) and value.startswith("-") and "$" not in value
+        found += str(value).split() if is_known else [word]
+    return tuple(found)
+
+
+def with_variable(words: tuple[str, ...], variables: Mapping[str, Any]) -> tuple[str, ...]:
+    """A command that a variable holds, as `$COMMAND` with one that the workflow sets."""
+    match = _VARIABLE.match(words[0]) if words else None
+    value = variables.get(match[1] or match[2]) if match else None
+    if not isinstance(value, str) or not value.strip() or "${{" in value:
+        return words
+    try:
+        return (*shlex.split(value), *words[1:])
+    except ValueError:
+        return words
 
 
 def _without_assignments(words: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from infraguard.collectors.repository.suites.containers import started_in_image
+from infraguard.collectors.repository.suites.containers import asked_of_container, started_in_image
 from infraguard.collectors.repository.suites.followed import Command, Context, followed
 from infraguard.collectors.repository.suites.programs import name_of
 from infraguard.collectors.repository.suites.recipes import joined
@@ -18,10 +18,14 @@ from infraguard.readers.tree import Tree, text_or_empty
 _REPORTS = frozenset({"report", "html", "xml", "json", "lcov"})
 _HIDING = frozenset({"tox", "nox", "make", "just", "task", "invoke", "inv", "hatch", "bash", "sh", "docker", "podman"})
 #: Programs whose words may speak of tests, and that run none.
-_OTHERS = frozenset({"alembic", "curl", "psql", "redis-cli"})
+_OTHERS = frozenset(
+    {"alembic", "curl", "psql", "redis-cli", "pg_dump", "pg_restore", "pg_isready", "createdb", "mysql"}
+)
 _SPEAKS_OF_TESTS = pattern(
     r"(?<![a-z])(?:py?test(?:s|ing)?|tests?|unit|integration|cov|coverage|check|ci|py\d+)(?![a-z])"
 )
+#: What a program is called that tells people or other systems of what was done.
+_TELLS = pattern(r"(?i)notif|slack|publish|changelog|bump")
 _OF_DJANGO = ("manage.py", "django-admin")
 #: By which a program in Python runs tests or another program, or hands on to what does.
 _RUNS_OTHERS = pattern(
@@ -67,14 +71,15 @@ def suite_runs(tree: Tree, commands: list[Outcome], context: Context) -> Iterato
 
 def suite_run(tree: Tree, command: Command) -> SuiteRun | None:
     """The run of tests that a command is, or that it may hide; None for any other command."""
-    direct = None if command.hidden or command.in_service else _direct(command) or _of_django(tree, command)
+    is_elsewhere = command.in_service and not command.context.in_service
+    direct = None if command.hidden or is_elsewhere else _direct(command) or _of_django(tree, command)
     if direct:
         return direct
     name, words = name_of(command.words), command.words
     if command.hidden:
         is_meant = speaks_of_tests(" ".join(words)) or (name in ("tox", "nox") and _runs_all(words))
         return SuiteRun(name, words, command.line, command.context, hidden=command.hidden) if is_meant else None
-    if command.in_service:
+    if is_elsewhere:
         hidden = "the image of the service has files, settings and a folder of its own"
         is_meant = speaks_of_tests(" ".join(words)) and name not in _OTHERS and tool_of_command(command) is None
         return SuiteRun(name, words, command.line, command.context, hidden=hidden) if is_meant else None
@@ -115,7 +120,11 @@ def _may_hide_tests(tree: Tree, words: tuple[str, ...], context: Context) -> boo
         return False
     if name in ("docker", "podman") and ("exec" not in words or "compose" in words):
         return any(speaks_of_tests(" ".join(started)) for started in started_in_image(words))
+    if asked := asked_of_container(words):
+        return name_of(asked) not in _OTHERS and speaks_of_tests(" ".join(asked))
     if _is_read_and_runs_none(tree, words, folder) or _is_a_check_of_django(words):
+        return False
+    if any(_TELLS.search(word) for word in words[:2]):
         return False
     is_runner = name in _HIDING or name.startswith(("python", "$")) or joined(folder, words[0]) in tree
     return is_runner and speaks_of_tests(f"{name} {arguments}" if name not in _HIDING else arguments)
