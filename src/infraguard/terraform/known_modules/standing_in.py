@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from infraguard.readers.tree import MemoryTree
 from infraguard.terraform.known_modules import repository, taken_releases
@@ -29,23 +29,29 @@ def stand_in_tree() -> MemoryTree:
     return MemoryTree({f"{PLACE}/{path}": content for path, content in files.items()})
 
 
-@cache
-def stand_in(source: str, constraints: str) -> str:
-    """The folder that stands for the module of a call; empty without one.
+class StandsFor(NamedTuple):
+    """The folder that stands for a module, and the release that it stands for."""
 
-    Of the releases that a call may take, Terraform takes the newest.
-    """
+    folder: str
+    release: str
+
+
+@cache
+def stand_in(source: str, constraints: str) -> StandsFor | None:
+    """What stands for the module of a call. Of the releases that a call may take, Terraform takes the newest."""
     address = address_of(source)
     known = repository(address.repository) if address and not address.folder else None
     if address is None or known is None:
-        return ""
+        return None
     if address.reference is None:
-        taken = [_order(release) for release in known.releases if satisfies(release, constraints)]
+        taken = tuple(release for release in known.releases if satisfies(release, constraints))
     else:
-        taken = [_order(release) for release in taken_releases(address, constraints, known.releases)]
-    folders = {_order(name): name for name in _folders(address.repository)}
-    since = max((each for each in folders if taken and each <= max(taken)), default=None)
-    return f"{PLACE}/{address.repository}/{folders[since]}" if since else ""
+        taken = taken_releases(address, constraints, known.releases)
+    newest = max(taken, key=_order, default="")
+    since = max(
+        (each for each in _folders(address.repository) if _order(each) <= _order(newest)), key=_order, default=""
+    )
+    return StandsFor(f"{PLACE}/{address.repository}/{since}", newest) if since else None
 
 
 def _folders(name: str) -> list[str]:

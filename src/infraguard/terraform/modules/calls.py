@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from infraguard.model.evidence import EVERY_KIND, GapReason, module_call
+from infraguard.model.evidence import GapReason, module_call
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 from infraguard.terraform.declarations import Declared
 from infraguard.terraform.fetched import Entry
 from infraguard.terraform.known_modules import ANYTHING, Makes, by_its_name, what_it_makes
-from infraguard.terraform.known_modules.standing_in import PLACE, stand_in
+from infraguard.terraform.known_modules.standing_in import PLACE, StandsFor, stand_in
 from infraguard.terraform.modules.run import MAX_MODULE_DEPTH, MAX_MODULES, Run
 from infraguard.terraform.modules.versions import satisfies
 from infraguard.terraform.provider_defaults import resource_kind
@@ -112,15 +112,16 @@ def find_module(declared: Declared, call: Call, run: Run) -> str | StandIn | Not
         return _not_here(declared, address, GapReason.UNRESOLVED, stale, "run `terraform init`", makes)
     detail = f'its source "{source}" is not in the scanned tree' if source else "its source is no plain string"
     missing = _not_here(declared, address, GapReason.UNRESOLVED, detail, _FETCH, makes)
-    folder = "" if version is None or EVERY_KIND in makes.kinds else stand_in(source, version)
-    return _stands_in(folder, missing.unread, run) if folder else missing
+    found = None if version is None else stand_in(source, version)
+    return _stands_in(found, source, missing.unread, run) if found else missing
 
 
-def _stands_in(folder: str, unread: Unread, run: Run) -> StandIn:
-    """The stand-in for a module, which leaves open what it does not declare."""
+def _stands_in(found: StandsFor, source: str, unread: Unread, run: Run) -> StandIn:
+    """The stand-in for a module: what its release makes and the stand-in does not declare is left open."""
     run.sources.with_stand_ins()
-    declared = run.sources.once(("stand-in", folder), lambda: frozenset(_declared_below(folder, run.sources)))
-    return StandIn(folder, replace(unread, kinds=tuple(kind for kind in unread.kinds if kind not in declared)))
+    declared = run.sources.once(("stand-in", found.folder), lambda: set(_declared_below(found.folder, run.sources)))
+    made = what_it_makes(source, found.release).kinds
+    return StandIn(found.folder, replace(unread, kinds=tuple(kind for kind in made if kind not in declared)))
 
 
 def _declared_below(folder: str, sources: Sources) -> Iterator[str]:
