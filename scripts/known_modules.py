@@ -23,6 +23,7 @@ from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import EVERY_KIND
 from infraguard.terraform.known_modules import COMMIT_FIGURES, FOLDER, taken_releases
 from infraguard.terraform.known_modules.addresses import address_of
+from infraguard.terraform.known_modules.growth import may_grow_to
 from infraguard.terraform.modules.versions import figures
 from infraguard.terraform.syntax import parse_file
 from infraguard.terraform.syntax.json import parse_json_file
@@ -167,9 +168,10 @@ class Clones:
             self.missing.add(address.repository if address else source)
             return UNREADABLE.types
         taken = taken_releases(address, version, clone.releases)
-        found = [self.made(address.repository, each, address.folder) for each in taken]
+        found = [self.made(address.repository, each, address.folder) for each in taken or clone.releases]
         there = [types for types in found if types is not None]
-        return frozenset().union(*there) if there else UNREADABLE.types
+        made: frozenset[str] = frozenset().union(*there) if there else UNREADABLE.types
+        return made if taken or EVERY_KIND in made else may_grow_to(made)  # a branch, or what is newer than the clone
 
 
 def entry(clones: Clones, clone: Clone) -> dict[str, object]:

@@ -11,7 +11,7 @@ from infraguard.collectors.terraform import collect_terraform
 from infraguard.collectors.terraform.written import written
 from infraguard.evaluation.evaluate import needed_kinds
 from infraguard.model.evidence import EVERY_KIND, Evidence, Resource, Source
-from infraguard.model.values import Unknown
+from infraguard.model.values import Default, Unknown
 from infraguard.policies.catalogue import load_catalogue
 from infraguard.readers.tree import MemoryTree
 from infraguard.terraform.known_modules import repository
@@ -20,7 +20,8 @@ from infraguard.terraform.modules.versions import figures
 from infraguard.terraform.provider_defaults import resource_kind
 from infraguard.terraform.sources import Sources
 
-ALL = sorted(each.relative_to(FOLDER).as_posix() for each in FOLDER.glob("*/*/*"))
+FOUND = (each.parent.relative_to(FOLDER).as_posix() for each in FOLDER.rglob("main.tf"))
+ALL = sorted(each for each in FOUND if "/parts/" not in each)
 
 
 def call(module: str, version: str, arguments: str = "") -> str:
@@ -40,20 +41,23 @@ def the(kind: str, found: Evidence) -> Resource:
 @pytest.mark.parametrize("folder", ALL)
 def test_a_stand_in_is_valid_and_declares_what_its_module_makes(folder: str) -> None:
     sources = Sources(stand_in_tree())
-    folders = [each for each in sources.folders if each.startswith(f"{PLACE}/{folder}")]
+    folders = [each for each in sources.folders if f"{each}/".startswith(f"{PLACE}/{folder}/")]
     assert folders
     assert [name for each in folders for name in sources.files(each) if sources.parsed(name) is None] == []
     assert [sources.declarations(each).refused for each in folders] == [[] for _ in folders]
     assert [written(sources, each).unknown_names for each in folders] == [() for _ in folders]
-    name, _, since = folder.rpartition("/")
+    owner, repo, since, *rest = folder.split("/")
+    name = f"{owner}/{repo}"
     known = repository(name)
     assert known is not None
-    later = [release for release in known.folders[""] if (figures(release) or ()) >= (figures(since) or ())]
-    made = {resource_kind(kind) for release in later for kind in (known.folders[""][release] or "").split()}
+    later = [release for release in known.folders["/".join(rest)] if (figures(release) or ()) >= (figures(since) or ())]
+    made = {resource_kind(kind) for release in later for kind in (known.folders["/".join(rest)][release] or "").split()}
     earlier = max(
-        (each for each in known.folders[""] if each not in later), key=lambda each: figures(each) or (), default=""
+        (each for each in known.folders["/".join(rest)] if each not in later),
+        key=lambda each: figures(each) or (),
+        default="",
     )
-    made |= {resource_kind(kind) for kind in (known.folders[""].get(earlier) or "").split()}
+    made |= {resource_kind(kind) for kind in (known.folders["/".join(rest)].get(earlier) or "").split()}
     declared = {resource_kind(each.partition(".")[0]) for at in folders for each in sources.declarations(at).resources}
     assert declared <= made
 
@@ -61,15 +65,18 @@ def test_a_stand_in_is_valid_and_declares_what_its_module_makes(folder: str) -> 
 @pytest.mark.parametrize("folder", ALL)
 def test_a_stand_in_leaves_nothing_open_that_a_gate_reads(folder: str) -> None:
     read = needed_kinds(load_catalogue([bundled_folder("policies")]), Source.TF)
-    name, _, since = folder.rpartition("/")
+    owner, repo, since, *rest = folder.split("/")
+    name = f"{owner}/{repo}"
     known = repository(name)
     assert known is not None
     release = min(
         (each for each in known.releases if (figures(each) or ()) >= (figures(since) or ())),
         key=lambda each: figures(each) or (),
     )
-    module = name.removeprefix("terraform-aws-modules/terraform-aws-")
-    gaps = [gap for gap in collected(call(module, release)).gaps if gap.scope == "module.m"]
+    module, address = repo.removeprefix("terraform-aws-"), f"github.com/{name}//{'/'.join(rest)}?ref=v{release}"
+    text = call(module, release) if owner == "terraform-aws-modules" else f'module "m" {{\n  source = "{address}"\n}}\n'
+    gaps = [gap for gap in collected(text).gaps if gap.scope == "module.m"]
+    assert len(gaps) == 1
     assert {kind for gap in gaps for kind in gap.kinds} & {*read, EVERY_KIND} <= OPEN.get(module, set())
 
 
@@ -157,6 +164,8 @@ def test_what_a_stand_in_does_not_give_is_unknown() -> None:
         ("terraform-aws-modules/rds/aws//modules/db_instance", "6.0.0", ""),
         ("github.com/terraform-aws-modules/terraform-aws-rds?ref=v6.1.0", "", "6.0.0"),
         ("github.com/terraform-aws-modules/terraform-aws-rds?ref=main", "", ""),
+        ("github.com/cds-snc/terraform-modules//rds?ref=v10.2.0", "", "rds"),
+        ("github.com/cds-snc/terraform-modules//user_login_alarm?ref=v10.2.0", "", ""),
         ("a/b/aws", "", ""),
         ("./rds", "", ""),
     ],
@@ -229,3 +238,43 @@ def test_what_is_in_a_bucket_moves_as_its_rules_say() -> None:
     assert (
         len([each for each in collected(call("s3-bucket", "4.1.0")).resources if each.kind.startswith("aws_s3")]) == 1
     )
+
+
+@pytest.mark.parametrize(("version", "opens"), [("8.7.0", True), ("7.0.0", False)])
+def test_listeners_of_older_releases_are_lists(version: str, opens: bool) -> None:
+    arguments = (
+        '  https_listeners = [{ port = 443, certificate_arn = "c", target_group_index = 0 }]\n'
+        '  http_tcp_listeners = [{ port = 80, protocol = "HTTP", action_type = "redirect", redirect = {} }]\n'
+        '  target_groups = [{ backend_port = 8000, backend_protocol = "HTTP", health_check = { path = "/health" } }]'
+    )
+    found = collected(call("alb", version, arguments))
+    web, tls = (each for each in found.resources if each.kind == "aws_lb_listener")
+    assert (web.attributes["default_action"][0]["type"], tls.attributes["port"]) == ("redirect", 443)
+    assert tls.attributes["ssl_policy"] == "ELBSecurityPolicy-2016-08"
+    assert tls.references["default_action.0.target_group_arn"] == ("module.m.aws_lb_target_group.main[0]",)
+    assert any(each.kind == "aws_security_group" for each in found.resources) == opens
+
+
+@pytest.mark.parametrize(("version", "days"), [("8.5.0", 7), ("9.9.0", 1), ("10.0.0", 1)])
+def test_clusters_keep_backups_as_their_release_does(version: str, days: int) -> None:
+    found = collected(
+        call("rds-aurora", version, '  name = "app"\n  engine = "aurora-postgresql"\n  instances = { one = {} }')
+    )
+    kept = the("aws_rds_cluster", found).attributes["backup_retention_period"]
+    assert (kept.value if isinstance(kept, Default) else kept) == days
+    assert the("aws_rds_cluster", found).attributes["storage_encrypted"] is True
+    assert the("aws_rds_cluster_instance", found).id == 'module.m.aws_rds_cluster_instance.this["one"]'
+
+
+def test_subnets_of_older_releases_hand_out_public_addresses() -> None:
+    for version, public in (("3.19.0", True), ("5.1.0", False)):
+        found = collected(call("vpc", version, '  azs = ["a"]\n  public_subnets = ["10.0.0.0/24"]'))
+        assert the("aws_subnet", found).attributes["map_public_ip_on_launch"] is public
+        assert any(each.kind == "aws_default_security_group" for each in found.resources) is not public
+
+
+def test_a_folder_of_a_repository_stands_for_a_module() -> None:
+    source = "github.com/cds-snc/terraform-modules//rds?ref=v10.4.2"
+    found = collected(f'module "m" {{\n  source = "{source}"\n  name = "app"\n  backup_retention_period = 7\n}}\n')
+    assert the("aws_rds_cluster", found).attributes["backup_retention_period"] == 7
+    assert sum(each.kind == "aws_rds_cluster_instance" for each in found.resources) == 3

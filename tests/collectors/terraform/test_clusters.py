@@ -8,7 +8,7 @@ from infraguard.collectors.terraform import collect_terraform
 from infraguard.readers.tree import MemoryTree
 
 CLUSTER = 'resource "aws_eks_cluster" "main" {}\n'
-MODULE = 'module "eks" {\n  source  = "terraform-aws-modules/eks/aws"\n  version = "20.8.5"\n}\n'
+MODULE = 'module "eks" {\n  source  = "cloudposse/eks-cluster/aws"\n  version = "4.0.0"\n}\n'
 
 
 def scopes(**files: str) -> list[str]:

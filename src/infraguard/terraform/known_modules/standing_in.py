@@ -1,20 +1,21 @@
 """What well-known modules make of their arguments, where their own files are not at hand.
 
-`stand_ins/OWNER/REPOSITORY/RELEASE` is Terraform of our own that takes the arguments of a public module from that
-release on, has its defaults, and declares the resources that it makes of them, as far as gates ask. It is evaluated in
-place of the module. Types that the module makes and its stand-in does not stay hidden, and so does what it gives that
-the stand-in does not.
+`stand_ins/OWNER/REPOSITORY/RELEASE/FOLDER` is Terraform of our own that takes the arguments of a public module from
+that release on, has its defaults, and declares the resources that it makes of them, as far as gates ask. It is
+evaluated in place of the module; what only stand-ins call is in `parts`. Types that the module makes and its stand-in
+does not stay hidden, and so does what it gives that the stand-in does not.
 """
 
 from __future__ import annotations
 
+import posixpath
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from infraguard.readers.tree import MemoryTree
 from infraguard.terraform.known_modules import repository, taken_releases
-from infraguard.terraform.known_modules.addresses import address_of
+from infraguard.terraform.known_modules.addresses import Address, address_of
 from infraguard.terraform.modules.versions import figures, satisfies
 
 FOLDER: Final = Path(__file__).parent / "stand_ins"
@@ -40,7 +41,7 @@ class StandsFor(NamedTuple):
 def stand_in(source: str, constraints: str) -> StandsFor | None:
     """What stands for the module of a call. Of the releases that a call may take, Terraform takes the newest."""
     address = address_of(source)
-    known = repository(address.repository) if address and not address.folder else None
+    known = repository(address.repository) if address else None
     if address is None or known is None:
         return None
     if address.reference is None:
@@ -48,15 +49,16 @@ def stand_in(source: str, constraints: str) -> StandsFor | None:
     else:
         taken = taken_releases(address, constraints, known.releases)
     newest = max(taken, key=_order, default="")
-    since = max(
-        (each for each in _folders(address.repository) if _order(each) <= _order(newest)), key=_order, default=""
-    )
-    return StandsFor(f"{PLACE}/{address.repository}/{since}", newest) if since else None
+    since = max((each for each in _releases(address) if _order(each) <= _order(newest)), key=_order, default="")
+    folder = posixpath.normpath(f"{PLACE}/{address.repository}/{since}/{address.folder}")
+    return StandsFor(folder, newest) if since else None
 
 
-def _folders(name: str) -> list[str]:
-    folder = FOLDER / name
-    return [each.name for each in folder.iterdir()] if folder.is_dir() else []
+def _releases(address: Address) -> list[str]:
+    """Those from which on something stands for a module."""
+    folder = FOLDER / address.repository
+    found = folder.glob(f"*/{address.folder}/*.tf" if address.folder else "*/*.tf")
+    return sorted({each.relative_to(folder).parts[0] for each in found})
 
 
 def _order(release: str) -> tuple[int, ...]:

@@ -231,7 +231,7 @@ resource "random_password" "master_password" {
 }
 
 module "db_subnet_group" {
-  source = "../6.0.0/modules/db_subnet_group"
+  source = "../6.0.0/parts/db_subnet_group"
 
   create     = var.create_db_subnet_group
   name       = coalesce(var.db_subnet_group_name, var.identifier)
@@ -240,7 +240,7 @@ module "db_subnet_group" {
 }
 
 module "db_parameter_group" {
-  source = "../6.0.0/modules/db_parameter_group"
+  source = "../6.0.0/parts/db_parameter_group"
 
   create     = var.create_db_parameter_group
   name       = coalesce(var.parameter_group_name, var.identifier)
@@ -250,7 +250,7 @@ module "db_parameter_group" {
 }
 
 module "db_instance" {
-  source = "../6.0.0/modules/db_instance"
+  source = "../6.0.0/parts/db_instance"
 
   create                              = var.create_db_instance
   identifier                          = var.identifier
