@@ -21,6 +21,8 @@ _MADE_UP: Final = frozenset(
     | {"port", "cache_nodes", "primary_endpoint_address", "reader_endpoint_address", "reader_endpoint", "zone_id"}
     | {"configuration_endpoint", "configuration_endpoint_address", "hostname", "bucket_regional_domain_name"}
 )
+#: What variables, secrets and log drivers of a container are set to.
+_SETTINGS: Final = frozenset({"value", "valueFrom", "options", "secretOptions"})
 
 
 def not_told_here(item: Item, _: World, reason: Value, remedy: Value) -> Trace:
@@ -61,11 +63,16 @@ def mentions(item: Item, _: World, path: Value, pattern: Value) -> Trace:
 
 
 def _in_document(text: str, pattern: str) -> Truth:
-    """Whether JSON with unknown parts holds a pattern. A name that AWS makes up holds no more than its address says."""
+    """Whether JSON with unknown parts holds a pattern. A name that AWS makes up holds no more than its address says.
+
+    Nor does what a variable of a container is set to: what the variable is for, its name says.
+    """
     if re.search(pattern, text):
         return True
-    parts = list(_unknown_parts(with_markers(json.loads(text))))
-    return False if parts and all(_is_made_up(part) for part in parts) else None
+    document = with_markers(json.loads(text))
+    if not any(True for _ in _unknown_parts(document)):
+        return None
+    return False if all(_is_made_up(part) for part in _unknown_parts(document, _SETTINGS)) else None
 
 
 def _is_made_up(unknown: Unknown) -> bool:
@@ -75,14 +82,14 @@ def _is_made_up(unknown: Unknown) -> bool:
     return bool(causes) and not given and all(cause.rpartition(".")[2] in _MADE_UP for cause in causes)
 
 
-def _unknown_parts(value: Value) -> Iterator[Unknown]:
+def _unknown_parts(value: Value, aside: frozenset[str] = frozenset()) -> Iterator[Unknown]:
     if isinstance(value, Unknown):
         yield value
     elif isinstance(value, Denied):
         yield Unknown(value.reason)
     elif isinstance(value, (dict, list)):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _unknown_parts(each)
+        for each in (part for key, part in value.items() if key not in aside) if isinstance(value, dict) else value:
+            yield from _unknown_parts(each, aside)
 
 
 def is_named(item: Item, _: World, pattern: Value) -> Trace:
