@@ -33,6 +33,18 @@ _PROGRAMS: Final = {
 }
 #: The names of programs that are tools, as they stand in a pattern.
 NAMES: Final = tuple(map(re.escape, _PROGRAMS))
+#: Each tool with what leads to it in a text.
+TOOLS: Final = {
+    **{
+        tool: pattern(
+            rf"(?<![\w-])(?:{'|'.join(re.escape(each) for each in _PROGRAMS if _PROGRAMS[each] == tool)})(?![\w-])"
+        )
+        for tool in _PROGRAMS.values()
+    },
+    "zap": pattern(r"(?i)(?<![a-z])(?:zap(?![a-z])|zaproxy|owasp)"),
+    "ruff": pattern(r"(?<![\w-])ruff(?![\w-])"),
+    "ruff-format": pattern(r"(?<![\w-])ruff[-\s]+format\b"),
+}
 #: By the beginning of an action's name, in lower case.
 _ACTIONS: Final = {
     "psf/black": "black",
