@@ -22,6 +22,7 @@ from infraguard.collectors.repository.application import (
     scheduled_jobs,
     settings,
     sql_scripts,
+    startup_migrations,
     tracing,
     web,
 )
@@ -78,6 +79,7 @@ KINDS: Final = tuple(
             *models.KINDS,
             *load.KINDS,
             *sql_scripts.KINDS,
+            *startup_migrations.KINDS,
             "connection_pooler",
         )
     )
@@ -106,7 +108,8 @@ def _read(tree: Tree) -> Found:
     settled = (
         _settled(tree, each) if each.kind == "database_engine" else log_masks.settled(tree, each) for each in used
     )
-    written = (*schema.resources, *load.load_tests(tree), *sql_scripts.scripts(tree))
+    migrating = startup_migrations.startup_migrations(tree)
+    written = (*schema.resources, *load.load_tests(tree), *sql_scripts.scripts(tree), *migrating)
     return Found((*settled, *written), (*gaps, *schema.gaps, *elsewhere.gaps))
 
 

@@ -11,6 +11,7 @@ from infraguard.collectors.repository.application.columns import is_money, is_ne
 from infraguard.collectors.repository.application.declared import ColumnFact, kind_of
 from infraguard.collectors.repository.application.lookups import Lookups
 from infraguard.collectors.repository.application.mapped import django_tables, mapped
+from infraguard.collectors.repository.application.table_names import name_tables
 from infraguard.collectors.repository.application.tables import CONCERNS, TableFact, tables
 from infraguard.collectors.repository.application.unmigrated import unmigrated
 from infraguard.collectors.repository.found import Found, gap_of
@@ -62,10 +63,12 @@ def read_schema(tree: Tree) -> Found:
     for column in (column for fact in facts for column in fact.columns if column.kind == "other"):
         column.kind = aliases.get(column.type_name, "other")
     gaps += missing_models(tree, KINDS)
+    migrated = read_migrated(tree)
+    name_tables(facts, migrated.tables)
     others = mapped(facts)
     own = [fact for fact in facts if fact not in others]
     read = [resource("mapped_table", fact.path, fact.line, fact.name, {"table": fact.table}) for fact in others]
-    return Found((*_resources(own, read_migrated(tree), made_models(tree), lookups), *read), tuple(gaps))
+    return Found((*_resources(own, migrated, made_models(tree), lookups), *read), tuple(gaps))
 
 
 def _aliases(module: Module) -> dict[str, str]:
@@ -145,8 +148,9 @@ def _history(fact: TableFact, migrated: Schema) -> Resource:
 
 def _is_migrated(fact: TableFact, migrated: Schema, django: frozenset[str] | Unknown | None) -> bool | Unknown | None:
     """Whether a migration makes the table; None where nothing is told of it."""
+    bare = fact.table.rpartition(".")[2]
     if fact.orm != "django":
-        return migrated.creates(fact.table.rpartition(".")[2])
+        return None if fact.is_named_by_base and bare not in migrated.tables else migrated.creates(bare)
     if not fact.is_managed:
         return None
     return fact.name.lower() in django if isinstance(django, frozenset) else django

@@ -19,7 +19,10 @@ CONCERNS: Final = pattern(
 
 
 class TableFact(Struct, kw_only=True):
-    """One class or table as it is declared; `table` is empty for a mixin."""
+    """One class or table as it is declared; `table` is empty for a mixin, and where a base names it.
+
+    `names_classes` says that tables of this class and of those below it are named after the class.
+    """
 
     path: str
     name: str
@@ -36,6 +39,8 @@ class TableFact(Struct, kw_only=True):
     is_managed: bool = True
     keeps_history: bool = False
     opaque: bool = False
+    names_classes: bool = False
+    is_named_by_base: bool = False
 
 
 def tables(module: Module) -> Iterator[TableFact]:
@@ -77,7 +82,9 @@ def _of_class(module: Module, node: ast.ClassDef) -> TableFact | None:
         table.table = table.table or node.name.lower()
     if is_django and not table.is_abstract and any(base.endswith("Model") for base in bases):
         table.table = table.table or node.name.lower()
-    return table if table.table or table.columns or table.indexes or table.is_abstract else None
+    table.names_classes |= not is_django and any(base.endswith(".Model") for base in bases)
+    is_told = table.table or table.columns or table.indexes or table.is_abstract or table.names_classes
+    return table if is_told else None
 
 
 def _bare_fields(module: Module, node: ast.ClassDef) -> Iterator[ColumnFact]:
@@ -121,6 +128,8 @@ def _take(module: Module, table: TableFact, statement: ast.stmt) -> None:
 
 
 def _take_declared(module: Module, table: TableFact, function: ast.FunctionDef) -> None:
+    if function.name == "__tablename__":
+        table.is_abstract = table.names_classes = "__name__" in ast.unparse(function)
     for node in ast.walk(function):
         if isinstance(node, ast.Return) and node.value is not None:
             if function.name == "__table_args__":

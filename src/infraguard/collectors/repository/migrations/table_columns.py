@@ -150,7 +150,9 @@ def _take_column(found: Columns, module: Module, call: ast.Call, table: str) -> 
         found.is_whole = found.is_whole and bool(table)
     elif table:
         nullable = given.get("nullable", True)
-        is_told = isinstance(nullable, bool) and given.keys().isdisjoint(("primary_key", "server_default"))
+        is_told = (
+            isinstance(nullable, bool) and "primary_key" not in given and (nullable or "server_default" not in given)
+        )
         _add(found, table, name, nullable if is_told else None)
         if any(given.get(flag) is True for flag in ("index", "unique", "primary_key")):
             found.indexes(table).add(name)
