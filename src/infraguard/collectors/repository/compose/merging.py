@@ -17,6 +17,7 @@ from infraguard.readers.yaml import read_document
 
 _NAME = pattern(r"(?:.*/)?(?:docker-)?compose\.ya?ml\Z")
 _CALLED = pattern(r"(?:.*/)?(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml\Z")
+_OF_DEVELOPERS = pattern(r"(?:.*/)?(?:docker-)?compose[.-](?:local|dev|devel|development|devcontainer)\.ya?ml\Z")
 _OVERRIDE = pattern(r"(?:.*/)?(?:docker-)?compose\.override\.ya?ml\Z")
 #: Variables in a value: `${NAME}`, `${NAME:-default}`, `${NAME:?why}`, `$NAME`; `$$` is a dollar.
 VARIABLE = pattern(r"\$(?:(?P<dollar>\$)|\{(?P<name>\w+)(?:(?P<how>:?[-?+])(?P<word>[^}]*))?\}|(?P<plain>\w+))")
@@ -33,6 +34,11 @@ def is_compose(path: str) -> bool:
 def is_called_compose(path: str) -> bool:
     """Whether it is called as files of Compose are, also those that are named for an environment."""
     return bool(_CALLED.match(path))
+
+
+def is_for_developers(path: str) -> bool:
+    """Whether its name says that it is what people develop with."""
+    return bool(_OF_DEVELOPERS.match(path))
 
 
 def is_override(path: str) -> bool:

@@ -14,6 +14,7 @@ from infraguard.collectors.repository.compose.literals import literal_secrets
 from infraguard.collectors.repository.compose.merging import (
     environment_of,
     is_compose,
+    is_for_developers,
     is_override,
     merged_project,
     merged_service,
@@ -245,11 +246,15 @@ def _is_read(path: str) -> bool:
 
 
 def _wants(path: str) -> bool:
-    return _is_read(path) or is_override(path)
+    return _is_read(path) or is_override(path) or is_for_developers(path)
 
 
 def _read(tree: Tree) -> Found:
-    return each_file(tree, _is_read, KINDS, _read_services)
+    """The files that Compose takes by itself; where there is none, those that are named after developing."""
+    has_plain = any(map(is_compose, tree.paths))
+    return each_file(
+        tree, lambda path: _is_read(path) or (not has_plain and is_for_developers(path)), KINDS, _read_services
+    )
 
 
 FAMILY = Family(KINDS, _wants, _read)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from infraguard.collectors.repository.docker.official import OFFICIAL
+from infraguard.collectors.repository.docker.users import user_of
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
@@ -25,8 +26,6 @@ _LARGE_TAG = pattern(r"(?:^|[-_.])dev(?:$|[-_.])")
 _MOVING = pattern(
     r"(?:latest|stable|edge|main|master|mainline|lts|current|rolling|nightly)?(?:(?:^|-)(?:alpine|slim|perl|otel|fpm|apache))*"
 )
-#: Images whose user is not root unless a Dockerfile says otherwise.
-_NOT_ROOT: Final = ("gcr.io/distroless/", "cgr.dev/chainguard/", "chainguard/", "nginxinc/nginx-unprivileged")
 _USER_ADDED = pattern(
     r"\b(?:useradd|adduser)\b(?P<words>[^;&|\n]*)",
 )
@@ -65,15 +64,12 @@ def runs_as(line: Sequence[Resource], facts: Mapping[str, Any]) -> Any:
         if "user" in stage.attributes:
             return _named(stage.attributes["user"], line)
     base, tag = str(facts.get("base", "")), str(facts.get("base_tag", ""))
-    if base.startswith(_NOT_ROOT) and tag != "root" and ("nonroot" in tag or "distroless" not in base):
-        return "nonroot"
     if isinstance(facts.get("base"), Unknown):
         return facts["base"]
     if _is_own(base):
         return _told_elsewhere(base)
-    if "/" in base and not base.startswith(("docker.io/library/", "public.ecr.aws/docker/library/")):
-        return Unknown(f"no USER is set, and whom {base} runs as stands in that image", (base,), remedy="set USER")
-    return "root"
+    reason = f"no USER is set, and whom {base} runs as stands in that image"
+    return user_of(base, tag) or Unknown(reason, (base,), remedy="set USER")
 
 
 def _named(user: Any, line: Sequence[Resource]) -> Any:

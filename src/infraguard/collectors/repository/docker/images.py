@@ -50,7 +50,12 @@ def images_of(tree: Tree, stages: Iterable[Resource]) -> Iterator[Resource]:
         for_tests = path in tests and not _starts(found[-1])
         for_development = starts_development(found[-1]) and beside_production(path, by_file)
         for_people = develops(str(found[-1].attributes.get("base", "")))
-        yield _image(tree, path, found, for_others=is_aside(path) or for_tests or for_development or for_people)
+        yield _image(
+            tree,
+            path,
+            found,
+            for_others=is_aside(path, _name(_served(found))) or for_tests or for_development or for_people,
+        )
 
 
 def _image(tree: Tree, path: str, stages: list[Resource], *, for_others: bool) -> Resource:

@@ -15,10 +15,14 @@ from infraguard.readers.tree import Tree
 
 #: Dockerfiles that make no image of the service, by where they lie and how they are called.
 _ASIDE: Final = pattern(
-    r"(?:.*/)?(?:[\w.-]*devcontainer[\w-]*|tests?|testing|ci|\.ci|\.github|docs?|examples?|e2e|benchmarks?|builders?|[\w-]*perf\w*|dev|devel"
-    r"|development|localstack|mocks?|mock[-_][\w-]+)/.*"
-    r"|.*\.(?:dev|devel|development|test|tests|ci|local|debug|docs?|lint|e2e)\Z|.*(?:dev|test)\.[Dd]ockerfile\Z"
+    r"(?:.*/)?(?:[\w.-]*devcontainer[\w-]*|tests?|testing|docs?|examples?|e2e|benchmarks?|builders?|[\w-]*perf\w*|dev|devel"
+    r"|development|\.?localstack|mocks?|mock[-_][\w-]+|playwright|cypress)/.*"
+    r"|.*[.-](?:dev|devel|development|test|tests|ci|local|debug|docs?|lint|e2e)\Z|.*(?:dev|test)\.[Dd]ockerfile\Z"
+    r"|(?:.*/)?(?:[Dd]ocker|[Cc]ontainer)file[.-](?:dev|devel|development|test|local|playwright|cypress)(?:[.-].*)?\Z"
+    r"|(?:.*/)?(?:dev|devel|development|test|local)[.-][\w.-]*[Dd]ockerfile\Z"
 )
+#: Where what a pipeline needs lies, which may be what it builds and brings out, too.
+_OF_PIPELINES: Final = pattern(r"(?:.*/)?\.?(?:ci|github)/.*")
 _DEVELOPS: Final = pattern(
     r"--reload\b|\bnodemon\b|\bvite\b(?! build| preview)|\b(?:npm|yarn|pnpm|bun)(?: run)? dev\b|--debug\b|\brunserver\b"
 )
@@ -38,9 +42,9 @@ _TESTS: Final = pattern(
 )
 
 
-def is_aside(path: str) -> bool:
-    """Whether its path says that it is no image of the service."""
-    return bool(_ASIDE.match(path))
+def is_aside(path: str, stage: str) -> bool:
+    """Whether its path says that it is no image of the service, or lies with the pipeline and releases nothing."""
+    return bool(_ASIDE.match(path)) or (bool(_OF_PIPELINES.match(path)) and not is_released(stage))
 
 
 def is_trial(stage: str) -> bool:

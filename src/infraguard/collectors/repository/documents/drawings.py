@@ -49,15 +49,26 @@ _OF_PROGRAMS: Final = pattern(
 
 
 def diagrams_of(tree: Tree, path: str, section: Section) -> int | Unknown:
-    """How many diagrams are there: drawn as text, or pictures that are in the repository. A badge is none."""
-    pictures = [picture.target for picture in section.pictures if not _BADGE.search(picture.target)]
-    beside = [picture for picture in pictures if "://" not in picture or _KEPT_WITH_IT.match(picture)]
-    found = section.diagrams + sum(leads(tree, path, picture) for picture in beside)
-    outside = next((picture for picture in pictures if picture not in beside), "")
+    """How many diagrams are there: drawn as text, or pictures that are in the repository. A badge is none.
+
+    A picture of a site counts where it says itself that it is of the architecture.
+    """
+    pictures = [picture for picture in section.pictures if not _BADGE.search(picture.target)]
+    shown = [each for each in pictures if _is_kept_here(each.target) or _NAMED_FOR_WHAT_RUNS.search(_said(each))]
+    found = section.diagrams + sum(leads(tree, path, picture.target) for picture in shown)
+    outside = next((picture.target for picture in pictures if picture not in shown), "")
     if found or not outside:
         return found
     reason = f"{outside[:100]} is not in the repository, and nothing here tells what it shows"
     return Unknown(reason, (outside,), remedy="put the picture into the repository, or draw it as text")
+
+
+def _is_kept_here(target: str) -> bool:
+    return "://" not in target or bool(_KEPT_WITH_IT.match(target))
+
+
+def _said(picture: Picture) -> str:
+    return f"{picture.caption} {posixpath.basename(picture.target)}"
 
 
 def draws_what_runs(section: Section) -> bool:
@@ -68,7 +79,7 @@ def draws_what_runs(section: Section) -> bool:
 def _is_of_what_runs(picture: Picture) -> bool:
     if _BADGE.search(picture.target):
         return False
-    said = f"{picture.caption} {posixpath.basename(picture.target)}"
+    said = _said(picture)
     plain = _SAYS_DRAWING.search(said) and not _OF_SOMETHING_ELSE.search(said)
     return bool(_SAYS_WHAT_RUNS.search(said) or plain)
 
