@@ -26,6 +26,7 @@ from infraguard.collectors.repository.application import (
     tracing,
     web,
 )
+from infraguard.collectors.repository.application.addresses import put_together
 from infraguard.collectors.repository.application.connection_tls import guarded_mode
 from infraguard.collectors.repository.application.plain_lines import told
 from infraguard.collectors.repository.application.scripts import is_script
@@ -133,6 +134,8 @@ def _settled(tree: Tree, engine: Resource) -> Resource:
     tls = engine.attributes["tls"]
     if isinstance(tls, Unknown) and databases(tree) == ("sqlite",):  # the address is elsewhere, and can be no other
         return replace(engine, attributes={**engine.attributes, "is_sqlite": True})
+    if isinstance(tls, Unknown) and put_together(tree):
+        return replace(engine, attributes={**engine.attributes, "tls": "prefer"})
     name = tls.depends_on[0].rpartition(".")[2] if isinstance(tls, Unknown) and tls.depends_on else ""
     if not name.isidentifier():
         return engine
