@@ -34,6 +34,7 @@ from infraguard.collectors.repository.application.started_containers import with
 from infraguard.collectors.repository.application.unread_code import unread_code
 from infraguard.collectors.repository.application.used import is_used
 from infraguard.collectors.repository.found import Family, Found, gap_of
+from infraguard.collectors.repository.nature.drivers import speaks_sql, speaks_to_documents
 from infraguard.collectors.repository.nature.places import is_application, is_aside
 from infraguard.collectors.repository.nature.stores import databases
 from infraguard.collectors.repository.python.modules import Module, module_of, told_apart
@@ -87,6 +88,8 @@ KINDS: Final = tuple(
 )
 #: What only the code of a service tells; tests of load are told by files of their own, in whichever language.
 _IN_CODE: Final = tuple(kind for kind in KINDS if kind not in load.KINDS)
+#: What there is of a database of SQL alone.
+_OF_SQL: Final = frozenset((*models.KINDS, *sql_scripts.KINDS))
 _POOLER: Final = pattern(r"image:\s*[\"']?\S*(?:pgbouncer|pgcat|pgpool|supavisor|odyssey)")
 
 
@@ -99,7 +102,7 @@ def _read(tree: Tree) -> Found:
         elif not is_aside(path) or path.startswith(".github/workflows/"):
             resources.extend(_of_text(tree, path))
     schema = models.read_schema(tree)
-    elsewhere = unread_code(tree, _IN_CODE)
+    elsewhere = unread_code(tree, _in_code(tree))
     resources.extend(elsewhere.resources)
     if any(each.kind == "session_store" and "by_default" not in each.attributes for each in resources):
         resources = [each for each in resources if "by_default" not in each.attributes]
@@ -189,6 +192,14 @@ def _of_text(tree: Tree, path: str) -> Iterator[Resource]:
         from infraguard.collectors.repository.python.modules import resource
 
         yield resource("connection_pooler", path, 1, "pooler", {"software": "pgbouncer"})
+
+
+def _in_code(tree: Tree) -> tuple[str, ...]:
+    """What the code of a service may tell; nothing of databases where its manifests ask for none."""
+    if speaks_sql(tree):
+        return _IN_CODE
+    none = _OF_SQL if speaks_to_documents(tree) else {*_OF_SQL, "database_engine", "connection_pooler"}
+    return tuple(kind for kind in _IN_CODE if kind not in none)
 
 
 FAMILY = Family(KINDS, is_application, _read)

@@ -59,6 +59,9 @@ def _walk(
             for part in ("body", "orelse", "finalbody"):
                 yield from _walk(module, getattr(statement, part, []), batches, seen, in_autocommit=in_autocommit)
         else:
+            if isinstance(statement, ast.Assign) and isinstance(statement.value, (ast.List, ast.Tuple)):
+                lists = (each for each in statement.targets if isinstance(each, ast.Name))
+                module.names |= {each.id: statement.value for each in lists}
             for node in ast.walk(statement):
                 if isinstance(node, ast.Call):
                     yield from _operation(module, node, batches, seen, in_autocommit)

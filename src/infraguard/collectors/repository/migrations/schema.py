@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from infraguard.collectors.repository.migrations.django import django_statements
 from infraguard.collectors.repository.migrations.operations import Operation, operations, statements
 from infraguard.collectors.repository.migrations.revisions import revision_files
 from infraguard.collectors.repository.migrations.table_columns import Columns, table_columns
-from infraguard.collectors.repository.python.modules import module_of
+from infraguard.collectors.repository.python.modules import Module, module_of
 from infraguard.collectors.repository.remembering import once
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.values import Unknown
@@ -31,6 +32,16 @@ _PARTITION: Final = pattern(
 _TRIGGER: Final = pattern(rf"(?is)\bTRIGGER\b.*?\bBEFORE\b(?P<events>.*?)\bON\s+{_NAME}")
 _REVOKE: Final = pattern(r"(?is)\bREVOKE\b(?P<what>.*?)\bON\s+(?:TABLE\s+)?(?P<tables>[^;]*?)\s+FROM\b")
 _GRANT: Final = pattern(r"(?is)\bGRANT\b(?P<what>.*?)\bON\s+(?:TABLE\s+)?(?P<tables>[^;]*?)\s+TO\b")
+#: What SQL can do to a table that guards or divides it.
+_DEEDS: Final = {
+    "trigger": pattern(r"(?i)\bcreate\s[^;]{0,60}\btrigger\b"),
+    "revoke": pattern(r"(?i)\brevoke\s"),
+    "grant": pattern(r"(?i)\bgrant\s"),
+    "partition": pattern(r"(?i)\bpartition\s+(?:by|of)\b"),
+}
+#: A statement of SQLAlchemy that reads or changes rows: `select(...).where(...)`, `users.update().values(...)`.
+_ROWS: Final = pattern(r"(?:^|\.)(?:select|update|insert|delete)\(\)")
+_FROM_ELSEWHERE: Final = pattern(r"(?:^|\.)(?:open|read_text|read_bytes|read)(?:\(\))?$")
 _BODY: Final = pattern(r"(?s)\$(\w*)\$.*?\$\1\$")
 _GUARDED: Final = pattern(r"(?i)\b(?:UPDATE|DELETE|ALL)\b")
 
@@ -95,7 +106,7 @@ def _read(tree: Tree) -> Schema:
             continue
         before = set(schema.tables)
         for operation in operations(module, "upgrade"):
-            _apply(schema, operation)
+            _apply(schema, module, operation)
         schema.made_in.update(dict.fromkeys(schema.tables - before, path))
     for path in migration_files(tree):
         _take_django(schema, tree, path)
@@ -121,7 +132,7 @@ def _take_django(schema: Schema, tree: Tree, path: str) -> None:
             _apply_sql(schema, text)
 
 
-def _apply(schema: Schema, operation: Operation) -> None:
+def _apply(schema: Schema, module: Module, operation: Operation) -> None:
     table = operation.table.rpartition(".")[2]
     if operation.name == "create_table":
         schema.tables.add(table or "{}")
@@ -141,9 +152,24 @@ def _apply(schema: Schema, operation: Operation) -> None:
     elif operation.name == "execute" and operation.sql is not None:
         _apply_sql(schema, operation.sql)
     elif operation.name == "execute":
-        schema.opaque += " trigger revoke partition"
+        schema.opaque += f" {_may_say(module, operation)}"
     elif operation.name not in _KNOWN:
         schema.doubt = schema.doubt or f"a migration uses op.{operation.name}, which is not read"
+
+
+def _may_say(module: Module, operation: Operation) -> str:
+    """What SQL may do that is worked out when it runs: what its module has words for, or anything from elsewhere."""
+    if any(_ROWS.search(module.name_of(argument)) for argument in _arguments(operation)):
+        return ""
+    names = {module.name_of(each) for argument in _arguments(operation) for each in ast.walk(argument)}
+    is_elsewhere = any(_FROM_ELSEWHERE.search(name) for name in names if name) or any(
+        name in module.imports.values() and not name.startswith(("sqlalchemy", "sqlmodel", "alembic")) for name in names
+    )
+    return " ".join(deed for deed, words in _DEEDS.items() if is_elsewhere or words.search(module.source))
+
+
+def _arguments(operation: Operation) -> list[ast.expr]:
+    return list(operation.node.args) if operation.node is not None else []
 
 
 def _rename(schema: Schema, operation: Operation) -> None:
