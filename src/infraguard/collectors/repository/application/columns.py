@@ -37,6 +37,8 @@ _TYPES: Final = {
     "enum": ("Enum", "ENUM", "StringEnum"),
 }
 _BY_NAME: Final = {name: kind for kind, names in _TYPES.items() for name in names}
+#: How people end the names of types of their own for moments.
+_OWN_TIMES: Final = pattern(r"(?i)(?:date_?time|time_?stamp)(?:tz|utc)?\Z")
 _SURE: Final = frozenset(
     {
         *("price", "prices", "fee", "fees", "salary", "wage", "revenue", "subtotal", "payout", "refund", "refunded"),
@@ -121,8 +123,10 @@ _ADDRESS: Final = pattern(r"(?i)(?:^|_)(?:city|town|zip(?:_?code)?|postal_?code|
 
 
 def type_kind(name: str) -> str:
-    """The kind of a type by its last name; `other` for what is not known."""
-    return _BY_NAME.get(name.rpartition(".")[2], "other")
+    """The kind of a type by its last name, also of one's own that says it at its end; `other` for what is not known."""
+    last = name.rpartition(".")[2]
+    own = _OWN_TIMES.search(last)
+    return _BY_NAME.get(last) or ("datetime" if own else "other")
 
 
 def is_money(column: str, owner: str, kind: str) -> bool | Unknown:
@@ -141,11 +145,18 @@ def is_money(column: str, owner: str, kind: str) -> bool | Unknown:
         return True
     if _FINANCE.search(owner):
         return spoken[-1] != "rate" or "rate" in owner.lower()
+    if len(spoken) > 1 and (spoken[-1] == "rate" or (spoken[-1] == "total" and _counts(spoken[-2]))):
+        return False
     return Unknown(
         f"{column!r} of {owner} may be money, and may be not",
         (f"{owner}.{column}",),
         remedy="make it Numeric if it is money, or name it for what it measures",
     )
+
+
+def _counts(word: str) -> bool:
+    """Whether a total of it is a number of things: `messages_total`, and not `payments_total`."""
+    return word.endswith("s") and word not in _SURE and word.removesuffix("s") not in _SURE | _MAYBE
 
 
 def is_never_negative(column: str, owner: str, kind: str) -> bool:
