@@ -28,6 +28,7 @@ from infraguard.collectors.repository.application import (
 )
 from infraguard.collectors.repository.application.addresses import put_together
 from infraguard.collectors.repository.application.connection_tls import guarded_mode
+from infraguard.collectors.repository.application.connectors import is_of_users
 from infraguard.collectors.repository.application.plain_lines import told
 from infraguard.collectors.repository.application.scripts import is_script
 from infraguard.collectors.repository.application.started_containers import with_containers
@@ -109,8 +110,9 @@ def _read(tree: Tree) -> Found:
     resources = with_containers(tree, _with_tracing_settled(tree, resources))
     used = [each for each in resources if is_used(tree, each) and logs_elsewhere.is_elsewhere(tree, each)]
     used = [each for each in told(tree, used) if process_state.is_kept(tree, each)]
+    own = (each for each in used if each.kind != "database_engine" or not is_of_users(tree, each.location.file))
     settled = (
-        _settled(tree, each) if each.kind == "database_engine" else log_masks.settled(tree, each) for each in used
+        _settled(tree, each) if each.kind == "database_engine" else log_masks.settled(tree, each) for each in own
     )
     migrating = startup_migrations.startup_migrations(tree)
     written = (*schema.resources, *load.load_tests(tree), *sql_scripts.scripts(tree), *migrating)

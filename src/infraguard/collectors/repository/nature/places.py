@@ -15,7 +15,7 @@ _ASIDE: Final = pattern(
           site-packages|stubs|typings|skeletons?|scripts?|bin)/.*
       | tests[_-][\w-]+/.*
       | (?:.*/)?(?:settings|config(?:uration)?)[_/](?:\w+/)?(?:tests?|testing|example|local|dev|development|ci)\w*\.py
-      | test_[^/]*\.py | [^/]*_tests?\.py | conftest\.py | tests\.py | noxfile\.py | fabfile\.py
+      | test[-_][^/]*\.py | [^/]*_tests?\.py | conftest\.py | tests\.py | noxfile\.py | fabfile\.py
     )\Z"""
 )
 
