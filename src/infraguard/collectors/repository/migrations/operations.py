@@ -51,9 +51,9 @@ def _walk(
         if isinstance(statement, (ast.With, ast.AsyncWith)):
             inner, autocommit = _entered(module, statement, batches)
             yield from _walk(module, statement.body, inner, seen, in_autocommit=in_autocommit or autocommit)
-        elif isinstance(statement, ast.For) and (texts := _listed(module, statement)):
-            for text in texts:
-                module.names[ast.unparse(statement.target)] = text
+        elif isinstance(statement, ast.For) and (rows := _rows(module, statement)):
+            for row in rows:
+                module.names |= row
                 yield from _walk(module, statement.body, batches, seen, in_autocommit=in_autocommit)
         elif isinstance(statement, (ast.If, ast.For, ast.While, ast.Try)):
             for part in ("body", "orelse", "finalbody"):
@@ -84,23 +84,35 @@ def _entered(
 _MOST_TEXTS: Final = 200
 
 
-def _listed(module: Module, loop: ast.For) -> list[ast.expr]:
-    """The texts that a loop goes through, where they are written out: in place, or in constants of the module."""
-    found: list[ast.expr] = []
-    waiting: list[ast.expr] = [loop.iter]
-    while waiting and len(found) <= _MOST_TEXTS:
-        node = waiting.pop(0)
-        if isinstance(node, ast.Starred):
-            node = node.value
-        if isinstance(node, ast.Name) and isinstance(module.names.get(node.id), (ast.Tuple, ast.List)):
-            node = module.names[node.id]
-        if isinstance(node, (ast.Tuple, ast.List)):
-            waiting = [*node.elts, *waiting]
-        elif module.text(node) is not None:
-            found.append(node)
-        else:
+def _rows(module: Module, loop: ast.For) -> list[dict[str, ast.expr]]:
+    """What a loop puts into its names, time by time, where texts are written out: in place, or in a list."""
+    in_rows = isinstance(loop.target, ast.Tuple)
+    targets = loop.target.elts if isinstance(loop.target, ast.Tuple) else [loop.target]
+    names = [each.id for each in targets if isinstance(each, ast.Name)]
+    rows: list[dict[str, ast.expr]] = []
+    for item in _items(module, loop.iter, in_rows=in_rows):
+        parts = item.elts if in_rows and isinstance(item, (ast.Tuple, ast.List)) else [item]
+        if len(parts) != len(targets) or any(module.text(part) is None for part in parts):
             return []
-    return found if isinstance(loop.target, ast.Name) and not waiting else []
+        rows.append(dict(zip(names, parts, strict=True)))
+    return rows if len(names) == len(targets) else []
+
+
+def _items(module: Module, iterated: ast.expr, *, in_rows: bool) -> list[ast.expr]:
+    """The items of a list with those of lists that it takes over; a list in it is an item where rows are asked for."""
+    found: list[ast.expr] = []
+    waiting: list[tuple[ast.expr, bool]] = [(iterated, True)]
+    while waiting and len(found) <= _MOST_TEXTS:
+        node, opens = waiting.pop(0)
+        if isinstance(node, ast.Starred):
+            node, opens = node.value, True
+        if isinstance(node, ast.Name) and isinstance(module.names.get(node.id), (ast.Tuple, ast.List)):
+            node, opens = module.names[node.id], True
+        if isinstance(node, (ast.Tuple, ast.List)) and (opens or not in_rows):
+            waiting = [*((each, False) for each in node.elts), *waiting]
+        else:
+            found.append(node)
+    return [] if waiting else found
 
 
 def _operation(

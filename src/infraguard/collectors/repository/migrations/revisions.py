@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from msgspec import Struct
-
-from infraguard.collectors.repository.found import UNIT, Family, Found, at, gap_of
+from infraguard.collectors.repository.found import Family, Found, at, gap_of
+from infraguard.collectors.repository.migrations.chains import Revision, chains
 from infraguard.collectors.repository.migrations.creations import creations
 from infraguard.collectors.repository.migrations.django import django_migrations
 from infraguard.collectors.repository.migrations.hazards import hazards
@@ -18,8 +17,8 @@ from infraguard.collectors.repository.nature.places import is_aside
 from infraguard.collectors.repository.nature.stores import databases
 from infraguard.collectors.repository.python.modules import Module, literal, module_of, resource
 from infraguard.model.errors import SyntaxProblem
-from infraguard.model.evidence import Gap, Resource, Source
-from infraguard.model.values import Location, Unknown
+from infraguard.model.evidence import Gap, Resource
+from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable, text_or_empty
 
@@ -41,14 +40,6 @@ _PREVIEWS: Final = pattern(r"alembic[^\n]*upgrade[^\n]*--sql|command\.upgrade\([
 _RUNNERS: Final = pattern(r"\b(?:make|tox|nox|just|task|invoke|poe)\s+[\w-]+")
 
 
-class _Revision(Struct, frozen=True):
-    path: str
-    revision: str
-    parents: tuple[str, ...]
-    labels: bool
-    line: int
-
-
 def revision_files(tree: Tree) -> Iterator[str]:
     """The files that hold a revision of Alembic."""
     for path in tree.paths:
@@ -63,7 +54,7 @@ def revision_files(tree: Tree) -> Iterator[str]:
 def _read(tree: Tree) -> Found:
     resources: list[Resource] = []
     gaps: list[Gap] = []
-    folders: dict[str, list[_Revision]] = {}
+    folders: dict[str, list[Revision]] = {}
     broken: set[str] = set()
     for path in revision_files(tree):
         folder = path.rpartition("/")[0]
@@ -78,23 +69,23 @@ def _read(tree: Tree) -> Found:
             continue
         folders.setdefault(folder, []).append(found)
         resources.append(_migration(module, found, is_sqlite=databases(tree) == ("sqlite",)))
-    resources.extend(_chain(folder, found, folder in broken) for folder, found in folders.items())
+    resources.extend(chains(folders, broken))
     resources.extend(_tests(tree))
     created, django = creations(tree), django_migrations(tree)
     return Found((*resources, *django.resources, *created.resources), (*gaps, *django.gaps, *created.gaps))
 
 
-def _revision(module: Module) -> _Revision | None:
+def _revision(module: Module) -> Revision | None:
     revision = literal(module.names.get("revision"))
     if not isinstance(revision, str):
         return None
     down = literal(module.names.get("down_revision"))
     parents = (down,) if isinstance(down, str) else tuple(down) if isinstance(down, (list, tuple)) else ()
     labels = literal(module.names.get("branch_labels")) is not None
-    return _Revision(module.path, revision, parents, labels, module.names["revision"].lineno)
+    return Revision(module.path, revision, parents, labels, module.names["revision"].lineno)
 
 
-def _migration(module: Module, found: _Revision, *, is_sqlite: bool) -> Resource:
+def _migration(module: Module, found: Revision, *, is_sqlite: bool) -> Resource:
     up, down = list(operations(module, "upgrade")), list(operations(module, "downgrade"))
     raises = _raises(module)
     is_merge = len(found.parents) > 1
@@ -166,43 +157,6 @@ def _unrunnable(operation: Operation) -> Iterator[str]:
         first = arguments[0] if arguments else named[0] if named else None
         if isinstance(first, ast.Constant) and first.value is None:
             yield f"line {operation.line} drops a constraint without its name"
-
-
-def _chain(folder: str, found: list[_Revision], is_broken: bool) -> Resource:
-    """The graph of a folder: its heads, and the parents that no file of it is."""
-    known = {each.revision for each in found}
-    parents = {_full(parent, known) for each in found for parent in each.parents}
-    missing = sorted(parent for parent in parents if parent not in known)
-    heads = sorted(known - parents)
-    unread = Unknown(
-        f"a revision in {folder} cannot be read", (folder,), remedy="mend the file, so that it can be read"
-    )
-    attributes: dict[str, Any] = {
-        "revisions": len(found),
-        "heads": unread if is_broken else heads,
-        "head_count": unread if is_broken else len(heads),
-        "missing": unread if is_broken else missing,
-        "has_branches": any(each.labels for each in found),
-        "duplicates": sorted(
-            {each.revision for each in found if sum(other.revision == each.revision for other in found) > 1}
-        ),
-    }
-    return Resource(
-        kind="alembic_chain",
-        id=folder or ".",
-        source=Source.REPO,
-        unit=UNIT,
-        attributes=attributes,
-        location=Location(file=found[0].path, line=found[0].line),
-    )
-
-
-def _full(parent: str, known: set[str]) -> str:
-    """A parent by its whole name: Alembic takes the first characters of one, too."""
-    if parent in known:
-        return parent
-    longer = [name for name in known if name.startswith(parent)]
-    return longer[0] if len(longer) == 1 else parent
 
 
 def _tests(tree: Tree) -> Iterator[Resource]:

@@ -25,7 +25,9 @@ _INDEX: Final = pattern(rf"(?is)\bINDEX\b.*?\bON\s+(?:ONLY\s+)?{_NAME}\s*(?:USIN
 _CHECK: Final = pattern(rf"(?is)\bALTER\s+TABLE\s+(?:ONLY\s+)?{_NAME}.*?\bCHECK\s*\((.*)\)")
 _RENAMED: Final = pattern(rf"(?is)\bALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?[\w.\"`]+\s+RENAME\s+TO\s+{_NAME}")
 _KEY: Final = pattern(rf"(?is)\bALTER\s+TABLE\s+(?:ONLY\s+)?{_NAME}.*?\bFOREIGN\s+KEY\s*\(\s*[\"`]?(\w+)")
-_TABLE: Final = pattern(rf"(?is)\bCREATE\s+(?:UNLOGGED\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?{_NAME}")
+_TABLE: Final = pattern(
+    rf"(?is)\bCREATE\s+(?:OR\s+REPLACE\s+)?(?:UNLOGGED\s+|MATERIALIZED\s+)?(?:TABLE|VIEW)\s+(?:IF\s+NOT\s+EXISTS\s+)?{_NAME}"
+)
 _PARTITION: Final = pattern(
     rf"(?is)\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?{_NAME}.*?\bPARTITION\s+BY\s+(\w+\s*\([^)]*\))"
 )
@@ -43,7 +45,14 @@ _DEEDS: Final = {
 _ROWS: Final = pattern(r"(?:^|\.)(?:select|update|insert|delete)\(\)")
 _FROM_ELSEWHERE: Final = pattern(r"(?:^|\.)(?:open|read_text|read_bytes|read)(?:\(\))?$")
 _BODY: Final = pattern(r"(?s)\$(\w*)\$.*?\$\1\$")
+#: Where a part of a name is put in.
+_PUT_IN: Final = pattern(r"\{[^}]*\}|%s")
 _GUARDED: Final = pattern(r"(?i)\b(?:UPDATE|DELETE|ALL)\b")
+
+
+def _may_be(worked_out: str, table: str) -> bool:
+    """Whether a name of which parts are put in may come to be that of a table."""
+    return bool(re.fullmatch(".*".join(map(re.escape, worked_out.split("{}"))), table))
 
 
 class Schema(Struct):
@@ -70,8 +79,12 @@ class Schema(Struct):
         """Whether a migration makes the table; None where there are no migrations."""
         if not self.exists:
             return None
-        if table in self.tables or any(name.endswith("{}") for name in self.tables):
+        if table in self.tables or any(_may_be(name, table) for name in self.tables if "{}" in name):
             return True
+        if _PUT_IN.search(table):
+            if any(_may_be(_PUT_IN.sub("{}", table), name) for name in self.tables):
+                return True
+            return Unknown(f"what {table} is called is worked out", (table,), remedy="write the name of the table out")
         if self.doubt:
             return Unknown(self.doubt, (self.doubt,), remedy="write the operations of migrations out")
         return False
@@ -140,7 +153,7 @@ def _apply(schema: Schema, module: Module, operation: Operation) -> None:
         if partition:
             schema.partitions[table] = str(partition)
     elif operation.name == "rename_table":
-        _rename(schema, operation)
+        _rename(schema, module, operation)
     elif operation.name in ("create_index", "create_unique_constraint"):
         schema.indexes.setdefault(table, []).append(list(operation.columns))
     elif operation.name == "create_check_constraint" and operation.node is not None:
@@ -153,7 +166,7 @@ def _apply(schema: Schema, module: Module, operation: Operation) -> None:
         _apply_sql(schema, operation.sql)
     elif operation.name == "execute":
         schema.opaque += f" {_may_say(module, operation)}"
-    elif operation.name not in _KNOWN:
+    elif operation.name not in _KNOWN and _MAY_MAKE.search(operation.name):
         schema.doubt = schema.doubt or f"a migration uses op.{operation.name}, which is not read"
 
 
@@ -172,15 +185,17 @@ def _arguments(operation: Operation) -> list[ast.expr]:
     return list(operation.node.args) if operation.node is not None else []
 
 
-def _rename(schema: Schema, operation: Operation) -> None:
+def _rename(schema: Schema, module: Module, operation: Operation) -> None:
     arguments = operation.node.args if operation.node is not None else []
-    new = getattr(arguments[1], "value", None) if len(arguments) > 1 else None
-    if isinstance(new, str):
+    new = module.text(arguments[1]) if len(arguments) > 1 else None
+    if new is not None:
         schema.tables.add(new)
     else:
         schema.doubt = schema.doubt or "a migration renames tables to names that it works out"
 
 
+#: What operations of one's own are called that may make tables; `sync_enum_values` makes none.
+_MAY_MAKE: Final = pattern(r"(?i)table|creat|migrat|run|appl|exec|schema|partition|load|script|sql|history|audit")
 #: Operations that make no table, besides those that are read.
 _KNOWN: Final = frozenset(
     {
