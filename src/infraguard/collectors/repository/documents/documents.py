@@ -16,6 +16,7 @@ from infraguard.collectors.repository.documents.markup import Section, is_docume
 from infraguard.collectors.repository.documents.objectives import objectives_in
 from infraguard.collectors.repository.documents.plan import recovery_plan
 from infraguard.collectors.repository.documents.topics import topics_in, topics_of_path
+from infraguard.collectors.repository.documents.undoing import undoes_migration
 from infraguard.collectors.repository.found import UNIT, Family, Found, at, each_file
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Unknown
@@ -25,6 +26,8 @@ from infraguard.readers.tree import Tree
 KINDS: Final = ("document_section", "recovery_plan")
 #: What a section is called that says of its drawings no more than that they are some.
 _DRAWINGS: Final = ("diagram", "diagrams")
+#: Topics of documents that may say how anything is taken back, whatever their titles are.
+_OF_OPERATION: Final = frozenset({"runbook", "disaster-recovery", "rollback", "migration", "release"})
 #: Folders whose documents are not the repository's own word.
 _ASIDE: Final = frozenset(
     {
@@ -102,6 +105,7 @@ def _attributes(tree: Tree, path: str, section: Section, about: list[str]) -> di
         "heading": section.titles[-1] if section.titles else "",
         "about": about,
         "mentions": topics_in((*section.text, *section.code)),
+        "undoes_migration": undoes_migration((*section.text, *section.code)),
         "words": section.words,
         "commands": section.commands,
         "diagrams": diagrams_of(tree, path, section),
@@ -121,7 +125,9 @@ def _elsewhere(tree: Tree, path: str, label: str, section: Section) -> Iterator[
                 remedy="keep the document in the repository, where it is reviewed with the code",
             )
             attributes: dict[str, Any] = dict.fromkeys(("mentions", "words", "commands", "diagrams"), doubt)
-            attributes |= {"file": path, "heading": link.text, "about": topics}
+            attributes |= {"file": path, "heading": link.text, "about": topics, "undoes_migration": doubt}
+            if _OF_OPERATION.isdisjoint(topics):
+                attributes |= {"mentions": topics, "undoes_migration": False}
             resource = _resource(path, f"{label} -> {link.target}", section, attributes)
             yield Resource(
                 **{**{name: getattr(resource, name) for name in resource.__struct_fields__}, "perhaps": doubt}

@@ -1,0 +1,31 @@
+"""Whether a document gives a command that takes a migration back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from infraguard.readers.patterns import pattern
+
+#: By a tool, with what it goes back to; by a task that is called so; by a script; of other languages' tools.
+_UNDOES: Final = pattern(
+    r"""(?xi)
+    \bdowngrade['\"]?\s+['\"]?(?:-\d|base\b|\$|\{|<|\[|(?=\w*\d)\w{2,})
+    | (?<![\w,{}-])(?:flask\s+db|(?:manage|app|cli)(?:\.py)?\s+db|aerich)\s+downgrade\b
+    | \bpiccolo\s+migrations\s+backwards\b
+    | (?:\b(?:make|just|task|invoke|inv|poe|nox\s+-s|npm\s+run|yarn|pnpm|composer|rake|rails|tox\s+-e)\s+|`)[^\s`]*
+      (?:migrat\w*|alembic|db)[-_:.]?\S*?(?:down|undo|rollback|revert)
+    | (?:\b(?:make|just|task|invoke|inv|poe)\s+|`)[^\s`]*
+      (?:undo|rollback|revert|downgrade)[-_:.]\S*?(?:migrat|db|database|schema)
+    | \bmanage(?:\.py)?\s+migrate\s+\w+\s+(?:zero\b|\d{4}|<|\{|\$|\[)
+    | \bmigrate\s+\w+\s+(?:zero\b|\d{4}\w*)
+    | \S*(?:roll_?-?backs?|downgrades?|down)/?\S*\.sql\b | \broll_?-?back\w*\.(?:sh|py)\b
+    | \b(?:flyway|liquibase|knex|sequelize(?:-cli)?|goose|dbmate|yoyo|sqlx|diesel|prisma|migrate)\b\s+(?:\S+\s+)?
+      (?:undo|rollback|down|revert)\b | migrate:(?:down|rollback|undo)\b | migration:revert\b
+    """
+)
+
+
+def undoes_migration(texts: Iterable[str]) -> bool:
+    """Whether one of the lines has a command that takes a migration back."""
+    return any(_UNDOES.search(text) for text in texts)
