@@ -11,8 +11,8 @@ from infraguard.collectors.repository.documents.drawings import (
     draws_what_runs,
     is_drawing_of_what_runs,
 )
-from infraguard.collectors.repository.documents.links import leads, told_elsewhere
-from infraguard.collectors.repository.documents.markup import Section, is_document, sections_of
+from infraguard.collectors.repository.documents.links import is_page_elsewhere, leads, told_elsewhere
+from infraguard.collectors.repository.documents.markup import Link, Section, is_document, sections_of
 from infraguard.collectors.repository.documents.objectives import objectives_in
 from infraguard.collectors.repository.documents.plan import recovery_plan
 from infraguard.collectors.repository.documents.topics import topics_in, topics_of_path
@@ -28,6 +28,10 @@ KINDS: Final = ("document_section", "recovery_plan")
 _DRAWINGS: Final = ("diagram", "diagrams")
 #: Topics of documents that may say how anything is taken back, whatever their titles are.
 _OF_OPERATION: Final = frozenset({"runbook", "disaster-recovery", "rollback", "migration", "release"})
+#: Topics of headings under which people write no more than where the document is kept, and in how many words.
+_POINTED_TO: Final = frozenset({"runbook", "disaster-recovery", "incident", "rollback", "scaling"})
+_OF_POINTER: Final = 25
+_ADDRESS: Final = pattern(r"(?<![(<\[\"'`=])https?://[^\s)>\]\"'`]+[^\s)>\]\"'`.,;:]")
 #: Folders whose documents are not the repository's own word.
 _ASIDE: Final = frozenset(
     {
@@ -116,8 +120,8 @@ def _attributes(tree: Tree, path: str, section: Section, about: list[str]) -> di
 
 def _elsewhere(tree: Tree, path: str, label: str, section: Section) -> Iterator[Resource]:
     """What a link to another site may hold: a section of these topics, of which nothing is known."""
-    for link in section.links:
-        topics = told_elsewhere(tree, link)
+    for link in (*section.links, *_bare_links(section)):
+        topics = told_elsewhere(tree, link) or _pointed_to(tree, section, link)
         if topics:
             doubt = Unknown(
                 f"what {link.text.strip() or 'a link'} leads to is not read",
@@ -132,6 +136,20 @@ def _elsewhere(tree: Tree, path: str, label: str, section: Section) -> Iterator[
             yield Resource(
                 **{**{name: getattr(resource, name) for name in resource.__struct_fields__}, "perhaps": doubt}
             )
+
+
+def _bare_links(section: Section) -> Iterator[Link]:
+    """Addresses that stand in the text as they are."""
+    known = {link.target for link in section.links}
+    for line in section.text:
+        yield from (Link("", target) for target in _ADDRESS.findall(line) if target not in known)
+
+
+def _pointed_to(tree: Tree, section: Section, link: Link) -> list[str]:
+    """The topics of a heading under which there is hardly more than the link: `Runbook: it is kept here`."""
+    topics = topics_in(section.titles[-1:])
+    is_pointer = section.words <= _OF_POINTER and _POINTED_TO.intersection(topics)
+    return topics if is_pointer and is_page_elsewhere(tree, link.target) else []
 
 
 def _resource(path: str, label: str, section: Section, attributes: dict[str, Any]) -> Resource:

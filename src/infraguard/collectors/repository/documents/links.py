@@ -49,12 +49,17 @@ def leads(tree: Tree, path: str, target: str) -> bool:
     return _is_there(tree, there)
 
 
+def is_page_elsewhere(tree: Tree, target: str) -> bool:
+    """Whether an address is a page of another site that may be the project's own, and is not here."""
+    is_address = target.startswith(("http://", "https://")) and not _OF_OTHERS.match(target)
+    return is_address and not _OF_FORGES.match(target) and not _is_here(tree, target)
+
+
 def told_elsewhere(tree: Tree, link: Link) -> list[str]:
     """The topics that another site may tell of, by the words of a link to it."""
-    target = link.target
-    if not target.startswith(("http://", "https://")) or _OF_OTHERS.match(target) or _OF_FORGES.match(target):
+    if not is_page_elsewhere(tree, link.target):
         return []
-    if len(link.text.split()) > _MANY_WORDS or _ONE_INCIDENT.search(link.text) or _is_here(tree, target):
+    if len(link.text.split()) > _MANY_WORDS or _ONE_INCIDENT.search(link.text):
         return []
     topics = topics_in([_ANY_PART.sub("", link.text)])
     return topics if _KEPT_ELSEWHERE.intersection(topics) else []

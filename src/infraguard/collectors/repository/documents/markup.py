@@ -17,12 +17,14 @@ _OF_TOOLS: Final = pattern(r"(?:^|/)\.(?!github/|gitlab/|docs?/|infraguard/)[^/]
 _FENCES: Final = ("`", "~", "-", ".", "[")
 _HEADS: Final = ("#", "=")
 _FENCE = pattern(r"\s*(?P<sign>`{3,}|~{3,}|-{4,}$|\.\. code(?:-block)?::|\[source)\s*(?P<language>[\w-]*)")
+#: What code of reStructuredText follows: a directive for it, or two colons behind words.
+_OPENS_CODE = pattern(r"\s*(?:\.\. (?:code|code-block|sourcecode|prompt|parsed-literal)::|(?!\.\. ).*::\s*\Z)")
 _HEADING = pattern(r"(?P<level>#{1,6}|={1,6})\s+(?P<title>\S.*?)\s*#*\s*\Z")
 #: What titles are underlined with, the highest level first.
 _SIGNS: Final = "=-~^\"'`#*+."
 #: Those of Markdown, where marks of another kind begin a block of code.
 _OF_MARKDOWN: Final = "=-"
-_UNDERLINE = pattern(r"([=\-~^\"'`#*+.])\1{2,}\s*\Z")
+_UNDERLINE = pattern(r"([=\-~^\"'`#*+.])\1+\s*\Z")
 #: A link to somewhere else: one within the document, of which tables are full, always leads.
 _LINK = pattern(r"\[(?<!!\[)(?P<text>[^\]\n]*)\]\(\s*<?(?P<target>[^)\s<>#][^)\s>]*)")
 _RST_LINK = pattern(r"`(?P<text>[^`<]+?)\s*<(?P<target>[^>`]+)>`_|:doc:`(?P<doc>[^`]+)`")
@@ -58,6 +60,7 @@ _COMMENT = pattern(r"<!--.*?-->", re.DOTALL)
 #: What stands above a document for the program that makes pages of it, and the title there.
 _SETTINGS = pattern(r"---[ \t]*\n(?:(?!---).*\n)*?---[ \t]*(?=\n|\Z)")
 _TITLE = pattern(r"^title:[ \t]*[\"']?(?P<title>[^\n\"']*[^\s\"'])", re.MULTILINE)
+_ADDRESS = pattern(r"https?://[^\s)>\]]+")
 _WORD = pattern(r"\w+")
 #: The same for ASCII: what is no part of a word made a blank, since blanks are split at many times faster.
 _WORDS: Final = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)) + b" " * 128
@@ -90,8 +93,9 @@ class Section(Struct, kw_only=True):
 
     @property
     def words(self) -> int:
-        """How many words of prose it has."""
+        """How many words of prose it has; an address is none."""
         prose = "\n".join(self.text)
+        prose = _ADDRESS.sub(" ", prose) if "://" in prose else prose
         return len(prose.encode().translate(_WORDS).split()) if prose.isascii() else len(_WORD.findall(prose))
 
     @property
@@ -114,7 +118,8 @@ def sections_of(text: str, path: str = "") -> tuple[Section, ...]:
     levels: list[tuple[int, str]] = [(0, title["title"])] if title else []
     found = [Section(titles=tuple(title for _, title in levels), line=1)]
     body = _blanked(settings) + text[settings.end() :] if settings else text
-    for piece in _pieces(_COMMENT.sub(_blanked, body).splitlines(), signs):
+    lines = _COMMENT.sub(_blanked, body).splitlines()
+    for piece in _pieces_of_rst(lines) if path.lower().endswith(".rst") else _pieces(lines, signs):
         if piece.level:
             while levels and levels[-1][0] >= piece.level:
                 levels.pop()
@@ -167,6 +172,23 @@ def _pieces(lines: list[str], signs: str) -> Iterator[_Piece]:
             yield _Piece(number, line)
 
 
+def _pieces_of_rst(lines: list[str]) -> Iterator[_Piece]:
+    """The same of reStructuredText, which has no fences: code is what stands further in below `::` or a directive."""
+    inside, skip = -1, False
+    for number, line in enumerate(lines, 1):
+        indented = len(line) - len(line.lstrip())
+        if skip:
+            skip = False
+        elif inside >= 0 and (not line.strip() or indented > inside):
+            yield _Piece(number, line, language="")
+        elif _underlined(line, below := lines[number] if number < len(lines) else "", _SIGNS):
+            inside, skip = -1, True
+            yield _Piece(number, line.strip(), level=_SIGNS.index(below[0]) + 1)
+        else:
+            inside = indented if _OPENS_CODE.match(line) else -1
+            yield _Piece(number, line)
+
+
 def _is_drawn(lines: list[str], start: int, fence: str, language: str) -> bool:
     """Whether a block that says no language, or text, draws boxes that are joined, or arrows and ways between names."""
     if language not in ("", "text", "txt", "ascii", "plaintext"):
@@ -181,8 +203,9 @@ def _underlined(title: str, below: str, signs: str) -> bool:
     """Whether a line is the heading that the next one underlines; a fence of code below a line is shorter than it."""
     if below[:1] not in signs or not below or title.startswith((" ", "|", "-", ">")):
         return False
-    least = min(len(title.strip()), 3) if below[0] in "=-" else len(title.strip())
-    return title.strip() != "" and bool(_UNDERLINE.match(below)) and len(below.rstrip()) >= least
+    length = len(title.strip())
+    least = max(2, min(length, 3) if below[0] in "=-" else length)
+    return length > 0 and bool(_UNDERLINE.match(below)) and len(below.rstrip()) >= least
 
 
 def _with_leads(section: Section) -> Section:
