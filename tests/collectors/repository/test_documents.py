@@ -54,7 +54,8 @@ def test_a_block_of_code_right_below_a_line_of_markdown_makes_it_no_heading() ->
 
 
 def test_code_of_restructuredtext_stands_further_in_and_two_letters_are_underlined_by_two_signs() -> None:
-    text = "~~~\nWay\n~~~\n\nRun this, see https://a.example/b/c::\n\n    make undo\n    make try\n\nDone.\n\nUI\n^^\nLook.\n"
+    way_back = "~~~\nWay\n~~~\n\nRun this, see https://a.example/b/c::\n\n    make undo\n    make try\n\nDone.\n\n"
+    text = f"{way_back}UI\n^^\nLook.\n"
     way, ui = [one for one in sections_of(text, "a.rst") if one.titles]
     assert (way.titles, way.words, way.commands) == (("Way",), 4, 2)
     assert (ui.titles, ui.words, ui.commands) == (("Way", "UI"), 1, 0)

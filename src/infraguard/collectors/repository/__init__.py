@@ -54,7 +54,7 @@ told without running something is unknown, with its reason.
 | `migration_test`, `migration_preview` | path | `goes_down`; `runs_in_workflow` |
 | `schema_creation` | path`#`function | `call` (of `create_all`) |
 | `tls_setting` | path`#`where | `software` (`nginx`, `haproxy`, `traefik`, `python`), `minimum_version` (1.0 to 1.3; 0.0 for SSL), `protocols`, `role` (`server`, `client`, `unknown`) |
-| `document_section` | path`#`headings | `file`, `heading`, `about` (topics of its headings, the document's title and its path), `mentions` (topics of its text), `words`, `commands` (lines of code, and code within lines), `diagrams` (drawn as text, or pictures that are there), `broken_links`, `rto_minutes`, `rpo_minutes` |
+| `document_section` | path`#`headings | `file`, `heading`, `about` (topics of its headings, the document's title and its path), `mentions` (topics of its text), `undoes_migration`, `words`, `commands` (lines of code, and code within lines), `diagrams` (drawn as text, or pictures that are there), `broken_links`, `rto_minutes`, `rpo_minutes` |
 | `recovery_plan` | first path | `files` (documents about disasters and those that they link to), `covers` and `misses` (`failover`, `restore`, `redeployment`, `dns`, `communication`), `words`, `rto_minutes`, `rpo_minutes` |
 | `literal_secret` | path`#`name | `file`, `line`, `what` (`private key`, `AWS access key`, `secret under its name`, ...), `name`, `masked` (its first letters, four at most), `supplies` (whether the file gives running programs their variables) |
 | `git_history` | `.git` | `texts` (how many were read), `lacks` (objects that the clone lacks); there with `--history` only |

@@ -58,7 +58,7 @@ _DATABASES: Final = frozenset({"postgresql", "mysql", "mariadb", "mongodb"})
 
 
 def _read_services(tree: Tree, path: str) -> Iterator[Resource]:
-    if not is_compose(path):
+    if _PRODUCTION.match(path):
         yield from _of_production(tree, path)
         return
     project = merged_project(tree, path)
