@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import EVERY_KIND
-from infraguard.terraform.known_modules import COMMIT_FIGURES, FOLDER, taken_releases
+from infraguard.terraform.known_modules import COMMIT_FIGURES, FOLDER, NO_RELEASE, taken_releases
 from infraguard.terraform.known_modules.addresses import address_of
 from infraguard.terraform.known_modules.growth import may_grow_to
 from infraguard.terraform.modules.versions import figures
@@ -64,6 +64,9 @@ class Clone:
                 self._tags.setdefault(found[1], []).append(tag)
                 known = self.releases.get(found[1], "")
                 self.releases[found[1]] = " ".join(filter(None, (known, commits[-1][:COMMIT_FIGURES])))
+        if not self._tags:  # nobody names its states: the newest is all that there is
+            self._tags[NO_RELEASE] = ["HEAD"]
+            self.releases[NO_RELEASE] = next(self._run("rev-parse", "HEAD"))[:COMMIT_FIGURES]
         self.releases = dict(sorted(self.releases.items(), key=lambda each: figures(each[0]) or ()))
         self._read: dict[str, Folders] = {}
 

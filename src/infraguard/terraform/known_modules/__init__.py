@@ -28,6 +28,8 @@ FOLDER = Path(__file__).parent / "repositories"
 _COMMIT = pattern(r"[0-9a-f]{7,40}\Z")
 #: Figures of a commit that the data keeps.
 COMMIT_FIGURES = 10
+#: What stands for the newest commit of a repository that names no releases.
+NO_RELEASE = "0.0.0"
 
 
 class Repository(Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,7 +71,8 @@ def what_it_makes(source: str, constraints: str = "") -> Makes:
     last = max(known.releases, key=_order)
     if EVERY_KIND in (folder[max(folder, key=_order)] or ""):
         return ANYTHING
-    why = f"releases after {last} are not known, and may make more of the same services and what comes with them"
+    others = f"releases after {last}" if last != NO_RELEASE else f"its states but that of {known.read}"
+    why = f"{others} are not known, and may make more of the same services and what comes with them"
     return Makes(_kinds(may_grow_to(_made(folder, known.releases) - {EVERY_KIND})), why)
 
 

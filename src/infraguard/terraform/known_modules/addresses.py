@@ -16,7 +16,7 @@ _REGISTRY = pattern(
 #: The forms that Terraform takes for a git repository of this host.
 _GIT = pattern(
     r"(?:git::(?:https|ssh)://(?:[^/@]*@)?|(?:git::)?git@|(?:git::)?(?=github\.com/))"
-    rf"github\.com[:/]({_PART})/({_PART}?)(?:\.git)?(?://([^?]*))?(?:\?(.*))?\Z"
+    rf"github\.com[:/]({_PART})/({_PART}?)(?:\.git)?(?://?([^?]*))?(?:\?(.*))?\Z"
 )
 
 

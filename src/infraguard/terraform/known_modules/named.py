@@ -74,6 +74,7 @@ _TOPICS: Final = {
     "acm": ("aws_acm_certificate", "aws_route53_record"),
     "dns": ("aws_route53_record", "aws_acm_certificate", "aws_cloudwatch_log_group"),
     "label": (),
+    "addresses": (),
     "sns": (
         "aws_sns_topic",
         "aws_kms_key",
@@ -132,6 +133,9 @@ _PAIRS: Final = {
     "hosted_zone": "zone",
     "container_registry": "registry",
 }
+#: How the name of a list of addresses ends, whoever's they are; of a firewall, it is one of its rules.
+_LIST: Final = pattern(r"(?:\A|_)(?:(?:allow|deny|block|white|black|ip|cidr)_?lists?|ip_(?:ranges|addresses)|cidrs)\Z")
+_LISTS: Final = ("aws_ec2_managed_prefix_list", "aws_ec2_managed_prefix_list_entry", "aws_ssm_parameter")
 _EMPTY: Final = frozenset(
     {"terraform", "tf", "aws", "module", "modules", "main", "base", "core", "private", "public", "github"}
 )
@@ -149,6 +153,8 @@ def topics_of(source: str) -> frozenset[str] | None:
     for pair, word in _PAIRS.items():
         name = name.replace(pair, word)
     words = [word for word in name.split("_") if word not in _EMPTY]
+    if _LIST.search(name) and _TOPIC_OF.keys().isdisjoint(words) and "waf" not in words:
+        return frozenset({"addresses"})
     if not words or not all(word in _TOPIC_OF for word in words):
         return None
     return frozenset(_TOPIC_OF[word] for word in words)
@@ -159,5 +165,5 @@ def named_after(source: str) -> frozenset[str] | None:
     topics = topics_of(source)
     if topics is None:
         return None
-    own = _GROUPS if "sg" in topics else ()
+    own = _GROUPS if "sg" in topics else _LISTS if "addresses" in topics else ()
     return of_same_services(kind for topic in topics for kind in _TOPICS[topic]).union(own)
