@@ -21,6 +21,7 @@ from infraguard.readers.tree import MemoryTree
 from infraguard.terraform.known_modules import (
     COMMIT_FIGURES,
     FOLDER,
+    NO_RELEASE,
     by_its_name,
     repository,
     taken_releases,
@@ -327,3 +328,36 @@ def test_a_module_that_nobody_has_read_makes_what_its_name_says(source: str, mad
 @pytest.mark.parametrize("source", ["./modules/platform", "github.com/acme/modules//rds-forwarder", "./modules", ""])
 def test_a_name_with_a_word_that_is_not_known_says_nothing(source: str) -> None:
     assert by_its_name(source).kinds == ANY
+
+
+def test_a_repository_without_releases_is_known_by_its_newest_commit(tmp_path: Path) -> None:
+    parts = tmp_path / "acme+parts"
+    parts.mkdir()
+    _git(parts, "init")
+    _release(parts, "latest", {"queue/main.tf": 'resource "aws_sqs_queue" "a" {}\n', "names/main.tf": "locals {}\n"})
+    clones = SCRIPT["Clones"](tmp_path)
+    found = SCRIPT["entry"](clones, clones.clone("acme/parts"))
+    assert list(found["releases"]) == [NO_RELEASE]
+    assert found["folders"] == {"names": {NO_RELEASE: ""}, "queue": {NO_RELEASE: "aws_sqs_queue"}}
+
+
+def test_another_commit_of_such_a_repository_may_make_more_of_the_same() -> None:
+    found = what_it_makes("github.com/CMSgov/cdap/terraform/modules/platform?ref=0123456789abcdef")
+    assert "aws_sqs_queue" in found.kinds
+    assert not {"aws_vpc", "aws_db_instance", EVERY_KIND} & set(found.kinds)
+    assert found.why.startswith("its states but that of 2026-")
+
+
+@pytest.mark.parametrize(
+    ("source", "is_list"),
+    [
+        ("git@github.com:acme/opg-terraform-aws-moj-ip-allow-list.git?ref=v3.0.3", True),
+        ("git::https://example.com/office-ip-ranges.git", True),
+        ("git::https://example.com/waf-ip-blocklist.git", False),
+        ("git::https://example.com/todo-list.git", False),
+    ],
+)
+def test_a_list_of_addresses_makes_no_more_than_lists(source: str, is_list: bool) -> None:
+    kinds = what_it_makes(source).kinds
+    assert (EVERY_KIND not in kinds) == is_list
+    assert ("aws_ec2_managed_prefix_list" in kinds) == is_list

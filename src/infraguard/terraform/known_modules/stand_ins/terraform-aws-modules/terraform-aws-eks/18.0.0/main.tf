@@ -29,7 +29,7 @@ variable "cluster_endpoint_public_access" {
 }
 
 variable "cluster_endpoint_private_access" {
-  default = true
+  default = false
 }
 
 variable "cluster_endpoint_public_access_cidrs" {

@@ -261,7 +261,7 @@ locals {
   own_group     = var.create && var.create_security_group
   own_role      = var.create && var.create_monitoring_role && var.cluster_monitoring_interval > 0
   port          = coalesce(var.port, var.engine == "aurora-postgresql" || var.engine == "postgres" ? 5432 : 3306)
-  subnet_group  = var.create_db_subnet_group ? try(aws_db_subnet_group.this[0].name, null) : var.db_subnet_group_name
+  subnet_group  = var.create_db_subnet_group ? try(aws_db_subnet_group.this[0].name, null) : try(coalesce(var.db_subnet_group_name, var.name), null)
 }
 
 resource "aws_db_subnet_group" "this" {
