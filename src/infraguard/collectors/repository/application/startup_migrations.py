@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -133,8 +134,9 @@ def _users(tree: Tree, home: Module, name: str, paths: Sequence[str]) -> Iterato
         is_told = module.path == home.path or said != name or name in module.imports
         return is_load and said.rpartition(".")[2] == name and is_told
 
+    word = pattern(rf"\b{re.escape(name)}\b(?!\s*=[^=])")
     for path in paths:
-        module = _module(tree, path) if name in text_or_empty(tree, path) else None
+        module = _module(tree, path) if word.search(text_or_empty(tree, path)) else None
         if module is not None:
             yield from _uses(module, names)
 
@@ -160,22 +162,23 @@ def _calls(module: Module, node: ast.AST) -> bool:
 
 def _uses(module: Module, is_wanted: Any) -> Iterator[_Use]:
     """The places of a module that are wanted, each with its function and with the settings that it is asked under."""
-    waiting: list[tuple[ast.AST, ast.FunctionDef | ast.AsyncFunctionDef | None, bool | Unknown]] = [
+    waiting: deque[tuple[ast.AST, ast.FunctionDef | ast.AsyncFunctionDef | None, bool | Unknown]] = deque(
         (node, None, True) for node in module.tree.body
-    ]
+    )
     while waiting:
-        node, function, runs = waiting.pop(0)
+        node, function, runs = waiting.popleft()
         if is_wanted(module, node):
             yield _Use(module, function, getattr(node, "lineno", 1), runs)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             function = node
         elif isinstance(node, ast.If):
             test = ast.unparse(node.test)
-            waiting += [(node.test, function, runs), *((each, function, runs) for each in node.orelse)]
-            under = _under(test, runs, serves=_has_server(module, node))
-            waiting += [(each, function, under) for each in node.body if under is not False]
+            waiting.extend([(node.test, function, runs), *((each, function, runs) for each in node.orelse)])
+            serves = "__name__" in test and _has_server(module, node)
+            under = _under(test, runs, serves=serves)
+            waiting.extend((each, function, under) for each in node.body if under is not False)
             continue
-        waiting += [(child, function, runs) for child in ast.iter_child_nodes(node)]
+        waiting.extend((child, function, runs) for child in ast.iter_child_nodes(node))
 
 
 def _under(test: str, runs: bool | Unknown, *, serves: bool) -> bool | Unknown:
