@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from infraguard.collectors.repository.application.foreign import code_files
+from infraguard.collectors.repository.application.log_masks import masked_by
 from infraguard.collectors.repository.application.tracing import with_measures
 from infraguard.collectors.repository.python.modules import resource
 from infraguard.model.evidence import Resource
+from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, text_or_empty
 
@@ -73,6 +75,8 @@ _PRETTY: Final = pattern(r"pino-pretty|prettyPrint")
 _ONLY_HERE: Final = pattern(r"(?i)\bprod(?:uction)?\b|isdev|\bdevelopment\b|is_?local|node_env")
 _PLAIN: Final = pattern(r"\bcreateLogger\(\s*\{[\s\S]*\b(?:printf|simple|cli|colorize)\(")
 _REDACTS: Final = pattern(r"\bredact:\s*[\[{]")
+#: How much of what follows lists the fields.
+_LISTED: Final = 400
 _FILTERS: Final = pattern(
     r"filter_parameters\s*\+?=[^\n\]]*(?:\n[^\]]*)?:(?:e?mail|\w*name|phone|address|ssn|\w*birth|nino)\w*"
 )
@@ -121,7 +125,10 @@ def _logging(text: str, path: str) -> Iterator[Resource]:
         if "winston" in text and (found := _PLAIN.search(text)):
             yield _log(path, _line(text, found), "winston", "text")
     if found := _REDACTS.search(text) if "pino" in text else _FILTERS.search(text):
-        values = {"name": found[0].split()[0].rstrip(":"), "used_here": True, "masks": "personal data"}
+        name = found[0].split()[0].rstrip(":")
+        elsewhere = Unknown(f"what {name} masks is named elsewhere", (name,), remedy="list the fields where it is set")
+        masks = masked_by(text[found.start() : found.end() + _LISTED]) or elsewhere
+        values = {"name": name, "used_here": True, "masks": masks}
         yield resource("log_masking", path, _line(text, found), "masking", values)
     if found := _RAILS_ID.search(text) or _LOGS_IDS.search(text):
         yield resource("request_id", path, _line(text, found), "request-id/both", {"part": "both"})

@@ -86,7 +86,7 @@ def _elsewhere(tree: Tree, own: str, name: str) -> Iterator[str]:
             module = module_of(tree, path)
         except (SyntaxProblem, Unreadable):
             continue
-        yield _told(_spoken(module, {name}))
+        yield masked_by(_spoken(module, {name}))
 
 
 def _body(module: Module, node: ast.AST) -> str:
@@ -108,13 +108,13 @@ def _masked(module: Module, name: str, node: ast.AST | None) -> str | Unknown:
     """Of what a mask speaks, with the names of the module that it uses, and what it is given where it is made."""
     if node is None:
         full = module.imports.get(name, name)
-        told = PERSONAL if _LIBRARIES.search(full) else _told(full)
+        told = PERSONAL if _LIBRARIES.search(full) else masked_by(full)
         return told or _open(name, {name})
     given = [call.node for call in module.calls if call.name == name]
     texts = [_body(module, node), _spoken(module, _names(node)), *(ast.unparse(each) for each in given)]
     handed = {part for each in given for part in _names(each)} - {name}
     imported = {each for each in _names(node) if module.imports.get(each, "").partition(".")[0] not in _STANDARD}
-    return _told("\n".join(texts)) or _open(name, handed | (imported & module.imports.keys()) or {name})
+    return masked_by("\n".join(texts)) or _open(name, handed | (imported & module.imports.keys()) or {name})
 
 
 def _spoken(module: Module, names: set[str]) -> str:
@@ -129,7 +129,8 @@ def _spoken(module: Module, names: set[str]) -> str:
     return "\n".join(texts)
 
 
-def _told(text: str) -> str:
+def masked_by(text: str) -> str:
+    """Of what a text that lists fields or patterns speaks; nothing where it speaks of neither."""
     return PERSONAL if _OF_PERSONS.search(text) else _SECRETS if _OF_MACHINES.search(text) else ""
 
 
