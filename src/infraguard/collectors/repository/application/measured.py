@@ -10,6 +10,8 @@ from infraguard.collectors.repository.python.modules import Module
 from infraguard.readers.patterns import pattern
 
 _MEASURES: Final = frozenset({"add", "record", "set"})
+#: Calls of Powertools and of the embedded format that say what a measurement is of.
+_ADDS: Final = frozenset({"add_dimension", "put_dimensions", "set_dimensions", "set_default_dimensions"})
 _TAGS: Final = pattern(r"tags|labels|dimensions")
 
 
@@ -61,18 +63,37 @@ def _given(call: ast.Call) -> ast.expr | None:
 
 def _keys(module: Module, function: ast.AST, given: ast.expr | None) -> list[str] | None:
     if isinstance(given, ast.Name):
-        given = _assigned(function, given.id) or module.names.get(given.id)
+        given = assigned(function, given.id) or module.names.get(given.id)
     if not isinstance(given, ast.Dict):
         return None
     keys = [module.text(key) for key in given.keys]
     return None if None in keys else [key for key in keys if key is not None]
 
 
-def _assigned(function: ast.AST, name: str) -> ast.expr | None:
+def assigned(function: ast.AST, name: str) -> ast.expr | None:
     """What a function gives a name, where it does so once."""
-    found = [
+    found = all_assigned(function, name)
+    return found[0] if len(found) == 1 else None
+
+
+def all_assigned(function: ast.AST, name: str) -> list[ast.expr]:
+    """All that a function gives a name, from the first to the last."""
+    return [
         node.value
         for node in ast.walk(function)
-        if isinstance(node, ast.Assign) and any(isinstance(to, ast.Name) and to.id == name for to in node.targets)
+        if isinstance(node, (ast.Assign, ast.AnnAssign))
+        for to in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(to, ast.Name) and to.id == name and node.value is not None
     ]
-    return found[0] if len(found) == 1 else None
+
+
+def dimensions_of(module: Module) -> list[str] | None:
+    """The dimensions that a module adds to all that it measures by a client of CloudWatch; None where it adds none."""
+    found: dict[str, None] = {}
+    for call in module.calls:
+        if call.last in _ADDS:
+            name = call.argument("name", 0)
+            keys = [module.text(key) for key in name.keys if key] if isinstance(name, ast.Dict) else [module.text(name)]
+            named = [each.arg for each in call.node.keywords if each.arg and call.last == "set_default_dimensions"]
+            found |= dict.fromkeys(key for key in (*keys, *named) if key)
+    return list(found) or None

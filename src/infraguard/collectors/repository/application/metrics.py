@@ -7,7 +7,12 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from infraguard.collectors.repository.application.measured import measured_attributes, tagged_with
+from infraguard.collectors.repository.application.measured import (
+    all_assigned,
+    dimensions_of,
+    measured_attributes,
+    tagged_with,
+)
 from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
@@ -52,6 +57,8 @@ _STATSD: Final = {
 }
 #: Kinds as a client of one's own is told them, beside the name: `metrics.send("response_time", "TIMER", elapsed)`.
 _SPOKEN: Final = {"counter": "counter", "gauge": "gauge", "timer": "histogram", "histogram": "histogram"}
+_METRIC_NAME: Final = pattern(r"[a-z][a-z0-9]*(?:[_.:][a-z0-9]+)+")
+_OF_CLOUDWATCH: Final = pattern(r"powertools|embedded_metrics|(?i:cloudwatch)")
 _CLOUDWATCH: Final = ("put_metric", "add_metric")
 _HTTP: Final = ("http_request_duration_seconds", "histogram", ["method", "handler", "status"])
 _SQL: Final = ("db_client_operation_duration_seconds", "histogram", ["operation"])
@@ -83,10 +90,37 @@ def read(module: Module) -> Iterator[Resource]:
     for call in module.calls:
         found = _defined(module, call) or _instrumented(module, call)
         if found:
-            yield _metric(module, call.node.lineno, *found)
+            yield from _named(module, call, *found)
     for line, named in _of_django(module) if "django_prometheus" in module.source else ():
         name, kind, labels = _DJANGO[named]
         yield _metric(module, line, "django_prometheus", name, kind, labels)
+
+
+def _named(module: Module, call: Call, library: str, name: Any, kind: str, labels: Any) -> Iterator[Resource]:
+    """The metric of a call; where a loop over what the module lists gives its name, one for each that it lists."""
+    given = call.argument("name", 0)
+    if isinstance(given, ast.Starred) and call.scope.rpartition(".")[2] == call.last:
+        return  # handed on by a function of the same name: what calls that names it
+    listed = (
+        _listed(module) if isinstance(name, Unknown) and isinstance(given, ast.Name) and _loops(module, given) else []
+    )
+    for each in listed or [name]:
+        yield _metric(module, call.node.lineno, library, each, kind, labels)
+
+
+def _loops(module: Module, name: ast.Name) -> bool:
+    """Whether a name is one that a loop of the function around it goes through."""
+    around = [each for each in module.functions if any(node is name for node in ast.walk(each))]
+    targets = (loop.target for each in around for loop in ast.walk(each) if isinstance(loop, (ast.For, ast.AsyncFor)))
+    return any(isinstance(node, ast.Name) and node.id == name.id for each in targets for node in ast.walk(each))
+
+
+def _listed(module: Module) -> list[str]:
+    """The names of metrics that stand first in the tuples of a module, or as keys of its mappings."""
+    firsts = [node.elts[0] for node in ast.walk(module.tree) if isinstance(node, ast.Tuple) and len(node.elts) > 1]
+    keys = [key for node in ast.walk(module.tree) if isinstance(node, ast.Dict) for key in node.keys if key]
+    found = (literal(node) for node in (*firsts, *keys))
+    return list(dict.fromkeys(each for each in found if isinstance(each, str) and _METRIC_NAME.fullmatch(each)))
 
 
 def _of_django(module: Module) -> Iterator[tuple[int, str]]:
@@ -118,9 +152,10 @@ def _defined(module: Module, call: Call) -> tuple[str, Any, str, Any] | None:
     if call.last in _STATSD and re.search(r"statsd|datadog|metrics\b", call.name.rpartition(".")[0].lower() or root):
         tags = call.argument("tags")
         return "statsd", _name(module, call.argument("stat", 0)), _STATSD[call.last], _labels(module, tags)
-    if call.last in _CLOUDWATCH and "metric" in call.name:
+    if call.last in _CLOUDWATCH and "metric" in call.name and _OF_CLOUDWATCH.search(module.source):
         kind = "histogram" if re.search(r"(?i)milli|second", ast.unparse(call.node)) else "gauge"
-        return "cloudwatch", _name(module, call.argument("name", 0) or call.argument("key")), kind, _OPEN
+        labels = dimensions_of(module) or _OPEN
+        return "cloudwatch", _name(module, call.argument("name", 0) or call.argument("key")), kind, labels
     if call.last == "put_metric_data":
         return "cloudwatch", _in_data(module, call), "gauge", _OPEN
     return _of_own_client(module, call)
@@ -145,11 +180,23 @@ def _is_registered(call: Call) -> bool:
 
 
 def _name(module: Module, node: ast.expr | None) -> Any:
-    text = module.text(node)
-    if text is None or text.startswith("{}"):
+    text = _text(module, node)
+    if text is None or not re.search(r"[A-Za-z]{3}", text.replace("{}", "")):
         shown = ast.unparse(node) if node is not None else "its name"
         return Unknown(f"{shown} is worked out when it runs", (shown,), remedy="write the name of the metric out")
     return text
+
+
+def _text(module: Module, node: ast.expr | None) -> str | None:
+    """The name of a metric as its call, or the function around it, writes it; both where a condition chooses."""
+    if isinstance(node, ast.IfExp):
+        ways = [_text(module, each) for each in (node.body, node.orelse)]
+        return None if None in ways else " ".join(filter(None, ways))
+    if isinstance(node, ast.Name) and node.id not in module.names:
+        around = [each for each in module.functions if any(inside is node for inside in ast.walk(each))]
+        given = [module.text(value) for each in around for value in all_assigned(each, node.id)]
+        return given[-1] if given else None
+    return module.text(node)
 
 
 def _labels(module: Module, node: ast.expr | None) -> Any:

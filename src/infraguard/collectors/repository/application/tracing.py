@@ -53,6 +53,7 @@ STARTER_FILES: Final = pattern(
 )
 #: Agents that time each request by its endpoint, count its errors by class and time its queries, without being asked.
 _AGENTS: Final = frozenset({"newrelic", "ddtrace", "elasticapm"})
+_NO_METRICS: Final = pattern(r"OTEL_METRICS_EXPORTER\W{1,12}none")
 _BY_AGENTS: Final = (
     ("http_request_duration_seconds", ["endpoint", "method", "status", "exception"]),
     ("db_query_duration_seconds", ["operation", "table"]),
@@ -91,7 +92,9 @@ def of_text(text: str, path: str) -> Iterator[Resource]:
         if not line.lstrip().startswith(("#", "//", ";")):
             place = text.count("\n", 0, found.start()) + 1
             agent = found["library"] or found["java"] or found["node"]
-            yield from with_measures(_setup(path, place, _CALLED.get(agent, agent), traces=True))
+            made = _setup(path, place, _CALLED.get(agent, agent), traces=True)
+            yield made
+            yield from _measured(made, by_itself=not _NO_METRICS.search(text))
             return
 
 
@@ -101,10 +104,11 @@ def with_measures(setup: Resource) -> Iterator[Resource]:
     yield from _measured(setup)
 
 
-def _measured(setup: Resource) -> Iterator[Resource]:
-    """What an agent measures of every request."""
+def _measured(setup: Resource, *, by_itself: bool = False) -> Iterator[Resource]:
+    """What an agent measures of every request; OpenTelemetry does where it instruments all by itself."""
     library, place = setup.attributes["library"], setup.location
-    for name, labels in _BY_AGENTS if library in _AGENTS else ():
+    measures = library in _AGENTS or (by_itself and library == "opentelemetry")
+    for name, labels in _BY_AGENTS if measures else ():
         values = {"name": name, "type": "histogram", "labels": labels, "library": library}
         yield resource("metric", place.file, place.line, f"metric/{library}/{name}", values)
 
