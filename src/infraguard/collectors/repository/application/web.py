@@ -123,7 +123,8 @@ def _sessions(module: Module) -> Iterator[Resource]:
     for key, found in module.names.items():
         value = literal(found)
         if key == "SESSION_ENGINE":
-            yield _session(module, found.lineno, _ENGINES.get(str(value), _elsewhere(found)))
+            store = _ENGINES.get(str(value), _elsewhere(found))
+            yield _session(module, found.lineno, _of_cache(module) if store == "cache" else store)
         elif key == "SESSION_TYPE":
             yield _session(module, found.lineno, _of_type(value, found))
     for node in ast.walk(module.tree) if "SESSION_TYPE" in module.source else ():
@@ -187,6 +188,32 @@ def _tables_of_sessions(module: Module) -> Iterator[Resource]:
 
 def _session(module: Module, line: int, store: Any) -> Resource:
     return resource("session_store", module.path, line, "session", {"store": store})
+
+
+#: Where a cache of Django keeps what is put into it, by how its backend is called.
+_CACHES: Final = (
+    ("redis", pattern(r"(?i)redis|valkey")),
+    ("memory", pattern(r"(?i)locmem|dummy")),
+    ("memcached", pattern(r"(?i)memcache")),
+    ("database", pattern(r"\bdb\.")),
+    ("disk", pattern(r"filebased")),
+)
+
+
+def _of_cache(module: Module) -> Any:
+    """Where the cache is that Django keeps sessions in."""
+    caches, alias = module.names.get("CACHES"), literal(module.names.get("SESSION_CACHE_ALIAS")) or "default"
+    chosen = _entry(caches, alias)
+    backend = literal(_entry(chosen, "BACKEND"))
+    found = next((store for store, named in _CACHES if isinstance(backend, str) and named.search(backend)), None)
+    return found or Unknown(
+        f"its cache {alias!r} is set up elsewhere", remedy="name the store where sessions are set up"
+    )
+
+
+def _entry(node: ast.AST | None, name: str) -> ast.expr | None:
+    entries = zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ()
+    return next((value for key, value in entries if isinstance(key, ast.Constant) and key.value == name), None)
 
 
 def _of_type(value: Any, node: ast.AST) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from infraguard.collectors.repository.found import Family, Found, each_file
 from infraguard.collectors.repository.tls.apache import read_apache, wants_apache
@@ -12,6 +13,7 @@ from infraguard.collectors.repository.tls.python import read_python, wants_pytho
 from infraguard.collectors.repository.tls.traefik import read_traefik, wants_traefik
 from infraguard.collectors.repository.tls.versions import numbered
 from infraguard.model.evidence import Resource
+from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
 KINDS = ("tls_setting",)
@@ -25,12 +27,21 @@ _PROGRAMS: tuple[tuple[Callable[[str], bool], Callable[[Tree, str], Iterable[Res
 )
 
 
+#: Folders of what runs on the machine of who writes it.
+_LOCAL: Final = pattern(r"(?:.*/)?local(?:host|dev)?(?:[-_][\w-]+)?/")
+
+
+def _elsewhere(wants: Callable[[str], bool]) -> Callable[[str], bool]:
+    """The same of what runs on other machines."""
+    return lambda path: not _LOCAL.match(path) and wants(path)
+
+
 def _wants(path: str) -> bool:
-    return any(wants(path) for wants, _ in _PROGRAMS)
+    return any(_elsewhere(wants)(path) for wants, _ in _PROGRAMS)
 
 
 def _read(tree: Tree) -> Found:
-    found = Found.merged(each_file(tree, wants, KINDS, read) for wants, read in _PROGRAMS)
+    found = Found.merged(each_file(tree, _elsewhere(wants), KINDS, read) for wants, read in _PROGRAMS)
     return Found(tuple(numbered(found.resources)), found.gaps)
 
 
