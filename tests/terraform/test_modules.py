@@ -267,6 +267,19 @@ def test_of_two_resources_of_one_name_each_is_looked_at() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "value"),
+    [("default = 1", "default = 1", 1), ("default = 1", "default = 2", None), ("default = 1", "", None)],
+)
+def test_a_variable_of_two_declarations_keeps_a_default_that_both_have(first: str, second: str, value: object) -> None:
+    found = evidence(
+        f'variable "v" {{\n  {first}\n}}\nvariable "v" {{\n  {second}\n}}\nresource "x" "y" {{\n  a = var.v\n}}\n'
+    )
+    (resource,) = found.resources
+    assert (None if isinstance(resource.attributes["a"], Unknown) else resource.attributes["a"]) == value
+    assert [gap.kinds for gap in found.gaps] == [()]
+
+
+@pytest.mark.parametrize(
     ("text", "scope", "detail"),
     [
         ('resource "x" "y" {}\nresource "x" "y" {}\n', "resource.x.y", "x.y is declared twice"),

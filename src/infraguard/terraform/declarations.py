@@ -46,7 +46,7 @@ class Declarations(Struct, frozen=True):
     providers by `name` or `name.alias`.
 
     `refused` are blocks that Terraform would not accept, with the reason. A resource among them whose name is taken is
-    in `resources` too, by its name and a number: `type.name#2`.
+    in `resources` too, by its name and a number: `type.name#2`. A variable among them keeps a default that both have.
     """
 
     variables: dict[str, Declared] = field(default_factory=dict)
@@ -95,6 +95,22 @@ def _declare(result: Declarations, declared: Declared, *, overrides: bool) -> No
         result.refused.append((f"{name} is declared twice in the same module", declared))
         if block.type == "resource":  # which of them is meant nobody knows, so that each is looked at
             table[f"{name}#{sum(each.partition('#')[0] == name for each in table) + 1}"] = declared
+        elif block.type == "variable" and _default(table[name]) != _default(declared):
+            table[name] = _without_default(table[name])
+
+
+def _default(variable: Declared) -> object:
+    """The plain value that a variable falls back to; something of its own for what has to be worked out."""
+    default = variable.body.attributes.get("default")
+    if default is None:
+        return None
+    return (default.value.value,) if isinstance(default.value, Literal) else default
+
+
+def _without_default(variable: Declared) -> Declared:
+    """A variable that two declarations give different defaults: nobody knows which of them counts."""
+    attributes = {name: each for name, each in variable.body.attributes.items() if name != "default"}
+    return replace(variable, block=replace(variable.block, body=replace(variable.body, attributes=attributes)))
 
 
 def _name(block: Block) -> str:

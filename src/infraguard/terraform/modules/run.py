@@ -137,8 +137,8 @@ class Run:
 def _hidden_by(refused: Declared) -> tuple[str, ...]:
     """The kinds of resources that a block which Terraform refuses may have stood for.
 
-    An output is none, and of resources of one name all are looked at.
+    An output or a variable is none, and of resources of one name all are looked at.
     """
     block = refused.block
     is_read = block.type == "resource" and len(block.labels) > 1
-    return () if is_read or block.type in ("output", *BEFORE_NAMES) else (EVERY_KIND,)
+    return () if is_read or block.type in ("output", "variable", *BEFORE_NAMES) else (EVERY_KIND,)
