@@ -58,12 +58,19 @@ def test_what_only_speaks_of_images_builds_none(step: str, collect: Collect) -> 
     assert builds(collect, step) == []
 
 
-def test_a_push_that_an_expression_decides_is_unknown(collect: Collect) -> None:
-    step = f"{{uses: {BUILD}, with: {{push: \"${{{{ github.event_name != 'pull_request' }}}}\"}}}}"
-    pushes = builds(collect, step)[0].attributes["pushes"]
-    assert isinstance(pushes, Unknown)
-    assert "pull_request" in pushes.reason
-    assert pushes.remedy
+@pytest.mark.parametrize(
+    ("expression", "pushes"),
+    [
+        ("github.event_name != 'pull_request'", True),
+        ("github.ref == 'refs/heads/main'", True),
+        ("github.event_name == 'release'", False),
+        ("github.repository == 'me/mine' && github.actor == 'me'", None),
+        ("inputs.push", None),
+    ],
+)
+def test_a_push_that_an_expression_decides(collect: Collect, expression: str, pushes: bool | None) -> None:
+    found = builds(collect, f'{{uses: {BUILD}, with: {{push: "${{{{ {expression} }}}}"}}}}')[0].attributes["pushes"]
+    assert (None if isinstance(found, Unknown) else found) is pushes
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from infraguard.collectors.repository.actions.expressions import Grade, condition_of
+from infraguard.collectors.repository.actions.starts import Started
 from infraguard.collectors.repository.suites.followed import Command
 from infraguard.collectors.repository.suites.programs import name_of
 from infraguard.collectors.repository.suites.walked import Walk, Walked
@@ -52,8 +54,19 @@ def _of_action(walked: Walked) -> dict[str, Any] | None:
     outputs = str(settings.get("outputs", ""))
     pushes: Any = push == "true" or "push=true" in outputs or "type=registry" in outputs
     if "${{" in push:
-        pushes = Unknown(f"push is {push}", depends_on=(push,), remedy="write whether the image is pushed")
+        pushes = _asked(str(settings.get("push")), walked.started)
     return {"by": name, "pushes": pushes, "context": str(settings.get("context", "."))}
+
+
+def _asked(push: str, started: Started) -> bool | Unknown:
+    """Whether an expression lets some start push: one for pull requests that push nothing is the usual."""
+    starts = [scenario for scenario, answer in started.answers.items() if answer.grade is not Grade.NEVER]
+    grades = {condition_of(push, scenario.names()).grade for scenario in starts}
+    if Grade.ALWAYS in grades:
+        return True
+    if grades == {Grade.NEVER}:
+        return False
+    return Unknown(f"push is {push}", depends_on=(push,), remedy="write whether the image is pushed")
 
 
 def _of_commands(walked: Walked, later: Iterable[Walked]) -> dict[str, Any] | None:
