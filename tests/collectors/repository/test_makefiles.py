@@ -48,6 +48,9 @@ def test_a_quote_of_the_recipe_itself_is_still_no_shell() -> None:
     [
         ("echo $$HOME $@", "echo $HOME lint"),
         ("$(shell which ruff) check", "ruff check"),
+        ("$(shell command -v ruff 2>/dev/null || echo 'python -m ruff') check", "ruff check"),
+        ("$(shell command -v docker-compose >/dev/null 2>&1 && echo ruff || echo flake8) check", "ruff check"),
+        ("$(shell which ruff && rm -rf x) check", "$(shell) check"),
         ("$(shell git log --format='%H')", "$(shell)"),
         ("$(info it's linted)ruff check", "ruff check"),
         ("$(strip $(LINTER) check)", "ruff check"),

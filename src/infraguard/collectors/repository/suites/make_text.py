@@ -18,7 +18,11 @@ _SHORT = frozenset("0123456789@*")
 #: Functions that leave nothing in the text: they print, stop, or set variables.
 _SILENT = frozenset({"error", "eval", "info", "warning"})
 _CLOSING = {"(": ")", "{": "}"}
-_PROGRAM_PATH = pattern(r"(?:which|command\s+-v|type\s+-p)\s+([\w./-]+)\s*(?:2>\s*\S+)?\s*\Z")
+#: Where a program is, or which of two is there: the first is as good as any other.
+_PROGRAM_PATH = pattern(
+    r"(?:which|command\s+-v|type\s+-p)\s+(?P<name>[\w./-]+)\s*(?:(?:[12&]?>\s*\S+|2>&1)\s*)*"
+    r"(?:&&\s*echo\s+[\"']?(?P<said>[\w./ -]+?)[\"']?\s*)?(?:\|\|\s*echo\s+[\"']?[\w./ -]+[\"']?\s*)?\Z"
+)
 _UNSET = pattern(r"\$\(([\w.-]+)\)|\$\{([\w.-]+)\}")
 _COMPARED = pattern(r"""\((?P<left>[^,]*),(?P<right>.*)\)\s*\Z|(["'])(?P<first>.*?)\3\s*(["'])(?P<second>.*?)\5\s*\Z""")
 #: References inside references, and how much is expanded of one text: variables that name each other stop here.
@@ -87,7 +91,7 @@ class _Expansion:
         if name == "if" and "$" not in (condition := argument(0)):
             return argument(1 if condition else 2)
         if name == "shell" and (program := _PROGRAM_PATH.match(argument(0))):
-            return program[1]
+            return program["said"] or program["name"]
         return f"$({name})"
 
 
