@@ -289,3 +289,19 @@ def test_a_command_on_a_host_that_puts_nothing_in_place_deploys_nothing(collect:
         "on: push\njobs:\n  logs:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: ssh me@host.example uptime\n"
     )
     assert not [each for each in collect({".github/workflows/x.yml": workflow}).resources if each.kind == "deployment"]
+
+
+def test_a_script_that_is_told_what_to_run_does_nothing_else(collect: Callable[..., Any]) -> None:
+    script = (
+        '#!/bin/bash\nfunction lint {\n    ruff check .\n}\nfunction release {\n    kubectl apply -f x\n}\n"${@}"\n'
+    )
+    workflow = "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: ./run {}\n"
+    found = {
+        task: [
+            each.attributes["by"]
+            for each in collect({".github/workflows/x.yml": workflow.format(task), "run": script}).resources
+            if each.kind == "deployment"
+        ]
+        for task in ("lint", "release")
+    }
+    assert found == {"lint": [], "release": ["kubectl apply"]}

@@ -21,6 +21,8 @@ from infraguard.readers.patterns import pattern
 GROUPS: Final = ("aws_security_group", "aws_default_security_group")
 RULES: Final = ("aws_security_group_rule", "aws_vpc_security_group_ingress_rule")
 BALANCERS: Final = ("aws_lb", "aws_elb")
+#: Ports at which servers of the web answer.
+_WEB: Final = (80, 443, 3000, 5000, 8000, 8080, 8443)
 _WITHOUT_PORTS: Final = ("icmp", "icmpv6", "1", "58")
 _EVERY_PROTOCOL: Final = ("all", "-1")
 #: Names of load balancers and of what belongs to them: `alb-sg`, `app_lb`, `load_balancer`.
@@ -68,6 +70,31 @@ def is_open_to_all(service: Resource, path: str, unit: Unit) -> bool:
         if any(refers(rule, "security_group_id", group) is True for group in groups)
     )
     return any(opening.world is True for each in (*groups, *rules) for opening in _openings(each, []))
+
+
+def opens_web_to_all(server: Resource, path: str, unit: Unit) -> bool:
+    """Whether a group that is named there certainly lets everywhere in at a port that is usual for the web."""
+    groups = [group for group in unit.named(GROUPS).by(server, path) if refers(server, path, group) is True]
+    rules = [
+        rule.attributes
+        for rule in unit.resources(RULES)
+        if known(lookup(rule.attributes, "type")) != "egress"
+        and any(refers(rule, "security_group_id", group) is True for group in groups)
+    ]
+    for group in groups:
+        inline = lookup(group.attributes, "ingress")
+        rules += [rule for rule in (inline if isinstance(inline, list) else ()) if isinstance(rule, dict)]
+    return any(kleene.some(_everywhere(rule)) is True and _has_web(rule) for rule in rules)
+
+
+def _has_web(rule: dict[str, Value]) -> bool:
+    if _protocol(rule) in _EVERY_PROTOCOL:
+        return True
+    try:
+        span = range(int(known(rule.get("from_port"))), int(known(rule.get("to_port"))) + 1)
+    except (TypeError, ValueError):
+        return False
+    return any(port in span for port in _WEB)
 
 
 def _openings(resource: Resource, ports: list[int]) -> Iterator[_Opening]:

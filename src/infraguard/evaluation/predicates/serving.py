@@ -9,7 +9,7 @@ from infraguard.evaluation.kleene import Truth
 from infraguard.evaluation.lookup import lookup
 from infraguard.evaluation.predicates.containers import TASKS
 from infraguard.evaluation.predicates.documents import NoDocument, as_list, document_at
-from infraguard.evaluation.predicates.openings import GROUPS, RULES, is_open_to_all
+from infraguard.evaluation.predicates.openings import GROUPS, RULES, is_open_to_all, opens_web_to_all
 from infraguard.evaluation.relations import addresses, identities, references_at, refers
 from infraguard.evaluation.why import why_gaps, why_unread
 from infraguard.evaluation.world import Item, World
@@ -20,6 +20,7 @@ from infraguard.readers.patterns import pattern
 
 _SERVICE: Final = "aws_ecs_service"
 _GROUP: Final = "aws_autoscaling_group"
+_INSTANCE: Final = "aws_instance"
 _PROVIDER: Final = "aws_ecs_capacity_provider"
 #: What opens a service that has an address of its own.
 OPENS: Final = (*GROUPS, *RULES)
@@ -49,7 +50,7 @@ class _Answer(NamedTuple):
 
 
 def serves_requests(item: Item, world: World) -> Trace:
-    """Whether requests come to an ECS service or a group of hosts. A worker fetches its work, and needs no balancer."""
+    """Whether requests come to a service of ECS, a group of hosts or an instance; to a worker none do."""
     answer = _answered(item.resource, world)
     return Trace(
         operator="serves",
@@ -62,9 +63,10 @@ def serves_requests(item: Item, world: World) -> Trace:
 
 
 def answers_internet(item: Item, world: World) -> Trace:
-    """Whether the internet reaches it at an address of its own; of an ECS service, by what its groups let in."""
+    """Whether the internet reaches it at an address of its own; of a service of ECS or an instance, by its groups."""
     service = item.resource
-    is_reached = service.kind != _SERVICE or _is_public(service, world)
+    is_own = service.kind not in (_SERVICE, _INSTANCE)
+    is_reached = is_own or (_is_public if service.kind == _SERVICE else _is_web_server)(service, world)
     return Trace(
         operator="answers_internet",
         truth=is_reached,
@@ -107,6 +109,8 @@ def _answered(resource: Resource, world: World) -> _Answer:
         return _of_service(resource, world)
     if resource.kind == _GROUP:
         return _of_group(resource, world)
+    if resource.kind == _INSTANCE and not _is_web_server(resource, world):
+        return _Answer(False, "none that is known, as no group lets everywhere in at a port of the web")
     return _Answer(True, "yes")
 
 
@@ -134,6 +138,15 @@ def _is_public(service: Resource, world: World) -> bool:
     """Whether its tasks have public addresses and a group that lets everywhere in, whatever ports they map."""
     has_address = known(lookup(service.attributes, "network_configuration.assign_public_ip")) in (True, "ENABLED")
     return has_address and is_open_to_all(service, "network_configuration.security_groups", world.unit)
+
+
+def _is_web_server(instance: Resource, world: World) -> bool:
+    """Whether an instance is one that the internet asks, by its name and by what its groups let in."""
+    tags = lookup(instance.attributes, "tags")
+    names = [instance.id.rpartition(".")[2], tags.get("Name") if isinstance(tags, dict) else ""]
+    if any(isinstance(name, str) and _NO_SERVER.search(name) for name in names):
+        return False
+    return any(opens_web_to_all(instance, path, world.unit) for path in ("vpc_security_group_ids", "security_groups"))
 
 
 def _runs(service: Resource, task: Resource) -> bool:

@@ -133,12 +133,15 @@ def _family(fact: TableFact, by_name: dict[str, TableFact], seen: set[str]) -> l
 
 
 def _history(fact: TableFact, migrated: Schema) -> Resource:
-    """The table of django-simple-history that has every state that the rows of a model had."""
-    guards = (migrated.guards(table) for table in django_tables(fact) if "_historical" in table)
+    """The table of django-simple-history, or of SQLAlchemy-Continuum, with every state that the rows of a model had."""
+    is_django = fact.orm == "django"
+    table = f"historical{fact.name.lower()}" if is_django else f"{fact.table}_version"
+    names = [name for name in django_tables(fact) if "_historical" in name] if is_django else [table]
+    guards = (migrated.guards(name) for name in names)
     attributes: dict[str, Any] = {
-        "orm": "django",
+        "orm": fact.orm,
         "name": f"Historical{fact.name}",
-        "table": f"historical{fact.name.lower()}",
+        "table": table,
         "is_audit": True,
         "append_only_by": max(guards, key=len, default=[]),
         "checks": [],

@@ -119,12 +119,16 @@ def _take(module: Module, table: TableFact, statement: ast.stmt) -> None:
         _take_table_arguments(module, table, value)
     elif name == "__abstract__":
         table.is_abstract = literal(value) is True
-    elif isinstance(value, ast.Call) and module.name_of(value.func).rpartition(".")[2] == "HistoricalRecords":
+    elif name == "__versioned__" or _is_of_history(module, value):
         table.keeps_history = True
     else:
         column = column_of(module, name, value, annotation)
         if column:
             table.columns.append(column)
+
+
+def _is_of_history(module: Module, value: ast.expr) -> bool:
+    return isinstance(value, ast.Call) and module.name_of(value.func).rpartition(".")[2] == "HistoricalRecords"
 
 
 def _take_declared(module: Module, table: TableFact, function: ast.FunctionDef) -> None:

@@ -19,6 +19,10 @@ _SHEBANG: Final = pattern(r"#![^\n]*\b(?:ba|da|k|z)?sh\b")
 #: What is quoted or escaped is kept as it is; a `#` begins a comment only where a word could begin.
 _SHELL: Final = pattern(r"""(?P<kept>\\.|'[^']*'|"(?:\\.|[^"\\])*")|(?:(?<=\s)|(?<=;)|\A)#[^\n]*""", re.DOTALL)
 
+#: A line by which a script runs the function that it is told to, whose commands are followed, and a function of it.
+_DISPATCHES: Final = pattern(r"(?m)^[ \t]*(?:time[ \t]+|eval[ \t]+)?\"?\$\{?@(?::[^}\n]*)?\}?\"?[ \t]*$")
+_FUNCTION: Final = pattern(r"(?ms)^(?:function[ \t]+)?[\w:.-]+[ \t]*(?:\(\))?\s*\{.*?^\}")
+
 
 def text_of(tree: Tree, walked: Walked) -> str:
     """What a step runs, with the scripts of the repository that its commands name, also those in Python."""
@@ -98,4 +102,7 @@ def _is_only_text(node: ast.AST) -> bool:
 
 def _script(tree: Tree, path: str) -> str:
     text = text_or_empty(tree, path)
-    return _program(text) if path.endswith(".py") else without_comments(text)
+    if path.endswith(".py"):
+        return _program(text)
+    script = without_comments(text)
+    return _FUNCTION.sub("", script) if _DISPATCHES.search(script) else script
