@@ -104,6 +104,7 @@ _NEVER: Final = frozenset(
 #: Words after a name of money that say in what it is counted.
 _UNITS: Final = frozenset(
     {"cents", "cent", "usd", "eur", "gbp", "minor", "pence", "per", "hour", "day", "month", "year", "unit"}
+    | {"hourly", "daily", "weekly", "monthly", "quarterly", "yearly", "annual", "annually"}
 )
 #: Kinds of column that hold no figure at all.
 _NO_FIGURES: Final = frozenset({"boolean", "date", "datetime", "json", "enum", "uuid"})

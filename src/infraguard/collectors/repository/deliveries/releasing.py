@@ -52,7 +52,7 @@ _OF_DEPLOYMENT: Final = pattern(
 _PRINTED: Final = pattern(r"(?m)^[ \t]*(?:echo|printf)[ \t](?:\"[^\"\n]*\"|'[^'\n]*'|[^\n>|&;\"'])*$")
 _ACTIONS: Final = pattern(
     r"(?i)aws-actions/(?:amazon-ecs-deploy|aws-codedeploy|aws-lambda-deploy|aws-cloudformation)|azure/(?:webapps-deploy|k8s-deploy"
-    r"|functions-action)|google-github-actions/deploy|superfly/flyctl|akhileshns/heroku-deploy|appleboy/ssh-action"
+    r"|functions-action)|google-github-actions/deploy|superfly/flyctl(?!-actions/setup)|akhileshns/heroku-deploy|appleboy/ssh-action"
     r"|einaregilsson/beanstalk-deploy|digitalocean/app_action|burnett01/rsync-deployments"
     r"|^[^@]*\bdeploy(?!ment|[-_](?:keys?|tokens?)\b)[^@]*"
 )

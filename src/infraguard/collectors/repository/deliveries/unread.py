@@ -17,7 +17,7 @@ from infraguard.readers.tree import Tree, text_or_empty
 
 #: Actions whose documentation says all that they do, so that their settings decide.
 _DOCUMENTED: Final = pattern(
-    r"(?i)actions/|docker/|hashicorp/setup-|aws-actions/(?:amazon-ecs-deploy-task-definition|amazon-ecs-render|amazon-ecr-login"
+    r"(?i)actions/|docker/|hashicorp/setup-|superfly/flyctl-actions/setup-|aws-actions/(?:amazon-ecs-deploy-task-definition|amazon-ecs-render|amazon-ecr-login"
     r"|configure-aws-credentials|aws-lambda-deploy)|azure/(?:login|webapps-deploy|setup-|docker-login)"
     r"|google-github-actions/(?:auth|setup-gcloud|deploy-)|[\w.-]+/[\w.-]*health-?check[\w.-]*@|akhileshns/heroku-deploy|einaregilsson/beanstalk-deploy"
 )
