@@ -305,3 +305,15 @@ def test_a_script_that_is_told_what_to_run_does_nothing_else(collect: Callable[.
         for task in ("lint", "release")
     }
     assert found == {"lint": [], "release": ["kubectl apply"]}
+
+
+def test_migrations_in_a_job_that_waits_for_the_deployment_come_after_it(collect: Callable[..., Any]) -> None:
+    workflow = (
+        "on: {push: {branches: [main]}}\njobs:\n  app:\n    runs-on: ubuntu-24.04\n    environment: production\n"
+        "    steps:\n      - uses: superfly/flyctl-actions/setup-flyctl@master\n      - run: flyctl deploy --remote-only\n"
+        "  schema:\n    needs: [app]\n    runs-on: ubuntu-24.04\n    steps: [{run: alembic upgrade head}]\n"
+    )
+    found = [
+        each for each in collect({".github/workflows/deploy.yml": workflow}).resources if each.kind == "deployment"
+    ]
+    assert [(each.attributes["by"], each.attributes["migrates"]) for each in found] == [("flyctl deploy", "after")]

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from infraguard.collectors.repository.actions.starts import Started
-from infraguard.collectors.repository.compose.builds import commands_brought_up
 from infraguard.collectors.repository.deliveries.approvals import environment_name, is_approved
 from infraguard.collectors.repository.deliveries.conditions import condition_under
 from infraguard.collectors.repository.deliveries.digests import by_digest
 from infraguard.collectors.repository.deliveries.only_one import is_only_one
 from infraguard.collectors.repository.deliveries.releasing import applies_infrastructure
+from infraguard.collectors.repository.deliveries.schema_steps import follows, migrates
 from infraguard.collectors.repository.deliveries.stages import LESSER, STAGES, stage_of, stage_of_environment
 from infraguard.collectors.repository.deliveries.unfolded import ENVIRONMENT_INPUT, Job, unfolded
 from infraguard.collectors.repository.deliveries.words import (
@@ -19,9 +19,6 @@ from infraguard.collectors.repository.deliveries.words import (
     not_read,
     says,
 )
-from infraguard.collectors.repository.docker.migrating import migrates_at_start
-from infraguard.collectors.repository.docker.places import Copies
-from infraguard.collectors.repository.docker.starting import shell_words, started
 from infraguard.collectors.repository.found import UNIT
 from infraguard.collectors.repository.suites.runs import suite_run
 from infraguard.collectors.repository.suites.walked import Walk, Walked
@@ -190,7 +187,7 @@ def _resource(walk: Walk, job: Job, jobs: Mapping[str, Job], every: Mapping[str,
         "takes_archive": takes_archive,
         "after_staging": bool(staging) or (_archive_untold(job) if takes_archive else False),
         "after_integration_tests": _tested(walk, earlier, staging),
-        "migrates": _migrates(walk, said, earlier),
+        "migrates": migrates(walk, said, earlier, follows=follows(job, jobs, every)),
         "ignored_failure": job.job.attributes.get("continue_on_error", False) or said.leaves_task,
     }
     return Resource(
@@ -264,14 +261,3 @@ def _tested(walk: Walk, earlier: list[tuple[Job, Said]], staging: list[Job]) -> 
 
 def _runs_suites(walk: Walk, job: Job) -> bool:
     return any(suite_run(walk.tree, command) for walked in job.steps for command in walked.commands)
-
-
-def _migrates(walk: Walk, said: Said, earlier: list[tuple[Job, Said]]) -> Any:
-    """Where the schema is migrated: `before`, in a step of its own, `together` with the code, or `after` it."""
-    for path, command in commands_brought_up(walk.tree, said.text):
-        start = started(walk.tree, shell_words(command), Copies(walk.tree, path, ()))
-        if (at_start := migrates_at_start(walk.tree, start)) is not False:
-            return "together" if at_start is True else at_start
-    if any(what.migrates for _, what in earlier) or said.migrates == "before":
-        return "before"
-    return said.migrates or said.hidden or "never"
