@@ -310,7 +310,8 @@ def test_a_script_that_is_told_what_to_run_does_nothing_else(collect: Callable[.
 def test_migrations_in_a_job_that_waits_for_the_deployment_come_after_it(collect: Callable[..., Any]) -> None:
     workflow = (
         "on: {push: {branches: [main]}}\njobs:\n  app:\n    runs-on: ubuntu-24.04\n    environment: production\n"
-        "    steps:\n      - uses: superfly/flyctl-actions/setup-flyctl@master\n      - run: flyctl deploy --remote-only\n"
+        "    steps:\n      - uses: superfly/flyctl-actions/setup-flyctl@master\n"
+        "      - run: flyctl deploy --remote-only\n"
         "  schema:\n    needs: [app]\n    runs-on: ubuntu-24.04\n    steps: [{run: alembic upgrade head}]\n"
     )
     found = [
