@@ -18,15 +18,23 @@ from infraguard.readers.yaml import read_document
 
 KINDS = ("secret_protection",)
 _SCANNERS: Final = pattern(
-    r"(?P<scanner>gitleaks|detect-secrets|trufflehog|ggshield|gitguardian|git-secrets|talisman|kingfisher)"
+    r"(?i)(?P<scanner>gitleaks|detect-secrets|trufflehog|ggshield|gitguardian|git-secrets|talisman|kingfisher|secretlint"
+    r"|noseyparker|whispers|secret-detection|super-linter|megalinter|detect-private-key|detect-aws-credentials)"
+)
+#: What such programs keep beside the code; nothing else has a use for it.
+_SETTINGS: Final = pattern(
+    r"(?:.*/)?(?:\.gitleaks(?:\.toml|ignore)|\.secrets\.baseline|\.gitguardian\.ya?ml|\.talismanrc|\.secretlintrc(?:\.\w+)?"
+    r"|\.ggshield\.ya?ml|\.trufflehog[\w.-]*|\.gitallowed)\Z"
 )
 #: Trivy looks for secrets where it is told to, and by default in folders and repositories.
 _TRIVY: Final = pattern(
+    r"scan-type:[ \t]*[\"']?(?:fs|filesystem|repo|repository)\b|"
     r"scanners?[\s:=]+[\"']?[a-z,]*\bsecret\b|\btrivy\s+(?:-\S+\s+)*(?:fs|filesystem|repo|repository)\b(?!.*--scanners)"
 )
 _HOOKS: Final = pattern(
     r"(?:(?:[\w.-]+/)*\.?pre-commit(?:-config)?\.ya?ml|lefthook\.ya?ml|\.husky/[^/]+|\.github/workflows/[^/]+\.ya?ml"
     r"|\.github/actions/(?:[^/]+/)+action\.ya?ml|\.gitlab-ci\.ya?ml|\.circleci/config\.yml|azure-pipelines\.yml"
+    r"|(?:[\w-]+/)*Jenkinsfile[\w.-]*|bitbucket-pipelines\.yml|\.travis\.yml|package\.json|tox\.ini|[Jj]ustfile|Taskfile\.ya?ml"
     r"|Makefile|(?:\.?[\w-]+/)?[\w-]+\.mk|(?:(?:\.github|scripts?|ci|bin|tools|\.?(?:git-?)?hooks)/(?:[\w-]+/)*)?[\w-]+\.sh)\Z"
 )
 #: Files that are made of secrets, by their names.
@@ -60,7 +68,7 @@ def _read(tree: Tree) -> Found:
     attributes: dict[str, Any] = {
         **{name: any(is_ignored(path) for path in paths) for name, paths in _PROBES.items()},
         "secret_files": committed,
-        "scanners": list(dict.fromkeys(_scanners(tree))) or _nobody_looks(),
+        "scanners": list(dict.fromkeys(_scanners(tree))) or _only_settings(tree),
     }
     place = committed[0] if committed else ".gitignore"
     resource = Resource(kind=KINDS[0], id=".", source=Source.REPO, unit=UNIT, attributes=attributes, location=at(place))
@@ -110,12 +118,13 @@ def _is_for_nobody(tree: Tree, path: str) -> bool:
     return not is_called and (on == "workflow_call" or (isinstance(on, dict | list) and list(on) == ["workflow_call"]))
 
 
-def _nobody_looks() -> Unknown:
-    return Unknown(
-        "nothing here looks for secrets in what is committed, and earlier commits are not in these files",
-        (".",),
-        remedy="run gitleaks or detect-secrets before each commit, and over the whole history once",
-    )
+def _only_settings(tree: Tree) -> Any:
+    """No scanner; unknown where one has its settings here, and what runs it is elsewhere."""
+    kept = next((path for path in tree.paths if _SETTINGS.match(path)), "")
+    if not kept:
+        return []
+    reason = f"{kept} is kept for a program that looks for secrets, and nothing here runs it"
+    return Unknown(reason, (kept,), remedy="run it before each commit, or in a workflow")
 
 
 FAMILY = Family(KINDS, lambda path: posixpath.basename(path) == ".gitignore", _read)
