@@ -27,7 +27,9 @@ from infraguard.collectors.repository.docker.serving import program_of, serves
 from infraguard.collectors.repository.docker.stages import FAMILY as STAGES
 from infraguard.collectors.repository.docker.starting import start_of
 from infraguard.collectors.repository.found import UNIT, Family, Found
+from infraguard.collectors.repository.nature.applications import PYTHON_FRAMEWORKS, applications
 from infraguard.model.evidence import Resource, Source
+from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
@@ -46,16 +48,32 @@ def images_of(tree: Tree, stages: Iterable[Resource]) -> Iterator[Resource]:
         if stage.kind == "dockerfile_stage":
             by_file.setdefault(str(stage.attributes["dockerfile"]), []).append(stage)
     tests = only_for_tests(tree) if by_file else frozenset()
+    images: list[Resource] = []
     for path, found in by_file.items():
         for_tests = path in tests and not _starts(found[-1])
         for_development = starts_development(found[-1]) and beside_production(path, by_file)
         for_people = develops(str(found[-1].attributes.get("base", "")))
-        yield _image(
-            tree,
-            path,
-            found,
-            for_others=is_aside(path, _name(_served(found))) or for_tests or for_development or for_people,
+        images.append(
+            _image(
+                tree,
+                path,
+                found,
+                for_others=is_aside(path, _name(_served(found))) or for_tests or for_development or for_people,
+            )
         )
+    yield from _with_the_only_one(tree, images)
+
+
+def _with_the_only_one(tree: Tree, images: list[Resource]) -> Iterator[Resource]:
+    """The images; the only one of a service answers its requests, though what starts it stands where it is run."""
+    of_service = [each for each in images if each.attributes["purpose"] == "service"]
+    is_python = any(each.framework in PYTHON_FRAMEWORKS for each in applications(tree))
+    for image in images:
+        is_open = isinstance(image.attributes["serves"], Unknown) and "program" not in image.attributes
+        if is_open and of_service == [image] and is_python and image.attributes["starts_nothing"]:
+            yield replace(image, attributes={**image.attributes, "serves": True})
+        else:
+            yield image
 
 
 def _image(tree: Tree, path: str, stages: list[Resource], *, for_others: bool) -> Resource:
@@ -66,6 +84,7 @@ def _image(tree: Tree, path: str, stages: list[Resource], *, for_others: bool) -
         "purpose": "other" if for_others else "service",
         "stages": len(stages),
         "takes_from_stages": _takes_from_stages(line, len(stages)),
+        "starts_nothing": not any(map(_starts, line)),
         **base_of(line[0].attributes),
     }
     attributes["is_function"] = _is_function(line, str(attributes.get("base", ""))) or _handles(line, stages)
