@@ -9,7 +9,8 @@ from infraguard.readers.patterns import pattern
 
 _HEALTH: Final = pattern(
     r"(?i)curl\s[^\n]*/?(?:health|ready|readyz|healthz|status)|wait\s+services-stable|rollout\s+status|target-in-service"
-    r"|describe-target-health|wait-for-service-stability|--wait\b|healthcheck|/health|/ready|--atomic\b|wait\s+deployment-successful"
+    r"|describe-target-health|wait-for-service-stability|--wait\b|health[-_]?check|check[-_]health|/health|/ready|--atomic\b"
+    r"|wait\s+deployment-successful"
 )
 _WAITS: Final = pattern(
     r"(?i)wait\s+(?:services-stable|deployment-successful)|rollout\s+status|wait-for-service-stability|--atomic\b"

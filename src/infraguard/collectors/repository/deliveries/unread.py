@@ -35,6 +35,7 @@ _STACKS: Final = pattern(r"aws\s+(?:cloudformation\s+(?:deploy|\w+-stack)|deploy
 #: Functions that CodeDeploy calls between its steps.
 _HOOKS: Final = pattern(r"(?i)\bhooks\b|\b(?:Before|After)(?:Install|AllowTraffic|AllowTestTraffic)\b")
 _DELIVERS: Final = pattern(r"(?i)deploy|releas|roll-?out|canary|traffic|health|smoke|check|verif|switch|migrat")
+_ASKS_FOR_HEALTH: Final = pattern(r"(?i)health[-_]?checks?|check[-_]health")
 _PUTS_IN_PLACE: Final = pattern(r"(?i)deploy|releas|roll-?out|canary|traffic|switch")
 #: A function that a script declares.
 _FUNCTION: Final = pattern(r"(?m)^\s*(?:function\s+)?([\w-]+)\s*\(\)")
@@ -54,7 +55,10 @@ def unread(tree: Tree, walked: Walked, *, deploys: bool, known: frozenset[str] =
     for command in walked.commands:
         if name_of(command.words) in functions or name_of(command.words) in known:
             continue  # the body of a function is among the commands
-        if (why := _of_command(tree, walked, command)) and (deploys or _DELIVERS.search(" ".join(command.words))):
+        said = " ".join(command.words)
+        if not deploys and _ASKS_FOR_HEALTH.search(said) and not _PUTS_IN_PLACE.search(said):
+            continue  # its name says what it does
+        if (why := _of_command(tree, walked, command)) and (deploys or _DELIVERS.search(said)):
             return why
     return ""
 
