@@ -115,6 +115,27 @@ def test_nothing_is_guessed(files: dict[str, str], why: str) -> None:
     assert found.remedy
 
 
+GIVEN = ('    bucket = "state"\n', "")
+
+
+@pytest.mark.parametrize(
+    ("network", "others", "is_known"),
+    [
+        (NETWORK.replace(*GIVEN), {}, True),
+        (NETWORK, {}, False),
+        (NETWORK.replace(*GIVEN), {"copy__main_tf": NETWORK.replace(*GIVEN)}, False),
+        (NETWORK.replace(*GIVEN), {"copy__main_tf": NETWORK}, False),
+        (NETWORK.replace("network/terraform", "other/terraform").replace(*GIVEN), {}, False),
+    ],
+    ids=["given to both", "given to the reader alone", "two of one key", "one of them in a bucket", "another key"],
+)
+def test_a_bucket_that_is_given_at_initialization_is_the_same_for_all_roots(
+    network: str, others: dict[str, str], *, is_known: bool
+) -> None:
+    reader = READER.replace('bucket = "state"', "bucket = var.account")
+    assert (read(f"{OUTPUTS}.cidr", network, reader, **others) == "10.0.0.0/16") == is_known
+
+
 def test_roots_that_read_each_other_end() -> None:
     back = READER.replace("network/", "app/").replace('"network"', '"app"')
     network = NETWORK + back + 'output "back" {\n  value = data.terraform_remote_state.app.outputs.own\n}\n'

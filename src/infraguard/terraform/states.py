@@ -1,7 +1,9 @@
 """State that one root reads of another in the same tree: what `terraform_remote_state` gives are that root's outputs.
 
-A root is found by where its backend, as it is written, keeps its state. Of what may be meant, nothing is guessed: two
-roots of one place, several files of variables, and roots that read each other's state give unknowns.
+A root is found by where its backend, as it is written, keeps its state. A bucket is often left out and given when
+Terraform is initialized: such a root is the one that is meant where no other root of the tree has its key, and the
+reader's bucket is not told by these files either. Of what else may be meant, nothing is guessed: two roots of one
+place, several files of variables, and roots that read each other's state give unknowns.
 """
 
 from __future__ import annotations
@@ -30,6 +32,8 @@ _PLACES: dict[str, dict[str, str | None]] = {
     "local": {"path": "terraform.tfstate"},
     "remote": {"hostname": "app.terraform.io", "organization": None, "workspaces": None},
 }
+#: What of these tells a state from the others of a repository, whichever bucket they are all in.
+_KEYS = {"s3": "key", "gcs": "prefix", "azurerm": "key"}
 _SCAN = "scan a Terraform plan"
 _MEND = "mend the files of that root"
 _WORKED_OUT = Unknown("the setting of a backend is no constant", remedy="write it out")
@@ -50,9 +54,13 @@ class States:
         self._outputs: dict[str, Value] = {}
         self._busy: set[str] = set()
         self._roots: dict[_Place, list[str]] = {}
+        self._keys: dict[_Place, list[str]] = {}
         for root in find_roots(sources):
-            if place := _kept_at(sources, root):
+            kind, settings = _backend(sources, root)
+            if place := _place(kind, settings, root):
                 self._roots.setdefault(place, []).append(root)
+            if key := _key(kind, settings):
+                self._keys.setdefault(key, []).append("" if place else root)
 
     def outputs(self, reader: str, name: str, backend: Value, config: Value) -> Value:
         """The outputs in the state that a data source `name` in the root `reader` tells of; None when no root has it.
@@ -64,7 +72,8 @@ class States:
         settings = config if isinstance(config, dict) else {}
         unknown = [settings[name] for name in _PLACES.get(str(backend), ()) if isinstance(settings.get(name), Unknown)]
         if unknown:
-            return joined(unknown)
+            meant = self._keys.get(_key(str(backend), settings) or ("",), [])
+            return self._of(meant[0], name) if len(meant) == 1 and meant[0] else joined(unknown)
         place = _place(str(backend), settings, reader)
         roots = self._roots.get(place, []) if place else []
         if not roots:
@@ -95,20 +104,26 @@ class States:
             return {name: _passed(module.output(name), unit.root) for name in module.declared.outputs}
 
 
-def _kept_at(sources: Sources, root: str) -> _Place | None:
-    """Where a root keeps its state, as far as its files say; for those of Terragrunt they do not."""
+def _backend(sources: Sources, root: str) -> tuple[str, dict[str, Value]]:
+    """How a root keeps its state, as far as its files say; for those of Terragrunt they do not."""
     if sources.terragrunt.is_used:
-        return None
+        return "", {}
     settings = [block for file in sources.folder(root) for block in file.body.blocks if block.type == "terraform"]
     found = [each for block in settings for each in block.body.blocks if each.type in ("backend", "cloud")]
     if len(found) > 1:
-        return None
+        return "", {}
     if not found:
-        return _place("local", {}, root)
+        return "local", {}
     (block,) = found
     kind = "remote" if block.type == "cloud" else block.labels[0] if block.labels else ""
     inner = {each.type: _constants(each.body) for each in block.body.blocks}
-    return _place(kind, {**_constants(block.body), **inner}, root)
+    return kind, {**_constants(block.body), **inner}
+
+
+def _key(kind: str, settings: dict[str, Value]) -> _Place | None:
+    """What tells a state from the others of a repository, whichever bucket they are all in."""
+    key = settings.get(_KEYS.get(kind, ""))
+    return (kind, key) if isinstance(key, str) and key else None
 
 
 def _constants(body: Body) -> dict[str, Value]:
