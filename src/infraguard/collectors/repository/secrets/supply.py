@@ -53,8 +53,20 @@ _SUPPLIERS: Final = (
     (
         "Kubernetes secrets",
         r".*\.ya?ml",
-        (b"secretKeyRef", b"Secret"),
-        rb"secretKeyRef|kind: (?:External|Sealed)Secret",
+        (b"secretKeyRef", b"secretRef", b"Secret"),
+        rb"secretKeyRef|\bsecretRef:|kind: (?:External|Sealed)Secret|kind: SecretProviderClass",
+    ),
+    (
+        "credentials of Jenkins",
+        r"(?:.*/)?Jenkinsfile[\w.-]*",
+        (b"redentials",),
+        rb"\bwithCredentials\s*\(|\bcredentials\s*\(\s*['\"]",
+    ),
+    (
+        "secrets of the platform",
+        r".*\.(?:sh|ya?ml|md)|(?:.*/)?(?:Makefile|Jenkinsfile)",
+        (b"secrets set", b"config:set"),
+        rb"\b(?:fly(?:ctl)?|railway|supabase)\s+secrets\s+set\b|\bheroku\s+config:set\b",
     ),
     (
         "secrets of GitHub",
