@@ -60,14 +60,19 @@ def modules_of(tree: Tree, walked: Walked) -> str:
 
 def _scripts(tree: Tree, command: Command) -> list[str]:
     """The scripts of the repository that a command names."""
-    paths = (joined(command.context.folder, word) for word in command.words)
+    named = ((word, joined(command.context.folder, word)) for word in command.words)
     return [
-        path for path in paths if path in tree and (path.endswith((".py", ".sh", ".bash")) or _is_program(tree, path))
+        path
+        for word, path in named
+        if path in tree and (path.endswith((".py", ".sh", ".bash")) or ("/" in word and _is_program(tree, path)))
     ]
 
 
 def _is_program(tree: Tree, path: str) -> bool:
-    """Whether a file whose name ends in nothing says by its first line that a shell runs it."""
+    """Whether a file whose name ends in nothing says by its first line that a shell runs it.
+
+    Without a folder before it, such a name is any word: `docker run` is no script that is called so.
+    """
     name = posixpath.basename(path)
     return "." not in name and bool(_SHEBANG.match(text_or_empty(tree, path)))
 
