@@ -21,7 +21,7 @@ CONCERNS: Final = pattern(
     rb"logger\.(?:add|configure)\(|dictConfig|fileConfig|basicConfig|^LOGGING\b|\bFormatter\b|ProcessorFormatter|ecs_logging|"
     rb"aws_lambda_powertools|CorrelationId|RequestI[dD]\w*(?:Middleware|Filter)|django_guid|logfire\.configure|json_log|"
     rb"set_correlation_id|inject_lambda_context|logzero|stackdriver|google\.cloud\.logging|event_dict|logging\.Filter|addFilter|ContextVar\(|"
-    rb"(?:\.|def )(?:request|correlation|trace)_id\b",
+    rb"makeRecord|(?:\.|def )(?:request|correlation|trace)_id\b",
     re.MULTILINE,
 )
 #: Libraries whose formatter or handler writes JSON with a level, whatever else is set.

@@ -12,11 +12,15 @@ from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
-KINDS: Final = ("log_setup",)
-CONCERNS: Final = pattern(rb"logging\.init_app\(|(?:set_?up|configure|init(?:iali[sz]e)?)_?logg(?:ing|ers?)\(")
+KINDS: Final = ("log_setup", "request_id")
+CONCERNS: Final = pattern(
+    rb"logging\.init_app\(|request_?(?:helper|ids?)\.init_app\(|(?:set_?up|configure|init(?:iali[sz]e)?)_?logg(?:ing|ers?)\("
+)
 _SETS_UP: Final = pattern(
     r"(?:\A|\.)(?:logging|logger|logs?)\.init_app\Z|(?:\A|\.)(?:set_?up|configure|init(?:iali[sz]e)?)_?logg(?:ing|ers?)\Z"
 )
+#: What gives requests their ids, and does with them what nothing here tells.
+_GIVES_IDS: Final = pattern(r"\.(?:request_?(?:helper|ids?)|correlation(?:_?ids?)?)\.init_app\Z")
 #: What is known to set up logging, and is read where it is used.
 _KNOWN: Final = frozenset(
     {"logging", "celery", "uvicorn", "gunicorn", "alembic", "logzero", "loguru", "structlog", "logfire", "sentry_sdk"}
@@ -25,7 +29,7 @@ _MADE_BY: Final = "made_by"
 
 
 def read(module: Module) -> Iterator[Resource]:
-    """Calls that set logging up, with the package that they come from."""
+    """Calls that set logging up, or give requests their ids, with the package that they come from."""
     for call in module.calls:
         root = call.name.partition(".")[0]
         if _SETS_UP.search(call.name) and "." in call.name and root in _roots(module) - _KNOWN:
@@ -33,6 +37,12 @@ def read(module: Module) -> Iterator[Resource]:
             form = Unknown(why, (call.name,), remedy="look at what it writes, and state it with a waiver")
             attributes = {"library": root, "format": form, "has_level": form, _MADE_BY: root}
             yield resource("log_setup", module.path, call.node.lineno, f"log/{root}", attributes)
+        elif _GIVES_IDS.search(call.name) and root in _roots(module) - _KNOWN:
+            why = f"{root} gives requests their ids, and is not in the repository"
+            part = Unknown(why, (call.name,), remedy="look at what it writes, and state it with a waiver")
+            yield resource(
+                "request_id", module.path, call.node.lineno, f"request-id/{root}", {"part": part, _MADE_BY: root}
+            )
 
 
 def _roots(module: Module) -> set[str]:
@@ -41,7 +51,7 @@ def _roots(module: Module) -> set[str]:
 
 def is_elsewhere(tree: Tree, found: Resource) -> bool:
     """Whether what sets logging up comes from no package of the repository; true of what is set up in its own code."""
-    made_by = found.attributes.get(_MADE_BY) if found.kind == "log_setup" else None
+    made_by = found.attributes.get(_MADE_BY) if found.kind in KINDS else None
     return made_by is None or made_by not in _own_packages(tree)
 
 

@@ -12,6 +12,8 @@ from infraguard.model.evidence import Resource
 from infraguard.readers.patterns import pattern
 
 ID: Final = pattern(r"(?i)(?:request|correlation|trace|transaction)_?-?id\b|x-request-id")
+#: What takes the id of a request from the request itself, or makes one.
+_MAKES: Final = pattern(r"\brequest\.headers\b|\bheaders\.get\(|\buuid\d?\b|\bid\(request\b")
 
 
 def request_ids(module: Module) -> Iterator[Resource]:
@@ -27,8 +29,11 @@ def request_ids(module: Module) -> Iterator[Resource]:
         yield resource("request_id", module.path, 1, "request-id/log", {"part": "log", "by": "contextvars"})
     for each in module.classes:
         bases = " ".join(module.name_of(base) for base in each.bases)
-        if re.search(r"Filter|Formatter", bases) and ID.search(ast.unparse(each)):
-            yield resource("request_id", module.path, each.lineno, "request-id/log", {"part": "log"})
+        if re.search(r"Filter|Formatter|\blogging\.Logger(?:Adapter)?\b", bases) and ID.search(
+            text := ast.unparse(each)
+        ):
+            part = "both" if _MAKES.search(text) else "log"
+            yield resource("request_id", module.path, each.lineno, f"request-id/{part}", {"part": part})
     for function in module.functions:
         names = [argument.arg for argument in function.args.args]
         if {"event_dict", "record"} & set(names) and ID.search(ast.unparse(function)):
