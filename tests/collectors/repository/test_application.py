@@ -213,7 +213,7 @@ def test_sources_of_secrets(files: dict[str, str], store: str | None, only: Only
 
 def test_every_reader_names_its_kinds_and_what_concerns_it() -> None:
     kinds = [kind for reader in READERS for kind in reader.kinds]
-    # Two read what sets logging up and gives ids, the service's own code and others'; an agent that traces measures too.
+    # Two read what sets logging up and gives ids: one's own code and others'; an agent that traces measures too.
     assert sorted(kinds) == sorted([*set(kinds), "log_setup", "metric", "request_id"])
     assert all(reader.concerns.search(b"x = 1\n") is None for reader in READERS)
 
