@@ -38,6 +38,8 @@ _DELIVERS: Final = pattern(r"(?i)deploy|releas|roll-?out|canary|traffic|health|s
 _ASKS_FOR_HEALTH: Final = pattern(r"(?i)health[-_]?checks?|check[-_]health")
 _PUTS_IN_PLACE: Final = pattern(r"(?i)deploy|releas|roll-?out|canary|traffic|switch")
 #: A function that a script declares.
+#: Actions that only put a program, or the right to use it, in place.
+_PREPARES: Final = pattern(r"(?:[^/]+/)+(?:setup|install|login|configure)(?:[-_][\w-]*)?\Z")
 _FUNCTION: Final = pattern(r"(?m)^\s*(?:function\s+)?([\w-]+)\s*\(\)")
 _SCRIPT: Final = pattern(r"(?<![\w:/.@$-])(?:\.{0,2}/)?(?:[\w.-]+/)*[\w.-]+\.(?:sh|bash|py|rb|js)(?![\w/.])")
 
@@ -76,6 +78,8 @@ def _of_action(tree: Tree, walked: Walked, uses: str) -> str:
         missing = [path for path in _SCRIPT.findall(script) if joined(".", path) not in tree]
         return f"{missing[0]} is no file of the repository" if missing else ""
     name = uses.partition("@")[0]
+    if _PREPARES.match(name):
+        return ""
     if uses.startswith("./"):
         return f"the action {name} is not made of steps that are read"
     return "" if _DOCUMENTED.match(uses) else f"what the action {name} does stands in another repository"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import Any, Final
 
 from infraguard.collectors.repository.found import Family, Found, at, gap_of
@@ -16,6 +18,7 @@ from infraguard.collectors.repository.migrations.operations import Operation, op
 from infraguard.collectors.repository.nature.places import is_aside
 from infraguard.collectors.repository.nature.stores import databases
 from infraguard.collectors.repository.python.modules import Module, literal, module_of, resource
+from infraguard.collectors.repository.remembering import once
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Gap, Resource
 from infraguard.model.values import Unknown
@@ -27,6 +30,8 @@ KINDS: Final = (
     *("migration_test", "migration_preview", "schema_creation"),
 )
 _REVISION: Final = pattern(rb"(?m)^down_revision\b")
+#: A revision lies in the environment's folder, in one below it, or in one for its year below that.
+_ABOVE: Final = 3
 _CREATED: Final = pattern(r"Create Date:\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)")
 _TESTS_DOWN: Final = pattern(
     r"command\.downgrade|alembic[\w \t\"',-]*downgrade|pytest_alembic|pytest-alembic|up_down_consistency"
@@ -40,8 +45,23 @@ _PREVIEWS: Final = pattern(r"alembic[^\n]*upgrade[^\n]*--sql|command\.upgrade\([
 _RUNNERS: Final = pattern(r"\b(?:make|tox|nox|just|task|invoke|poe)\s+[\w-]+")
 
 
-def revision_files(tree: Tree) -> Iterator[str]:
-    """The files that hold a revision of Alembic."""
+def revision_files(tree: Tree) -> list[str]:
+    """The files that hold a revision of Alembic, and that its environment comes to.
+
+    Where some have an environment beside their folder, those without one are left over: Alembic reads them never.
+    """
+    return once(tree, "revision files", lambda: _with_environment(tree, list(_revision_files(tree))))
+
+
+def _with_environment(tree: Tree, paths: list[str]) -> list[str]:
+    def has_environment(path: str) -> bool:
+        above = list(accumulate(path.split("/")[:-1], posixpath.join, initial=""))[-_ABOVE:]
+        return any(posixpath.join(folder, "env.py") in tree for folder in above)
+
+    return [path for path in paths if has_environment(path)] or paths
+
+
+def _revision_files(tree: Tree) -> Iterator[str]:
     for path in tree.paths:
         if path.endswith(".py") and not is_aside(path):
             try:
