@@ -160,20 +160,37 @@ def link_loop(root: Path) -> None:
 
 
 def module_from_elsewhere(root: Path) -> None:
-    (root / ROOT / "more.tf").write_text('module "more" {\n  source = "example/rds/aws"\n}\n')
+    (root / ROOT / "more.tf").write_text('module "more" {\n  source = "example/platform/aws"\n}\n')
 
 
 def module_that_is_missing(root: Path) -> None:
     (root / ROOT / "more.tf").write_text('module "more" {\n  source = "./modules/more"\n}\n')
 
 
-@pytest.mark.parametrize("version", ["", '  version = "6.1.0"\n'])
-def test_a_known_module_leaves_those_gates_open_that_it_can_make_things_for(repository: Path, version: str) -> None:
-    call = f'module "more" {{\n  source = "terraform-aws-modules/rds/aws"\n{version}}}\n'
+@pytest.mark.parametrize(
+    "source", ["cloudposse/rds/aws", 'cloudposse/rds/aws"\n  version = "1.1.0', "example/rds/aws", "./modules/database"]
+)
+def test_a_module_leaves_those_gates_open_that_it_can_make_things_for(repository: Path, source: str) -> None:
+    """Whether its releases are known, or its name alone says what it is about."""
+    call = f'module "more" {{\n  source = "{source}"\n}}\n'
     (repository / ROOT / "more.tf").write_text(call)
     result = verdicts(judged(repository, *TERRAFORM_GATES))
     assert result["database/backup-retention"] is result["database/no-public-access"] is Verdict.UNKNOWN
     assert result["tls/minimum-version"] is Verdict.PASS
+
+
+def test_a_module_whose_defaults_are_known_is_judged_by_them(repository: Path) -> None:
+    call = 'module "more" {\n  source = "terraform-aws-modules/rds/aws"\n  version = "6.1.0"\n}\n'
+    (repository / ROOT / "more.tf").write_text(call)
+    result = judged(repository, *TERRAFORM_GATES)
+    assert verdicts(result)["database/backup-retention"] is Verdict.FAIL
+    (found,) = [
+        each
+        for each in result.report.findings
+        if each.policy == "database/backup-retention" and each.verdict is Verdict.FAIL
+    ]
+    assert found.location is not None
+    assert found.location.file.endswith("more.tf")
 
 
 @pytest.mark.parametrize(
