@@ -29,6 +29,8 @@ _JSON_LIBRARIES: Final = pattern(
     r"pythonjsonlogger|jsonlogger|json_log_formatter|ecs_logging|logstash|aws_lambda_powertools|google\.cloud\.logging|"
     r"logmatic|stackdriver|json_logging|jslog4kube|djangojsonlogger|django_datadog_logger"
 )
+#: What names the level, or takes all that a record has.
+_WITH_LEVEL: Final = pattern(r"level|\brecord\.__dict__|\bvars\(record\)")
 _LEVELS: Final = ("add_log_level", "add_logger_name", "level", "levelname", "filter_by_level", "severity")
 
 
@@ -55,7 +57,7 @@ def _setups(module: Module) -> Iterator[Resource]:
     for each in module.classes:
         bases = [module.name_of(base) for base in each.bases]
         if any(base.endswith("Formatter") for base in bases) and _calls_in(module, each, r"(?:^|\.)dumps$"):
-            yield _setup(module, each.lineno, "logging", "json", has_level="level" in ast.unparse(each))
+            yield _setup(module, each.lineno, "logging", "json", has_level=bool(_WITH_LEVEL.search(ast.unparse(each))))
         elif library := next((base for base in bases if _JSON_LIBRARIES.search(base)), ""):
             made = [call for call in module.calls if call.name == each.name]
             for call in made[:1]:
