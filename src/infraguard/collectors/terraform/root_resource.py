@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from infraguard.collectors.terraform.backend_arguments import backend_arguments, names_cloud
 from infraguard.collectors.terraform.secrets_read import secrets_read
+from infraguard.collectors.terraform.undeclared import undeclared
 from infraguard.collectors.terraform.written import written
 from infraguard.model.environments import environment_named
 from infraguard.model.errors import SyntaxProblem
@@ -71,11 +72,14 @@ def root_resource(sources: Sources, unit: Unit, resources: Iterable[Resource]) -
 def _attributes(module: Module, sources: Sources, unit: Unit) -> dict[str, Value]:
     """What is said of the root by how it is written."""
     settings = [block for file in sources.folder(unit.root) for block in file.body.blocks if block.type == "terraform"]
-    found = [written(sources, folder) for folder in (unit.root, *_called(module, sources))]
+    folders = (unit.root, *_called(module, sources))
+    found = [written(sources, folder) for folder in folders]
     parts = posixpath.normpath(unit.root).split("/")
     providers = _providers(settings, module.scope, module)
     calls = [_module(call, unit.root) for call in module.declared.modules.values()]
     is_applied = _is_applied(module, sources, unit, settings)
+    # of what is copied before it is applied, another folder may declare it
+    missing = [why for folder in folders for why in undeclared(sources, folder)] if is_applied else []
     return {
         "path": unit.root,
         "providers": providers,
@@ -86,8 +90,7 @@ def _attributes(module: Module, sources: Sources, unit: Unit) -> dict[str, Value
         or sources.terragrunt.has_lock_file(posixpath.normpath(unit.root), sources.tree),
         "composition": sorted(_composition(module, unit.root, sources)),
         "unknown_names": [entry for each in found for entry in each.unknown_names],
-        # of what is copied before it is applied, another folder may declare it
-        "refused": [why for each in found for why in (*each.refused, *(each.undeclared if is_applied else ()))],
+        "refused": [*(why for each in found for why in each.refused), *missing],
         "outside_commands": [entry for each in found for entry in each.outside_commands],
         "is_generated": sources.terragrunt.is_used,  # backends, providers and versions are written by Terragrunt
         "is_example": any(_EXAMPLES.fullmatch(part) for part in parts),

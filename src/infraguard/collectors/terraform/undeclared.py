@@ -24,8 +24,12 @@ _OF_THE_CALL: Final = frozenset({"source", "version", "providers", "count", "for
 _SUBMODULES: Final = ".gitmodules"
 
 
-def undeclared(sources: Sources, folder: str) -> Iterator[str]:
+def undeclared(sources: Sources, folder: str) -> tuple[str, ...]:
     """What Terraform says of each name that is not there, with the place."""
+    return sources.once(("undeclared", folder), lambda: tuple(_undeclared(sources, folder)))
+
+
+def _undeclared(sources: Sources, folder: str) -> Iterator[str]:
     declared = sources.declarations(folder)
     makes = declared.modules or any(is_managed(name) for name in declared.resources)
     if sources.terragrunt.is_used or not makes or not _is_read(sources, folder):
@@ -130,7 +134,8 @@ def _nodes(value: Node) -> Iterator[Node]:
     while waiting:
         each = waiting.pop()
         if isinstance(each, tuple):
-            waiting.extend(each)
-        elif isinstance(each, Node):
+            waiting.extend(part for part in each if isinstance(part, (Node, tuple)))
+        else:
             yield each
-            waiting.extend(getattr(each, name) for name in each.__struct_fields__)
+            parts = (getattr(each, name) for name in each.__struct_fields__)
+            waiting.extend(part for part in parts if isinstance(part, (Node, tuple)))

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final, NamedTuple
 
-from infraguard.collectors.terraform.undeclared import undeclared
 from infraguard.model.values import Value
 from infraguard.terraform import Sources
 from infraguard.terraform.declarations import Declared, is_managed
@@ -23,14 +22,12 @@ _META: Final = frozenset(
 class Written(NamedTuple):
     """Of one folder: types and arguments of the AWS provider that the version we know does not have, and commands.
 
-    `refused` says what Terraform does not accept: a name that is declared twice, and the like; `undeclared` which names
-    nothing declares.
+    `refused` says what Terraform does not accept: a name that is declared twice, and the like.
     """
 
     unknown_names: tuple[dict[str, Value], ...]
     outside_commands: tuple[dict[str, Value], ...]
     refused: tuple[str, ...]
-    undeclared: tuple[str, ...]
 
 
 def written(sources: Sources, folder: str) -> Written:
@@ -44,7 +41,7 @@ def _written(sources: Sources, folder: str) -> Written:
     names = tuple(entry for name, each in resources.items() for entry in _unknown_names(name, each))
     commands = tuple(entry for name, each in resources.items() for entry in _commands(name, each))
     refused = (f"{why} ({block.location()})" for why, block in declared.refused)
-    return Written(names, commands, tuple(refused), tuple(undeclared(sources, folder)))
+    return Written(names, commands, tuple(refused))
 
 
 def _unknown_names(name: str, declared: Declared) -> Iterator[dict[str, Value]]:

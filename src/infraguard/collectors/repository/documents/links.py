@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from itertools import accumulate
 from typing import Final
 
 from infraguard.collectors.repository.documents.markup import Link, is_document
@@ -82,4 +83,10 @@ def _pages(tree: Tree) -> frozenset[str]:
 
 
 def _is_there(tree: Tree, there: str) -> bool:
-    return there in tree or there == "." or any(other.startswith(f"{there}/") for other in tree.paths)
+    return there in tree or there == "." or there in once(tree, "folders of all files", lambda: _folders(tree))
+
+
+def _folders(tree: Tree) -> frozenset[str]:
+    """Every folder that holds a file, at whatever depth."""
+    folders = {path.rpartition("/")[0] for path in tree.paths if "/" in path}
+    return frozenset(above for folder in folders for above in accumulate(folder.split("/"), "{}/{}".format))

@@ -7,6 +7,8 @@ from typing import Final
 
 from infraguard.readers.patterns import pattern
 
+#: What every such command has in it: most lines have none of it, and are done with quickly.
+_PARTS: Final = ("down", "back", "undo", "revert", "migrat")
 #: By a tool, with what it goes back to; by a task that is called so; by a script; of other languages' tools.
 _UNDOES: Final = pattern(
     r"""(?xi)
@@ -28,4 +30,4 @@ _UNDOES: Final = pattern(
 
 def undoes_migration(texts: Iterable[str]) -> bool:
     """Whether one of the lines has a command that takes a migration back."""
-    return any(_UNDOES.search(text) for text in texts)
+    return any(_UNDOES.search(text) for text in texts if any(part in text.lower() for part in _PARTS))
