@@ -27,8 +27,7 @@ _PARTS: Final = {
 #: Types that a gate reads and that at least one module in twenty came to make beside the services that it was about. A
 #: test counts them anew in the data. What fewer have ever made so is not waited for.
 COMPANIONS: Final = frozenset(
-    {"aws_cloudwatch_log_group", "aws_iam_access_key", "aws_iam_role", "aws_iam_role_policy_attachment"}
-    | {"aws_sqs_queue", "aws_ssm_parameter"}
+    {"aws_cloudwatch_log_group", "aws_iam_access_key", "aws_iam_role"} | {"aws_sqs_queue", "aws_ssm_parameter"}
 )
 
 
