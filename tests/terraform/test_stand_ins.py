@@ -20,7 +20,7 @@ from infraguard.terraform.modules.versions import figures
 from infraguard.terraform.provider_defaults import resource_kind
 from infraguard.terraform.sources import Sources
 
-FOUND = (each.parent.relative_to(FOLDER).as_posix() for each in FOLDER.rglob("main.tf"))
+FOUND = sorted({each.parent.relative_to(FOLDER).as_posix() for each in FOLDER.rglob("*.tf")})
 ALL = sorted(each for each in FOUND if "/parts/" not in each)
 
 

@@ -2,13 +2,15 @@
 
 `stand_ins/OWNER/REPOSITORY/RELEASE/FOLDER` is Terraform of our own that takes the arguments of a public module from
 that release on, has its defaults, and declares the resources that it makes of them, as far as gates ask. It is
-evaluated in place of the module; what only stand-ins call is in `parts`. Types that the module makes and its stand-in
-does not stay hidden, and so does what it gives that the stand-in does not.
+evaluated in place of the module; what only stand-ins call is in `parts`. A release that has an `override.tf` and
+nothing else is the next one after it but for what that says, as Terraform lays one over the other. Types that the
+module makes and its stand-in does not stay hidden, and so does what it gives that the stand-in does not.
 """
 
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -21,13 +23,26 @@ from infraguard.terraform.modules.versions import figures, satisfies
 FOLDER: Final = Path(__file__).parent / "stand_ins"
 #: Where the files seem to be; no folder of a project is called so.
 PLACE: Final = "infraguard:known-modules"
+_WHOLE: Final = "main.tf"
+_CHANGES: Final = "override.tf"
 
 
 @cache
 def stand_in_tree() -> MemoryTree:
     """All stand-ins, as files of a tree."""
     files = {file.relative_to(FOLDER).as_posix(): file.read_bytes() for file in sorted(FOLDER.rglob("*.tf"))}
+    for path in [path for path in files if path.endswith(f"/{_CHANGES}")]:
+        folder = posixpath.dirname(path)
+        files.setdefault(f"{folder}/{_WHOLE}", files[f"{_next_to(folder, files)}/{_WHOLE}"])
     return MemoryTree({f"{PLACE}/{path}": content for path, content in files.items()})
+
+
+def _next_to(folder: str, files: Collection[str]) -> str:
+    """The folder of the first release after the one in this folder that is written out."""
+    repository_folder, own = posixpath.split(folder)
+    whole = {path.removesuffix(f"/{_WHOLE}") for path in files if path.endswith(f"/{_WHOLE}")}
+    others = [posixpath.basename(each) for each in whole if posixpath.dirname(each) == repository_folder]
+    return f"{repository_folder}/{min((each for each in others if _order(each) > _order(own)), key=_order)}"
 
 
 class StandsFor(NamedTuple):
