@@ -45,7 +45,7 @@ told without running something is unknown, with its reason.
 | `connection_pooler` | path | `software` |
 | `report_output`, `report_cache`, `scheduled_job` | path`#`what | `format` (`csv`, `pdf`); `store` (`redis`, `memory`); `for_reports` |
 | `secret_source` | path`#secrets` | `store` (`secretsmanager`, `vault`, `injected`, `code`, ...; unknown for the environment) |
-| `sqlalchemy_model` | path`#`class | `orm` (`sqlalchemy`, `table`, `django`), `name`, `table`, `partition_by`, `is_audit`, `append_only_by` (`trigger`, `privilege`), `is_migrated`, `unmigrated` (columns, indexes and NOT NULL that no migration makes; not told where migrations work them out), `checks` |
+| `sqlalchemy_model` | path`#`class | `orm` (`sqlalchemy`, `table`, `django`), `name`, `table`, `partition_by`, `is_audit`, `append_only_by` (`trigger`, `privilege`), `is_migrated`, `unmigrated` (columns, primary keys, indexes and NOT NULL that no migration makes; not told where migrations work them out), `checks` |
 | `schema_script` | path | `tables` of a script of SQL that is no migration |
 | `sql_column` | path`#`table.column | `table`, `name`, `type`, `is_money` |
 | `sqlalchemy_column` | path`#`class.column | `model`, `table`, `name`, `type`, `type_name`, `is_money`, `foreign_key`, `names_table`, `is_indexed`, `queried_as`, `is_never_negative`, `is_checked`, `is_audit` |

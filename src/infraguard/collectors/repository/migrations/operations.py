@@ -20,7 +20,7 @@ _NO_OPERATION: Final = frozenset(
 _NAMED_FIRST: Final = frozenset(
     {
         *("create_index", "drop_index", "drop_constraint", "create_check_constraint"),
-        *("create_foreign_key", "create_unique_constraint"),
+        *("create_foreign_key", "create_unique_constraint", "create_primary_key"),
     }
 )
 

@@ -10,9 +10,11 @@ from msgspec import Struct, field
 
 from infraguard.collectors.repository.migrations.django import django_statements, migration_files
 from infraguard.collectors.repository.migrations.operations import Operation, operations, statements
+from infraguard.collectors.repository.migrations.primary_keys import Keys, take_key, take_sql_of_keys
 from infraguard.collectors.repository.migrations.revisions import revision_files
 from infraguard.collectors.repository.migrations.sql_tables import check_in, key_in, parts_of_table
 from infraguard.collectors.repository.migrations.table_columns import Columns, makes_more, take_operation, take_sql
+from infraguard.collectors.repository.nature.stores import databases
 from infraguard.collectors.repository.python.modules import Module, module_of
 from infraguard.collectors.repository.remembering import once
 from infraguard.model.errors import SyntaxProblem
@@ -45,6 +47,7 @@ _DEEDS: Final = {
     "revoke": pattern(r"(?i)\brevoke\s"),
     "grant {}": pattern(rf"(?i){_GRANTS}"),
     "partition": pattern(r"(?i)\bpartition\s+(?:by|of)\b"),
+    "primary key": pattern(r"(?i)\bprimary\s+key\b|\brename\b"),
 }
 #: A statement of SQLAlchemy that reads or changes rows: `select(...).where(...)`, `users.update().values(...)`.
 _ROWS: Final = pattern(r"(?:^|\.)(?:select|update|insert|delete)\(\)")
@@ -63,7 +66,8 @@ def _may_be(worked_out: str, table: str) -> bool:
 class Schema(Struct):
     """What migrations add to tables by their bare names. `opaque` is SQL whose table is worked out when it runs.
 
-    `made_in` has the migration that makes a table, `columns` what is written out of the columns of all.
+    `made_in` has the migration that makes a table, `columns` what is written out of the columns of all, `primary` of
+    their primary keys.
     """
 
     exists: bool = False
@@ -77,6 +81,7 @@ class Schema(Struct):
     granted: dict[str, str] = field(default_factory=dict)
     made_in: dict[str, str] = field(default_factory=dict)
     columns: Columns = field(default_factory=Columns)
+    primary: Keys = field(default_factory=Keys)
     opaque: str = ""
     doubt: str = ""
 
@@ -115,20 +120,23 @@ def read_migrated(tree: Tree) -> Schema:
 
 def _read(tree: Tree) -> Schema:
     schema = Schema()
-    columns = schema.columns
+    columns, primary = schema.columns, schema.primary
+    primary.falls_with_column = databases(tree) == ("postgresql",)
     for path in revision_files(tree):
         schema.exists = True
         try:
             module = module_of(tree, path)
         except (SyntaxProblem, Unreadable) as error:
             schema.doubt = f"{path}: {error}"
-            columns.is_whole = False
+            columns.is_whole = primary.is_whole = False
             continue
         columns.is_whole = columns.is_whole and not makes_more(module)
+        primary.open(module)
         before = set(schema.tables)
         for operation in operations(module, "upgrade"):
             _apply(schema, module, operation)
             take_operation(columns, module, operation)
+            take_key(primary, module, operation)
         schema.made_in.update(dict.fromkeys(schema.tables - before, path))
     for path in migration_files(tree):
         _take_django(schema, tree, path)
@@ -137,6 +145,8 @@ def _read(tree: Tree) -> Schema:
             text = text_or_empty(tree, path)
             _apply_sql(schema, text)
             take_sql(columns, text)
+            take_sql_of_keys(primary, text)
+    primary.is_whole = primary.is_whole and not schema.doubt and "primary key" not in schema.opaque.lower()
     return schema
 
 

@@ -67,10 +67,10 @@ class Columns(Struct):
 
 def makes_more(module: Module) -> bool:
     """Whether a migration may make tables otherwise than by operations that stand in it."""
-    return bool(_OTHERWISE.search(module.source)) or _calls_out(module)
+    return bool(_OTHERWISE.search(module.source)) or calls_out(module)
 
 
-def _calls_out(module: Module) -> bool:
+def calls_out(module: Module) -> bool:
     """Whether the migration calls, for what it does, a function that it imports."""
     function = next((each for each in module.functions if each.name == "upgrade"), None)
     calls = (

@@ -173,7 +173,7 @@ def _model(
     }
     declared = {column.name: column for each in reversed(family) for column in each.columns}
     if fact.orm != "django":
-        attributes["unmigrated"] = unmigrated(bare, declared.values(), migrated.columns)
+        attributes["unmigrated"] = unmigrated(bare, declared.values(), migrated)
     return resource("sqlalchemy_model", fact.path, fact.line, fact.name, attributes)
 
 

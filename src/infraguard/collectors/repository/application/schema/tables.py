@@ -21,6 +21,7 @@ from infraguard.readers.patterns import pattern
 
 CONCERNS: Final = pattern(
     rb"\bColumn\(|\bmapped_column\(|:\s*Mapped\[|\(SQLModel\b|__tablename__|\bTable\(\s*[\"']|models\.\w*Field\(|models\.ForeignKey\("
+    rb"|(?m:^\w+[^=\n]*=\s*\w+\.Model\b)"
 )
 
 
@@ -58,15 +59,25 @@ def tables(module: Module) -> Iterator[TableFact]:
         found = _of_class(module, node)
         if found:
             yield found
+    yield from _other_names(module)
     for call in module.calls:
         is_table = call.last == "Table" and len(call.node.args) > 1 and re.search("sqlalchemy|Table", call.name)
         if is_table and not _is_reflected(call.node):
             name = module.text(call.node.args[0])
             if name:
                 table = TableFact(path=module.path, name=name, line=call.node.lineno, orm="table", table=name)
-                _take_arguments(module, table, call.node.args[2:])
+                _take_arguments(module, table, call.node.args[1:])  # Flask-SQLAlchemy has the metadata itself
                 table.partition_by = _partition(module, call.node)
                 yield table
+
+
+def _other_names(module: Module) -> Iterator[TableFact]:
+    """Names that a module gives the base of models besides its own: `BaseModel: DefaultMeta = db.Model`."""
+    for name, value in module.names.items():
+        if isinstance(value, ast.Attribute) and value.attr == "Model" and "models" not in module.name_of(value):
+            yield TableFact(
+                path=module.path, name=name, line=value.lineno, orm="sqlalchemy", is_abstract=True, names_classes=True
+            )
 
 
 def _is_reflected(call: ast.Call) -> bool:
