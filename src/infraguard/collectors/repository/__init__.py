@@ -29,6 +29,7 @@ told without running something is unknown, with its reason.
 | `prometheus_rule` | path`#`group`/`name | `group`, `alert` or `record`, `expr`, `metrics`, `comparison` (`left`, `operator`, `value`), `for_seconds`, `labels`, `annotations` |
 | `test_database` | path; manage.py`#`settings | `software`, `in_memory` (whether the file names SQLite in memory), `parts` (the part that the file is in), `framework` (`django`, whose settings give it) |
 | `restore_test` | workflow | `is_scheduled`, `is_monthly`, `validates` (whether a later step looks at what was restored) |
+| `web_application` | path | `name`, `framework`: what answers requests, in Python. A `metric`, `log_setup`, `request_id`, `log_masking` and `tracing_setup` then have `applications`, the names of those with which they run (unknown where modules are imported by names that only a run tells) |
 | `metric` | path`#metric/`name | `name`, `type` (`counter`, `gauge`, `histogram`), `labels`, `library`, `is_of_endpoints` where a label says so; those of libraries that instrument a framework have the names that come of them |
 | `log_setup` | path`#log/`library | `library`, `format` (`json`, `text`), `has_level` |
 | `request_id` | path`#request-id/`part | `part`: `bind` (the id is taken up), `log` (it gets into lines), `both`; `by`: `request` (it is kept there), `contextvars` (lines take what is in the context) |

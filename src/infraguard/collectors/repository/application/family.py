@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
+from infraguard.collectors.repository.application import applied as whose
 from infraguard.collectors.repository.application import settings
 from infraguard.collectors.repository.application.connections import engines
 from infraguard.collectors.repository.application.connections.addresses import put_together
@@ -74,12 +75,14 @@ KINDS: Final = tuple(
             *load.KINDS,
             *sql_scripts.KINDS,
             *startup_migrations.KINDS,
+            *whose.KINDS,
             "connection_pooler",
         )
     )
 )
-#: What only the code of a service tells; tests of load are told by files of their own, in whichever language.
-_IN_CODE: Final = tuple(kind for kind in KINDS if kind not in load.KINDS)
+#: What only the code of a service tells. Tests of load are told by files of their own, in whichever language, and whose
+#: a set-up is, in Python only.
+_IN_CODE: Final = tuple(kind for kind in KINDS if kind not in (*load.KINDS, *whose.KINDS))
 #: What there is of a database of SQL alone.
 _OF_SQL: Final = frozenset((*models.KINDS, *sql_scripts.KINDS))
 _POOLER: Final = pattern(r"image:\s*[\"']?\S*(?:pgbouncer|pgcat|pgpool|supavisor|odyssey)")
@@ -107,7 +110,8 @@ def _read(tree: Tree) -> Found:
     )
     migrating = startup_migrations.startup_migrations(tree)
     written = (*schema.resources, *load.load_tests(tree), *sql_scripts.scripts(tree), *migrating)
-    return Found((*settled, *written), (*gaps, *schema.gaps, *elsewhere.gaps))
+    told_whose = (whose.applied(tree, each) for each in settled)
+    return Found((*told_whose, *whose.web_applications(tree), *written), (*gaps, *schema.gaps, *elsewhere.gaps))
 
 
 def _with_tracing_settled(tree: Tree, resources: list[Resource]) -> list[Resource]:

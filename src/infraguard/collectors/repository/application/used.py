@@ -74,11 +74,12 @@ def _elsewhere(tree: Tree, module: Module, name: str) -> bool:
 
 
 def _words(tree: Tree) -> Mapping[str, frozenset[str]]:
-    return once(tree, "words", lambda: {path: _words_of(tree, path) for path in tree.paths if is_application(path)})
+    return once(tree, "words", lambda: {path: words_of(tree, path) for path in tree.paths if is_application(path)})
 
 
-def _words_of(tree: Tree, path: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(text_or_empty(tree, path)))
+def words_of(tree: Tree, path: str) -> frozenset[str]:
+    """The words of a file of Python."""
+    return once(tree, ("words", path), lambda: frozenset(_WORD.findall(text_or_empty(tree, path))))
 
 
 def _named(root: ast.AST, name: str) -> bool:

@@ -13,6 +13,7 @@ _ASIDE: Final = pattern(
       | (?:[\w-]*[_-])?(?:tests?|testing|fixtures|docs?|docs_src|documentation|examples?|samples?|demos?|tutorials?|
           benchmarks?|bench|\.devcontainer|\.github|cookbooks?|notebooks?|playground|third[_-]?party|vendor(?:ed)?|_vendor|
           site-packages|stubs|typings|skeletons?|scripts?|bin)/.*
+      | build/lib/.*
       | tests[_-][\w-]+/.*
       | (?:.*/)?(?:settings|config(?:uration)?)[_/](?:\w+/)?(?:tests?|testing|example|local|dev|development|ci)\w*\.py
       | test[-_][^/]*\.py | [^/]*_tests?\.py | conftest\.py | tests\.py | noxfile\.py | fabfile\.py
