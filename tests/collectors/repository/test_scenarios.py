@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from infraguard.collectors.repository.actions.scenarios import (
+    CLOSED,
+    MERGED,
     Scenario,
     main_branch,
     on_named,
@@ -147,3 +149,36 @@ def test_contexts_are_those_that_github_gives() -> None:
 )
 def test_branches_that_triggers_name_are_asked_about(filters: list[dict[str, Any]], names: list[str]) -> None:
     assert [each.name for each in on_named(filters, "main")] == names
+
+
+@pytest.mark.parametrize("event", [MERGED, CLOSED])
+@pytest.mark.parametrize("trigger", ["pull_request", "pull_request_target"])
+def test_the_end_of_a_pull_request_starts_what_names_it(trigger: str, event: str) -> None:
+    end = Scenario("end", event, branch="main")
+    assert starts({trigger: {"types": ["closed"]}}, end)
+    assert starts({trigger: {"types": ["opened", "closed"], "branches": ["main"]}}, end)
+    assert not starts({trigger: {"types": ["closed"], "branches": ["release"]}}, end)
+    assert not starts({trigger: None}, end)
+    assert not starts({trigger: {"types": ["opened"]}}, end)
+    assert not starts({"push": None}, end)
+
+
+def test_a_pull_request_that_ends_is_none_that_is_open() -> None:
+    assert not starts({"pull_request": {"types": ["closed"]}}, Scenario("open", "pull_request", branch="main"))
+
+
+def test_a_merged_pull_request_is_on_the_branch_that_it_was_merged_into() -> None:
+    merged = Scenario("merged", MERGED, branch="main").names()
+    assert merged["github.ref"] == "refs/heads/main"
+    assert merged["github.event.pull_request.merged"] is True
+    closed = Scenario("closed", CLOSED, branch="main").names()
+    assert closed["github.ref"] == "refs/pull/1/merge"
+    assert closed["github.event.pull_request.merged"] is False
+
+
+def test_branches_that_ends_of_pull_requests_name() -> None:
+    filters = [{"pull_request": {"types": ["closed"], "branches": ["staging"]}}]
+    names = [each.name for each in on_named(filters, "main")]
+    assert "merge of a pull request into staging" in names
+    assert "close of a pull request to staging" in names
+    assert not any("merge" in each.name for each in on_named([{"pull_request": {"branches": ["staging"]}}], "main"))

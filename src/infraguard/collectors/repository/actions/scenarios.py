@@ -13,12 +13,18 @@ from msgspec import Struct
 #: Names that the branch everybody merges into goes by.
 MAIN_BRANCHES = ("main", "master", "trunk", "develop")
 _ON_BRANCHES = ("push", "pull_request")
+#: How a pull request ends: two events that are one to GitHub, `pull_request` of the type `closed`.
+MERGED = "merged pull request"
+CLOSED = "closed pull request"
+_ENDS = (MERGED, CLOSED)
+_REQUESTS = ("pull_request", "pull_request_target")
 
 
 class Scenario(Struct, frozen=True):
     """Something that happens: an event, and the branch or tag that it is about.
 
-    `branch` is what a push or a manual start is on, and what a pull request is to be merged into.
+    `branch` is what a push or a manual start is on, and what a pull request is to be merged into. The event of one that
+    ends is `MERGED` or `CLOSED`, which counts neither as one that is open nor as a push.
     """
 
     name: str
@@ -26,20 +32,26 @@ class Scenario(Struct, frozen=True):
     branch: str = ""
     tag: str = ""
 
-    def names(self) -> dict[str, str]:
-        """The contexts of GitHub in it, as far as they are the same for every such run."""
-        ref_name = self.tag or ("1/merge" if self.event == "pull_request" else self.branch)
-        kind = "tags" if self.tag else "pull" if self.event == "pull_request" else "heads"
-        found = {
-            "github.event_name": self.event,
+    def names(self) -> dict[str, Any]:
+        """The contexts of GitHub in it, as far as they are the same for every such run.
+
+        A pull request that was merged has the branch in `github.ref` that it was merged into.
+        """
+        is_request = self.event == "pull_request" or self.event in _ENDS
+        is_aside = is_request and self.event != MERGED
+        ref_name = self.tag or ("1/merge" if is_aside else self.branch)
+        kind = "tags" if self.tag else "pull" if is_aside else "heads"
+        found: dict[str, Any] = {
+            "github.event_name": "pull_request" if is_request else self.event,
             "github.ref": f"refs/{kind}/{ref_name}",
             "github.ref_name": ref_name,
             "github.ref_type": "tag" if self.tag else "branch",
-            "github.base_ref": self.branch if self.event == "pull_request" else "",
+            "github.base_ref": self.branch if is_request else "",
         }
-        if self.event == "pull_request":
+        if is_request:
             found["github.event.pull_request.base.ref"] = self.branch
-            found["github.event.action"] = "synchronize"
+            found["github.event.pull_request.merged"] = self.event == MERGED
+            found["github.event.action"] = "closed" if self.event in _ENDS else "synchronize"
         return found
 
 
@@ -53,6 +65,9 @@ def scenarios(main: str) -> tuple[Scenario, ...]:
         Scenario("push of a tag", "push", tag="v1.2.3"),
         Scenario("pull request to the main branch", "pull_request", branch=main),
         Scenario("pull request to another branch", "pull_request", branch="feature/some-change"),
+        Scenario("merge of a pull request into the main branch", MERGED, branch=main),
+        Scenario("merge of a pull request into another branch", MERGED, branch="feature/some-change"),
+        Scenario("close of a pull request", CLOSED, branch=main),
         Scenario("merge queue", "merge_group", branch=main),
         Scenario("schedule", "schedule", branch=main),
         Scenario("manual start on the main branch", "workflow_dispatch", branch=main),
@@ -73,13 +88,20 @@ def on_named(filters: Iterable[Mapping[str, Any]], main: str) -> tuple[Scenario,
     known = {"workflow_call", "pull_request_target", *(each.event for each in scenarios(main))}
     others = dict.fromkeys(event for triggers in told for event in triggers if event not in known)
     events = (Scenario(f"the event {event}", event, branch=main) for event in others)
-    branches = (*_on_named(told, main, "push", "push to"), *_on_named(told, main, "pull_request", "pull request to"))
+    ending = [triggers for triggers in told if any(_lets_end(triggers.get(name)) for name in _REQUESTS)]
+    branches = (
+        *_on_named(told, main, "push", "push to"),
+        *_on_named(told, main, "pull_request", "pull request to"),
+        *_on_named(ending, main, MERGED, "merge of a pull request into"),
+        *_on_named(ending, main, CLOSED, "close of a pull request to"),
+    )
     return (*branches, *events)
 
 
 def _on_named(filters: list[Mapping[str, Any]], main: str, event: str, words: str) -> Iterator[Scenario]:
     asked = {each.branch for each in scenarios(main) if each.event == event}
-    for name in dict.fromkeys(branch for triggers in filters for branch in _branches(triggers, event)):
+    asks = _REQUESTS if event in _ENDS else (event,)
+    for name in dict.fromkeys(branch for triggers in filters for each in asks for branch in _branches(triggers, each)):
         branch = re.sub(r"\*\*?", "some-change", name)
         if not name.startswith("!") and branch not in asked and not any(_chosen([name], each) for each in asked):
             yield Scenario(f"{words} {name}", event, branch=branch)
@@ -107,6 +129,9 @@ def _branches(triggers: Mapping[str, Any], event: str) -> list[str]:
 def starts(triggers: Mapping[str, Any], scenario: Scenario) -> bool:
     """Whether the events of a workflow and their filters of branches, tags and types let a scenario start it."""
     event = scenario.event
+    if event in _ENDS:
+        ends = (triggers[name] for name in _REQUESTS if _lets_end(triggers.get(name)))
+        return any(_lets(filters, "branches", scenario.branch) for filters in ends)
     if event == "pull_request" and event not in triggers:
         event = "pull_request_target"
     if event not in triggers:
@@ -124,6 +149,11 @@ def starts(triggers: Mapping[str, Any], scenario: Scenario) -> bool:
     if filtered and not any(name.startswith(kind) for name in filtered):
         return not any(name.startswith(other) for name in filtered)
     return _lets(filters, kind, scenario.tag or scenario.branch)
+
+
+def _lets_end(filters: Any) -> bool:
+    """Whether the end of a pull request starts a workflow, which only those do that name it."""
+    return isinstance(filters, dict) and "closed" in _listed(filters, "types")
 
 
 def paths_let(filters: Any, paths: Sequence[str]) -> str:

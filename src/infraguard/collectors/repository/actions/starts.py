@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from infraguard.collectors.repository.actions.expressions import Answer, Grade, condition_of
 from infraguard.collectors.repository.actions.scenarios import (
+    MERGED,
     Scenario,
     main_branch,
     on_named,
@@ -68,6 +69,17 @@ class Started(Struct, frozen=True):
         if self.schedule_days is not None:
             found["schedule_days"] = self.schedule_days
         return found
+
+    def brought(self, main: str) -> Any:
+        """`pushes` of what brings a branch to where it runs: the merge of a pull request brings what a push would."""
+        told = self.attributes(main)["pushes"]
+        if told != "never":
+            return told
+        on_main = self.on(MERGED, branch=main)
+        if isinstance(on_main, Unknown):
+            return on_main
+        is_some = any(a.grade is not Grade.NEVER for s, a in self.answers.items() if s.event == MERGED)
+        return "main branch" if on_main else "some branches" if is_some else told
 
     def _range(self, event: str, words: tuple[str, str, str], main: str) -> Any:
         everywhere, on_main = self.on(event), self.on(event, branch=main)
