@@ -38,7 +38,7 @@ told without running something is unknown, with its reason.
 | `tracing_setup` | path`#tracing/`library | `library`, `traces` |
 | `hsts_setting` | path`#hsts` | `max_age` (seconds), `software` (`python`, `proxy`, `code`) |
 | `session_store` | path`#session` | `store` (`redis`, `cookie`, `database`, `memory`, `disk`, ...) |
-| `web_module` | path | `handlers` (how many), `keeps` (names of collections of the module that they change), `writes_files` (lines) |
+| `web_module` | path | `handlers` (how many), `keeps` (names of collections of the module that they change), `writes_files` (lines, and those of functions elsewhere that uploads are handed to) |
 | `process_state` | path`#`name | `name`, `in_memory` (of one process: counts of a limiter, and collections that a module, a middleware or a class of which there is one changes, by names for what the next request asks) |
 | `startup_migration` | path`#migrates/`function | `runs` (true, or unknown where a setting decides) |
 | `database_engine` | path`#engine/`name | `pool` (`queue`, `persistent`, `none`), `tls` (a mode of libpq), `role` (`primary`, `replica`), `is_sqlite`, `is_single` (one connection, by a driver), `is_script` (opened by a program that ends) |

@@ -24,6 +24,7 @@ from infraguard.collectors.repository.application.logged import events, log_mask
 from infraguard.collectors.repository.application.logged.plain_lines import told
 from infraguard.collectors.repository.application.schema import models, sql_scripts
 from infraguard.collectors.repository.application.serving import process_state, web
+from infraguard.collectors.repository.application.serving.kept_by_services import with_kept_uploads
 from infraguard.collectors.repository.application.telemetry import metrics, tracing
 from infraguard.collectors.repository.application.used import is_used
 from infraguard.collectors.repository.found import Family, Found, gap_of
@@ -103,7 +104,7 @@ def _read(tree: Tree) -> Found:
         resources = [each for each in resources if "by_default" not in each.attributes]
     resources = with_containers(tree, _with_tracing_settled(tree, resources))
     used = [each for each in resources if is_used(tree, each) and logs_elsewhere.is_elsewhere(tree, each)]
-    used = [each for each in told(tree, used) if process_state.is_kept(tree, each)]
+    used = [with_kept_uploads(tree, each) for each in told(tree, used) if process_state.is_kept(tree, each)]
     own = (each for each in used if each.kind != "database_engine" or not is_of_users(tree, each.location.file))
     settled = (
         _settled(tree, each) if each.kind == "database_engine" else log_masks.settled(tree, each) for each in own

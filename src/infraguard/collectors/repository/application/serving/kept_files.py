@@ -54,11 +54,11 @@ def _writes(mode: ast.expr) -> bool:
 
 
 def _is_temporary(module: Module, handler: Function, path: ast.expr) -> bool:
-    assigned = _assigned(handler)
-    made_of = _made_of(module, path, assigned)
-    if any(_TEMPORARY.search(each) for each in made_of):
+    assigned = assigned_in(handler)
+    parts = made_of(module, path, assigned)
+    if any(_TEMPORARY.search(each) for each in parts):
         return True
-    same = made_of | _aliases(path, assigned)
+    same = parts | _aliases(path, assigned)
     if any(any(_removed(module, prepares, 1)) for prepares in _prepares(module, handler, same)):
         return True
     own = {each for each in same if each.startswith("self.")}
@@ -66,7 +66,7 @@ def _is_temporary(module: Module, handler: Function, path: ast.expr) -> bool:
     return not same.isdisjoint(_removed(module, handler, _DEPTH)) or not own.isdisjoint(by_others)
 
 
-def _assigned(function: Function) -> list[tuple[str, ast.expr]]:
+def assigned_in(function: Function) -> list[tuple[str, ast.expr]]:
     """What each name of a function is made of, in order."""
     found: list[tuple[str, ast.expr]] = []
     for node in ast.walk(function):
@@ -79,7 +79,7 @@ def _assigned(function: Function) -> list[tuple[str, ast.expr]]:
     return found
 
 
-def _made_of(module: Module, path: ast.expr, assigned: list[tuple[str, ast.expr]]) -> set[str]:
+def made_of(module: Module, path: ast.expr, assigned: list[tuple[str, ast.expr]]) -> set[str]:
     """A path, and all expressions that it is made of, as they are written."""
     found: set[str] = set()
     waiting: list[ast.expr] = [path]
@@ -96,6 +96,11 @@ def _made_of(module: Module, path: ast.expr, assigned: list[tuple[str, ast.expr]
                 waiting += [value for name, value in assigned if name == key]
                 waiting += [module.names[key]] if key in module.names else []
     return found
+
+
+def removes(module: Module, function: Function) -> bool:
+    """Whether a function removes some file, or leaves that to what it calls."""
+    return next(_removed(module, function, _DEPTH), None) is not None
 
 
 def _aliases(path: ast.expr, assigned: list[tuple[str, ast.expr]]) -> set[str]:
