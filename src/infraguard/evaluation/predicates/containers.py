@@ -23,6 +23,8 @@ _PATH: Final = "container_definitions"
 #: What stands for where a secret is kept, by the names of Terraform, and a password within an address.
 _POINTS: Final = pattern(r"(?i)secretsmanager_secret\.|\.master_user_secret\b|(?:arn|name|id|path|url|parameter)\Z")
 _IN_URL: Final = pattern(r"\w://[^\s:/@]*:[^\s:/@$<{]+@")
+#: What Terraform makes up to be a secret, whatever the resource is called.
+_MADE_UP: Final = pattern(r"(?:\A|\.)random_password\.")
 #: Keys that every visitor of a page may read.
 _PUBLIC: Final = pattern(r"(?i)public|publishable")
 #: Where functions and services have their variables.
@@ -149,7 +151,8 @@ def _secret_of(name: Value, value: Value) -> str:
         return ""
     if isinstance(value, Unknown):
         causes = [cause for cause in value.depends_on if not _POINTS.search(cause)]
-        is_secret = causes and (_is_secret(name) or any(map(_is_secret, causes)))
+        is_made_of_one = any(_is_secret(cause) or _MADE_UP.search(cause) for cause in causes)
+        is_secret = causes and (_is_secret(name) or is_made_of_one or _IN_URL.search(value.text))
         return name if is_secret else ""
     text = str(value)
     if _is_secret(name) and not SECRET_PLACE.search(text):

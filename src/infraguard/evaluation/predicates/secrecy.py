@@ -50,10 +50,14 @@ def from_store(item: Item, world: World, *, attribute: str) -> Trace:
     truth: Truth = None if isinstance(value, (Unknown, Denied)) and not made else False
     causes = value.depends_on if isinstance(value, Unknown) else ()
     sources = (*references_at(item.resource, path, value), *causes)
-    if any(_LOOKED_UP.search(each) for each in sources) or _is_put_into_one(world, causes):
-        truth = True
+    observed = "written in the configuration" if isinstance(value, str) else None
+    if any(_LOOKED_UP.search(each) for each in sources):
+        truth, observed = True, "looked up in a store of secrets"
+    elif _is_put_into_one(world, causes):
+        truth, observed = True, "put into a store of secrets"
     elif made:
         truth = any(world.unit.resources(STORES)) or (None if world.unit.gaps(STORES) else False)
+        observed = "made by Terraform, beside a store of secrets" if truth else observed
     elif isinstance(value, Unknown) and value.held_by is Holder.PERSON:
         truth = None if world.unit.gaps(STORES) else False
     return Trace(
@@ -61,7 +65,7 @@ def from_store(item: Item, world: World, *, attribute: str) -> Trace:
         truth=truth,
         path=path,
         expected="a value from a store of secrets",
-        observed="written in the configuration" if isinstance(value, str) else None,
+        observed=observed,
         location=item.place(attribute),
         **(why_unread(value) if truth is None else {}),
     )
