@@ -161,6 +161,12 @@ def test_a_workflow_that_cannot_be_read_leaves_open_whether_it_deploys() -> None
         ({"x/reports/pdf.py": ""}, ["reports"]),
         ({"tests/test_invoice.py": "class Invoice: ...\n"}, []),
         ({"x/models.py": "class Timesheet(Base): ...\n"}, ["timesheets"]),
+        ({"app/checks.py": "class CodeQaReport(BaseModel): ...\n"}, []),
+        ({"app/crash_reports.py": "class CrashReport: ...\n"}, []),
+        ({"app/sales.py": "class SalesReport(BaseModel): ...\n"}, ["reports"]),
+        ({"app/token_ledger.py": "class TokenLedger(Schema):\n    INPUT = Column('input_tokens')\n"}, []),
+        ({"app/token_ledger.py": "class TokenLedger(Schema):\n    BALANCE = Column('balance')\n"}, ["transactions"]),
+        ({"app/ledger.py": "class Ledger(Schema): ...\n"}, ["transactions"]),
     ],
 )
 def test_domains(files: dict[str, str], domains: list[str]) -> None:

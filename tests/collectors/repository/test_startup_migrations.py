@@ -85,3 +85,18 @@ def test_the_way_through_other_modules() -> None:
 def test_functions_that_call_each_other_end() -> None:
     ring = "def migrate_again():\n    migrate_schema()\n\n\ndef other():\n    migrate_again()\n"
     assert _runs(_MIGRATE.replace("config, 'head')", "config, 'head')\n    migrate_again()") + ring) == []
+
+
+_OWN = 'def migrate_schemas(cursor):\n    cursor.execute(f"ALTER TABLE {name} ADD COLUMN {column}")\n'
+
+
+def test_a_way_of_ones_own_to_migrate() -> None:
+    prepares = "def init_tables():\n    from app.scripts.changes import migrate_schemas\n    migrate_schemas(cursor)\n"
+    main = "from app.db import init_tables\n" + _LIFESPAN.format(call="init_tables()")
+    assert _runs(main, app__db=prepares, app__scripts__changes=_OWN) == [True]
+    assert _runs("app = FastAPI()\n", app__db=prepares, app__scripts__changes=_OWN) == []
+
+
+def test_what_is_called_after_migrating_and_changes_no_table() -> None:
+    main = "from app.vectors import migrate_tables\n" + _LIFESPAN.format(call="migrate_tables()")
+    assert _runs(main, app__vectors="def migrate_tables():\n    index.rebuild()\n") == []

@@ -23,7 +23,7 @@ from infraguard.collectors.repository.application.languages.unread_code import u
 from infraguard.collectors.repository.application.logged import events, log_masks, logs, logs_elsewhere
 from infraguard.collectors.repository.application.logged.plain_lines import told
 from infraguard.collectors.repository.application.schema import models, sql_scripts
-from infraguard.collectors.repository.application.serving import process_state, web
+from infraguard.collectors.repository.application.serving import process_state, session_engines, web
 from infraguard.collectors.repository.application.serving.kept_by_services import with_kept_uploads
 from infraguard.collectors.repository.application.telemetry import metrics, tracing
 from infraguard.collectors.repository.application.used import is_used
@@ -106,9 +106,7 @@ def _read(tree: Tree) -> Found:
     used = [each for each in resources if is_used(tree, each) and logs_elsewhere.is_elsewhere(tree, each)]
     used = [with_kept_uploads(tree, each) for each in told(tree, used) if process_state.is_kept(tree, each)]
     own = (each for each in used if each.kind != "database_engine" or not is_of_users(tree, each.location.file))
-    settled = (
-        _settled(tree, each) if each.kind == "database_engine" else log_masks.settled(tree, each) for each in own
-    )
+    settled = (_settled(tree, each) for each in own)
     migrating = startup_migrations.startup_migrations(tree)
     written = (*schema.resources, *load.load_tests(tree), *sql_scripts.scripts(tree), *migrating)
     told_whose = (whose.applied(tree, each) for each in settled)
@@ -125,7 +123,14 @@ def _with_tracing_settled(tree: Tree, resources: list[Resource]) -> list[Resourc
     return [next(found) if each.kind == "tracing_setup" else each for each in resources]
 
 
-def _settled(tree: Tree, engine: Resource) -> Resource:
+def _settled(tree: Tree, each: Resource) -> Resource:
+    """What one file does not decide alone, by the rest of the repository."""
+    if each.kind == "session_store":
+        return session_engines.settled(tree, each)
+    return _connected(tree, each) if each.kind == "database_engine" else log_masks.settled(tree, each)
+
+
+def _connected(tree: Tree, engine: Resource) -> Resource:
     """A connection whose address, or whose TLS, is decided elsewhere, by what the rest of the repository says of it.
 
     Another module may refuse all modes of a setting but one. One that a program opens once needs no pool.

@@ -22,7 +22,9 @@ _OF_AWS: Final = (
     r"|elasticbeanstalk\s+update-environment|autoscaling\s+start-instance-refresh|codepipeline\s+start-pipeline-execution)"
 )
 _OF_OTHERS: Final = (
-    r"\b(?:sam|cdk|serverless|sls|pulumi|eb|flyctl|fly|zappa|chalice|copilot|fastapi|azd|modal|railway)\s+(?:deploy|up)\b"
+    r"\b(?:sam|cdk|serverless|sls|pulumi|eb|flyctl|fly|zappa|chalice|copilot|fastapi|azd|modal|railway)(?:@[\w.-]+)?"
+    r"\s+(?:deploy|up)\b"
+    r"|\b(?:wrangler|vercel|firebase(?:-tools)?)(?:@[\w.-]+)?\s+(?:(?:pages|versions)\s+)?(?:deploy|publish)\b"
     r"|\bgcloud\s[^\n;&|]*?\b(?:(?:run|app|functions|jobs)\s+deploy|run\s+(?:services|jobs)\s+(?:update|replace)"
     r"|rolling-action\s+(?:start-update|replace)|deploy\s+releases\s+create)\b"
     r"|\baz\s+(?:webapp\s+(?:up|deploy|deployment\s+source|config\s+container\s+set)"

@@ -59,7 +59,9 @@ _FRAMEWORKS: Final = pattern(
     rb"\b(?:fastapi|starlette|flask|apiflask|quart|litestar|sanic|bottle|chalice|robyn|aiohttp|tornado|falcon|grpc|"
     rb"cherrypy|pyramid|django|connexion)\b"
 )
-_SETTINGS: Final = pattern(rb"(?m)^(?:ROOT_URLCONF|WSGI_APPLICATION|ASGI_APPLICATION)\s*[:=]")
+#: Settings of Django, also within a class as django-configurations has them, and the files that they stand in.
+_SETTINGS: Final = pattern(rb"(?m)^[ \t]*(?:ROOT_URLCONF|WSGI_APPLICATION|ASGI_APPLICATION)\s*[:=]")
+_SETTINGS_FILES: Final = pattern(r"(?:.*/)?(?:(?:settings|base|configuration)[^/]*|settings/[^/]+)\Z")
 SERVERS: Final = pattern(
     r"(?i)(?<![\w.-])(?:uvicorn|gunicorn|hypercorn|daphne|granian|uwsgi|waitress-serve|flask\s+run|fastapi\s+(?:run|dev)|"
     r"runserver|nginx|caddy|httpd|puma|rails\s+s|php-fpm|apache2-foreground|next\s+start|serve)(?![\w-])"
@@ -131,7 +133,7 @@ def _of_python(tree: Tree) -> Iterator[Application]:
                 yield Application(framework, at(path, node.lineno))
                 break
     for path in tree.paths:
-        if is_application(path) and path.rpartition("/")[2].startswith(("settings", "base", "configuration")):
+        if is_application(path) and _SETTINGS_FILES.match(path):
             content = tree.read_bytes(path)
             found = _SETTINGS.search(content)
             if found:

@@ -71,6 +71,13 @@ _DOMAINS: Final = {
     "reports": rb"[Rr]eports?",
     "timesheets": rb"[Tt]ime_?[Ss]heets?",
 }
+#: What a ledger is of that counts what a language model is given and answers, and reports of programs on programs.
+_COUNTED: Final = pattern(rb"(?i)(?<![a-z])(?:\w*_)?(?:tokens?|usage|quotas?)_?ledgers?")
+_TOKENS: Final = pattern(rb"(?i)\b(?:input|output|prompt|completion|reasoning)_tokens\b")
+_ON_PROGRAMS: Final = pattern(
+    rb"(?i)(?<![a-z])(?:\w*_)?(?:\w*?(?:code|build|deploy)_?)?"
+    rb"(?:qa|lint|coverage|crash|bug|health_?checks?|diagnostics?|stack_?trace)_?reports?"
+)
 #: Classes and tables of a file, which are matched by their names alone.
 _DECLARED: Final = pattern(rb"^[ \t]*class[ ]+(\w+)|__tablename__[^=\n]*=[ ]*[\"'](\w+)[\"']", re.MULTILINE)
 _NAMED: Final = {
@@ -130,8 +137,10 @@ def domains(tree: Tree) -> list[str]:
     for path in tree.paths:
         if not is_application(path):
             continue
-        found.update(domain for domain, name in _FILES.items() if name.match(path.encode()))
         content = bytes_or_empty(tree, path)
+        name = path.rpartition("/")[2].encode()
+        if not _is_of_programs(name, content):
+            found.update(domain for domain, name in _FILES.items() if name.match(path.encode()))
         if _ANY_NAME.search(content):
             found.update(_declared(content))
     return [domain for domain in _DOMAINS if domain in found]
@@ -141,4 +150,11 @@ def _declared(content: bytes) -> Iterator[str]:
     """The domains that classes and tables of a file are about."""
     for match in _DECLARED.finditer(content):
         name, patterns = (match[1], _NAMED) if match[1] else (match[2], _TABLES)
+        if _is_of_programs(name, content):
+            continue
         yield from (domain for domain, pattern in patterns.items() if pattern.match(name))
+
+
+def _is_of_programs(name: bytes, content: bytes) -> bool:
+    """Whether what is called so speaks of programs, and not of business: a ledger of tokens, a report of crashes."""
+    return bool(_ON_PROGRAMS.match(name) or (_COUNTED.match(name) and _TOKENS.search(content)))

@@ -21,7 +21,7 @@ from infraguard.readers.tree import Tree, Unreadable, text_or_empty
 
 KINDS: Final = ("startup_migration",)
 _MARK: Final = pattern(
-    r"command\.upgrade\(|\bflask_migrate\b|[\"']alembic[\"' ,]+upgrade\b|call_command\(\s*[\"']migrate[\"']"
+    r"(?i:migrate_\w*\(|migrations?\()|command\.upgrade\(|\bflask_migrate\b|[\"']alembic[\"' ,]+upgrade\b|call_command\(\s*[\"']migrate[\"']"
 )
 _MIGRATES: Final = pattern(
     r"(?:alembic\.)?command\.upgrade\Z|alembic_command\.upgrade\Z|alembic\.\w*command\.upgrade\Z|flask_migrate\.upgrade\Z"
@@ -30,6 +30,11 @@ _PROGRAM: Final = pattern(
     r"(?:^|\.)(?:run|call|check_call|check_output|Popen|system|create_subprocess_(?:exec|shell))\Z"
 )
 _COMMAND: Final = pattern(r"alembic[\"',\s\[\]-]+(?:-\w+[\"',\s]+\S+[\"',\s]+)*upgrade|manage\.py[\"', ]+migrate")
+#: A way of one's own that is called after migrating, and what its module does then.
+_OWN: Final = pattern(
+    r"(?i)(?:run|apply|execute|perform)_(?:\w+_)?migrations?\Z|migrate_(?:\w+_)?(?:schemas?|database|db|tables?)\Z"
+)
+_CHANGES: Final = pattern(r"(?i)[\"']\s*(?:CREATE|ALTER)\s+TABLE\s")
 #: Functions that run once, before the first request: by their names, by what decorates them, by what they make.
 _HOOKS: Final = pattern(r"(?:on_)?start(?:up|ing)\w*\Z|when_ready\Z|post_worker_init\Z|lifespan\w*\Z")
 _DECORATED: Final = pattern(
@@ -80,7 +85,11 @@ def _of_file(tree: Tree, path: str, paths: Sequence[str]) -> Iterator[Resource]:
     if not _MARK.search(text) or "context.run_migrations" in text:
         return
     module = _module(tree, path)
-    for use in _uses(module, _calls) if module else ():
+
+    def migrates(module: Module, node: ast.AST) -> bool:
+        return _calls(module, node) or _calls_own(tree, module, node)
+
+    for use in _uses(module, migrates) if module else ():
         runs = _at_start(tree, use, paths)
         if runs is not False:
             name = use.function.name if use.function else "module"
@@ -163,6 +172,18 @@ def _calls(module: Module, node: ast.AST) -> bool:
     return bool(_PROGRAM.search(name) and _COMMAND.search(text)) or (
         name.endswith("call_command") and bool(node.args) and module.text(node.args[0]) == "migrate"
     )
+
+
+def _calls_own(tree: Tree, module: Module, node: ast.AST) -> bool:
+    """Whether a function of the repository is called after migrating, and stands beside statements that do."""
+    name = module.name_of(node.func) if isinstance(node, ast.Call) else ""
+    home, _, function = name.rpartition(".")
+    if not _OWN.match(function):
+        return False
+    if not home:
+        return bool(_CHANGES.search(module.source))
+    end = f"{home.lstrip('.').replace('.', '/')}.py"
+    return any(_CHANGES.search(text_or_empty(tree, path)) for path in tree.paths if f"/{path}".endswith(f"/{end}"))
 
 
 def _uses(module: Module, is_wanted: Any) -> Iterator[_Use]:

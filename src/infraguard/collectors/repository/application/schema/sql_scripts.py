@@ -1,4 +1,7 @@
-"""Scripts of SQL that make a whole schema: `schema_script` and the columns of its tables, `sql_column`."""
+"""Scripts of SQL that make a whole schema: `schema_script` and the columns of its tables, `sql_column`.
+
+An application that makes its tables by statements of its own is such a script, too.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from typing import Final
 
 from infraguard.collectors.repository.application.schema.columns import is_money
 from infraguard.collectors.repository.migrations.sql_tables import parts_of_table
-from infraguard.collectors.repository.nature.places import is_aside
+from infraguard.collectors.repository.nature.places import is_application, is_aside
+from infraguard.collectors.repository.nature.stores import databases
 from infraguard.collectors.repository.python.modules import resource
 from infraguard.model.evidence import Resource
 from infraguard.readers.patterns import pattern
@@ -15,6 +19,12 @@ from infraguard.readers.tree import Tree, text_or_empty
 
 KINDS: Final = ("schema_script", "sql_column")
 _TABLE: Final = pattern(r"(?i)\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?[\"`]?(?:\w+[\"`]?\.[\"`]?)?(\w+)[\"`]?\s*\(")
+#: A statement that begins in Python where a text does; one for a while, or of an answer, makes no schema.
+_IN_PYTHON: Final = pattern(
+    r"(?i)[\"']\s*CREATE\s+TABLE\s+IF\s+NOT\s+EXISTS\s+(?:[\"`]?(?:\w+[\"`]?\.[\"`]?)?(?P<name>\w+)[\"`]?|\{[^}\n]+\})\s*\("
+)
+#: Databases of a server, whose schema outlives the program that asks.
+_SERVERS: Final = frozenset({"postgresql", "mysql", "mssql", "oracle"})
 #: Tools keep their migrations so; those are changes of a schema, and not the whole of it.
 _MIGRATIONS: Final = pattern(
     r"(?i)(?:\A|/)(?:migrations?|versions|alembic|flyway|changelogs?|db/migrate)/|(?:\A|/)[VU]?\d+_"
@@ -44,6 +54,20 @@ def scripts(tree: Tree) -> Iterator[Resource]:
             yield resource("schema_script", path, 1, "", {"tables": [match[1].lower() for match in found]})
         for match in found:
             yield from _columns(path, match[1].lower(), text, match.end())
+    yield from _in_python(tree)
+
+
+def _in_python(tree: Tree) -> Iterator[Resource]:
+    """Modules that make tables by themselves, in a database of a server."""
+    for path in tree.paths if _SERVERS.intersection(databases(tree)) else ():
+        if not is_application(path) or _is_migration(path):
+            continue
+        text = text_or_empty(tree, path)
+        found = list(_IN_PYTHON.finditer(text))
+        if found:
+            line = text.count("\n", 0, found[0].start()) + 1
+            tables = [match["name"].lower() for match in found if match["name"]]
+            yield resource("schema_script", path, line, "", {"tables": tables})
 
 
 def _is_migration(path: str) -> bool:

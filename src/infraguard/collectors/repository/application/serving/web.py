@@ -16,6 +16,7 @@ from infraguard.collectors.repository.application.serving.handlers import config
 from infraguard.collectors.repository.application.serving.hsts_of_django import hsts_seconds
 from infraguard.collectors.repository.application.serving.kept_files import kept_files
 from infraguard.collectors.repository.application.serving.operations import operations
+from infraguard.collectors.repository.application.serving.session_engines import ENGINES
 from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Default, Unknown
@@ -33,14 +34,6 @@ CONCERNS: Final = pattern(
     re.MULTILINE,
 )
 _AGE: Final = pattern(r"max-age\s*=\s*\"?(\d+)")
-_ENGINES: Final = {
-    "django.contrib.sessions.backends.cache": "cache",
-    "django.contrib.sessions.backends.cached_db": "cache",
-    "django.contrib.sessions.backends.db": "database",
-    "django.contrib.sessions.backends.signed_cookies": "cookie",
-    "django.contrib.sessions.backends.file": "disk",
-    "redis_sessions.session": "redis",
-}
 
 
 def read(module: Module) -> Iterator[Resource]:
@@ -52,8 +45,9 @@ def read(module: Module) -> Iterator[Resource]:
         yield _kept(module, handlers)
 
 
-#: Configurations of proxies, whose header is as good as the application's own.
+#: Configurations of proxies, whose header is as good as the application's own; not those of a developer's machine.
 PROXY_FILES: Final = pattern(
+    r"(?!(?!.*\.tf\Z)(?:.*/)?(?:[\w-]*[._-])?(?:local(?:host)?|dev(?:elopment)?)[/._-])"
     r"(?:.*\.(?:conf(?:\.\w+)?|ya?ml|toml|tf)|(?:.*/)?(?:Caddyfile|_headers|\.htaccess)(?:\.\w+)?"
     r"|(?:.*/)?[\w.-]*(?:nginx|caddy|haproxy|httpd|apache)[\w.-]*\.(?:j2|jnj|jinja2?|tmpl|tpl|template|cfg|erb)"
     r"|(?:.*/)?(?:next|nuxt|svelte|vercel|firebase|staticwebapp)(?:\.config)?\.(?:[cm]?js|ts|json))\Z"
@@ -66,12 +60,15 @@ _PROXY_HEADER: Final = pattern(
     r"|strict_transport_security\s*\{[^}]*?access_control_max_age_sec\s*=\s*\"?(\d+)"
     r"|strict_transport_security_header_value\s*=\s*\"max-age=(\d+)"
 )
+#: The name of a header of nginx with a colon to it, which makes it another one, and none that a browser knows.
+_MISNAMED: Final = pattern(r"(?i)(\badd_header\s+[\"']?strict-transport-)security(?=:)")
 
 
 def of_text(text: str, path: str) -> Iterator[Resource]:
     """The header that a proxy adds."""
     lowered = text.lower()
-    found = _PROXY_HEADER.search(text) if any(part in lowered for part in _HEADER_PARTS) else None
+    is_near = any(part in lowered for part in _HEADER_PARTS)
+    found = _PROXY_HEADER.search(_MISNAMED.sub(r"\1misnamed", text)) if is_near else None
     if found:
         line = text.count("\n", 0, found.start()) + 1
         age = int(next(filter(None, found.groups())))
@@ -150,7 +147,7 @@ def _sessions(module: Module) -> Iterator[Resource]:
     for key, found in module.names.items():
         value = literal(found)
         if key == "SESSION_ENGINE":
-            store = _ENGINES.get(str(value), _elsewhere(found))
+            store = ENGINES.get(str(value), _elsewhere(found, *([value] if isinstance(value, str) else ())))
             yield _session(module, found.lineno, _of_cache(module) if store == "cache" else store)
         elif key == "SESSION_TYPE":
             yield _session(module, found.lineno, _of_type(value, found))
@@ -255,8 +252,8 @@ def _starsession(module: Module, call: Call) -> Any:
     return "cookie" if "CookieStore" in text else "memory" if "InMemoryStore" in text else _elsewhere(call.node)
 
 
-def _elsewhere(node: ast.AST) -> Unknown:
-    return Unknown(f"its store is {ast.unparse(node)[:60]}", remedy="name the store where sessions are set up")
+def _elsewhere(node: ast.AST, *engine: str) -> Unknown:
+    return Unknown(f"its store is {ast.unparse(node)[:60]}", engine, remedy="name the store where sessions are set up")
 
 
 def _kept(module: Module, handlers: list[ast.FunctionDef | ast.AsyncFunctionDef]) -> Resource:
