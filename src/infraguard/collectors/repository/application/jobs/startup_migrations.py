@@ -21,7 +21,8 @@ from infraguard.readers.tree import Tree, Unreadable, text_or_empty
 
 KINDS: Final = ("startup_migration",)
 _MARK: Final = pattern(
-    r"(?i:migrate_\w*\(|migrations?\()|command\.upgrade\(|\bflask_migrate\b|[\"']alembic[\"' ,]+upgrade\b|call_command\(\s*[\"']migrate[\"']"
+    r"(?i:migrate_\w*\(|migrations?\()|command\.upgrade\(|\bflask_migrate\b|[\"']alembic[\"' ,]+upgrade\b"
+    r"|call_command\(\s*[\"']migrate[\"']"
 )
 _MIGRATES: Final = pattern(
     r"(?:alembic\.)?command\.upgrade\Z|alembic_command\.upgrade\Z|alembic\.\w*command\.upgrade\Z|flask_migrate\.upgrade\Z"
