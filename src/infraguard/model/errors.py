@@ -50,6 +50,10 @@ class RepeatedKey(SyntaxProblem):
     """A key stands twice in a mapping of a scanned file, of which some programs take the last."""
 
 
+class TooMuch(SyntaxProblem):
+    """A scanned file is beyond a bound of ours. It may be valid all the same."""
+
+
 class CollectionError(InfraGuardError):
     """A target as a whole cannot be reached, so there is nothing to judge (exit code 2)."""
 

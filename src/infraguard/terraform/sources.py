@@ -17,7 +17,7 @@ from infraguard.readers.tree import Problem, Tree, Unreadable
 from infraguard.terraform.declarations import Declarations, declarations, is_override
 from infraguard.terraform.fetched import DATA_FOLDER, Fetched, fetched_modules
 from infraguard.terraform.known_modules.standing_in import stand_in_tree
-from infraguard.terraform.syntax import parse_file
+from infraguard.terraform.syntax import parse_what_is_sound
 from infraguard.terraform.syntax.json import parse_json_file
 from infraguard.terraform.syntax.nodes import SourceFile
 from infraguard.terraform.terragrunt import Terragrunt
@@ -203,7 +203,7 @@ class Sources:
     def _parse(self, path: str) -> SourceFile | None:
         try:
             text = self._tree_of(path).read(path)
-            return parse_json_file(text, path) if path.endswith(".json") else parse_file(text, path)
+            return parse_json_file(text, path) if path.endswith(".json") else parse_what_is_sound(text, path)
         except Unreadable as error:
             self.failures[path] = _unreadable(error.problem)
         except SyntaxProblem as problem:

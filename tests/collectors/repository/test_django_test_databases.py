@@ -43,6 +43,29 @@ def test_whether_it_is_in_memory(files: Mapping[str, str], expected: Any) -> Non
     assert _in_memory(files) == expected
 
 
+_GIVEN = 'DATABASES = {{"default": env.db("{}")}}\n'
+_WORKFLOW = "jobs: {{test: {{container: {{image: a, env: {{{}}}}}}}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "given", "expected"),
+    [
+        (_GIVEN.format("DATABASE_URL"), "DATABASE_URL: 'postgis://a:b@db:5432/c'", False),
+        (_GIVEN.format("DATABASE_URL"), "DATABASE_URL: 'sqlite://:memory:'", True),
+        (_GIVEN.format("DATABASE_URL"), "OTHER_URL: 'postgres://a:b@db:5432/c'", "unknown"),
+        (_GIVEN.format("MAIN_URL"), "MAIN_URL: 'postgres://a:b@db:5432/c'", False),
+        (
+            'DATABASES = {"default": dj_database_url.config()}\n',
+            "DATABASE_URL: 'mysql://a:b@db/c'",
+            False,
+        ),
+    ],
+)
+def test_the_address_that_a_workflow_gives_tells_it(settings: str, given: str, expected: Any) -> None:
+    workflow = _WORKFLOW.format(given)
+    assert _in_memory({"portal/settings.py": settings, ".github/workflows/test.yml": workflow}) == expected
+
+
 @pytest.mark.parametrize("files", [{}, {"portal/settings.py": "DEBUG = False\n"}, {"portal/settings.py": "if\n"}])
 def test_settings_that_set_none(files: Mapping[str, str]) -> None:
     assert not list(django_test_databases(MemoryTree({"manage.py": _MANAGE, **files})))

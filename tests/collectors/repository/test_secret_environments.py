@@ -93,11 +93,8 @@ READS = 'import os\nimport fastapi\n\nDATABASE_URL = os.environ["DATABASE_URL"]\
             'on: push\njobs: {a: {runs-on: x, steps: [{run: "true", env: {A: "${{ secrets.KEY }}"}}]}}\n',
             "secrets of GitHub",
         ),
-        (
-            "compose.yaml",
-            "services: {db: {image: 'postgres:15', environment: {POSTGRES_PASSWORD: '${POSTGRES_PASSWORD}'}}}\n",
-            "variables that Compose passes on",
-        ),
+        ("main.tf", 'resource "aws_ssm_parameter" "a" {\n  type = "SecureString"\n}\n', "AWS Parameter Store"),
+        ("main.tf", 'data "aws_ssm_parameter" "database_password" {\n  name = "/a"\n}\n', "AWS Parameter Store"),
     ],
 )
 def test_stores_that_fill_secrets_are_named(path: str, text: str, name: str) -> None:
@@ -117,6 +114,18 @@ def test_secrets_that_nobody_is_seen_to_fill_are_unknown_with_a_remedy() -> None
     assert one["read_in"] == "src/app.py"
     assert isinstance(one["filled_by"], Unknown)
     assert one["filled_by"].remedy
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("compose.yaml", "services: {api: {build: ., environment: {DATABASE_URL: '${DATABASE_URL}'}}}\n"),
+        ("main.tf", 'resource "aws_ssm_parameter" "model" {\n  type = "String"\n}\n'),
+        ("main.tf", 'data "aws_ssm_parameter" "ami" {\n  name = "/aws/service/a"\n}\n'),
+    ],
+)
+def test_what_hands_on_secrets_or_holds_settings_is_no_store(path: str, text: str) -> None:
+    assert isinstance(supply({"src/app.py": READS, path: text})["filled_by"], Unknown)
 
 
 def test_a_repository_without_secrets_has_no_supply() -> None:

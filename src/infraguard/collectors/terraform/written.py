@@ -22,7 +22,7 @@ _META: Final = frozenset(
 class Written(NamedTuple):
     """Of one folder: types and arguments of the AWS provider that the version we know does not have, and commands.
 
-    `refused` says what Terraform does not accept: a name that is declared twice, and the like.
+    `refused` says what Terraform does not accept: a value that is none, a name that is declared twice, and the like.
     """
 
     unknown_names: tuple[dict[str, Value], ...]
@@ -40,8 +40,9 @@ def _written(sources: Sources, folder: str) -> Written:
     resources = declared.resources
     names = tuple(entry for name, each in resources.items() for entry in _unknown_names(name, each))
     commands = tuple(entry for name, each in resources.items() for entry in _commands(name, each))
+    broken = (why for file in sources.folder(folder) for why in file.problems)
     refused = (f"{why} ({block.location()})" for why, block in declared.refused)
-    return Written(names, commands, tuple(refused))
+    return Written(names, commands, (*broken, *refused))
 
 
 def _unknown_names(name: str, declared: Declared) -> Iterator[dict[str, Value]]:

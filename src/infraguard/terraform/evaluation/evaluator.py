@@ -21,6 +21,7 @@ from infraguard.terraform.evaluation.values import Lazy, SetValue, is_list, join
 from infraguard.terraform.syntax.nodes import (
     Access,
     Binary,
+    Broken,
     Call,
     Conditional,
     For,
@@ -52,6 +53,10 @@ def evaluate(node: Node, scope: Scope) -> Value:
 
 def _literal(node: Literal, _: Scope) -> Value:
     return node.value
+
+
+def _broken(node: Broken, _: Scope) -> Value:
+    return Unknown(reason=node.why, remedy="mend the syntax; `terraform validate` says the same")
 
 
 def _traversal(node: Traversal, scope: Scope) -> Value:
@@ -190,6 +195,7 @@ def _object(node: Object, scope: Scope) -> Value:
 
 _EVALUATORS: dict[type[Node], Callable[[Any, Scope], Value]] = {
     Literal: _literal,
+    Broken: _broken,
     Traversal: _traversal,
     Access: _access,
     Splat: _splat,

@@ -31,6 +31,7 @@ from infraguard.terraform.evaluation.values import Lazy, is_list
 from infraguard.terraform.syntax.nodes import (
     Access,
     Binary,
+    Broken,
     Call,
     Conditional,
     For,
@@ -202,6 +203,7 @@ class Sensitivity:
 
     _WAYS: ClassVar[dict[type[Node], Callable[[Sensitivity, Any, Scope], Marks]]] = {
         Literal: lambda _, _node, _scope: CLEAN,
+        Broken: lambda _, _node, _scope: DOUBT,
         Traversal: _traversal,
         Access: _access,
         Splat: _splat,

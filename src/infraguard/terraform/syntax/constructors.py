@@ -24,7 +24,7 @@ class Constructors(Templates):
         while self.kind != "]":
             items.append(self.expression())
             if len(items) > MAX_ITEMS:
-                self.fail(f"a list of more than {MAX_ITEMS} items")
+                self.refuse(f"a list of more than {MAX_ITEMS} items")
             if self.kind == ",":
                 self.advance()
             elif self.kind != "]":
@@ -70,7 +70,7 @@ class Constructors(Templates):
             self.advance()
             items.append((key, self.expression()))
             if len(items) > MAX_ITEMS:
-                self.fail(f"an object of more than {MAX_ITEMS} items")
+                self.refuse(f"an object of more than {MAX_ITEMS} items")
             if self.kind == ",":
                 self.advance()
                 self._skip_lines()

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import NoReturn, cast
 
-from infraguard.model.errors import SyntaxProblem
+from infraguard.model.errors import SyntaxProblem, TooMuch
 from infraguard.readers.patterns import pattern
 from infraguard.terraform.syntax.nodes import line_starts
 
@@ -111,11 +111,19 @@ class Cursor:
             if kind == "HEREDOC":
                 self.tag = match["TAG"]
 
+    def mark(self) -> object:
+        """The place of the cursor, for `back_to`."""
+        return self.position, self.start, self.kind, self.value, self.tag, self.depth, self._match
+
+    def back_to(self, mark: object) -> None:
+        """Come back to where `mark` was asked for."""
+        self.position, self.start, self.kind, self.value, self.tag, self.depth, self._match = mark  # type: ignore[misc]
+
     def enter(self, *, by_line: bool | None = None) -> object:
         """Go one level deeper, with line ends significant or not or as before; gives what `leave` takes back."""
         self.depth += 1
         if self.depth > MAX_NESTING:
-            self.fail(f"nested more than {MAX_NESTING} levels deep")
+            self.refuse(f"nested more than {MAX_NESTING} levels deep")
         outer = self._match
         if by_line is not None:
             self._match = self._by_line if by_line else _FREELY
@@ -135,6 +143,13 @@ class Cursor:
     def found(self) -> str:
         """The current token in words."""
         return _WORDS.get(self.kind) or f'"{self.value}"'
+
+    def refuse(self, why: str, at: int | None = None) -> NoReturn:
+        """Refuse a file that is beyond a bound of ours, whether Terraform takes it or not."""
+        try:
+            self.fail(why, at)
+        except SyntaxProblem as problem:
+            raise TooMuch(why, file=problem.file, line=problem.line, column=problem.column) from None
 
     def fail(self, why: str, at: int | None = None, hint: str = "") -> NoReturn:
         """Refuse the file, at the current token or another offset."""

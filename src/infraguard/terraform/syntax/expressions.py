@@ -71,7 +71,7 @@ class Expressions(Constructors):
         while (strength := _STRENGTH.get(self.kind, 0)) >= weakest:
             length += 1
             if length > MAX_CHAIN:
-                self.fail(f"more than {MAX_CHAIN} operators in one expression")
+                self.refuse(f"more than {MAX_CHAIN} operators in one expression")
             operator = self.kind
             self.advance()
             right = self._operand()
@@ -133,7 +133,7 @@ class Expressions(Constructors):
     def _number(self, at: int) -> Node:
         text = self.value
         if len(text) > MAX_DIGITS:
-            self.fail("a number of too many digits")
+            self.refuse("a number of too many digits")
         following = self.text[self.position : self.position + 2]
         if following[:1].isalnum() or following[:1] == "_" or (following[:1] == "." and following[1:].isdigit()):
             self.fail(f"invalid number: expected its end after {text}, found {following[:1]!r}")
@@ -141,7 +141,7 @@ class Expressions(Constructors):
         if text.isdigit():
             return Literal(at, int(text))
         if abs(Decimal(text).adjusted()) > MAX_DIGITS:
-            self.fail("a number of too many digits", at)
+            self.refuse("a number of too many digits", at)
         return Literal(at, from_text(text))
 
     def _named(self, at: int) -> Node:
@@ -183,7 +183,7 @@ class Expressions(Constructors):
         A splat that follows `[*]` is within each item, as if it stood in a loop over them.
         """
         if splats > MAX_CHAIN:
-            self.fail(f"more than {MAX_CHAIN} splats in one expression")
+            self.refuse(f"more than {MAX_CHAIN} splats in one expression")
         each: list[Step] = []
         following = self._steps(each, indexes=splat == "[")
         items = Splat(node.at, node, tuple(each))
@@ -231,7 +231,7 @@ class Expressions(Constructors):
         if text[0] not in "0123456789":
             return text
         if len(text) > MAX_DIGITS:
-            self.fail("a number of too many digits")
+            self.refuse("a number of too many digits")
         return int(text)
 
 

@@ -131,6 +131,12 @@ class TemplateFor(Node, frozen=True, gc=False):
     parts: tuple[str | Node, ...]
 
 
+class Broken(Node, frozen=True, gc=False):
+    """What an argument is given, where Terraform cannot read it. `why` says what is wrong, and where."""
+
+    why: str
+
+
 _COMPOSED: tuple[type[Node], ...] = (
     *(Traversal, Access, Splat, Unary, Binary, Conditional, Call, Tuple, Object, For),
     *(Template, TemplateIf, TemplateFor),
@@ -188,6 +194,8 @@ class SourceFile(Struct):
     path: str
     text: str
     body: Body
+    #: What Terraform would not read of it, each with its place; the arguments are `Broken`.
+    problems: tuple[str, ...] = ()
     _starts: list[int] = field(default_factory=list)
 
     def location(self, start: int, end: int | None = None) -> Location:

@@ -5,15 +5,34 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
+from infraguard.model.errors import SyntaxProblem, TooMuch
+from infraguard.readers.patterns import pattern
 from infraguard.terraform.syntax.cursor import PLAIN_VALUE, is_simple
 from infraguard.terraform.syntax.expressions import Expressions
-from infraguard.terraform.syntax.nodes import Attribute, Block, Body, Literal, Node, SourceFile
+from infraguard.terraform.syntax.nodes import Attribute, Block, Body, Broken, Literal, Node, SourceFile
 from infraguard.terraform.syntax.templates import unescape
+
+#: Arguments of a file that may be broken; with more of them, it is refused. Each costs a count of the file's lines.
+MAX_BROKEN = 20
+#: Blocks in which one argument may be broken and the others count. What is said in those that are not here, the
+#: settings of a root among them, is read as it is written, and not evaluated. Files of variables have arguments only.
+_MAY_BREAK = frozenset({"", "resource", "data", "module", "locals", "output", "variable", "provider"})
+_OPENING = ("(", "[", "{")
+_CLOSING = (")", "]", "}")
+#: What follows the name of an argument or a block: by it a line is told from one that goes on with an expression.
+_AFTER_NAME = pattern(r"[ \t]*+(?:=(?![=>])|[{\"\w])")
 
 
 def parse_file(text: str, path: str) -> SourceFile:
     """The syntax tree of a `.tf` or `.tfvars` file. Raises `SyntaxProblem` at the place of the first error."""
     return SourceFile(path, text, Parser(text, path).whole_file())
+
+
+def parse_what_is_sound(text: str, path: str) -> SourceFile:
+    """The same, with arguments whose values Terraform cannot read as `Broken`, where it is certain where they end."""
+    parser = Parser(text, path, goes_on=True)
+    body = parser.whole_file()
+    return SourceFile(path, text, body, tuple(parser.problems))
 
 
 def parse_expression(text: str, path: str) -> Node:
@@ -27,9 +46,17 @@ def parse_template(text: str, path: str) -> Node:
 
 
 class Parser(Expressions):
-    """Reads bodies."""
+    """Reads bodies. One that `goes_on` keeps what is wrong with single arguments in `problems`."""
 
-    __slots__ = ()
+    __slots__ = ("_goes_on", "_top", "problems")
+
+    def __init__(
+        self, text: str, path: str, *, json: bool = False, literal: bool = False, goes_on: bool = False
+    ) -> None:
+        super().__init__(text, path, json=json, literal=literal)
+        self._goes_on = goes_on
+        self._top = ""
+        self.problems: list[str] = []
 
     def whole_expression(self) -> Node:
         """The whole text as one expression."""
@@ -64,14 +91,76 @@ class Parser(Expressions):
         if self.kind == "=":
             if name in attributes:
                 self.fail(f"the argument {name} is set twice in the same block", at)
-            attributes[name] = self._attribute(at, name)
+            attributes[name] = self._argument(at, name) if self._goes_on else self._line(at, name)
         else:
             blocks.append(self._block(at, name))
+            self._end_of_line(f"the block {name}")
+
+    def _end_of_line(self, what: str) -> None:
         if self.kind == "NEWLINE":
             self.advance()
         elif self.kind != "END":
-            what = f"the argument {name}" if name in attributes else f"the block {name}"
             self.fail(f"expected the end of the line after {what}, found {self.found()}")
+
+    def _line(self, at: int, name: str) -> Attribute:
+        """The value of an argument, and the end of its line."""
+        attribute = self._attribute(at, name)
+        self._end_of_line(f"the argument {name}")
+        return attribute
+
+    def _argument(self, at: int, name: str) -> Attribute:
+        """The same; a value that Terraform cannot read is `Broken`. Raises where it is not certain where it ends."""
+        before = self.mark()
+        start = self.position
+        try:
+            return self._line(at, name)
+        except SyntaxProblem as problem:
+            is_ours = isinstance(problem, TooMuch)  # what is beyond a bound may be valid
+            if is_ours or self._top not in _MAY_BREAK or len(self.problems) >= MAX_BROKEN:
+                raise
+            self.back_to(before)
+            end = self._behind_value(problem)
+            self.problems.append(f"{problem.why} ({self.path}:{problem.line})")
+            return Attribute(at, name, Broken(start, self.problems[-1]), end)
+
+    def _behind_value(self, problem: SyntaxProblem) -> int:
+        """Move behind a value that cannot be read, to the next argument or block or the brace that ends them all.
+
+        Brackets must be closed within it. Gives where it ends; raises the problem where that cannot be told.
+        """
+        depth = 0
+        try:
+            self.advance()
+            while True:
+                end = self.start
+                if self.kind == "NEWLINE":
+                    self.advance()
+                    if not depth and self._begins_another():
+                        return end
+                elif self.kind == "}" and self._top and not depth:
+                    return end
+                else:
+                    depth += (self.kind in _OPENING) - (self.kind in _CLOSING)
+                    is_heredoc = self.text.startswith("<<", end)  # a wrong one: where it ends nothing tells
+                    if depth < 0 or self.kind == "END" or (is_heredoc and self.kind != "HEREDOC"):
+                        raise problem
+                    self._past_token()
+        except SyntaxProblem:
+            raise problem from None
+
+    def _begins_another(self) -> bool:
+        """Whether an argument or a block begins at a line's first token, or what has them ends there."""
+        if self.kind in ("}", "END"):
+            return (self.kind == "}") is bool(self._top)
+        return self.kind == "NAME" and is_simple(self.value) and bool(_AFTER_NAME.match(self.text, self.position))
+
+    def _past_token(self) -> None:
+        if self.kind == "QUOTE":
+            self.quoted_template()
+        elif self.kind == "HEREDOC":
+            self.heredoc()
+        else:
+            self.advance()
 
     def _plain_argument(self, at: int, name: str, found: re.Match[str]) -> Attribute:
         """An argument whose value is one plain token; the cursor ends behind its line."""
@@ -101,11 +190,15 @@ class Parser(Expressions):
                 f"found {self.found()}"
             )
         opened = self.start
+        if not self.depth:
+            self._top = block_type
         outer = self.enter(by_line=True)
         self.advance()
         body = self._body(opened, block_type)
         end = self.start
         self.leave(outer)
+        if not self.depth:
+            self._top = ""
         self.advance()
         return Block(at, block_type, tuple(labels), body, end)
 

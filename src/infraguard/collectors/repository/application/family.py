@@ -15,6 +15,7 @@ from infraguard.collectors.repository.application.connections.addresses import p
 from infraguard.collectors.repository.application.connections.connection_tls import guarded_mode
 from infraguard.collectors.repository.application.connections.connectors import is_of_users
 from infraguard.collectors.repository.application.connections.given_addresses import is_given_without_tls
+from infraguard.collectors.repository.application.connections.layered import as_layered
 from infraguard.collectors.repository.application.connections.per_request import is_made_for_each_request
 from infraguard.collectors.repository.application.jobs import load, reports, scheduled_jobs, startup_migrations
 from infraguard.collectors.repository.application.jobs.scripts import is_script
@@ -140,6 +141,7 @@ def _connected(tree: Tree, engine: Resource) -> Resource:
         engine = replace(engine, attributes={**engine.attributes, "is_script": True})
     if is_made_for_each_request(tree, engine):
         engine = replace(engine, attributes={**engine.attributes, "pool": "one for each request"})
+    engine = as_layered(tree, engine)
     tls = engine.attributes["tls"]
     if isinstance(tls, Unknown) and databases(tree) == ("sqlite",):  # the address is elsewhere, and can be no other
         return replace(engine, attributes={**engine.attributes, "is_sqlite": True})

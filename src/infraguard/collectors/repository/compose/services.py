@@ -67,11 +67,7 @@ def _read_services(tree: Tree, path: str) -> Iterator[Resource]:
     project = merged_project(tree, path)
     for override in (other for other in tree.paths if is_override(other)):
         if posixpath.dirname(override) == posixpath.dirname(path):
-            over = merged_project(tree, override)["services"]
-            services = project["services"]
-            project["services"] = {
-                name: merged_service(services.get(name, {}), over.get(name, {})) for name in {**services, **over}
-            }
+            project = _overridden(project, merged_project(tree, override))
     document = compose_document(tree, path)
     services = {
         name: service if "image" in service else {**service, **_built_from(tree, path, service)}
@@ -83,6 +79,17 @@ def _read_services(tree: Tree, path: str) -> Iterator[Resource]:
     yield from found.values()
     if found:
         yield _project(path, [one.attributes for one in found.values()])
+
+
+def _overridden(project: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """A project with another merged onto it: services one by one, and what both declare of volumes and the like."""
+    services, over = project["services"], other["services"]
+    declared = {
+        key: {**before, **value} if isinstance(before := project.get(key), dict) and isinstance(value, dict) else value
+        for key, value in other.items()
+    }
+    merged = {name: merged_service(services.get(name, {}), over.get(name, {})) for name in {**services, **over}}
+    return {**project, **declared, "services": merged}
 
 
 def _of_production(tree: Tree, path: str) -> Iterator[Resource]:

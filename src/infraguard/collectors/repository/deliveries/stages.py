@@ -24,8 +24,13 @@ _REHEARSALS: Final = frozenset(
 _PREVIEWS: Final = pattern(r"(?i)(?<![a-z])(?:previews?|review[-_ ]?apps?)(?![a-z])")
 
 
+#: Images are kept in folders by what they are like: the same one is built for every environment.
+_DOCKERFILE: Final = pattern(r"[^\s'\"=]*+(?<=/Dockerfile)(?![\w.-])")
+
+
 def stage_of(text: str) -> str:
-    """The environment that a name speaks of; empty where it speaks of none, or of several."""
+    """The environment that a name or a text speaks of; empty where it speaks of none, or of several."""
+    text = _DOCKERFILE.sub("", text)
     found = [stage for stage, pattern in _STAGE.items() if pattern.search(text.replace("_", "-"))]
     return found[0] if len(found) == 1 else ""
 

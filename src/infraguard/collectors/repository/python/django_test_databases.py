@@ -30,6 +30,11 @@ _SOFTWARE: Final = pattern(
     r"|[\"'](?P<scheme>sqlite|postgres(?:ql)?|postgis|mysql|mariadb|oracle)(?:\+\w+)?://"
 )
 _NAMES: Final = {"sqlite3": "sqlite", "spatialite": "sqlite", "postgres": "postgresql", "postgis": "postgresql"}
+#: The variable that settings take the address of a database from, as `env.db("DATABASE_URL")` does.
+_VARIABLE: Final = pattern(r"[\"'](?P<name>[A-Z]\w*_UR[IL])[\"']|(?P<default>dj_database_url\.config\()")
+#: What gives tests their environment.
+_GIVES: Final = pattern(r"\.github/workflows/.*\.ya?ml\Z")
+_SCHEME: Final = r"[\"']?\s*[:=]\s*[\"']?(?P<scheme>[a-z]+)\w*(?:\+\w+)?://"
 #: How settings ask whether tests read them.
 _ASKS_FOR_TESTS: Final = pattern(r"(?i)[\"']test[\"']\s+in\s+sys\.argv|\bif\s+(?:\w+\.)*(?:is_?)?test(?:ing|s)?\b")
 _MAX_DEPTH: Final = 4
@@ -81,12 +86,22 @@ def _databases(tree: Tree, path: str, chosen: str, depth: int) -> _Databases | N
         return None
     for statement in _settings(module, chosen):
         said = ast.get_source_segment(text, statement) or ""
-        found = {match["backend"] or match["scheme"] for match in _SOFTWARE.finditer(said)}
+        found = {match["backend"] or match["scheme"] for match in _SOFTWARE.finditer(said)} or _given(tree, said)
         return _Databases(path, statement.lineno, {_NAMES.get(each, each.partition("_")[0]) for each in found}, said)
     for other in imports_of(tree, path) if depth else ():
         if other != path and (below := _databases(tree, other, chosen, depth - 1)):
             return below
     return None
+
+
+def _given(tree: Tree, said: str) -> set[str]:
+    """The software of the addresses that workflows give in the variable that settings read."""
+    named = _VARIABLE.search(said)
+    if named is None:
+        return set()
+    given = pattern(rf"\b{named['name'] or 'DATABASE_URL'}{_SCHEME}")
+    texts = (text_or_empty(tree, path) for path in tree.paths if _GIVES.match(path))
+    return {match["scheme"] for text in texts for match in given.finditer(text)}
 
 
 def _settings(module: ast.Module, chosen: str) -> Iterator[ast.stmt]:

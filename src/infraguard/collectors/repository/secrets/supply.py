@@ -18,6 +18,7 @@ from infraguard.readers.tree import Tree, bytes_or_empty
 
 KINDS = ("secret_supply",)
 _SECRET: Final = rb"\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|DATABASE_URL|DATABASE_URI|DB_URL)\w*"
+_BY_COMPOSE: Final = "variables that Compose passes on"
 #: Where secrets may come from: how that is called, in which files it is told, what such a file has some of, and what
 #: tells it.
 _SUPPLIERS: Final = (
@@ -35,7 +36,12 @@ _SUPPLIERS: Final = (
         rb":secretsmanager:|secretsmanager-get-secrets|resolve:secretsmanager",
     ),
     ("AWS Parameter Store", r".*\.py", (b"ssm",), rb"client\(\s*['\"]ssm['\"]"),
-    ("AWS Parameter Store", r".*\.tf", (b"aws_ssm_parameter",), rb"\"aws_ssm_parameter\""),
+    (  # of other types it has settings, and is read for those of AWS itself
+        "AWS Parameter Store",
+        r".*\.tf",
+        (b"aws_ssm_parameter",),
+        rb"\"SecureString\"|(?i:\"aws_ssm_parameter\"\s+\"" + _SECRET + rb"\")",
+    ),
     ("AWS Parameter Store", r".*\.tf", (b"valueFrom",), rb"valueFrom\"?\s*[:=][^\n]*:ssm:[^\n]*parameter/"),
     ("AWS Parameter Store", r".*\.(?:json|ya?ml)", (b"ssm",), rb":ssm:[^\s\"']*parameter/|resolve:ssm-secure"),
     (
@@ -76,7 +82,7 @@ _SUPPLIERS: Final = (
         rb"secrets\.(?!GITHUB_TOKEN\b|inherit\b)[A-Z]\w+",
     ),
     (
-        "variables that Compose passes on",
+        _BY_COMPOSE,
         r"(?:.*/)?(?:docker-)?compose[^/]*\.ya?ml",
         (b"$",),
         rb"(?i)\$\{?" + _SECRET,
@@ -102,8 +108,9 @@ def _read(tree: Tree) -> Found:
     reads = next((path for path in tree.paths if is_application(path) and _reads(bytes_or_empty(tree, path))), "")
     if not (suppliers or places or reads):
         return Found()
+    stores = [name for name in suppliers if name != _BY_COMPOSE]
     attributes = {
-        "filled_by": list(suppliers) or ([] if places else _nobody(reads)),
+        "filled_by": stores or ([] if places else _nobody(reads, by_compose=_BY_COMPOSE in suppliers)),
         "literals": places,
         "read_in": reads,
     }
@@ -136,9 +143,11 @@ def _suppliers(tree: Tree, path: str, known: Container[str]) -> Iterator[str]:
                 yield name
 
 
-def _nobody(reads: str) -> Unknown:
+def _nobody(reads: str, *, by_compose: bool) -> Unknown:
+    """Compose hands on what its machine has, which may be a file with all of them in plain text."""
+    taken = "Compose takes secrets from where it is started" if by_compose else "it reads secrets from its environment"
     return Unknown(
-        "it reads secrets from its environment, and nothing in the repository tells who puts them there",
+        f"{taken}, and nothing in the repository tells who puts them there",
         (reads,),
         remedy="describe the deployment here, or read secrets from Secrets Manager or Vault",
     )

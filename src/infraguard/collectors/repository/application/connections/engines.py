@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from infraguard.collectors.repository.application.connections.binds import binds_of_flask
 from infraguard.collectors.repository.application.connections.connection_tls import (
@@ -38,6 +38,7 @@ _CREATORS: Final = ("creator", "async_creator")
 _OWN_POOL: Final = pattern(r"\w*Pool\Z")
 _REPLICA: Final = pattern(r"(?i)replica|report|read_?only|reader|(?<![a-z])ro(?![a-z])|slave|follower|secondary|analyt")
 _OF_TRIALS: Final = pattern(r"(?i)(?<!not )\b(?:\w+\.)*\w*(?:debug|test|sqlite)\w*")
+_TURNED_ROUND: Final = pattern(r"\bnot\b|!=")
 _OF_FLASK: Final = pattern(r"flask_sqlalchemy\w*(?:\.\w+)*\.SQLAlchemy")
 
 
@@ -50,9 +51,12 @@ def read(module: Module) -> Iterator[Resource]:
 
 
 def _made(module: Module) -> Iterator[Resource]:
+    trials = _in_trials(module)
     bound, pooled = _bound_names(module), {call.scope for call in module.calls if _POOLS.search(call.name)}
     handed = _handed(module)
     for call in module.calls:
+        if call.last in _ENGINES and id(call.node) in trials:
+            continue  # another is made where the program is not tried
         if call.last in _ENGINES and re.search("sqlalchemy|sqlmodel|engine", call.name):
             yield _engine(module, call, bound.get(id(call.node), ""))
         elif _POOLS.search(call.name):
@@ -153,10 +157,24 @@ def _pool(module: Module, call: Call) -> Any:
 def _only_in_trials(module: Module) -> bool:
     """Whether connections are unpooled where the program is tested or debugged, and pooled otherwise."""
     used = {id(node) for node in ast.walk(module.tree) if isinstance(node, ast.Name) and node.id == "NullPool"}
-    branches = [node for node in ast.walk(module.tree) if isinstance(node, ast.If)]
-    trials = [each for each in branches if _OF_TRIALS.search(ast.unparse(each.test))]
-    inside = {id(node) for each in trials for part in each.body for node in ast.walk(part)}
-    return used <= inside
+    return used <= {id(node) for branch in _trials(module) for part in branch.body for node in ast.walk(part)}
+
+
+def _trials(module: Module) -> list[ast.If]:
+    """The conditions under which the program is tested or debugged, or runs on SQLite."""
+    branches = (node for node in ast.walk(module.tree) if isinstance(node, ast.If))
+    tests = ((each, ast.unparse(each.test)) for each in branches)
+    return [each for each, test in tests if _OF_TRIALS.search(test) and not _TURNED_ROUND.search(test)]
+
+
+def _in_trials(module: Module) -> set[int]:
+    """What is called only where the program is tried, where another engine is made otherwise."""
+    found: set[int] = set()
+    for branch in _trials(module):
+        makes = (node for part in branch.orelse for node in ast.walk(part) if isinstance(node, ast.Call))
+        if any(module.name_of(node.func).rpartition(".")[2] in _ENGINES for node in makes):
+            found |= {id(node) for part in branch.body for node in ast.walk(part)}
+    return found
 
 
 def _plain(module: Module, call: Call, pool: str, bound: str) -> Resource:
@@ -207,11 +225,20 @@ def _django_pool(value: ast.expr, source: str) -> Any:
         ages = [v for k, v in zip(value.keys, value.values, strict=True) if literal(k) == "CONN_MAX_AGE"]
         if not ages:
             return "none"
-        age = literal(ages[0])
-        if isinstance(ages[0], ast.Constant):
-            return "none" if age == 0 else "persistent"
-        return Unknown(f"CONN_MAX_AGE is {ast.unparse(ages[0])}", ("CONN_MAX_AGE",), remedy="write CONN_MAX_AGE out")
+        return pool_by_age(ages[0])
     return Unknown(f"its settings are {source[:60]}", (source[:60],), remedy="write CONN_MAX_AGE out")
+
+
+def pool_by_age(age: ast.expr) -> Any:
+    """What CONN_MAX_AGE makes of connections; of one that the environment may give, its default."""
+    given = next((each.value for each in age.keywords if each.arg == "default"), None) if _is_call(age) else age
+    if isinstance(given, ast.Constant):
+        return "none" if given.value == 0 else "persistent"
+    return Unknown(f"CONN_MAX_AGE is {ast.unparse(age)}", ("CONN_MAX_AGE",), remedy="write CONN_MAX_AGE out")
+
+
+def _is_call(node: ast.expr) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call)
 
 
 def _django_tls(module: Module, value: ast.expr) -> Any:
@@ -222,4 +249,7 @@ def _django_tls(module: Module, value: ast.expr) -> Any:
         keys = {literal(key) if key is not None else None for key in value.keys}
         if keys.isdisjoint({"OPTIONS", None}) and "postgresql" in ast.unparse(value):
             return "prefer"  # what libpq does where nothing asks for more
+    named = literal(value.args[0]) if isinstance(value, ast.Call) and value.args else None
+    if isinstance(named, str) and named.isidentifier():
+        return decided_elsewhere(named)
     return decided_elsewhere("the settings of the database")

@@ -17,7 +17,7 @@ _FILES: Final = pattern(
 _PART: Final = r"(?:\$\{[^}\n]*\}|\$\([\w.]+\)|\$\w++|\{\{[^}\n]*\}\}|%s)"
 #: User or password, host and the rest put in, and the end of the text behind it: no argument asks for TLS.
 _WITHOUT_TLS: Final = pattern(
-    rf"\b(?:postgres|mysql|mariadb|mssql|oracle|cockroach)\w*(?:\+\w+)?://(?:[^\"'\s@?$%{{]|{_PART})*{_PART}"
+    rf"\b(?:postgres|postgis|mysql|mariadb|mssql|oracle|cockroach)\w*(?:\+\w+)?://(?:[^\"'\s@?$%{{]|{_PART})*{_PART}"
     rf"(?:[^\"'\s@?$%{{]|{_PART})*@(?:[^\"'\s@?$%{{]|{_PART})*(?=[\"'\s]|\Z)"
 )
 _SPEAKS_OF_TLS: Final = pattern(r"(?i)sslmode|ssl_mode|sslrootcert|ssl_ca\b|[?&]ssl=|tls=|require_tls")

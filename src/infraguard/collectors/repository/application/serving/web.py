@@ -158,10 +158,15 @@ def _sessions(module: Module) -> Iterator[Resource]:
             yield _session(module, node.lineno, _of_type(literal(node.value), node.value))
     yield from _own_sessions(module)
     yield from _tables_of_sessions(module)
-    apps = literal(module.names.get("INSTALLED_APPS"))
-    if isinstance(apps, (list, tuple)) and "django.contrib.sessions" in apps and "SESSION_ENGINE" not in module.source:
-        stated = {"store": "database", "by_default": True}
-        yield resource("session_store", module.path, module.names["INSTALLED_APPS"].lineno, "session", stated)
+    apps = module.names.get("INSTALLED_APPS")
+    if apps is not None and _has_sessions(module) and "SESSION_ENGINE" not in module.source:
+        yield resource("session_store", module.path, apps.lineno, "session", {"store": "database", "by_default": True})
+
+
+def _has_sessions(module: Module) -> bool:
+    """Whether the sessions of Django are among the applications, or in one of the lists that make them up."""
+    lists = (literal(found) for found in module.names.values())
+    return any("django.contrib.sessions" in each for each in lists if isinstance(each, (list, tuple)))
 
 
 def _own_sessions(module: Module) -> Iterator[Resource]:
