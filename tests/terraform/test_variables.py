@@ -87,7 +87,7 @@ def test_files_of_variables_in_a_folder_below_and_one_that_is_shared() -> None:
             "db/environments/dev/terraform.tfvars": "days = 7\n",
             "db/environments/global.tfvars": "more = 1\n",
             "db/other/staging.tfvars": "of = 1\nanother = 2\n",
-            "db/broken/staging.tfvars": "days = = 2\n",
+            "db/broken/staging.tfvars": 'days = "2\n',
             "db/modules/m/main.tf": "",
             "db/modules/m/staging.tfvars": "days = 99\n",
         }
