@@ -15,7 +15,7 @@ _SSL_IN_TEXT: Final = pattern(r"\bssl(?:mode)?=([\w-]+)")
 #: An address of which the parts are put in, each in its place: none of them brings arguments with it.
 _IN_PARTS: Final = pattern(r"[\w+]+://[^/@?]*@[^/@?]+/[^/@?]*\Z")
 #: Where drivers and their pools take an address, or its parts.
-_ADDRESSES: Final = frozenset({"dsn", "conninfo", "url", "kwargs"})
+_ADDRESSES: Final = frozenset({"dsn", "conninfo", "url", "kwargs", "db_url"})
 _HAS_HOST: Final = pattern(r"://|\bhost\s*=")
 _REMEDY: Final = "write sslmode=verify-full where the connection is made, or judge the running database"
 
@@ -67,7 +67,25 @@ def tls_of_driver(module: Module, call: Call) -> Any:
         return match[1]
     is_open = any(text is None and not isinstance(node, ast.Constant) for node, text in zip(given, texts, strict=True))
     has_host = call.argument("host") is not None or any(text and _HAS_HOST.search(text) for text in texts)
-    return decided_elsewhere(ast.unparse(call.node)[:60]) if spread or is_open or not has_host else "prefer"
+    if not (spread or is_open or not has_host):
+        return "prefer"
+    name = _setting(given[0]) if len(given) == 1 and not spread else ""
+    return decided_elsewhere(name or ast.unparse(call.node)[:60])
+
+
+def _setting(node: ast.expr) -> str:
+    """The setting or the variable of the environment that an expression is; no name where it is another one."""
+    if isinstance(node, (ast.Name, ast.Attribute)):
+        return ast.unparse(node)
+    key = node.slice if isinstance(node, ast.Subscript) else None
+    if (
+        isinstance(node, ast.Call)
+        and len(node.args) == 1
+        and ast.unparse(node.func).endswith(("getenv", "environ.get"))
+    ):
+        key = node.args[0]
+    found = literal(key) if key is not None else None
+    return found if isinstance(found, str) else ""
 
 
 def _mode_in(module: Module, node: ast.AST | None) -> Any:
@@ -111,11 +129,11 @@ def mode_in_tree(module: Module, root: ast.AST) -> Any:
             if key == "sslmode":
                 return module.text(value) or decided_elsewhere(ast.unparse(value))
             if key == "ssl":
-                return _ssl(module, value)
+                return ssl_of(module, value)
     return None
 
 
-def _ssl(module: Module, node: ast.expr) -> Any:
+def ssl_of(module: Module, node: ast.expr) -> Any:
     """What asyncpg's `ssl` stands for: a mode, a context that verifies, or nothing."""
     text = module.text(node)
     if text is not None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, TypeGuard
 
+from infraguard.collectors.repository.application.connections import mysql
 from infraguard.collectors.repository.application.connections.binds import binds_of_flask
 from infraguard.collectors.repository.application.connections.connection_tls import (
     decided_elsewhere,
@@ -22,17 +23,21 @@ from infraguard.readers.patterns import pattern
 KINDS: Final = ("database_engine",)
 CONCERNS: Final = pattern(
     rb"create_(?:async_)?engine|engine_from_config|create_pool|ConnectionPool|psycopg2?\.connect|asyncpg\.connect|"
-    rb"^\s*DATABASES\b|SQLAlchemy\(|dj_database_url|from databases import|import databases|playhouse\.pool|"
-    rb"SQLALCHEMY_BINDS\b",
+    rb"^\s*DATABASES\b|SQLAlchemy\(|dj_database_url|from databases import|import databases|playhouse|"
+    rb"peewee|tortoise|aiopg|SQLALCHEMY_BINDS\b|" + mysql.CONCERNS,
     re.MULTILINE,
 )
 _ENGINES: Final = frozenset({"create_engine", "create_async_engine", "engine_from_config", "async_engine_from_config"})
 _POOLS: Final = pattern(
     r"(?:asyncpg\.create_pool|(?:psycopg2?(?:_pool)?[\w.]*)\.\w*ConnectionPool|aiopg\.create_pool"
-    r"|^databases\.Database|^playhouse\.pool\.Pooled\w+Database)$"
+    r"|^databases\.Database|^playhouse\.pool\.Pooled\w+Database"
+    r"|^tortoise(?:\.\w+)*\.(?:Tortoise\.init|register_tortoise|RegisterTortoise))$"
 )
 _CONNECTS: Final = frozenset(
-    {"psycopg.connect", "psycopg2.connect", "asyncpg.connect", "psycopg.AsyncConnection.connect"}
+    {
+        *("psycopg.connect", "psycopg2.connect", "asyncpg.connect", "psycopg.AsyncConnection.connect"),
+        *("aiopg.connect", "peewee.PostgresqlDatabase", "playhouse.postgres_ext.PostgresqlExtDatabase"),
+    }
 )
 _CREATORS: Final = ("creator", "async_creator")
 _OWN_POOL: Final = pattern(r"\w*Pool\Z")
@@ -65,6 +70,8 @@ def _made(module: Module) -> Iterator[Resource]:
             continue  # the pool of an engine calls it
         elif call.name in _CONNECTS and call.scope not in pooled:  # one that prepares for a pool is closed at once
             yield _plain(module, call, "none", bound.get(id(call.node), ""))
+        elif (pool := mysql.pool_of(module, call)) is not None:
+            yield _plain(module, call, pool, bound.get(id(call.node), ""))
         elif any(_OF_FLASK.fullmatch(name) for name in (call.name, *_bases(module, call.name))):
             yield _of(module, call.node.lineno, "queue", decided_elsewhere("SQLALCHEMY_DATABASE_URI"), False, "flask")
     yield from _made_by_factories(module, bound)
@@ -180,7 +187,9 @@ def _in_trials(module: Module) -> set[int]:
 def _plain(module: Module, call: Call, pool: str, bound: str) -> Resource:
     is_replica = bool(_REPLICA.search(f"{bound} {call.scope}"))
     label = bound or call.scope or call.last
-    found = _of(module, call.node.lineno, pool, tls_of_driver(module, call), is_replica, label)
+    is_mysql = mysql.pool_of(module, call) is not None
+    tls = mysql.tls_of_mysql(module, call) if is_mysql else tls_of_driver(module, call)
+    found = _of(module, call.node.lineno, pool, tls, is_replica, label)
     if pool == "none":
         found.attributes["is_single"] = True
     return found
