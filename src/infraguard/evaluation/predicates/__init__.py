@@ -110,6 +110,7 @@ PREDICATES: Final[dict[str, Definition]] = {
     "named_for_its_environment": Definition(secrecy.named_for_its_environment),
     "no_secret_written": Definition(secrecy.no_secret_written, arguments=("attributes",)),
     "in_private_subnets": Definition(placement.in_private_subnets, reads=placement.KINDS),
+    "of_a_lesser_environment": Definition(environments.of_a_lesser_environment),
     "one_environment": Definition(environments.one_environment, reads=environments.INSIDE),
     "opens_only": Definition(openings.opens_only, reads=(*openings.GROUPS, *openings.BALANCERS), arguments=("ports",)),
     "own_key": Definition(keys.own_key, reads=keys.KEYS, arguments=("attribute",)),

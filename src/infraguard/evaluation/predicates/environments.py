@@ -29,6 +29,18 @@ def is_of_each(value: Value) -> bool:
     return isinstance(value, Unknown) and any(map(_CHOSEN.search, value.depends_on))
 
 
+def of_a_lesser_environment(item: Item, _: World) -> Trace:
+    """Whether it is certainly of staging or development; what tells no environment is judged as production."""
+    own = item.resource.environment
+    return Trace(
+        operator="of_a_lesser_environment",
+        truth=own in (Environment.STAGING, Environment.DEVELOPMENT),
+        path="environment",
+        observed=str(own),
+        location=item.resource.location,
+    )
+
+
 #: What names the environment of a VPC.
 _NAMING: Final = (*_SAYING, "tags_all.Environment")
 

@@ -168,6 +168,12 @@ def _told_by(value: Value) -> set[str]:
     return {"each environment"} if is_of_each(value) else set()
 
 
+#: What is for developers, and not for development: `dev-hub`, `dev_portal`.
+_FOR_DEVELOPERS: Final = pattern(
+    r"(?i)(?<![a-z])dev[-_ ]?(?:hub|portal|docs?|console|cent(?:er|re)|tools?|experience|relations|community)(?![a-z])"
+)
+
+
 def named_for_its_environment(item: Item, _: World) -> Trace:
     """Whether a secret's name speaks of the environment that it lies in; unknown when neither speaks of any."""
     secret = item.resource
@@ -175,6 +181,8 @@ def named_for_its_environment(item: Item, _: World) -> Trace:
         (found for name in ("name", "name_prefix") if (found := lookup(item.value, name)) is not ABSENT), ABSENT
     )
     said = environment_named(value) if isinstance(value, str) else Environment.UNKNOWN
+    if isinstance(value, str) and secret.environment is not Environment.UNKNOWN and _FOR_DEVELOPERS.search(value):
+        said = environment_named(_FOR_DEVELOPERS.sub("", value))
     told = {str(each) for each in (said, secret.environment) if each is not Environment.UNKNOWN}
     why: dict[str, Any] = {}
     if isinstance(known(value), (Unknown, Denied)):
