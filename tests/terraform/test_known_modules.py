@@ -345,6 +345,8 @@ def test_the_script_reads_releases_with_all_that_they_call(tmp_path: Path) -> No
             "aws_batch_job_queue",
             "aws_redshift_cluster",
         ),
+        ("./modules/ecs", "aws_efs_file_system", "aws_backup_plan"),
+        ("./modules/ec2", "aws_backup_plan", "aws_db_instance"),
         ("./modules/cloudwatch-slack-integration", "aws_chatbot_slack_channel_configuration", "aws_budgets_budget"),
         ("github.com/acme/terraform-aws-eventbridge?ref=main", "aws_scheduler_schedule", "aws_cloudwatch_metric_alarm"),
         ("./modules/api-gateway", "aws_api_gateway_stage", "aws_rds_cluster"),

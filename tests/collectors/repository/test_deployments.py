@@ -152,6 +152,32 @@ def test_each_environment_that_can_be_chosen_is_deployed_to(collect: Callable[..
     assert sorted(by_choice(collect, "", own)) == ["app (dev)", "app (prod)", "app (stage)"]
 
 
+NAMED = "    name: Deploy to stage\n    runs-on: ubuntu\n    steps:\n      - run: kubectl apply -f {}\n"
+
+
+@pytest.mark.parametrize(
+    ("job", "names"),
+    [
+        (NAMED.format("app.yaml"), ["app"]),
+        (NAMED.format("${{ inputs.environment }}.yaml"), ["app (prod)", "app (stage)"]),
+        (NAMED.format("app.yaml") + "    if: inputs.environment == 'prod'\n", ["app (prod)"]),
+        (NAMED.format("app.yaml").replace("stage", "a cluster"), ["app (prod)", "app (stage)"]),
+    ],
+)
+def test_what_is_chosen_says_nothing_of_a_job_that_is_named_after_its_stage(
+    collect: Callable[..., Any], job: str, names: list[str]
+) -> None:
+    found = by_choice(collect, "", job)
+    assert [name for name in sorted(found) if name != "app (dev)"] == names
+
+
+def test_a_job_that_waits_for_one_named_after_its_stage_is_after_staging(collect: Callable[..., Any]) -> None:
+    after = "    needs: [app]\n    runs-on: ubuntu\n    environment: ${{ inputs.environment }}\n"
+    second = "  second:\n" + after + "    steps:\n      - run: kubectl apply -f app.yaml\n"
+    found = by_choice(collect, "", NAMED.format("app.yaml"), second)
+    assert found["second (prod)"]["after_staging"] is True
+
+
 def test_what_is_chosen_is_handed_to_workflows_that_are_called(collect: Callable[..., Any]) -> None:
     found = by_choice(collect, PUSHED, CALLS)
     assert {name: each["stage"] for name, each in found.items()} == {

@@ -32,6 +32,9 @@ def _names(source: str, **files: str) -> list[str]:
         ("import sqlalchemy\nsessions = {}\ndef of(key):\n    sessions[key] = 1", []),
         ("connections = []\ndef of(key):\n    connections.append(key)", []),
         ("from fastapi import WebSocket\nconnections = []\ndef of(key):\n    connections.append(key)", ["connections"]),
+        ("seen = {}\ndef check_rate_limit(who):\n    seen[who] = 1", ["seen"]),
+        ("seen = {}\ndef look(who):\n    seen[who] = 1", []),
+        ("cache = {}\ndef read_rate_limits(who):\n    cache[who] = 1", []),
         ("jobs = set()\ndef run(job):\n    jobs.add(job)\n    job.add_done_callback(jobs.discard)", []),
     ],
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import Any, Final
 
+from infraguard.collectors.terraform.applying import is_told_to_apply
 from infraguard.collectors.terraform.backend_arguments import backend_arguments, names_cloud
 from infraguard.collectors.terraform.provider_version import is_of_known_major
 from infraguard.collectors.terraform.secrets_read import secrets_read
@@ -29,7 +30,6 @@ from infraguard.terraform.syntax import parse_file
 from infraguard.terraform.syntax.nodes import Block, Body, Literal
 
 KIND: Final = "terraform_root"
-_APPLY: Final = pattern(r"\b(?:terraform|tofu|terragrunt)\s+apply\b")
 _LOCK: Final = ".terraform.lock.hcl"
 #: Folders of what is there to be read or tried, also several of them by their topics: `fargate-examples`.
 _EXAMPLES: Final = pattern(r"tests?|fixtures?|testdata|(?:[\w.-]*[-_.])?(?:examples?|samples)")
@@ -108,17 +108,10 @@ def _attributes(module: Module, sources: Sources, unit: Unit) -> dict[str, Value
     }
 
 
-def _told_to_apply(sources: Sources, unit: Unit) -> bool:
-    """Whether the page of a folder says that it is applied; that of a whole repository may be of a module."""
-    folder = posixpath.normpath(unit.root)
-    pages = [] if folder == "." else [f"{folder}/{name}" for name in ("README.md", "README", "readme.md")]
-    return any(_APPLY.search(text_or_empty(sources.tree, page)) for page in pages if page in sources.tree)
-
-
 def _is_applied(module: Module, sources: Sources, unit: Unit, settings: list[Block]) -> bool:
     """Whether somebody applies the root: it has a place for its state, or is told how and makes something."""
     is_run = posixpath.normpath(unit.root) in sources.terragrunt.runs
-    is_told = unit.var_files or module.declared.providers or _told_to_apply(sources, unit)
+    is_told = unit.var_files or module.declared.providers or is_told_to_apply(sources, unit.root)
     return bool(_backend_block(settings) or is_run or (is_told and _makes(module)))
 
 

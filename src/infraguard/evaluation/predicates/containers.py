@@ -24,7 +24,7 @@ _PATH: Final = "container_definitions"
 _POINTS: Final = pattern(r"(?i)secretsmanager_secret\.|\.master_user_secret\b|(?:arn|name|id|path|url|parameter)\Z")
 _IN_URL: Final = pattern(r"\w://[^\s:/@]*:[^\s:/@$<{]+@")
 #: What Terraform makes up to be a secret, whatever the resource is called.
-_MADE_UP: Final = pattern(r"(?:\A|\.)random_password\.")
+_MADE_UP: Final = pattern(r"(?:\A|\.)(?:random_password\.|tls_private_key\.\S+\.private_key)")
 #: Keys that every visitor of a page may read.
 _PUBLIC: Final = pattern(r"(?i)public|publishable")
 #: Where functions and services have their variables.

@@ -35,9 +35,11 @@ _BALANCER: Final = (
     *(*_AROUND, "aws_lb", "aws_acm_certificate", "aws_s3_bucket"),
     *("aws_wafv2_web_acl", "aws_globalaccelerator_accelerator"),
 )
-_SERVERS: Final = (*_BALANCER, "aws_instance", "aws_autoscaling_group", "aws_efs_file_system", "aws_backup_plan")
+_HOSTS: Final = (*_BALANCER, "aws_instance", "aws_autoscaling_group", "aws_efs_file_system")
+_SERVERS: Final = (*_HOSTS, "aws_backup_plan")
+#: What runs containers keeps nothing that is worth a backup: none of the known modules that are called so makes a plan.
 _CONTAINERS: Final = (
-    *(*_SERVERS, "aws_ecs_service", "aws_ecr_repository", "aws_service_discovery_service"),
+    *(*_HOSTS, "aws_ecs_service", "aws_ecr_repository", "aws_service_discovery_service"),
     *("aws_codedeploy_deployment_group", "aws_codebuild_project", "aws_codepipeline"),
     *("aws_lambda_function", "aws_sqs_queue", "aws_xray_group"),
 )

@@ -14,6 +14,7 @@ from infraguard.collectors.repository.compose.literals import literal_secrets
 from infraguard.collectors.repository.compose.merging import (
     compose_document,
     environment_of,
+    is_called_compose,
     is_compose,
     is_for_developers,
     is_override,
@@ -31,7 +32,7 @@ from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, text_or_empty
 from infraguard.readers.yaml import Document
 
-KINDS: Final = ("compose_service", "compose_project", "production_service")
+KINDS: Final = ("compose_service", "compose_project", "production_service", "named_service")
 _PRODUCTION: Final = pattern(r"(?i)(?:.*/)?(?:docker-)?compose[.-](?:prod|production|staging|stage|deploy)\.ya?ml\Z")
 #: Where users of an image have their homes.
 _HOMES: Final = "/home"
@@ -61,8 +62,8 @@ _DATABASES: Final = frozenset({"postgresql", "mysql", "mariadb", "mongodb"})
 
 
 def _read_services(tree: Tree, path: str) -> Iterator[Resource]:
-    if _PRODUCTION.match(path):
-        yield from _of_production(tree, path)
+    if not _is_of_developers(tree, path):
+        yield from _of_named(tree, path)
         return
     project = merged_project(tree, path)
     for override in (other for other in tree.paths if is_override(other)):
@@ -92,12 +93,12 @@ def _overridden(project: Mapping[str, Any], other: Mapping[str, Any]) -> dict[st
     return {**project, **declared, "services": merged}
 
 
-def _of_production(tree: Tree, path: str) -> Iterator[Resource]:
-    """What a file says that is named for production: Compose takes it when it is told to, where it is deployed."""
+def _of_named(tree: Tree, path: str) -> Iterator[Resource]:
+    """What a file says that Compose takes when it is told to: for production, where it is deployed, or for tests."""
     project, document = merged_project(tree, path), compose_document(tree, path)
+    kind = "production_service" if _PRODUCTION.match(path) else "named_service"
     for name, service in project["services"].items():
-        found = _service(path, name, service, project, document)
-        yield replace(found, kind="production_service")
+        yield replace(_service(path, name, service, project, document), kind=kind)
 
 
 def _only_migrates(tree: Tree, path: str, service: Mapping[str, Any]) -> bool:
@@ -252,20 +253,17 @@ def _from_file(api: Mapping[str, Any]) -> Any:
     return Unknown(f"the variables of {file} are not read", (file,), remedy="name DATABASE_URL under `environment`")
 
 
-def _is_read(path: str) -> bool:
-    return is_compose(path) or bool(_PRODUCTION.match(path))
-
-
 def _wants(path: str) -> bool:
-    return _is_read(path) or is_override(path) or is_for_developers(path)
+    return is_called_compose(path)
+
+
+def _is_of_developers(tree: Tree, path: str) -> bool:
+    """Whether Compose takes the file by itself, or it is named after developing where there is none of those."""
+    return is_compose(path) or (is_for_developers(path) and not any(map(is_compose, tree.paths)))
 
 
 def _read(tree: Tree) -> Found:
-    """The files that Compose takes by itself; where there is none, those that are named after developing."""
-    has_plain = any(map(is_compose, tree.paths))
-    return each_file(
-        tree, lambda path: _is_read(path) or (not has_plain and is_for_developers(path)), KINDS, _read_services
-    )
+    return each_file(tree, lambda path: is_called_compose(path) and not is_override(path), KINDS, _read_services)
 
 
 FAMILY = Family(KINDS, _wants, _read)

@@ -56,13 +56,13 @@ def deployments(walk: Walk) -> Iterator[Resource]:
     yield from task_runs(jobs, every, found)
     runs = {name: _runs(walk, job, every[name]) for name, job in found.items()}
     unnamed = _stage_of_unnamed(walk, found, every)
-    seen: set[tuple[str, str]] = set()
+    seen: dict[tuple[str, str], set[str]] = {}
     for job in found.values():
         if _is_of_its_own(job, found, runs, every):
             made = _resource(walk, job, jobs, every, unnamed)
-            written = (job.root.id, job.job.id)
-            made.attributes["repeats"] = job.is_chosen and written in seen  # the same steps, for another environment
-            seen.add(written)
+            started = seen.setdefault((job.root.id, job.job.id), set())  # what starts the same steps elsewhere
+            made.attributes["repeats"] = job.is_chosen and bool(started) and started.issuperset(runs[job.name])
+            started.update(runs[job.name])
             yield made
 
 

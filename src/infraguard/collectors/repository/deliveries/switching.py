@@ -19,7 +19,10 @@ _WAITS: Final = pattern(
 _CANARY: Final = pattern(r"(?i)canary|--weights?\b|forward-?config|weight")
 #: What CodeDeploy brings: the shares are in the name, so that nothing else has to be read for them.
 _BROUGHT: Final = pattern(r"CodeDeployDefault\.(?:ECS|Lambda)(?:AllAtOnce|(Canary|Linear)(\d+)Percent)")
-_BLUE: Final = pattern(r"(?i)blue[-_/ ]?green|app-(?:blue|green)|idle[-_ ]colou?r|create-deployment|codedeploy")
+_BLUE: Final = pattern(
+    r"(?i)blue[-_/ ]?green|app-(?:blue|green)|idle[-_ ]colou?r|create-deployment|codedeploy"
+    r"|\bmodify-(?:listener|rule)\b[^;|]{0,400}(?<![a-z])(?:blue|green)(?![a-z])"
+)
 
 
 def waits_for_health(text: str) -> bool:

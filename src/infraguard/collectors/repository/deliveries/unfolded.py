@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from infraguard.collectors.repository.actions.filling import filled, scope_of
 from infraguard.collectors.repository.actions.starts import called_workflow
 from infraguard.collectors.repository.deliveries.conditions import is_met, may_run
-from infraguard.collectors.repository.deliveries.stages import stage_of_environment
+from infraguard.collectors.repository.deliveries.stages import stage_of, stage_of_environment
 from infraguard.collectors.repository.suites.walked import Walk, Walked, commands_of_step
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
@@ -23,6 +23,8 @@ _NOTHING: Mapping[str, str] = {}
 ENVIRONMENT_INPUT = pattern(
     r"(?i)(?:(?:app|deploy(?:ment)?|target|stack)[-_]?)?(?:env|environment|stage)(?:[-_]?name)?"
 )
+#: Where a job takes what is chosen, by itself or from a job before it.
+_TAKES_CHOICE = pattern(r"(?i)\binputs\.|\bneeds\.[\w-]+\.outputs\.\w*(?:env|stage)")
 
 
 class Job(Struct, frozen=True):
@@ -99,15 +101,27 @@ class Job(Struct, frozen=True):
 
 
 def unfolded(walk: Walk) -> Iterator[Job]:
-    """Every job as often as it runs with other inputs; one that others call is unfolded where it is called."""
+    """Every job as often as it runs with other inputs; one that others call is unfolded where it is called.
+
+    What is chosen changes nothing of some jobs. Those that wait for one of them wait for it as it is.
+    """
+    jobs = list(_unfolded(walk))
+    names = {job.name for job in jobs}
+    for job in jobs:
+        before = tuple(name if name in names else name.partition(" (")[0] for name in job.before)
+        yield structs.replace(job, before=before)
+
+
+def _unfolded(walk: Walk) -> Iterator[Job]:
     for job in walk.workflows.jobs.values():
         workflow = str(job.attributes["workflow"])
         if walk.workflows.callers(workflow):
             continue
         choices = _choices(walk, workflow)
         nobody = {name: "" for chosen in choices for name in chosen}
-        yield from _with_called(walk, Job(job.id, job, job, {}, (), (), chosen=nobody), _MAX_DEPTH)
-        for chosen in choices:
+        plain = list(_with_called(walk, Job(job.id, job, job, {}, (), (), chosen=nobody), _MAX_DEPTH))
+        yield from plain
+        for chosen in [] if _is_the_same(plain) else choices:
             if may_run(job, chosen, chosen):
                 name = f"{job.id}{_suffix(chosen)}"
                 yield from _with_called(walk, Job(name, job, job, chosen, (), (), chosen=chosen), _MAX_DEPTH)
@@ -123,6 +137,14 @@ def _choices(walk: Walk, workflow: str) -> list[Mapping[str, str]]:
         if ENVIRONMENT_INPUT.fullmatch(name) and "production" in stages.values():
             return [{name: option} for option, stage in stages.items() if stage]
     return []
+
+
+def _is_the_same(plain: Sequence[Job]) -> bool:
+    """Whether a job has its stage in its name, and nothing of it turns on what is chosen: `Deploy to staging`."""
+    first, *called = plain
+    written = [first.job.attributes, *(walked.running.attributes for walked in first.steps)]
+    is_named = not called and bool(stage_of(first.said_name))
+    return is_named and not any(_TAKES_CHOICE.search(str(each)) for each in written)
 
 
 def _suffix(chosen: Mapping[str, str]) -> str:

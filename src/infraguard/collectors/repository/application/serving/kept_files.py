@@ -1,12 +1,14 @@
 """Files that handlers of requests leave on the local disk: those that they write, but for temporary ones.
 
 A file is temporary where it lies in a place for such files, or where it is removed in the course of the same request:
-by the handler, by a function that is given its path, after the response, or by what prepares the path.
+by the handler, by a function that is given its path, after the response, or by what prepares the path. What is removed
+only where the request fails is there after all others.
 """
 
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Final, TypeAlias
@@ -114,7 +116,7 @@ def _aliases(path: ast.expr, assigned: list[tuple[str, ast.expr]]) -> set[str]:
 
 def _removed(module: Module, function: ast.AST, depth: int) -> Iterator[str]:
     """What a function removes, as it is written: itself, by functions that it calls, or by tasks that it leaves."""
-    for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+    for call in (node for node in _where_it_goes_well(function) if isinstance(node, ast.Call)):
         if _names_removal(module, call.func):
             yield from map(_written, call.args[:1] or [_owner(call.func)])
             continue
@@ -123,6 +125,19 @@ def _removed(module: Module, function: ast.AST, depth: int) -> Iterator[str]:
             yield from (_written(_owner(first)), *map(_written, given))
         yield from _by_function(module, call.func, call.args, depth)
         yield from _by_function(module, first, given, depth)
+
+
+def _where_it_goes_well(function: ast.AST) -> Iterator[ast.AST]:
+    """All that a function does, but for what it does when it fails: after an error, and before it raises one."""
+    waiting: list[ast.AST] = [function]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, ast.If):
+            blocks = [block for block in (node.body, node.orelse) if block and not isinstance(block[-1], ast.Raise)]
+            waiting += [node.test, *itertools.chain.from_iterable(blocks)]
+        else:
+            waiting += [each for each in ast.iter_child_nodes(node) if not isinstance(each, ast.ExceptHandler)]
 
 
 def _by_function(module: Module, function: ast.expr, given: list[ast.expr], depth: int) -> Iterator[str]:

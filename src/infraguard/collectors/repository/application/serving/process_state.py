@@ -57,10 +57,12 @@ def read(module: Module) -> Iterator[Resource]:
 
 
 def _of_module(module: Module) -> Iterator[Resource]:
-    mutable = {name for name, value in module.names.items() if is_mutable(module, value) and _remembers(module, name)}
+    mutable = {name for name, value in module.names.items() if is_mutable(module, value)}
+    remembering = {name for name in mutable if _remembers(module, name)}
     for function in module.functions if mutable else ():
         local = {argument.arg for argument in function.args.args}
-        for name in sorted({changed(node) for node in ast.walk(function)} & mutable - local):
+        meant = {name for name in mutable if name in remembering or _counts(module, function.name, name)}
+        for name in sorted({changed(node) for node in ast.walk(function)} & meant - local):
             mutable.discard(name)
             if not takes_tasks_out(module, name):
                 yield _state(module, module.names[name].lineno, name)
@@ -168,8 +170,17 @@ def _remembers(module: Module, name: str) -> bool:
         words -= {"session", "sessions"}
     if "WebSocket" not in module.source and "websocket" not in module.source:
         words.discard("connections")
-    is_limit = "rate" in words and bool(words & {"limit", "limiter", "limits"})
-    return (is_limit or bool(words & _REMEMBERS)) and not words & _OWN
+    return (_is_limit(words) or bool(words & _REMEMBERS)) and not words & _OWN
+
+
+def _counts(module: Module, function: str, name: str) -> bool:
+    """Whether a function limits how often somebody asks, by its own name, and may count in what it changes."""
+    words = {word.lower() for word in _WORD.findall(function)}
+    return _is_limit(words) and _remembers(module, f"rate_limit_{name}")
+
+
+def _is_limit(words: set[str]) -> bool:
+    return "rate" in words and bool(words & {"limit", "limiter", "limits", "limited", "limiting"})
 
 
 def _state(module: Module, line: int, name: str) -> Resource:
