@@ -18,7 +18,7 @@ from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Environment, Resource, Source
 from infraguard.model.values import Location, Unknown, Value
 from infraguard.readers.patterns import pattern
-from infraguard.readers.tree import Unreadable, text_or_empty
+from infraguard.readers.tree import Unreadable
 from infraguard.terraform import Sources, Unit, root_module
 from infraguard.terraform.declarations import Declared, is_managed
 from infraguard.terraform.evaluation.scope import Scope
