@@ -88,6 +88,8 @@ def test_tests_and_scripts_are_no_application(collect: Collect) -> None:
     [
         ("price", "Item items", "float", True),
         ("unit_price_cents", "Item items", "integer", True),
+        ("unit_price_amount", "Row rows", "numeric", True),
+        ("cost_total", "Row rows", "float", True),
         ("hourly_rate", "Consultant consultants", "numeric", True),
         ("fee_credit_title", "Campaign campaigns", "string", False),
         ("tax_behavior", "Price prices", "string", False),

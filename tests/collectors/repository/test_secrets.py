@@ -21,6 +21,24 @@ def found(path: str, text: str) -> list[tuple[str, str, int]]:
 
 
 @pytest.mark.parametrize(
+    ("host", "is_secret"),
+    [
+        ("shop.c9x2k4m7q1wz.eu-west-1.rds.amazonaws.com", True),
+        ("shop.cluster-c9x2k4m7q1wz.us-gov-west-1.rds.amazonaws.com", True),
+        ("shop.xxxxxxxxxxxx.eu-west-1.rds.amazonaws.com", False),
+        ("shop.eu-west-1.rds.amazonaws.com", False),
+        ("db.shop.io", False),
+    ],
+)
+def test_what_looks_like_a_stand_in_is_none_in_the_address_of_a_database_that_is_there(
+    host: str, is_secret: bool
+) -> None:
+    """A password that was to be changed opens the database whose address AWS has made up, until it is."""
+    text = f'{{"name": "DATABASE_URL", "value": "postgresql://shop:Change{"Me"}2024!x@{host}:5432/shop"}}\n'
+    assert bool(found("infra/task-definition.json", text)) is is_secret
+
+
+@pytest.mark.parametrize(
     ("what", "text"),
     [
         ("GitHub token", "ghp_" + LETTERS[:36]),

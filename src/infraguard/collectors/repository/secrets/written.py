@@ -81,6 +81,10 @@ _LOCAL_HOST: Final = pattern(
     r"(?i)(?:127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|[^.]+|.*\.(?:local|localhost|internal|test|example|invalid)"
     r"|(?:.*\.)?example\.(?:com|org|net))\Z"
 )
+#: Hosts by a name that AWS made up: whoever wrote such an address has the database, and its password is the real one.
+_OF_AWS: Final = pattern(
+    r"(?i)[\w-]+\.(?:cluster-(?:ro-)?)?(?!(\w)\1{5})[a-z0-9]{12}\.[a-z]{2}(?:-[a-z]+)+-\d\.rds\.amazonaws\.com"
+)
 _BASE64: Final = pattern(r"[A-Za-z0-9+/]{8,}={0,2}")
 _PARTS: Final = pattern(r"[A-Za-z]+")
 _WORDS_OF_A_SENTENCE: Final = 7
@@ -154,7 +158,7 @@ def _addresses(content: bytes) -> Iterator[Written]:
         if (
             value != user
             and not _LOCAL_HOST.match(host)
-            and not _is_placeholder(value)
+            and (not _is_placeholder(value) or (_OF_AWS.fullmatch(host) and _STRONG.match(value)))
             and "{" not in user
             and "%s" not in value
         ):

@@ -157,7 +157,8 @@ def is_money(column: str, owner: str, kind: str) -> bool | Unknown:
         return False
     if spoken[-1] == "budget" and _OTHER_BUDGET.search(f"{owner} {column}"):
         return False
-    if spoken[-1] in _SURE or ("rate" in words and words & _RATES):
+    is_priced = spoken[-1] in ("amount", "amounts", "total") and bool(words & _SURE)
+    if spoken[-1] in _SURE or is_priced or ("rate" in words and words & _RATES):
         return True
     if _FINANCE.search(about):
         return spoken[-1] != "rate" or "rate" in owner.lower()
