@@ -201,6 +201,21 @@ def test_what_a_section_is_about(path: str, text: str, topic: str, is_about: boo
     assert (topic in found["about"]) is is_about
 
 
+@pytest.mark.parametrize(
+    ("title", "topics"),
+    [
+        ("Day-to-day operations", ["runbook"]),
+        ("Rotating secret keys", ["runbook"]),
+        ("Rotating the database password", ["runbook"]),
+        ("Rotating the log files", []),
+        ("Incidence Response", ["incident"]),
+        ("Incidence of errors", []),
+    ],
+)
+def test_operations_that_a_title_names_are_runbooks(title: str, topics: list[str]) -> None:
+    assert topics_in([title]) == topics
+
+
 def test_without_a_word_of_disasters_there_is_no_plan() -> None:
     assert plan(README="# Service\n\n## Restore\n\nx\n") is None
 

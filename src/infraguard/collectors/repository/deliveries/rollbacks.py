@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -22,6 +23,9 @@ _OF_SERVICE: Final = pattern(r"(?i)amazon-ecs-deploy-task|ecs\s+update-service")
 _MAY_GO_BACK: Final = pattern(
     r"(?i)amazon-ecs-deploy|ecs\s+update-service|codedeploy|create-deployment|deploy\s*\Z|\.py\b"
 )
+#: The service that a command of ECS names, and the name of one that Terraform declares: its end, behind what is put in.
+_NAMED: Final = pattern(r"(?i)ecs\s+update-service\b(?:\\\n|[^\n;&|])*?--service[\s=]+[\"']?(?P<name>[\w.-]+)(?![\w.$-])")
+_NAME: Final = pattern(r"""(?m)^[ \t]*name\s*=\s*"(?P<begin>[^"\n]*\})?(?P<end>[\w.-]+)"[ \t]*$""")
 #: A service that Terraform declares, up to the next block.
 _SERVICE: Final = pattern(
     r"""(?ms)^[ \t]*resource\s+"aws_ecs_service"\s"""
@@ -44,8 +48,11 @@ def rolls_back(tree: Tree, steps: Sequence[Walked], texts: Sequence[str], deploy
     if _BACK.search(text):
         return True
     declared = _declared_services(tree) if _OF_SERVICE.search(text) else []
-    if declared and all(map(_GOES_BACK_BY_ITSELF.search, declared)):
+    named = _services_named(text, declared)
+    if declared and all(map(_GOES_BACK_BY_ITSELF.search, named or declared)):
         return True
+    if named and not any(map(_SERVICE_GOES_BACK.search, named)):
+        return False
     if not _MAY_GO_BACK.search(text) or (declared and _stays(tree)):
         return False
     return Unknown("the service that it deploys to may roll back by itself", ("deployment",), remedy=_REMEDY)
@@ -69,6 +76,22 @@ def _declared_services(tree: Tree) -> list[str]:
         "declared services",
         lambda: [found[0] for text in _terraform(tree) for found in _SERVICE.finditer(text)],
     )
+
+
+def _services_named(text: str, declared: Sequence[str]) -> list[str]:
+    """The declared services that a text deploys to, by their names; none where one cannot be told."""
+    names = [_NAME.search(service) for service in declared]
+    meant = [
+        [service for name, service in zip(names, declared, strict=True) if name and _is_end(name, found["name"])]
+        for found in _NAMED.finditer(text)
+    ]
+    is_told = all(names) and len(meant) == len(_OF_SERVICE.findall(text))
+    return [services[0] for services in meant] if is_told and all(len(each) == 1 for each in meant) else []
+
+
+def _is_end(name: re.Match[str], called: str) -> bool:
+    """Whether a service that is called so may be the one whose name is declared."""
+    return called.endswith(name["end"]) if name["begin"] else called == name["end"]
 
 
 def _stays(tree: Tree) -> bool:

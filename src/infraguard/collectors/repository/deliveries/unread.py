@@ -5,6 +5,7 @@ Such a step may do what no text says. What is unread is a reason for not knowing
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from infraguard.collectors.repository.deliveries.fly import PROGRAMS, is_read, is_read_action
@@ -33,6 +34,8 @@ TOOLS: Final = frozenset(
     {"ansible-playbook", "cdk", "pulumi", "sam", "serverless", "sls", "copilot", "chalice", "zappa", "eb", "fly"}
     | {"flyctl", "argocd", "helm", "helmfile", "skaffold", "fastapi", "cap", "kamal", "fab", "npm", "yarn", "pnpm"}
 )
+#: Tools of hosts for frontends.
+_HOSTS: Final = frozenset({"wrangler", "vercel", "netlify", "netlify-cli", "firebase", "firebase-tools"})
 #: What puts the packages of a project in place.
 _PACKAGES: Final = frozenset({"npm", "yarn", "pnpm"})
 _INSTALLS: Final = frozenset({("ci",), ("install",), ("i",)})
@@ -68,6 +71,12 @@ def unread(tree: Tree, walked: Walked, *, deploys: bool, known: frozenset[str] =
         if (why := _of_command(tree, walked, command)) and (deploys or _DELIVERS.search(said)):
             return why
     return ""
+
+
+def _host(words: Sequence[str]) -> str:
+    """The tool of a host that a command calls, also by what fetches it; empty for another command."""
+    called = (word.partition("@")[0] for word in words[:3] if not word.startswith("-"))
+    return next((tool for tool in called if tool in _HOSTS), "") if "deploy" in words else ""
 
 
 def _functions(tree: Tree, walked: Walked) -> set[str]:
@@ -107,6 +116,8 @@ def _of_command(tree: Tree, walked: Walked, command: Command) -> str:
         return ""
     if name in _PACKAGES and words[1:2] in _INSTALLS:
         return ""
+    if host := _host(words):
+        return f"how a version takes the place of another is told by the host that {host} deploys to"
     if _INTERPRETERS.fullmatch(name) or name in TOOLS:
         shown = " ".join(words[:2])
         return f"what {shown} does stands in files of its own, which are not read"

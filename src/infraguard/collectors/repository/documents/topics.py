@@ -15,7 +15,10 @@ TOPICS: Final = {
     "runbook": r"runbooks?|run[-\s]books?|playbooks?|play[-\s]books?|howto|how-to"
     r"|operat(?:ing|ions?|ional) (?:procedures?|guide|manual|handbook)"
     r"|debugging (?:stuck|hung|hanging|failed)|diagnosing (?:stuck|hung|hanging|failed)"
-    r"|troubleshooting (?:stuck|hung|hanging|failed)",
+    r"|troubleshooting (?:stuck|hung|hanging|failed)"
+    r"|day[-\s]to[-\s]day operations?|daily operations|routine operations|common operations"
+    r"|rotating (?:\w+ ){0,2}(?:keys?|secrets?|credentials?|passwords?|certificates?|certs?|tokens?)"
+    r"|rotation procedures?",
     "guide": r"deployment (?:procedures?|guide|manual|handbook)|maintenance (?:procedures?|guide|manual|handbook)"
     r"|infrastructure (?:guide|manual|handbook)|upgrad(?:e|ing) (?:guide|procedures?|instructions)"
     r"|upgrading(?![^\n])",  # of the whole, where it is not said of what
@@ -23,7 +26,7 @@ TOPICS: Final = {
     "disaster-recovery": r"disaster[ -]recovery|business continuity|recovery plan|\bDR\b(?:[ -]?plan)?"
     r"|secondary region|regional failover|region failover",
     "incident": r"incidents?(?! management (?:service|system|tool|integration))|postmortems?|post[-\s]mortems?"
-    r"|outage (?:response|handling|procedures?|plan|runbook)"
+    r"|incidence response|outage (?:response|handling|procedures?|plan|runbook)"
     r"|on-call (?:duty|rotation|guide|handbook|procedures?|escalation|runbook|playbook|schedule)"
     r"|escalation (?:path|policy)|emergency (?:response|procedures?|plan|runbook|playbook)",
     "rollback": r"roll(?:ing|ed)?[ -]?backs?|downgrad\w+|revert\w*|undo(?:es|ing|ne)?",
