@@ -11,10 +11,13 @@ from typing import Any, Final
 
 from infraguard.collectors.repository.deliveries.texts import text_of
 from infraguard.collectors.repository.found import UNIT
+from infraguard.collectors.repository.suites.elsewhere import PIPELINES, beside
 from infraguard.collectors.repository.suites.programs import name_of
 from infraguard.collectors.repository.suites.walked import Walk, Walked
-from infraguard.model.evidence import Resource, Source
+from infraguard.model.evidence import Gap, GapReason, Resource, Source
+from infraguard.model.values import Location
 from infraguard.readers.patterns import pattern
+from infraguard.readers.tree import Tree, text_or_empty
 
 KIND: Final = "infrastructure_run"
 JOB: Final = "infrastructure_job"
@@ -25,6 +28,11 @@ _COMMAND: Final = pattern(r"(?<![\w/.-])(?:terraform|tofu|terragrunt)[ \t]+[^\n;
 #: Actions that run them: by their names, or by what a setting of them says.
 _ACTIONS: Final = pattern(r"(?i)[\w.-]+/(?:terraform|tofu|terragrunt)-(plan|apply)@")
 _SETTINGS: Final = {"gruntwork-io/terragrunt-action": "tg_command", "op5dev/tf-via-pr": "command"}
+
+#: How a pipeline of another system runs them: by a command, or by a part that others wrote.
+_ELSEWHERE: Final = pattern(
+    r"(?<![\w.])(?:gitlab-)?(?:terraform|tofu|terragrunt)(?:/(?:plan|apply)\b|[ \t]+(?:[^\s;&|]+[ \t]+)*?(?:plan|apply)\b)"
+)
 
 
 def infrastructure_runs(walk: Walk) -> Iterator[Resource]:
@@ -40,6 +48,24 @@ def infrastructure_runs(walk: Walk) -> Iterator[Resource]:
             waits_for = _environment(walk, walked.running.job, at_work)
             yield _resource(walk, walked, commands, waits_for, f" ({number})" if number > 1 else "")
     yield from _jobs(walk, [(walked, commands) for walked, commands in runs if commands], at_work)
+
+
+def infrastructure_elsewhere(tree: Tree) -> Iterator[Gap]:
+    """A gap for each pipeline of another system that plans or applies: on what, and whom it asks, is not read."""
+    for path in tree.paths:
+        if not PIPELINES.fullmatch(path):
+            continue
+        if any(_ELSEWHERE.search(text_or_empty(tree, each)) for each in (path, *beside(tree, path))):
+            yield Gap(
+                source=Source.REPO,
+                scope=path,
+                reason=GapReason.UNSUPPORTED,
+                detail="it runs Terraform, and pipelines of this system are not read",
+                remedy="plan in a GitHub workflow, or leave the gate to that system with --exclude",
+                unit=UNIT,
+                kinds=(KIND, JOB),
+                location=Location(file=path),
+            )
 
 
 def _is_ignored(walked: Walked) -> bool:

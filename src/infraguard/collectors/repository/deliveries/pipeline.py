@@ -8,7 +8,7 @@ from typing import Any, Final
 from infraguard.collectors.repository.deliveries.deployments import deployments
 from infraguard.collectors.repository.deliveries.elsewhere import deployments_elsewhere
 from infraguard.collectors.repository.deliveries.images import image_builds
-from infraguard.collectors.repository.deliveries.infrastructure import JOB, KIND, infrastructure_runs
+from infraguard.collectors.repository.deliveries.infrastructure import JOB, KIND, infrastructure_elsewhere, infrastructure_runs
 from infraguard.collectors.repository.found import UNIT, Found
 from infraguard.collectors.repository.secrets.aws_keys import may_be_key
 from infraguard.collectors.repository.suites.walked import Walk
@@ -25,7 +25,9 @@ _HANDED: Final = pattern(r"(?i)(?=.*aws)(?=.*access[-_]?key).*")
 def facts_of(walk: Walk, resources: Iterable[Resource]) -> Found:
     """The deliveries of all workflows."""
     deployed = (*deployments(walk), *deployments_elsewhere(walk.tree))
-    return Found((*image_builds(walk), *deployed, *infrastructure_runs(walk), *_logins(walk, resources)))
+    runs = tuple(infrastructure_runs(walk))
+    untold = () if runs else tuple(infrastructure_elsewhere(walk.tree))
+    return Found((*image_builds(walk), *deployed, *runs, *_logins(walk, resources)), untold)
 
 
 def _logins(walk: Walk, resources: Iterable[Resource]) -> Iterator[Resource]:

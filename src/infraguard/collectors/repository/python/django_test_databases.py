@@ -47,7 +47,7 @@ def django_test_databases(tree: Tree) -> Iterator[Resource]:
             folder = manage.rpartition("/")[0]
             named, chosen = _named(tree, folder, manage)
             path = _module(tree, folder, named)
-            found = _databases(tree, path, chosen, _MAX_DEPTH) if path else None
+            found = _databases(tree, path, (chosen,), _MAX_DEPTH) if path else None
             if found is not None:
                 yield _resource(tree, manage, path, found)
 
@@ -77,19 +77,23 @@ class _Databases(NamedTuple):
     said: str
 
 
-def _databases(tree: Tree, path: str, chosen: str, depth: int) -> _Databases | None:
-    """What the settings in a file, or else in one that it imports, set; None where none does."""
+def _databases(tree: Tree, path: str, chosen: tuple[str, ...], depth: int) -> _Databases | None:
+    """What the settings in a file, or else in one that it imports, set; None where none does.
+
+    `chosen` names the classes of settings that may set them.
+    """
     text = text_or_empty(tree, path)
     try:
         module = parse_python(text.encode(), path)
     except SyntaxProblem:
         return None
-    for statement in _settings(module, chosen):
+    classes = _classes(module, chosen)
+    for statement in _settings(module, classes):
         said = ast.get_source_segment(text, statement) or ""
         found = {match["backend"] or match["scheme"] for match in _SOFTWARE.finditer(said)} or _given(tree, said)
         return _Databases(path, statement.lineno, {_NAMES.get(each, each.partition("_")[0]) for each in found}, said)
     for other in imports_of(tree, path) if depth else ():
-        if other != path and (below := _databases(tree, other, chosen, depth - 1)):
+        if other != path and (below := _databases(tree, other, classes, depth - 1)):
             return below
     return None
 
@@ -104,13 +108,20 @@ def _given(tree: Tree, said: str) -> set[str]:
     return {match["scheme"] for text in texts for match in given.finditer(text)}
 
 
-def _settings(module: ast.Module, chosen: str) -> Iterator[ast.stmt]:
+def _classes(module: ast.Module, chosen: tuple[str, ...]) -> tuple[str, ...]:
+    """The classes of settings that are chosen, and after them what they are made of, also in other files."""
+    found = list(chosen)
+    declared = {each.name: each for each in module.body if isinstance(each, ast.ClassDef)}
+    for name in found:
+        bases = declared[name].bases if name in declared else []
+        found += [base.id for base in bases if isinstance(base, ast.Name) and base.id not in found]
+    return tuple(found)
+
+
+def _settings(module: ast.Module, classes: tuple[str, ...]) -> Iterator[ast.stmt]:
     """The statement of a module that sets the databases, or the whole condition under which it is set."""
-    classes = {each.name: each for each in module.body if isinstance(each, ast.ClassDef)}
-    body: list[ast.stmt] = module.body
-    if chosen in classes:
-        bases = [base.id for base in classes[chosen].bases if isinstance(base, ast.Name)]
-        body = [*classes[chosen].body, *(each for base in bases if base in classes for each in classes[base].body)]
+    declared = {each.name: each for each in module.body if isinstance(each, ast.ClassDef)}
+    body = [each for name in classes if name in declared for each in declared[name].body] or module.body
     for statement in body:
         inner: Any = ast.walk(statement) if isinstance(statement, (ast.If, ast.Try)) else (statement,)
         if any(_sets_databases(each) for each in inner):

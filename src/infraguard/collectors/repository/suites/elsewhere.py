@@ -75,7 +75,7 @@ def _read(tree: Tree, path: str) -> Found:
         own = tree.read(path)
     except Unreadable:
         return Found(gaps=(_gap(path, KINDS),))
-    texts = [own, *(text_or_empty(tree, each) for each in _beside(tree, path))]
+    texts = [own, *(text_or_empty(tree, each) for each in beside(tree, path))]
     if not any(map(speaks_of_tests, texts)):
         return Found()
     if _TAKEN.search(own) or _leads_away(tree, own):
@@ -95,7 +95,8 @@ def _leads_away(tree: Tree, own: str) -> bool:
     return any(program.search(own) and not any(map(files.match, tree.paths)) for program, files in _RUNNERS.items())
 
 
-def _beside(tree: Tree, path: str) -> Iterator[str]:
+def beside(tree: Tree, path: str) -> Iterator[str]:
+    """The files in the folders that a system has for more of its pipeline."""
     folders = next((folders for start, folders in _FOLDERS.items() if path.startswith(start)), ())
     return (each for each in tree.paths if folders and each.startswith(folders) and each != path)
 
@@ -106,7 +107,7 @@ def _untold(path: str) -> Unknown:
 
 def _resource(tree: Tree, kind: str, path: str, ending: str, attributes: dict[str, Any]) -> Resource:
     untold = _untold(path)
-    shared = dict.fromkeys(("pushes", "pull_requests", "runs_on_changes", "ignored_failure"), untold)
+    shared = dict.fromkeys(("pushes", "pull_requests", "schedule_days", "runs_on_changes", "ignored_failure"), untold)
     told = {"workflow": path, "job": path, "via": [], "working_directory": ".", "parts": list(parts(tree))}
     return Resource(
         kind=kind,

@@ -39,6 +39,8 @@ _CONNECTS: Final = frozenset(
         *("aiopg.connect", "peewee.PostgresqlDatabase", "playhouse.postgres_ext.PostgresqlExtDatabase"),
     }
 )
+#: Programs that ask whether the database is there, and hold no connection afterwards.
+_WAITS: Final = pattern(r"(?i)(?:.*/)?wait_?for_?(?:db|database|postgres(?:ql)?|pg|mysql|sql|services?)\w*\.py\Z")
 _CREATORS: Final = ("creator", "async_creator")
 _OWN_POOL: Final = pattern(r"\w*Pool\Z")
 _REPLICA: Final = pattern(r"(?i)replica|report|read_?only|reader|(?<![a-z])ro(?![a-z])|slave|follower|secondary|analyt")
@@ -48,7 +50,9 @@ _OF_FLASK: Final = pattern(r"flask_sqlalchemy\w*(?:\.\w+)*\.SQLAlchemy")
 
 
 def read(module: Module) -> Iterator[Resource]:
-    """The connections that a module makes. Those of migrations are short-lived, and are left out."""
+    """The connections that a module makes. Those of migrations, and of waiting, are short-lived and left out."""
+    if _WAITS.match(module.path):
+        return
     if "down_revision" in module.names or (module.path.endswith("/env.py") and "alembic" in module.source[:4000]):
         return
     migrates = any(full.partition(".")[0] == "alembic" for full in module.imports.values())
