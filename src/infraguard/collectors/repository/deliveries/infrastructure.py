@@ -31,7 +31,8 @@ _SETTINGS: Final = {"gruntwork-io/terragrunt-action": "tg_command", "op5dev/tf-v
 
 #: How a pipeline of another system runs them: by a command, or by a part that others wrote.
 _ELSEWHERE: Final = pattern(
-    r"(?<![\w.])(?:gitlab-)?(?:terraform|tofu|terragrunt)(?:/(?:plan|apply)\b|[ \t]+(?:[^\s;&|]+[ \t]+)*?(?:plan|apply)\b)"
+    r"(?<![\w.])(?:gitlab-)?(?:terraform|tofu|terragrunt)"
+    r"(?:/(?:plan|apply)\b|[ \t]+(?:[^\s;&|]+[ \t]+)*?(?:plan|apply)\b)"
 )
 
 

@@ -8,7 +8,12 @@ from typing import Any, Final
 from infraguard.collectors.repository.deliveries.deployments import deployments
 from infraguard.collectors.repository.deliveries.elsewhere import deployments_elsewhere
 from infraguard.collectors.repository.deliveries.images import image_builds
-from infraguard.collectors.repository.deliveries.infrastructure import JOB, KIND, infrastructure_elsewhere, infrastructure_runs
+from infraguard.collectors.repository.deliveries.infrastructure import (
+    JOB,
+    KIND,
+    infrastructure_elsewhere,
+    infrastructure_runs,
+)
 from infraguard.collectors.repository.found import UNIT, Found
 from infraguard.collectors.repository.secrets.aws_keys import may_be_key
 from infraguard.collectors.repository.suites.walked import Walk

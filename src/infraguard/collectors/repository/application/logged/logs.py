@@ -18,7 +18,8 @@ from infraguard.readers.patterns import pattern
 KINDS: Final = ("log_setup", "request_id", "log_masking")
 CONCERNS: Final = pattern(
     rb"structlog\.(?:configure|contextvars)|merge_contextvars|bind_contextvars|contextualize|jsonlogger|loguru.*\.add\(|"
-    rb"logger\.(?:add|configure)\(|dictConfig|fileConfig|basicConfig|^[ \t]*LOGGING\b|\bFormatter\b|ProcessorFormatter|ecs_logging|"
+    rb"logger\.(?:add|configure)\(|dictConfig|fileConfig|basicConfig|^[ \t]*LOGGING\b|"
+    rb"\bFormatter\b|ProcessorFormatter|ecs_logging|"
     rb"aws_lambda_powertools|CorrelationId|RequestI[dD]\w*(?:Middleware|Filter)|django_guid|logfire\.configure|json_log|"
     rb"set_correlation_id|inject_lambda_context|logzero|stackdriver|google\.cloud\.logging|event_dict|logging\.Filter|addFilter|ContextVar\(|"
     rb"makeRecord|(?:\.|def )(?:request|correlation|trace)_id\b",
