@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -12,6 +13,20 @@ from infraguard.readers.shell import AndOr, Group, Pipeline, Simple, parse_scrip
 from infraguard.readers.shell_branches import Branches, Fate, branches_of, is_handed_on, simple_commands
 
 _SUCCEEDS = frozenset({"true", ":", "echo", "printf"})
+#: How a test asks for the code that a command ended with: `[ $? = 1 ]`. What has found something ends with one.
+_TESTS = frozenset({"[", "[[", "test"})
+_ASKS = pattern(r"\"?\$\?\"? (?P<how>==?|!=|-(?:eq|ne|gt|ge|lt|le)) \"?(?P<code>\d{1,3})\"?(?: \]\]?)?")
+_COMPARISONS = {
+    "=": operator.eq,
+    "==": operator.eq,
+    "-eq": operator.eq,
+    "!=": operator.ne,
+    "-ne": operator.ne,
+    "-gt": operator.gt,
+    "-ge": operator.ge,
+    "-lt": operator.lt,
+    "-le": operator.le,
+}
 #: A function of a script, and a way to end the script with a failure.
 _FUNCTION = pattern(r"(?m)^[ \t]*(?:function[ \t]+)?([\w-]+)[ \t]*(?:\(\))?[ \t]*\{([\s\S]*?)^[ \t]*\}")
 _ENDS = pattern(r"\bexit[ \t]+(?!0\b)\S")
@@ -234,6 +249,8 @@ def _is_rescued(handler: Pipeline) -> bool | None:
         return True
     if program in _LEAVES:
         return arguments == ["0"]
+    if program in _TESTS and (asked := _ASKS.fullmatch(" ".join(arguments))):
+        return bool(_COMPARISONS[asked["how"]](1, int(asked["code"])))
     return False if program == "false" else None
 
 

@@ -105,6 +105,7 @@ def _read(tree: Tree) -> Found:
         resources = [each for each in resources if "by_default" not in each.attributes]
     resources = with_containers(tree, _with_tracing_settled(tree, resources))
     used = [each for each in resources if is_used(tree, each) and logs_elsewhere.is_elsewhere(tree, each)]
+    used = [logs.with_configuration(tree, each) for each in used]
     used = [with_kept_uploads(tree, each) for each in told(tree, used) if process_state.is_kept(tree, each)]
     own = (each for each in used if each.kind != "database_engine" or not is_of_users(tree, each.location.file))
     settled = (_settled(tree, each) for each in own)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from infraguard.collectors.repository.compose.builds import services_built_from
 from infraguard.collectors.repository.docker.bases import base_of, runs_as
+from infraguard.collectors.repository.docker.beginnings import is_base
 from infraguard.collectors.repository.docker.installed import build_tools_in, builds_something, programs_in
 from infraguard.collectors.repository.docker.migrating import migrates_at_start, only_migrates
 from infraguard.collectors.repository.docker.places import Copies
@@ -85,7 +86,7 @@ def _image(tree: Tree, path: str, stages: list[Resource], *, for_others: bool) -
     for_service = "database" if is_engine(str(base.get("base", ""))) and not starts else "service"
     attributes: dict[str, Any] = {
         "dockerfile": path,
-        "purpose": "other" if for_others else for_service,
+        "purpose": "other" if for_others or is_base(tree, path, line) else for_service,
         "stages": len(stages),
         "takes_from_stages": _takes_from_stages(line, len(stages)),
         "starts_nothing": not starts,

@@ -16,7 +16,7 @@ from infraguard.readers.tree import Tree
 #: Dockerfiles that make no image of the service, by where they lie and how they are called.
 _ASIDE: Final = pattern(
     r"(?:.*/)?(?:[\w.-]*devcontainer[\w-]*|tests?|testing|docs?|examples?|e2e|benchmarks?|builders?|[\w-]*perf\w*|dev|devel"
-    r"|development|\.?localstack|mocks?|mock[-_][\w-]+|playwright|cypress)/.*"
+    r"|development|local|\.?localstack|mocks?|mock[-_][\w-]+|playwright|cypress)/.*"
     r"|.*[.-](?:dev|devel|development|test|tests|ci|local|debug|docs?|lint|e2e)\Z|.*(?:dev|test)\.[Dd]ockerfile\Z"
     r"|(?:.*/)?(?:[Dd]ocker|[Cc]ontainer)file[.-](?:dev|devel|development|test|local|playwright|cypress)(?:[.-].*)?\Z"
     r"|(?:.*/)?(?:dev|devel|development|test|local)[.-][\w.-]*[Dd]ockerfile\Z"

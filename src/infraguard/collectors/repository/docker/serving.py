@@ -66,7 +66,7 @@ def serves(tree: Tree, line: Sequence[Any], start: Start, copies: Copies) -> Any
     if True in answers or any("expose" in stage.attributes for stage in line):
         return True
     if not start.is_said:
-        return _of_base(str(line[0].attributes.get("image", "")))
+        return serves_of_base(str(line[0].attributes.get("image", "")))
     if start.unread:
         return Unknown(f"what it starts is not read in full: {start.unread}", (start.unread,), remedy=_REMEDY)
     unknown = next((answer for answer in answers if isinstance(answer, Unknown)), None)
@@ -83,7 +83,8 @@ def program_of(start: Start, copies: Copies) -> str | None:
     return None
 
 
-def _of_base(base: str) -> Any:
+def serves_of_base(base: str) -> Any:
+    """Whether an image of another answers requests by itself."""
     name = base.rpartition("/")[2]
     if name in _WEB_BASES:
         return True

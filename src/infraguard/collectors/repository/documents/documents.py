@@ -27,6 +27,8 @@ from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree
 
 KINDS: Final = ("document_section", "recovery_plan")
+#: A transaction that code ends is no release that somebody takes back.
+_TRANSACTION: Final = pattern(r"\.rollback\(")
 #: What a section is called that says of its drawings no more than that they are some.
 _DRAWINGS: Final = ("diagram", "diagrams")
 #: Topics of documents that may say how anything is taken back, whatever their titles are.
@@ -114,7 +116,7 @@ def _attributes(tree: Tree, path: str, section: Section, about: list[str]) -> di
         "file": path,
         "heading": section.titles[-1] if section.titles else "",
         "about": about,
-        "mentions": topics_in((*section.text, *section.code)),
+        "mentions": topics_in((*section.text, *(_TRANSACTION.sub("", line) for line in section.code))),
         "undoes_migration": undoes_migration((*section.text, *section.code)),
         "words": section.words,
         "commands": section.commands,

@@ -134,7 +134,7 @@ class Module:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_METHODS:
             return self.text(node.func.value, depth)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and depth < 5:
-            return self.text(self._returned(node.func.id), depth + 1)
+            return self.text(self.returned(node.func.id), depth + 1)
         return None
 
     def _part(self, part: ast.expr, depth: int) -> str:
@@ -155,7 +155,7 @@ class Module:
             return None if left is None or right is None else left * right
         return None
 
-    def _returned(self, name: str) -> ast.expr | None:
+    def returned(self, name: str) -> ast.expr | None:
         """What a function of this module returns, where it returns at one place only."""
         made = [function for function in self.functions if function.name == name]
         returned = [node.value for function in made[:1] for node in ast.walk(function) if isinstance(node, ast.Return)]

@@ -7,6 +7,7 @@ from typing import Final
 
 from infraguard.collectors.repository.found import UNIT, Family, Found, at
 from infraguard.collectors.repository.nature.places import is_application
+from infraguard.collectors.repository.remembering import once
 from infraguard.collectors.repository.secrets.literals import literals_of
 from infraguard.collectors.repository.secrets.places import is_made_up, supplies
 from infraguard.collectors.repository.secrets.protection import secret_files
@@ -18,7 +19,19 @@ from infraguard.readers.tree import Tree, bytes_or_empty
 
 KINDS = ("secret_supply",)
 _SECRET: Final = rb"\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|DATABASE_URL|DATABASE_URI|DB_URL)\w*"
+_SECRET_NAME: Final = pattern(r"\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|DATABASE_UR[LI]|DB_URL)\w*")
 _BY_COMPOSE: Final = "variables that Compose passes on"
+_OF_GITHUB: Final = "secrets of GitHub"
+_GIVEN_BY_GITHUB: Final = rb"secrets\.(?P<name>(?!GITHUB_TOKEN\b|inherit\b)[A-Z]\w+)"
+#: Secrets that workflows have for themselves: tokens of what they speak to, and rights of the accounts they deploy to.
+_OF_WORKFLOWS: Final = pattern(
+    r"(?:AWS|AZURE|GCP|GKE|GOOGLE|ARM|ECR|GHCR|GH|GITHUB|GITLAB|DOCKER(?:_?HUB)?|REGISTRY|QUAY|CODECOV|COVERALLS|SONAR\w*"
+    r"|SNYK|SAFETY|SEMGREP|GITGUARDIAN|NPM|NODE_AUTH|PYPI|TEST_PYPI|TWINE|SLACK|DISCORD|TEAMS|INFRACOST|TF|TFC|TERRAFORM"
+    r"|CLOUDFLARE|VERCEL|NETLIFY|FLY|RAILWAY|RENDER|HEROKU|SSH|DEPLOY|RELEASE|BOT|PAT|RENOVATE|CHROMATIC|EXPO|SENTRY_AUTH"
+    r"|KUBE\w*|PERSONAL_ACCESS)_\w+|(?:\w+_)?(?:PAT|SSH_(?:PRIVATE_)?KEY|ACCESS_TOKEN|BOT_TOKEN|WEBHOOK\w*)"
+)
+#: A whole file of variables, kept as one secret.
+_FILE_OF_THEM: Final = pattern(r"(?:\w+_)?(?:DOT)?_?ENV(?:_FILE|S|_VARS)?(?:_\w+)?")
 #: Where secrets may come from: how that is called, in which files it is told, what such a file has some of, and what
 #: tells it.
 _SUPPLIERS: Final = (
@@ -75,12 +88,7 @@ _SUPPLIERS: Final = (
         (b"secrets set", b"config:set"),
         rb"\b(?:fly(?:ctl)?|railway|supabase)\s+secrets\s+set\b|\bheroku\s+config:set\b",
     ),
-    (
-        "secrets of GitHub",
-        r"\.github/workflows/.*\.ya?ml",
-        (b"secrets.",),
-        rb"secrets\.(?!GITHUB_TOKEN\b|inherit\b)[A-Z]\w+",
-    ),
+    (_OF_GITHUB, r"\.github/workflows/.*\.ya?ml", (b"secrets.",), _GIVEN_BY_GITHUB),
     (
         _BY_COMPOSE,
         r"(?:.*/)?(?:docker-)?compose[^/]*\.ya?ml",
@@ -93,6 +101,10 @@ _PATTERNS: Final = tuple(
 )
 #: A field of settings that pydantic fills from the environment.
 _FIELD: Final = pattern(rb"(?mi)^[ \t]+" + _SECRET + rb"[ \t]*:[ \t]*(?:str|SecretStr|Optional\[|PostgresDsn|AnyUrl)")
+_NAME_READ: Final = pattern(
+    rb"(?:environ(?:\.get\(|\[)|getenv\(|\benv(?:\.\w+)?\(|config\()\s*['\"](?P<name>[A-Za-z]\w+)"
+    rb"|(?m:^[ \t]+(?P<field>[a-z]\w+)[ \t]*:[ \t]*(?:str|SecretStr|Optional\[|PostgresDsn|AnyUrl))"
+)
 _READS: Final = pattern(
     rb"(?i)(?:environ(?:\.get\(|\[)|getenv\(|\benv(?:\.\w+)?\(|config\()\s*['\"]" + _SECRET + rb"|\bSecretStr\b"
 )
@@ -139,8 +151,30 @@ def _suppliers(tree: Tree, path: str, known: Container[str]) -> Iterator[str]:
     if asked and (path.startswith(".github/") or not is_made_up(path)):
         content = bytes_or_empty(tree, path)
         for name, signs, tells in asked:
-            if any(sign in content for sign in signs) and tells.search(content):
+            is_told = any(sign in content for sign in signs) and tells.search(content)
+            if is_told and (name != _OF_GITHUB or _has_some_for_programs(tree, content)):
                 yield name
+
+
+def _has_some_for_programs(tree: Tree, workflow: bytes) -> bool:
+    """Whether a workflow has secrets of the programs, by their names, and not of what it speaks to itself alone."""
+    read = once(tree, "variables that programs read", lambda: _names_read(tree))
+    given = {match["name"].decode().upper() for match in pattern(_GIVEN_BY_GITHUB).finditer(workflow)}
+    return any(_is_for_programs(name, read) for name in given)
+
+
+def _is_for_programs(name: str, read: frozenset[str]) -> bool:
+    """Whether a program reads a variable of this name, one of an environment among them, or the name says a secret."""
+    if any(name == each or name.endswith(f"_{each}") or name.startswith(f"{each}_") for each in read):
+        return True
+    is_secret = _SECRET_NAME.fullmatch(name) and not _OF_WORKFLOWS.fullmatch(name)
+    return bool(is_secret or _FILE_OF_THEM.fullmatch(name))
+
+
+def _names_read(tree: Tree) -> frozenset[str]:
+    contents = (bytes_or_empty(tree, path) for path in tree.paths if is_application(path))
+    found = (match for content in contents for match in _NAME_READ.finditer(content))
+    return frozenset((match["name"] or match["field"]).decode().upper() for match in found)
 
 
 def _nobody(reads: str, *, by_compose: bool) -> Unknown:

@@ -7,13 +7,17 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from infraguard.collectors.repository.application.logged.log_masks import masks
 from infraguard.collectors.repository.application.logged.plain_lines import bare_handlers
 from infraguard.collectors.repository.application.logged.request_ids import request_ids
-from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
+from infraguard.collectors.repository.python.modules import Call, Module, literal, module_of, resource
+from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Resource
 from infraguard.model.values import Unknown
 from infraguard.readers.patterns import pattern
+from infraguard.readers.tree import Tree, Unreadable
 
 KINDS: Final = ("log_setup", "request_id", "log_masking")
 CONCERNS: Final = pattern(
@@ -49,12 +53,13 @@ def _setups(module: Module) -> Iterator[Resource]:
         found = _of_call(module, call)
         if found:
             yield _setup(module, call.node.lineno, **found)
-    settings = module.names.get("LOGGING")
-    if isinstance(settings, ast.Dict):
-        yield _setup(module, settings.lineno, "django", *_of_configuration(module, settings))
-    elif isinstance(settings, ast.Call):
-        elsewhere = Unknown("its configuration is taken from elsewhere", ("LOGGING",), remedy="write LOGGING out")
-        yield _setup(module, settings.lineno, "django", elsewhere, has_level=True)
+    for settings in _settings_of_django(module):
+        if isinstance(settings, ast.Dict):
+            yield _setup(module, settings.lineno, "django", *_of_configuration(module, settings))
+        elif isinstance(settings, ast.Call):
+            where = ("LOGGING", module.name_of(settings.func))
+            elsewhere = Unknown("its configuration is taken from elsewhere", where, remedy="write LOGGING out")
+            yield _setup(module, settings.lineno, "django", elsewhere, has_level=True)
     for each in module.classes:
         bases = [module.name_of(base) for base in each.bases]
         if any(base.endswith("Formatter") for base in bases) and _calls_in(module, each, r"(?:^|\.)dumps$"):
@@ -64,6 +69,36 @@ def _setups(module: Module) -> Iterator[Resource]:
             for call in made[:1]:
                 has_level = "level" in ast.unparse(each) or _level_of(module, call)
                 yield _setup(module, call.node.lineno, library.partition(".")[0], "json", has_level=has_level)
+
+
+def with_configuration(tree: Tree, setup: Resource) -> Resource:
+    """A set-up whose configuration a function of another module returns, with what it returns."""
+    form = setup.attributes.get("format")
+    if setup.kind != "log_setup" or not isinstance(form, Unknown) or form.depends_on[:1] != ("LOGGING",):
+        return setup
+    place, _, name = form.depends_on[-1].rpartition(".")
+    ending = f"/{place.replace('.', '/')}.py"
+    paths = [path for path in tree.paths if f"/{path}".endswith(ending)] if place else []
+    if len(paths) != 1:
+        return setup
+    try:
+        module = module_of(tree, paths[0])
+    except (SyntaxProblem, Unreadable):
+        return setup
+    returned = module.returned(name)
+    if not isinstance(returned, ast.Dict):
+        return setup
+    form, has_level = _of_configuration(module, returned)
+    return replace(setup, attributes={**setup.attributes, "format": form, "has_level": has_level})
+
+
+def _settings_of_django(module: Module) -> list[ast.expr]:
+    """What LOGGING is set to; where only branches of conditions set it, each of them."""
+    if "LOGGING" in module.names:
+        return [module.names["LOGGING"]]
+    branches = [node for node in module.tree.body if isinstance(node, (ast.If, ast.Try))]
+    inside = (node for branch in branches for node in ast.walk(branch) if isinstance(node, ast.Assign))
+    return [node.value for node in inside if any(ast.unparse(target) == "LOGGING" for target in node.targets)]
 
 
 def _setup(module: Module, line: int, library: str, form: Any, has_level: Any) -> Resource:

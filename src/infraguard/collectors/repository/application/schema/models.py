@@ -31,6 +31,7 @@ KINDS: Final = ("sqlalchemy_model", "sqlalchemy_column", "mapped_table")
 _ORM: Final = pattern(
     rb"sqlalchemy|sqlmodel|django\.db|from django\.contrib\.gis\.db|advanced_alchemy|flask_sqlalchemy|\bdb\."
 )
+_CURRENCY: Final = pattern(r"(?i)currency(?:_?(?:code|id))?|moeda|moneda|divisa")
 _AUDIT: Final = pattern(
     r"(?i)(?:^|_|[a-z](?=A))audit(?:_?(?:log|event|trail|entry|entrie|record|history)s?)?$|^audit_?log"
     r"|(?:^|_)(?:db|database|change|entity|record)_?histor(?:y|ies)$"
@@ -203,6 +204,8 @@ def _column(
     in_constraint = any(column.name in key for each in family for key in each.references)
     leads_key = any(key[:1] == [column.name] for each in family for key in each.references)
     beside = [each.name for member in family for each in member.columns]
+    # what has a currency beside it is money, whatever its table is about
+    kept = f"{owner} payment" if any(map(_CURRENCY.fullmatch, beside)) else owner
     asked = queried_as(column.name, column.kind, bool(column.foreign_key) or leads_key, beside, often=often)
     foreign_key = (
         column.foreign_key or ("constraint" if in_constraint else "") or migrated.keys.get((bare, column.name), "")
@@ -218,12 +221,12 @@ def _column(
         "name": column.name,
         "type": "float" if column.as_float else column.kind,
         "type_name": column.type_name,
-        "is_money": is_money(column.name, owner, column.kind),
+        "is_money": is_money(column.name, kept, column.kind),
         "foreign_key": foreign_key or None,
         "names_table": "" if fact.orm == "django" else named_table(column, names, bare, joins),
         "is_indexed": _or_elsewhere(column.index or column.unique or leading or primary[:1] == [column.name], opaque),
         "queried_as": asked,
-        "is_never_negative": is_never_negative(column.name, owner, column.kind),
+        "is_never_negative": is_never_negative(column.name, kept, column.kind),
         "is_checked": _or_elsewhere(column.checked or any(_speaks_of(check, column.name) for check in checks), opaque),
         "is_audit": bool(_AUDIT.search(bare)),
     }
