@@ -377,6 +377,26 @@ def test_what_is_given_a_network_or_a_certificate_makes_none(
 
 
 @pytest.mark.parametrize(
+    ("source", "given", "made", "not_made"),
+    [
+        ("./modules/ecs", {"vpc_id"}, {"aws_subnet", "aws_security_group"}, {"aws_security_group_rule"}),
+        ("./modules/ecs", {"private_subnet_ids"}, {"aws_security_group"}, {"aws_route", "aws_subnet"}),
+        ("./modules/ecs", {"subnets"}, {"aws_ecs_service"}, {"aws_db_subnet_group", "aws_route_table_association"}),
+        ("./modules/rds", {"subnet_ids"}, {"aws_db_subnet_group"}, {"aws_route_table"}),
+        ("./modules/alb", {"security_group_ids"}, {"aws_lb"}, {"aws_security_group"}),
+        ("./modules/lambda", {"name"}, {"aws_lambda_function"}, {"aws_security_group"}),
+        ("./modules/sg", {"vpc_id"}, {"aws_security_group_rule"}, {"aws_vpc"}),
+    ],
+)
+def test_what_is_given_subnets_makes_no_routes_and_what_is_given_no_group_has_its_own(
+    source: str, given: set[str], made: set[str], not_made: set[str]
+) -> None:
+    kinds = set(by_its_name(source, frozenset(given)).kinds)
+    assert {resource_kind(each) for each in made} <= kinds
+    assert not {resource_kind(each) for each in not_made} & kinds
+
+
+@pytest.mark.parametrize(
     "source", ["./modules/platform", "github.com/acme/modules//rds-forwarder", "./modules/service", "./modules/api", ""]
 )
 def test_a_name_with_a_word_that_is_not_known_says_nothing(source: str) -> None:

@@ -23,7 +23,8 @@ SECURITY_GROUP_KINDS: Final = (
     *("aws_security_group", "aws_default_security_group"),
     *("aws_security_group_rule", "aws_vpc_security_group_ingress_rule"),
 )
-_RULES: Final = ("aws_security_group_rule", "aws_vpc_security_group_ingress_rule")
+#: Rules beside a group, which may be made anywhere.
+RULE_KINDS: Final = ("aws_security_group_rule", "aws_vpc_security_group_ingress_rule")
 #: How a rule names the protocol of databases, and every protocol: in words or by number, in any case.
 _TCP: Final = ("tcp", "6")
 _EVERY_PROTOCOL: Final = ("all", "-1")
@@ -164,7 +165,7 @@ def group_is_open(unit: Unit, group: Resource, port: Value) -> Truth:
         answers.append(None)
     elif isinstance(inline, list):
         answers.extend(_admits(rule, port, own) for rule in inline)
-    for rule in unit.referring(_RULES, "security_group_id", group):
+    for rule in unit.referring(RULE_KINDS, "security_group_id", group):
         mine = refers(rule, "security_group_id", group)
         if mine is not False:
             answers.append(kleene.every((mine, _exists(rule), _is_inward(rule), _admits(rule.attributes, port, own))))

@@ -111,7 +111,8 @@ def _security_groups(holder: Resource, database: Resource, world: World) -> Leg:
         ("security group {} admits public addresses", "security groups {} admit public addresses"),
         "its security groups admit no public address",
     )
-    return weighed(name, answers, shown, unit, network.SECURITY_GROUP_KINDS)
+    # the groups themselves are read, with what stands in them
+    return weighed(name, answers, shown, unit, network.RULE_KINDS)
 
 
 def _default_group(holder: Resource, unit: Unit, name: str, attribute: str) -> Leg:

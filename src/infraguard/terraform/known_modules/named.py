@@ -28,6 +28,14 @@ _OF_NETWORK: Final = pattern(
     r"aws_(?:vpc\Z|vpc_(?!endpoint|security_group)|vpn_|ec2_client_vpn|customer_gateway|flow_log|internet_gateway|nat_gateway"
     r"|egress_only_|default_|main_route_table|network_acl)"
 )
+#: What is made together with subnets. Groups of subnets come with what is put into them, too.
+_OF_SUBNETS: Final = pattern(r"aws_(?:subnet|route|route_table\w*|main_route_table_association)\Z")
+_SUBNET_GROUP: Final = pattern(r"aws_\w+_subnet_group\Z")
+_KEEPS_DATA: Final = frozenset({"rds", "redis"})
+#: What lies in a network and is let into by a group, which its module makes where it is given none.
+_HAVE_GROUPS: Final = frozenset({"rds", "redis", "alb", "ecs", "ec2", "efs"})
+_IS_SUBNETS: Final = pattern(r"(?i)(?:\w+_)?subnets?(?:_?ids?)?(?:_list)?\Z")
+_IS_GROUP: Final = pattern(r"(?i)(?:.*_)?(?:sgs?|security_?groups?)(?:_.*)?\Z")
 _IS_NETWORK: Final = pattern(r"(?i)(?:\w+_)?(?:vpc(?:_?id)?|(?:\w+_)?subnets?(?:_?ids?)?(?:_list)?)\Z")
 _IS_CERTIFICATE: Final = pattern(r"(?i)(?:\w+_)?cert(?:ificate)?s?_arns?\Z")
 #: `NAMESPACE/NAME/PROVIDER`, with the host of a private registry before it or without.
@@ -56,15 +64,22 @@ def topics_of(source: str) -> frozenset[str] | None:
 def named_after(source: str, given: Iterable[str] = ()) -> frozenset[str] | None:
     """The types that a module may make whose name says what it is about; None where it does not.
 
-    What is given a network, or a certificate, by arguments of these names makes none, unless that is what it is about.
+    What is given a network, subnets or a certificate by arguments of these names makes none, unless that is what it is
+    about; and what is given no security group has one of its own.
     """
-    topics = topics_of(source)
+    topics, given = topics_of(source), frozenset(given)
     if topics is None:
         return None
-    own = _GROUPS if "sg" in topics else _LISTS if "addresses" in topics else ()
+    own: tuple[str, ...] = _GROUPS if "sg" in topics else _LISTS if "addresses" in topics else ()
+    if not own and not topics.isdisjoint(_HAVE_GROUPS) and not any(map(_IS_GROUP.match, given)):
+        own = _GROUPS[:1]
     found = of_same_services(kind for topic in topics for kind in TOPICS[topic]).union(own)
     if "vpc" not in topics and any(map(_IS_NETWORK.match, given)):
         found = frozenset(kind for kind in found if not _OF_NETWORK.match(kind))
+    if "vpc" not in topics and any(map(_IS_SUBNETS.match, given)):
+        found = frozenset(kind for kind in found if not _OF_SUBNETS.match(kind))
+        if topics.isdisjoint(_KEEPS_DATA):
+            found = frozenset(kind for kind in found if not _SUBNET_GROUP.match(kind))
     if "acm" not in topics and any(map(_IS_CERTIFICATE.match, given)):
         found = frozenset(kind for kind in found if not kind.startswith("aws_acm"))
     return found
