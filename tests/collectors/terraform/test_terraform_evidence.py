@@ -48,11 +48,11 @@ def test_roots_targets_and_units() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "reason", "line", "column"),
     [
-        ("broken.tf", "resource {\n  a = [1 2]\n}\n", GapReason.INVALID, 2, 10),
+        ("broken.tf", 'resource "x" "z" {\n  a = [1\n}\n', GapReason.INVALID, 3, 1),
         ("binary.tf", b"\0\1\2", GapReason.INVALID, 0, 0),
         ("latin.tf", "a = 'é'".encode("latin-1"), GapReason.INVALID, 0, 0),
         ("broken.tf.json", '{"resource": [}', GapReason.INVALID, 1, 15),
-        ("terraform.tfvars", "days = \n", GapReason.INVALID, 1, 8),
+        ("terraform.tfvars", "days = [\n", GapReason.INVALID, 2, 1),
     ],
 )
 def test_a_file_that_does_not_parse_is_a_gap_and_the_rest_is_read(
