@@ -55,6 +55,13 @@ class Started(Struct, frozen=True):
         """The scenarios that start it, for sure or perhaps, in words."""
         return [scenario.name for scenario, answer in self.answers.items() if answer.grade is not Grade.NEVER]
 
+    def within(self, names: frozenset[str] | None) -> Started:
+        """The same, where only some scenarios are meant, by their names: None means all of them."""
+        if names is None:
+            return self
+        answers = {each: answer if each.name in names else _NEVER for each, answer in self.answers.items()}
+        return Started(answers, self.schedule_days if "schedule" in names else None, self.missed)
+
     def on_changes(self) -> Any:
         """Whether some push to a branch or pull request runs it."""
         found = [answer for s, answer in self.answers.items() if s.event in _CHANGES and not s.tag]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from infraguard.collectors.repository.actions.filling import filled
 from infraguard.collectors.repository.deliveries.stages import stage_of_environment
 from infraguard.collectors.repository.deliveries.unfolded import ENVIRONMENT_INPUT, Job
 from infraguard.collectors.repository.deliveries.words import Said
@@ -34,7 +35,7 @@ def environment_name(job: Job) -> Any:
     """
     if job.environment or job.calls or "uses" not in job.job.attributes:
         return job.environment
-    given = job.job.attributes.get("with")
+    given = filled(job.job.attributes.get("with"), job.scope)
     told = {name: str(value) for name, value in (given.items() if isinstance(given, dict) else ())}
     guarded = next((value for name, value in told.items() if _GUARDED.fullmatch(name)), "")
     if guarded:

@@ -95,7 +95,7 @@ def _is_manual(run: str) -> bool:
 
 def _started(walk: Walk, job: Job, said: Said) -> Started:
     conditions = [condition_under(job.job, job.inputs, job.chosen), True if job.inputs else said.condition]
-    return walk.starts.of(str(job.root.attributes["workflow"]), conditions, job=job.root.id)
+    return walk.starts.of(str(job.root.attributes["workflow"]), conditions, job=job.root.id).within(job.only)
 
 
 def _runs(walk: Walk, job: Job, said: Said) -> list[str]:

@@ -10,6 +10,12 @@ from msgspec import Struct, structs
 from infraguard.collectors.repository.actions.filling import filled, scope_of
 from infraguard.collectors.repository.actions.starts import called_workflow
 from infraguard.collectors.repository.deliveries.conditions import is_met, may_run
+from infraguard.collectors.repository.deliveries.found_environments import (
+    CHOSEN,
+    NOWHERE,
+    found_environments,
+    output_taken,
+)
 from infraguard.collectors.repository.deliveries.stages import stage_of, stage_of_environment
 from infraguard.collectors.repository.suites.walked import Walk, Walked, commands_of_step
 from infraguard.model.evidence import Resource
@@ -31,7 +37,8 @@ class Job(Struct, frozen=True):
     """A job as it runs under a workflow: a called one once for each caller. `before` are the jobs it waits for.
 
     `chosen` is the environment that whoever starts it by hand chooses, by the name of its input: empty for what other
-    events start, that give none.
+    events start, that give none. `found` is the one that an earlier job found, by the output that hands it on, and
+    `only` what starts the job where it found that one.
     """
 
     name: str
@@ -42,6 +49,8 @@ class Job(Struct, frozen=True):
     before: tuple[str, ...]
     calls: tuple[str, ...] = ()
     chosen: Mapping[str, str] = _NOTHING
+    found: Mapping[str, str] = _NOTHING
+    only: frozenset[str] | None = None
 
     @property
     def own_name(self) -> str:
@@ -61,7 +70,8 @@ class Job(Struct, frozen=True):
     def scope(self) -> dict[str, Any]:
         """What the expressions of the job are filled from."""
         own = self.chosen if self.job is self.root else {}
-        return scope_of(inputs={**own, **self.inputs}, github={"event": {"inputs": self.chosen}} if self.chosen else {})
+        by_hand = {"event": {"inputs": self.chosen}} if self.chosen else {}
+        return scope_of(inputs={**own, **self.inputs}, github=by_hand, needs=self.found)
 
     @property
     def given(self) -> dict[str, Any]:
@@ -97,7 +107,9 @@ class Job(Struct, frozen=True):
 
     @property
     def chosen_stage(self) -> str:
-        return next((stage_of_environment(option) for option in self.chosen.values()), "")
+        """The stage of what is chosen, or of what an earlier job found."""
+        given = (*self.chosen.values(), *self.found.values())
+        return next((stage for option in given if (stage := stage_of_environment(option))), "")
 
 
 def unfolded(walk: Walk) -> Iterator[Job]:
@@ -120,11 +132,33 @@ def _unfolded(walk: Walk) -> Iterator[Job]:
         choices = _choices(walk, workflow)
         nobody = {name: "" for chosen in choices for name in chosen}
         plain = list(_with_called(walk, Job(job.id, job, job, {}, (), (), chosen=nobody), _MAX_DEPTH))
-        yield from plain
-        for chosen in [] if _is_the_same(plain) else choices:
+        found = [] if len(plain) > 1 else list(_found(walk, plain[0], bool(choices)))
+        yield from found or plain
+        for chosen in [] if _is_the_same(plain) and not found else choices:
             if may_run(job, chosen, chosen):
                 name = f"{job.id}{_suffix(chosen)}"
-                yield from _with_called(walk, Job(name, job, job, chosen, (), (), chosen=chosen), _MAX_DEPTH)
+                told = {output: option for output in (found[0].found if found else ()) for option in chosen.values()}
+                by_hand = Job(name, job, job, chosen, (), (), chosen=chosen, found=told)
+                yield from _with_called(walk, by_hand, _MAX_DEPTH)
+
+
+def _found(walk: Walk, job: Job, is_chosen: bool) -> Iterator[Job]:
+    """A job once for each environment that an earlier one finds; none where not all of what it finds can be read."""
+    workflow = str(job.job.attributes["workflow"])
+    taken = output_taken([job.job.attributes, *(each.running.attributes for each in job.steps)])
+    if taken is None or taken[0] not in job.job.attributes["needs"]:
+        return
+    found = found_environments(walk, workflow, taken)
+    if CHOSEN in found.values() and not is_chosen:
+        return
+    by_value: dict[str, set[str]] = {}
+    for scenario, value in found.items():
+        if value != CHOSEN and value.lower() not in NOWHERE:
+            by_value.setdefault(value, set()).add(scenario.name)
+    for number, (value, names) in enumerate(by_value.items()):
+        told = {".outputs.".join(taken): value}
+        name = f"{job.name} ({value})" if number else job.name
+        yield structs.replace(job, name=name, found=told, only=frozenset(names))
 
 
 def _choices(walk: Walk, workflow: str) -> list[Mapping[str, str]]:
@@ -161,7 +195,7 @@ def _with_called(walk: Walk, job: Job, depth: int) -> Iterator[Job]:
     before = (*job.before, *names)
     if "uses" not in job.job.attributes or not depth:
         steps = _steps(walk, job.job, job.inputs)
-        yield Job(job.name, job.root, job.job, job.inputs, steps, before, chosen=job.chosen)
+        yield Job(job.name, job.root, job.job, job.inputs, steps, before, chosen=job.chosen, found=job.found)
         return
     path = called_workflow(job.job)
     given = filled(job.job.attributes.get("with", {}), job.scope)
