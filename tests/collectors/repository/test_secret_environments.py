@@ -50,6 +50,11 @@ def test_names_that_differ_are_not_shared_without_an_environment_of_github() -> 
     assert all(one["shared"] == [] for one in production.values())
 
 
+@pytest.mark.parametrize("name", ["ALB_LISTENER_ARN", "ECS_CLUSTER", "GREEN_TARGET_GROUP_ARN", "SUBNET_IDS"])
+def test_where_something_is_is_no_secret(name: str) -> None:
+    assert environments(name, name) == {}
+
+
 @pytest.mark.parametrize("name", ["SLACK_WEBHOOK", "CODECOV_TOKEN", "GITHUB_TOKEN", "DOCKERHUB_PASSWORD"])
 def test_what_tools_of_the_whole_repository_share_opens_no_environment(name: str) -> None:
     assert environments(name, name) == {}
@@ -90,7 +95,7 @@ READS = 'import os\nimport fastapi\n\nDATABASE_URL = os.environ["DATABASE_URL"]\
         ("k8s/app.yaml", "env: [{valueFrom: {secretKeyRef: {name: a}}}]\n", "Kubernetes secrets"),
         (
             ".github/workflows/d.yml",
-            'on: push\njobs: {a: {runs-on: x, steps: [{run: "true", env: {A: "${{ secrets.KEY }}"}}]}}\n',
+            'on: push\njobs: {a: {runs-on: x, steps: [{run: "true", env: {A: "${{ secrets.DATABASE_URL }}"}}]}}\n',
             "secrets of GitHub",
         ),
         ("main.tf", 'resource "aws_ssm_parameter" "a" {\n  type = "SecureString"\n}\n', "AWS Parameter Store"),

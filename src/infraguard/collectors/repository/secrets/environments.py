@@ -22,6 +22,11 @@ _OF_ALL: Final = pattern(
     r"(?i)SLACK|DISCORD|TEAMS|WEBHOOK|CODECOV|DOCKER|GHCR|REGISTRY|NPM|PYPI|SONAR|GITHUB|^GH_|SENTRY|SNYK|NOTIF"
     r"|ACCOUNT_ID|REGION"
 )
+#: What says where something is, and opens it to nobody: a listener, a network, a bucket.
+_PLACE: Final = pattern(
+    r"(?i)\A(?:\w+_)?(?:LISTENER|TARGET_?GROUP|CLUSTER|SUBNETS?|SECURITY_?GROUPS?|VPC|BUCKET|DISTRIBUTION|REPOSITORY)"
+    r"(?:_(?:ARN|IDS?|NAME|UR[IL]))?\Z"
+)
 _REMEDY: Final = "give the job an `environment`, and keep its secrets in that environment of GitHub"
 #: The environment that is chosen by hand, in the name of a deployment.
 _OPTION: Final = pattern(r" \([^()/]*\)")
@@ -57,7 +62,7 @@ def _deploying(deployment: Resource, by_id: Mapping[str, Resource]) -> _Deployin
         deployment,
         stage if isinstance(stage, str) else "" if "${{" in named else named,
         deployment.id if "${{" in named else named,
-        tuple(dict.fromkeys(name for name in names if not _OF_ALL.search(name))),
+        tuple(dict.fromkeys(name for name in names if not _OF_ALL.search(name) and not _PLACE.search(name))),
         bool(_CHOSEN.search(text)),
     )
 
