@@ -168,6 +168,15 @@ def test_an_inner_gitignore_speaks_of_its_folder() -> None:
     assert (is_ignored("a/.env"), is_ignored(".env")) == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [("backend/.env\n", True), ("backend/.env\nfrontend/.env*\n", True), ("frontend/.env\n", False), ("", False)],
+)
+def test_the_environment_is_kept_out_where_its_example_is(lines: str, expected: bool) -> None:
+    files = {".gitignore": lines, "backend/.env.example": "TOKEN=\n", "backend/app.py": ""}
+    assert protection(files)["ignores_env"] is expected
+
+
 def protection(files: dict[str, str]) -> dict[str, object]:
     (resource,) = [r for r in collect_repository(MemoryTree(files)).resources if r.kind == "secret_protection"]
     return resource.attributes

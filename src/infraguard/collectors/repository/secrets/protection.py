@@ -48,10 +48,13 @@ _ENV_OF_SECRETS: Final = pattern(
     rb"(?im)^[ \t]*(?:export[ \t]+)?\w*(?:passw(?:or)?d|secret|token|api_?key|private_key)\w*[ \t]*="
     rb"[ \t]*['\"]?(?!\{\{)[^\s'\"#$]{2}"
 )
+#: What shows which file of the environment a folder has, and keeps none of its secrets.
+_EXAMPLE: Final = pattern(
+    r"(?P<folder>(?:.*/)?)(?:\.?env[.-](?:example|sample|template|dist)|(?:example|sample)\.env)\Z"
+)
 _KEYS: Final = pattern(r"(?:.*/)?[^/]+\.(?:pem|key)\Z")
 #: What is asked of .gitignore: a name that it should keep out, wherever that is.
 _PROBES: Final = {
-    "ignores_env": (".env",),
     "ignores_keys": ("server.key", "server.pem"),
     "ignores_state": ("terraform.tfstate", "terraform.tfstate.backup"),
 }
@@ -67,12 +70,19 @@ def _read(tree: Tree) -> Found:
     committed = secret_files(tree)
     attributes: dict[str, Any] = {
         **{name: any(is_ignored(path) for path in paths) for name, paths in _PROBES.items()},
+        "ignores_env": is_ignored(".env") or _ignores_where_it_is(tree),
         "secret_files": committed,
         "scanners": list(dict.fromkeys(_scanners(tree))) or _only_settings(tree),
     }
     place = committed[0] if committed else ".gitignore"
     resource = Resource(kind=KINDS[0], id=".", source=Source.REPO, unit=UNIT, attributes=attributes, location=at(place))
     return Found((resource,))
+
+
+def _ignores_where_it_is(tree: Tree) -> bool:
+    """Whether git ignores the file of the environment in each folder that has an example of it."""
+    folders = {match["folder"] for path in tree.paths if (match := _EXAMPLE.match(path))}
+    return bool(folders) and all(ignoring(tree)(f"{folder}.env") for folder in folders)
 
 
 def secret_files(tree: Tree) -> list[str]:
@@ -101,7 +111,7 @@ def _scanners(tree: Tree) -> Iterator[str]:
                 match = _SCANNERS.search(line)
                 name = match["scanner"] if match else "trivy" if runs_trivy and _TRIVY.search(line) else ""
                 if name and not line.lstrip().startswith("#"):
-                    yield f"{name} ({posixpath.basename(path)})"
+                    yield f"{name.lower()} ({posixpath.basename(path)})"
 
 
 def _is_for_nobody(tree: Tree, path: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from infraguard.collectors.repository.application.schema.columns import is_money, is_never_negative, queried_as
 from infraguard.collectors.repository.application.schema.declared import ColumnFact, kind_of
+from infraguard.collectors.repository.application.schema.installed import is_installed
 from infraguard.collectors.repository.application.schema.lookups import Lookups
 from infraguard.collectors.repository.application.schema.mapped import django_tables, mapped
 from infraguard.collectors.repository.application.schema.references import named_table
@@ -58,6 +59,7 @@ def read_schema(tree: Tree) -> Found:
             gaps.append(gap_of(error, path, KINDS))
     for column in (column for fact in facts for column in fact.columns if column.kind == "other"):
         column.kind = aliases.get(column.type_name, "other")
+    facts = [fact for fact in facts if fact.orm != "django" or fact.is_abstract or is_installed(tree, fact.path)]
     gaps += missing_models(tree, KINDS)
     migrated, made = read_migrated(tree), made_models(tree)
     name_tables(facts, migrated.tables, made if isinstance(made, frozenset) else ())
