@@ -14,6 +14,7 @@ _SSL_IN_URL: Final = pattern(r"[?&]ssl(?:mode)?=([\w-]+)")
 _SSL_IN_TEXT: Final = pattern(r"\bssl(?:mode)?=([\w-]+)")
 #: An address of which the parts are put in, each in its place: none of them brings arguments with it.
 _IN_PARTS: Final = pattern(r"[\w+]+://[^/@?]*@[^/@?]+/[^/@?]*\Z")
+_SHOWN: Final = 60
 #: Where drivers and their pools take an address, or its parts.
 _ADDRESSES: Final = frozenset({"dsn", "conninfo", "url", "kwargs", "db_url"})
 _HAS_HOST: Final = pattern(r"://|\bhost\s*=")
@@ -70,7 +71,13 @@ def tls_of_driver(module: Module, call: Call) -> Any:
     if not (spread or is_open or not has_host):
         return "prefer"
     name = _setting(given[0]) if len(given) == 1 and not spread else ""
-    return decided_elsewhere(name or ast.unparse(call.node)[:60])
+    return decided_elsewhere(name or shown(call.node))
+
+
+def shown(call: ast.Call) -> str:
+    """A call as it is written, or with its arguments left out where they are long."""
+    text = ast.unparse(call)
+    return text if len(text) <= _SHOWN else f"{ast.unparse(call.func)}(...)"
 
 
 def _setting(node: ast.expr) -> str:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any, Final
 
-from infraguard.collectors.repository.application.connections.connection_tls import decided_elsewhere, ssl_of
+from infraguard.collectors.repository.application.connections.connection_tls import decided_elsewhere, shown, ssl_of
 from infraguard.collectors.repository.python.modules import Call, Module, literal
 
 CONCERNS: Final = rb"[Mm]y[Ss][Qq][Ll]|mariadb|asyncmy|PooledDB"
@@ -66,7 +66,7 @@ def tls_of_mysql(module: Module, call: Call) -> Any:
         return decided_elsewhere("MYSQL_CUSTOM_OPTIONS")
     given = dict(_given(module, call.node))
     if None in given:
-        return decided_elsewhere(ast.unparse(call.node)[:60])
+        return decided_elsewhere(shown(call.node))
     verifies = _is_on(given.get("ssl_verify_identity")) or _is_on(given.get("tls_verify_identity"))
     authority = given.get("ssl_ca") or given.get("tls_ca")
     ssl = given.get("ssl")
