@@ -35,7 +35,7 @@ told without running something is unknown, with its reason.
 | `log_setup` | path`#log/`library | `library`, `format` (`json`, `text`), `has_level` |
 | `request_id` | path`#request-id/`part | `part`: `bind` (the id is taken up), `log` (it gets into lines), `both`; `by`: `request` (it is kept there), `contextvars` (lines take what is in the context) |
 | `log_masking` | path`#masking/`name | `name`, `used_here`, `masks` (`personal data`, `secrets`) |
-| `log_event` | path`#event/`category | `category`: `authentication`, `authorization`, `financial`, `error`, `slow`; the first of each in a module |
+| `log_event` | path`#event/`category | `category`: `authentication`, `authorization`, `financial`, `error`, `slow`; the first of each in a module, and the first in a line for debugging, of which `is_seen` is unknown |
 | `tracing_setup` | path`#tracing/`library | `library`, `traces` |
 | `hsts_setting` | path`#hsts` | `max_age` (seconds), `software` (`python`, `proxy`, `code`) |
 | `session_store` | path`#session` | `store` (`redis`, `cookie`, `database`, `memory`, `disk`, ...) |
