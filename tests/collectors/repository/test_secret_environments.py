@@ -98,6 +98,12 @@ READS = 'import os\nimport fastapi\n\nDATABASE_URL = os.environ["DATABASE_URL"]\
             'on: push\njobs: {a: {runs-on: x, steps: [{run: "true", env: {A: "${{ secrets.DATABASE_URL }}"}}]}}\n',
             "secrets of GitHub",
         ),
+        (
+            "src/bound.py",
+            'import json\nimport os\nSERVICES = json.loads(os.environ["VCAP_SERVICES"])\n',
+            "services that Cloud Foundry binds",
+        ),
+        ("deploy.sh", 'cf set-env app DB_PASSWORD "$DB_PASSWORD"\n', "secrets of the platform"),
         ("main.tf", 'resource "aws_ssm_parameter" "a" {\n  type = "SecureString"\n}\n', "AWS Parameter Store"),
         ("main.tf", 'data "aws_ssm_parameter" "database_password" {\n  name = "/a"\n}\n', "AWS Parameter Store"),
     ],
@@ -106,7 +112,9 @@ def test_stores_that_fill_secrets_are_named(path: str, text: str, name: str) -> 
     assert name in supply({"src/app.py": READS, path: text})["filled_by"]
 
 
-@pytest.mark.parametrize("text", ["secrets.GITHUB_TOKEN", "secrets.inherit"])
+@pytest.mark.parametrize(
+    "text", ["secrets.GITHUB_TOKEN", "secrets.inherit", "secrets.CIRCLE_CI_V2_TOKEN", "secrets.LIVE_ENV_GIST"]
+)
 def test_the_token_of_a_workflow_is_no_store(text: str) -> None:
     steps = '[{run: "true", env: {A: "${{ TEXT }}"}}]'.replace("TEXT", text)
     workflow = f"on: push\njobs: {{a: {{runs-on: x, steps: {steps}}}}}\n"

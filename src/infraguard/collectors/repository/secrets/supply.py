@@ -27,11 +27,14 @@ _GIVEN_BY_GITHUB: Final = rb"secrets\.(?P<name>(?!GITHUB_TOKEN\b|inherit\b)[A-Z]
 _OF_WORKFLOWS: Final = pattern(
     r"(?:AWS|AZURE|GCP|GKE|GOOGLE|ARM|ECR|GHCR|GH|GITHUB|GITLAB|DOCKER(?:_?HUB)?|REGISTRY|QUAY|CODECOV|COVERALLS|SONAR\w*"
     r"|SNYK|SAFETY|SEMGREP|GITGUARDIAN|NPM|NODE_AUTH|PYPI|TEST_PYPI|TWINE|SLACK|DISCORD|TEAMS|INFRACOST|TF|TFC|TERRAFORM"
-    r"|CLOUDFLARE|VERCEL|NETLIFY|FLY|RAILWAY|RENDER|HEROKU|SSH|DEPLOY|RELEASE|BOT|PAT|RENOVATE|CHROMATIC|EXPO|SENTRY_AUTH"
+    r"|CIRCLE(?:_?CI)?|TRAVIS|JENKINS|BUILDKITE|DRONE|CLOUDFLARE|VERCEL|NETLIFY|FLY|RAILWAY|RENDER|HEROKU|SSH|DEPLOY"
+    r"|RELEASE|BOT|PAT|RENOVATE|CHROMATIC|EXPO|SENTRY_AUTH"
     r"|KUBE\w*|PERSONAL_ACCESS)_\w+|(?:\w+_)?(?:PAT|SSH_(?:PRIVATE_)?KEY|ACCESS_TOKEN|BOT_TOKEN|WEBHOOK\w*)"
 )
 #: A whole file of variables, kept as one secret.
-_FILE_OF_THEM: Final = pattern(r"(?:\w+_)?(?:DOT)?_?ENV(?:_FILE|S|_VARS)?(?:_\w+)?")
+_FILE_OF_THEM: Final = pattern(
+    r"(?:\w+_)?(?:DOT)?_?ENV(?:_FILE|S|_VARS)?(?:_(?:PROD|STAG|DEV|TEST|QA|UAT|LIVE|BACK|FRONT|API|APP|WEB|SERV|FILE)\w*)?"
+)
 #: Where secrets may come from: how that is called, in which files it is told, what such a file has some of, and what
 #: tells it.
 _SUPPLIERS: Final = (
@@ -85,9 +88,11 @@ _SUPPLIERS: Final = (
     (
         "secrets of the platform",
         r".*\.(?:sh|ya?ml|md)|(?:.*/)?(?:Makefile|Jenkinsfile)",
-        (b"secrets set", b"config:set"),
-        rb"\b(?:fly(?:ctl)?|railway|supabase)\s+secrets\s+set\b|\bheroku\s+config:set\b",
+        (b"secrets set", b"config:set", b"set-env"),
+        rb"\b(?:fly(?:ctl)?|railway|supabase)\s+secrets\s+set\b|\bheroku\s+config:set\b"
+        rb"|\bcf\s+set-env\s+\S+\s+['\"]?" + _SECRET,
     ),
+    ("services that Cloud Foundry binds", r".*\.py", (b"VCAP_SERVICES",), rb"VCAP_SERVICES"),
     (_OF_GITHUB, r"\.github/workflows/.*\.ya?ml", (b"secrets.",), _GIVEN_BY_GITHUB),
     (
         _BY_COMPOSE,
