@@ -29,6 +29,7 @@ from infraguard.terraform.known_modules import (
 )
 from infraguard.terraform.known_modules.addresses import Address, address_of
 from infraguard.terraform.known_modules.growth import COMPANIONS, MAIN, may_grow_to, service_of
+from infraguard.terraform.known_modules.named import topics_of
 from infraguard.terraform.modules.versions import bound, figures
 from infraguard.terraform.provider_defaults import resource_kind
 
@@ -226,6 +227,18 @@ def test_modules_of_a_service_do_not_come_to_make_what_it_is_there_for() -> None
     assert "aws_lambda_function" not in alias
 
 
+def test_no_module_that_is_called_after_containers_makes_certificates() -> None:
+    called = 0
+    for file in FOLDER.glob("*/*.json"):
+        known = repository(f"{file.parent.name}/{file.stem}")
+        assert known is not None
+        for folder, history in known.folders.items():
+            if topics_of(folder or file.stem) == frozenset({"ecs"}):
+                called += 1
+                assert not any("aws_acm_certificate" in (types or "").split() for types in history.values())
+    assert called > 10
+
+
 def _came_to_make(versions: list[str]) -> Iterator[str]:
     """The kinds that a folder added from one change to the next, outside of the services that it had been about."""
     before: set[str] = set()
@@ -346,6 +359,9 @@ def test_the_script_reads_releases_with_all_that_they_call(tmp_path: Path) -> No
             "aws_redshift_cluster",
         ),
         ("./modules/ecs", "aws_efs_file_system", "aws_backup_plan"),
+        ("./modules/ecs", "aws_lb_listener", "aws_acm_certificate"),
+        ("./modules/ecs-alb", "aws_ecs_service", "aws_budgets_budget"),
+        ("./modules/ecs-alb", "aws_acm_certificate", "aws_budgets_budget"),
         ("./modules/ec2", "aws_backup_plan", "aws_db_instance"),
         ("./modules/cloudwatch-slack-integration", "aws_chatbot_slack_channel_configuration", "aws_budgets_budget"),
         ("github.com/acme/terraform-aws-eventbridge?ref=main", "aws_scheduler_schedule", "aws_cloudwatch_metric_alarm"),

@@ -52,7 +52,7 @@ _BUILDS: Final = (
     *("aws_codebuild_project", "aws_codepipeline", "aws_codedeploy_deployment_group", "aws_codestarconnections_host"),
     *("aws_s3_bucket", "aws_ecr_repository", *_TELLING),
 )
-TOPICS: Final = {
+TOPICS: Final[dict[str, tuple[str, ...]]] = {
     "secrets": _SECRETS,
     "kms": ("aws_kms_key", "aws_iam_role"),
     "iam": ("aws_iam_role", "aws_iam_user", "aws_iam_openid_connect_provider"),
@@ -77,7 +77,7 @@ TOPICS: Final = {
     ),
     "alb": _BALANCER,
     "cloudfront": (*_BALANCER, "aws_cloudfront_distribution", "aws_lambda_function"),
-    "ecs": _CONTAINERS,
+    "ecs": tuple(kind for kind in _CONTAINERS if kind != "aws_acm_certificate"),  # what answers for it has that
     "batch": (*_CONTAINERS, "aws_batch_job_queue"),
     "ec2": _SERVERS,
     "lambda": _FUNCTION,
