@@ -39,6 +39,19 @@ def kept_files(module: Module, handler: Function) -> list[int]:
     return [call.lineno for call, path in written if not _is_temporary(module, handler, _bare(path))]
 
 
+def files_between_steps(module: Module) -> list[int]:
+    """The lines at which wizards of Django put what is uploaded on the disk, for the request of their next step."""
+    wizards = (each for each in module.classes if any("Wizard" in module.name_of(base) for base in each.bases))
+    return [node.lineno for each in wizards for node in each.body if _is_disk_of_uploads(module, node)]
+
+
+def _is_disk_of_uploads(module: Module, node: ast.stmt) -> bool:
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+        return False
+    is_for_uploads = any(isinstance(target, ast.Name) and target.id == "file_storage" for target in node.targets)
+    return is_for_uploads and module.name_of(node.value.func).endswith("FileSystemStorage")
+
+
 def _opens_to_write(module: Module, call: ast.Call) -> ast.expr | None:
     """The path that a call writes to: of `open(path, "wb")`, `path.open("wb")` or `path.write_bytes(content)`."""
     if module.name_of(call.func) in _OPENS:

@@ -14,7 +14,7 @@ from infraguard.collectors.repository.application.serving.collections_changed im
 )
 from infraguard.collectors.repository.application.serving.handlers import configured, handlers_of
 from infraguard.collectors.repository.application.serving.hsts_of_django import hsts_seconds
-from infraguard.collectors.repository.application.serving.kept_files import kept_files
+from infraguard.collectors.repository.application.serving.kept_files import files_between_steps, kept_files
 from infraguard.collectors.repository.application.serving.operations import operations
 from infraguard.collectors.repository.application.serving.session_engines import ENGINES
 from infraguard.collectors.repository.python.modules import Call, Module, literal, resource
@@ -41,7 +41,7 @@ def read(module: Module) -> Iterator[Resource]:
     yield from _hsts(module)
     yield from _sessions(module)
     handlers = handlers_of(module)
-    if handlers:
+    if handlers or files_between_steps(module):
         yield _kept(module, handlers)
 
 
@@ -273,7 +273,7 @@ def _kept(module: Module, handlers: list[ast.FunctionDef | ast.AsyncFunctionDef]
                 kept.setdefault(name, getattr(node, "lineno", handler.lineno))
     kept = {name: line for name, line in kept.items() if not takes_tasks_out(module, name)}
     kept |= dict(configured(module))
-    written = [line for handler in handlers for line in kept_files(module, handler)]
-    line = min([*kept.values(), *written], default=handlers[0].lineno)
+    written = [line for handler in handlers for line in kept_files(module, handler)] + files_between_steps(module)
+    line = min([*kept.values(), *written] or [handlers[0].lineno])
     attributes = {"handlers": len(handlers), "keeps": sorted(kept), "writes_files": [str(each) for each in written]}
     return resource("web_module", module.path, line, "", attributes)
