@@ -28,7 +28,7 @@ _COMPARISONS = {
     "-le": operator.le,
 }
 #: A function of a script, and a way to end the script with a failure.
-_FUNCTION = pattern(r"(?m)^[ \t]*(?:function[ \t]+)?([\w-]+)[ \t]*(?:\(\))?[ \t]*\{([\s\S]*?)^[ \t]*\}")
+_FUNCTION = pattern(r"(?m)^[ \t]*(?:function[ \t]+)?([\w-]+)[ \t]*(?:\(\)[ \t]*)?\{([\s\S]*?)^[ \t]*\}")
 _ENDS = pattern(r"\bexit[ \t]+(?!0\b)\S")
 #: What stands before a command for it alone.
 _ASSIGNED = pattern(r"[A-Za-z_]\w*\+?=")

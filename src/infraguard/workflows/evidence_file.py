@@ -74,7 +74,7 @@ def load_evidence(path: Path) -> Evidence:
     try:
         file = msgspec.json.decode(content, type=_File)
         parts = msgspec.json.decode(content, type=_Parts).evidence
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(
             f"{path}: not saved evidence: {error}",
             hint="evidence is what `--save-evidence` writes; a Terraform plan is given with --plan",

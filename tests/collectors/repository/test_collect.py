@@ -206,8 +206,27 @@ def test_nothing_heavy_is_loaded_and_nothing_of_the_repository_is_imported(tmp_p
         ("rules.yml", "groups:\n- rules:\n  - alert: a\n    expr: '" + "({" * 200_000 + "'\n"),
         ("a.py", "x = SSLContext\n" * 60_000),
         ("coverage.xml", "<coverage lines-valid='1'>" + "<line hits='1'/>" * 100_000 + "</coverage>"),
+        ("docs/runbook.md", "# Roll back\n\nmake migrate ![x](data:image/png;base64," + "aB3/" * 250_000 + ")\n"),
+        ("docs/runbook.md", "# Runbook\n\n" + "[a](https://b) " * 60_000 + "\n"),
+        ("docs/runbook.md", "# Runbook\n\n" + "<img " * 100_000 + "[" * 100_000 + "://a" * 100_000 + "\n"),
+        (
+            ".github/workflows/a.yml",
+            'on: push\njobs: {a: {steps: [{run: "pytest' + " " * 400_000 + '"}]}}\n',
+        ),
+        ("compose.yml", "services: {a: {image: postgres, environment: {X: " + "a" * 400_000 + "}}}\n"),
+        ("compose.yml", "services: {a: {build: ., command: " + "a/" * 100_000 + "}}\n"),
+        (
+            "alembic/versions/a.py",
+            'revision = "a"\ndown_revision = None\ndef upgrade():\n    op.execute("CREATE TABLE '
+            + "a" * 400_000
+            + '")\n',
+        ),
+        ("Dockerfile", "FROM a\nHEALTHCHECK CMD " + "[" * 200_000 + "\n"),
     ],
-    ids=["heredoc", "pipeline", "continuation", "quotes", "listen", "list", "option", "brackets", "contexts", "lines"],
+    ids=[
+        *("heredoc", "pipeline", "continuation", "quotes", "listen", "list", "option", "brackets", "contexts", "lines"),
+        *("image", "links", "tags", "spaces", "variable", "path", "table", "nested"),
+    ],
 )
 def test_a_megabyte_of_anything_is_read_or_refused_in_linear_time(path: str, content: str) -> None:
     """What takes quadratic time would not end here; nothing is said about seconds."""

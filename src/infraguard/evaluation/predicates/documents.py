@@ -33,7 +33,7 @@ def document_at(resource: Resource, path: str) -> Value:
         return value
     try:
         return json.loads(value) if value.strip() else ABSENT
-    except ValueError:
+    except (ValueError, RecursionError):
         reason = f"{path} of {resource.id} is no JSON"
         raise NoDocument(reason=reason, remedy=f"mend {path}", depends_on=(resource.id,)) from None
 

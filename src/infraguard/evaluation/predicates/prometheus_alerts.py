@@ -21,10 +21,10 @@ from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
 from infraguard.readers.patterns import pattern
 
 Told: TypeAlias = "bool | None"
-_FAILED_ANSWER = r"(?i)\w*(?:status|code|class)\w*\s*=~?\s*[\"'`][^\"'`]*5(?:\.\.|xx|\d\d|\[|\.\*|\\\\d)|\w*5xx\w*"
+_FAILED_ANSWER = r"(?i)\b\w*(?:status|code|class)\w*\s*=~?\s*[\"'`][^\"'`]*5(?:\.\.|xx|\d\d|\[|\.\*|\\\\d)|5xx"
 _ERRORS = rf"{_FAILED_ANSWER}|\b\w*(?:http|request|grpc|api)\w*_(?:errors?|failures?|failed|exceptions)(?:_\w+)?\b"
-_GOOD_ANSWER = r"(?i)\w*(?:status|code|class)\w*\s*(?:!~?\s*[\"'`][^\"'`]*5|=~\s*[\"'`][^\"'`]*[(\[]?2[^\"'`]*[\"'`])"
-_NOT_GOOD = pattern(r"(?i)\w*(?:status|code|class)\w*\s*!~?\s*[\"'`][^\"'`]*5")
+_GOOD_ANSWER = r"(?i)\b\w*(?:status|code|class)\w*\s*(?:!~?\s*[\"'`][^\"'`]*5|=~\s*[\"'`][^\"'`]*[(\[]?2[^\"'`]*[\"'`])"
+_NOT_GOOD = pattern(r"(?i)\b\w*(?:status|code|class)\w*\s*!~?\s*[\"'`][^\"'`]*5")
 _NAMED_SHARE = pattern(r"(?i)^[\w:]*(ratio|share|percent(?:age)?|pct)[\w:]*(?:\{.*\})?$", re.DOTALL)
 _QUANTILE = pattern(r"(?i)histogram_quantile\(\s*([\d.]+)|quantile\s*=\s*[\"'`]([\d.]+)")
 #: What may tell of the slowest answers, by itself or in what it was recorded from.
@@ -33,7 +33,7 @@ _ANSWER_TIME = (
     r"(?i)\b\w*(?:http|request|response|latency|grpc|api)\w*(?:seconds|milliseconds|_ms|duration|latency|time)\w*"
 )
 _SPACE = r"(?i)\b\w*(?:filesystem|disk|volume_stats)\w*(?:avail|free|used|usage)\w*"
-_NO_SPACE = pattern(r"(?i)\b\w*(?:inodes|files)_?(?:free|used)?\b|\w*_io_\w*")
+_NO_SPACE = pattern(r"(?i)\b\w*(?:inodes|files)_?(?:free|used)?\b|_io_")
 _FORECAST = pattern(r"\bpredict_linear\s*\(")
 _MEMORY = r"\b(?:node|container|kube\w*|windows|process|system|instance)[\w:]*(?:[mM]em(?:ory|_)|rss)[\w:]*|\bmem_\w+"
 _FREE = pattern(r"(?i)avail|free|buffers|cached")

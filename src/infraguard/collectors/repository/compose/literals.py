@@ -19,7 +19,7 @@ _ABOUT_SECRETS = pattern(
     r"|ENABLED|POLICY|PREFIX|ISSUER|AUDIENCE|ENDPOINT|MIN|MAX)\Z",
     re.IGNORECASE,
 )
-_ADDRESS = pattern(r"[a-z][a-z0-9+.-]*://[^/\s:@]*:(?P<password>[^/\s@]+)@", re.IGNORECASE)
+_ADDRESS = pattern(r"[a-z][a-z0-9+.-]{0,30}://[^/\s:@]*:(?P<password>[^/\s@]+)@", re.IGNORECASE)
 
 #: What the clients of AWS ask for; stand-ins for AWS take any word.
 _KEYS_OF_AWS = frozenset({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})

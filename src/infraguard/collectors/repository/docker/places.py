@@ -12,6 +12,8 @@ from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable
 
 _SHEBANG = pattern(rb"#!\s*\S*?(?:/env\s+(?:-S\s+)?)?(?:ba|da|k|z)?sh\b")
+#: No file lies deeper; a word of a command may be anything.
+_MAX_PARTS = 64
 _WORD = pattern(r"[^\s\"'\[\],]+")
 
 
@@ -45,7 +47,7 @@ class Copies:
 
     def _below(self, path: str) -> str | None:
         """The file whose path ends as this one does, below the folders around the Dockerfile: the longest end first."""
-        parts = [part for part in posixpath.normpath(path).split("/") if part and part != ".."]
+        parts = [part for part in posixpath.normpath(path).split("/") if part and part != ".."][-_MAX_PARTS:]
         for start in range(len(parts)):
             end = "/".join(parts[start:])
             for folder in self._folders:

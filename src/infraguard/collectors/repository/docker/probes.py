@@ -50,7 +50,7 @@ def _words(command: str) -> list[str]:
     if text.startswith("["):
         try:
             items = json.loads(text)
-        except json.JSONDecodeError:
+        except (json.JSONDecodeError, RecursionError):
             return []
         return [str(item) for item in items] if isinstance(items, list) else []
     return text.split()

@@ -128,8 +128,9 @@ def _attributes(tree: Tree, path: str, section: Section, about: list[str]) -> di
 
 def _elsewhere(tree: Tree, path: str, label: str, section: Section) -> Iterator[Resource]:
     """What a link to another site may hold: a section of these topics, of which nothing is known."""
+    pointed = _pointed_to(section)
     for link in (*section.links, *_bare_links(section)):
-        topics = told_elsewhere(tree, link) or _pointed_to(tree, section, link)
+        topics = told_elsewhere(tree, link) or (pointed if is_page_elsewhere(tree, link.target) else [])
         if topics:
             doubt = Unknown(
                 f"what {link.text.strip() or 'a link'} leads to is not read",
@@ -154,11 +155,10 @@ def _bare_links(section: Section) -> Iterator[Link]:
         yield from (Link("", target) for target in _ADDRESS.findall(line) if target not in known)
 
 
-def _pointed_to(tree: Tree, section: Section, link: Link) -> list[str]:
-    """The topics of a heading under which there is hardly more than the link: `Runbook: it is kept here`."""
+def _pointed_to(section: Section) -> list[str]:
+    """The topics of a heading under which there is hardly more than a link: `Runbook: it is kept here`."""
     topics = topics_in(section.titles[-1:])
-    is_pointer = section.words <= _OF_POINTER and _POINTED_TO.intersection(topics)
-    return topics if is_pointer and is_page_elsewhere(tree, link.target) else []
+    return topics if _POINTED_TO.intersection(topics) and section.words <= _OF_POINTER else []
 
 
 def _resource(path: str, label: str, section: Section, attributes: dict[str, Any]) -> Resource:

@@ -26,13 +26,15 @@ _SIGNS: Final = "=-~^\"'`#*+."
 _OF_MARKDOWN: Final = "=-"
 _UNDERLINE = pattern(r"([=\-~^\"'`#*+.])\1+\s*\Z")
 #: A link to somewhere else: one within the document, of which tables are full, always leads.
-_LINK = pattern(r"\[(?<!!\[)(?P<text>[^\]\n]*)\]\(\s*<?(?P<target>[^)\s<>#][^)\s>]*)")
+_LINK = pattern(r"\[(?<!!\[)(?P<text>[^\]\n]{0,500})\]\(\s{0,80}<?(?P<target>[^)\s<>#][^)\s>]{0,2000})")
 _RST_LINK = pattern(r"`(?P<text>[^`<]+?)\s*<(?P<target>[^>`]+)>`_|:doc:`(?P<doc>[^`]+)`")
-_ADOC_LINK = pattern(r"(?:link:|xref:)?(?P<target>https?://[^\s\[]+|[\w./-]+\.adoc)\[(?P<text>[^\]]*)\]")
-_NAMED_URL = pattern(r"://[^\s\[]+\[")
+_ADOC_LINK = pattern(
+    r"(?:link:|xref:)?(?P<target>https?://[^\s\[]{1,300}|[\w./-]{1,200}\.adoc)\[(?P<text>[^\]\n]{0,300})\]"
+)
+_NAMED_URL = pattern(r"://[^\s\[]{1,300}\[")
 _PICTURE = pattern(
-    r"!\[(?P<caption>[^\]]*)\]\(\s*(?P<target>[^)\s]+)"
-    r"|<img(?=(?:[^>]*\balt=[\"'](?P<alt>[^\"']+))?)[^>]+src=[\"'](?P<source>[^\"']+)"
+    r"!\[(?P<caption>[^\]]{0,500})\]\(\s{0,80}(?P<target>[^)\s]{1,2000})"
+    r"|<img(?=(?:[^<>]{0,500}\balt=[\"'](?P<alt>[^\"'<>]{1,500}))?)[^<>]{1,500}?src=[\"'](?P<source>[^\"']{1,2000})"
     r"|(?:\.\. (?:image|figure)::|image::?)\s*(?P<plain>[^\s\[]+)"
     r"(?:\[(?P<shown>[^\],\n]*)|(?:\n[ \t]+:(?!alt:)\w+:[^\n]*)*\n[ \t]+:alt:[ \t]*(?P<described>[^\n]*))?"
 )

@@ -23,7 +23,7 @@ from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable, text_or_empty
 
 #: The name of a table; a function that makes it in a schema of its own has `%I` for that.
-_NAME: Final = r"(?:%I\.)?[\"`]?([\w.{}]+)[\"`]?"
+_NAME: Final = r"(?:%I\.)?[\"`]?([\w.{}]++)[\"`]?"
 _INDEX: Final = pattern(rf"(?is)\bINDEX\b.*?\bON\s+(?:ONLY\s+)?{_NAME}\s*(?:USING\s+\w+\s*)?\(\s*[\"`]?(\w+)")
 _CHECK: Final = pattern(rf"(?is)\bALTER\s+TABLE\s+(?:ONLY\s+)?{_NAME}.*?\bCHECK\s*\((.*)\)")
 _INSIDE: Final = pattern(rf"(?is)\bCREATE\s+(?:UNLOGGED\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?{_NAME}\s*\(")

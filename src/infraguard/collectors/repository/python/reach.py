@@ -19,7 +19,7 @@ _IMPORT: Final = pattern(
 )
 #: Texts that name a module which is then loaded: `uvicorn.run("app.main:app")`, `target="src/chat.py"`.
 _LOADED: Final = pattern(
-    r"[\"'](?P<name>[A-Za-z_][\w.]*):[A-Za-z_]\w*(?:\(\))?[\"']|[\"'](?P<path>(?:\w[\w.-]*/)*[\w-]+)\.py[\"']"
+    r"[\"'](?P<name>[A-Za-z_][\w.]{0,200}):[A-Za-z_]\w*(?:\(\))?[\"']|[\"'](?P<path>\w[\w./-]{0,200})\.py[\"']"
 )
 _COMMENT: Final = pattern(r"#[^\n]*")
 #: Calls that import what is named when it runs.

@@ -123,7 +123,8 @@ def _by_manager(walk: Walk, walked: Walked) -> Iterator[str]:
     The first is for uv alone; pixi has Python among what its environment is made of.
     """
     script = str(walked.running.attributes.get("run", ""))
-    asked = {(_manager_of(command, script), command.context.folder) for command in walked.commands}
+    by_pixi = "pixi" if _PIXI.search(script) else ""
+    asked = {(_manager_of(command) or by_pixi, command.context.folder) for command in walked.commands}
     for name, folder in sorted(each for each in asked if each[0]):
         project = text_or_empty(walk.tree, joined(folder, "pyproject.toml"))
         if name == "uv":
@@ -137,10 +138,9 @@ def _by_manager(walk: Walk, walked: Walked) -> Iterator[str]:
             yield given
 
 
-def _manager_of(command: Command, script: str) -> str:
-    """What runs a command: uv around it, or pixi in the step, whose tasks are followed."""
-    by_uv = any(name_of(words) == "uv" for words in command.chain)
-    return "uv" if by_uv else "pixi" if _PIXI.search(script) else ""
+def _manager_of(command: Command) -> str:
+    """uv, where it is around a command; of pixi, whose tasks are followed, the step tells."""
+    return "uv" if any(name_of(words) == "uv" for words in command.chain) else ""
 
 
 def _one_of(required: str) -> str:

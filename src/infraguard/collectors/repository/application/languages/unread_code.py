@@ -208,7 +208,7 @@ def _version_of_helmet(tree: Tree, path: str) -> int | None:
                 "helmet"
             ]
             found = _VERSION.match(named)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             found = None
         if found or not folder:
             return int(found[1]) if found else None
