@@ -14,6 +14,7 @@ from infraguard.collectors.repository.deliveries.infrastructure import (
     infrastructure_elsewhere,
     infrastructure_runs,
 )
+from infraguard.collectors.repository.deliveries.keys_elsewhere import keys_elsewhere
 from infraguard.collectors.repository.found import UNIT, Found
 from infraguard.collectors.repository.secrets.aws_keys import may_be_key
 from infraguard.collectors.repository.suites.walked import Walk
@@ -32,7 +33,10 @@ def facts_of(walk: Walk, resources: Iterable[Resource]) -> Found:
     deployed = (*deployments(walk), *deployments_elsewhere(walk.tree))
     runs = tuple(infrastructure_runs(walk))
     untold = () if runs else tuple(infrastructure_elsewhere(walk.tree))
-    return Found((*image_builds(walk), *deployed, *runs, *_logins(walk, resources)), untold)
+    stored = [
+        _login(f"{path}/env", True, f"the stored key {name}", place) for path, name, place in keys_elsewhere(walk.tree)
+    ]
+    return Found((*image_builds(walk), *deployed, *runs, *_logins(walk, resources), *stored), untold)
 
 
 def _logins(walk: Walk, resources: Iterable[Resource]) -> Iterator[Resource]:
