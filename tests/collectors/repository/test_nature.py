@@ -162,6 +162,8 @@ def test_a_workflow_that_cannot_be_read_leaves_open_whether_it_deploys() -> None
         ({"tests/test_invoice.py": "class Invoice: ...\n"}, []),
         ({"x/models.py": "class Timesheet(Base): ...\n"}, ["timesheets"]),
         ({"app/checks.py": "class CodeQaReport(BaseModel): ...\n"}, []),
+        ({"app/models.py": "class TestReport(Base): ...\nclass AbuseReport(Base): ...\n"}, []),
+        ({"app/models.py": "class LatestReport(Base): ...\n"}, ["reports"]),
         ({"app/crash_reports.py": "class CrashReport: ...\n"}, []),
         ({"app/sales.py": "class SalesReport(BaseModel): ...\n"}, ["reports"]),
         ({"app/token_ledger.py": "class TokenLedger(Schema):\n    INPUT = Column('input_tokens')\n"}, []),

@@ -71,12 +71,14 @@ _DOMAINS: Final = {
     "reports": rb"[Rr]eports?",
     "timesheets": rb"[Tt]ime_?[Ss]heets?",
 }
-#: What a ledger is of that counts what a language model is given and answers, and reports of programs on programs.
+#: What a ledger is of that counts what a language model is given and answers; reports of programs, and of what people
+#: should not have written.
 _COUNTED: Final = pattern(rb"(?i)(?<![a-z])(?:\w*_)?(?:tokens?|usage|quotas?)_?ledgers?")
 _TOKENS: Final = pattern(rb"(?i)\b(?:input|output|prompt|completion|reasoning)_tokens\b")
 _ON_PROGRAMS: Final = pattern(
     rb"(?i)(?<![a-z])(?:\w*_)?(?:\w*?(?:code|build|deploy)_?)?"
-    rb"(?:qa|lint|coverage|crash|bug|health_?checks?|diagnostics?|stack_?trace)_?reports?"
+    rb"(?:qa|lint|tests?|coverage|crash|bug|scan|health_?checks?|diagnostics?"
+    rb"|stack_?trace|abuse|spam|violation)_?reports?"
 )
 #: Classes and tables of a file, which are matched by their names alone.
 _DECLARED: Final = pattern(rb"^[ \t]*class[ ]+(\w+)|__tablename__[^=\n]*=[ ]*[\"'](\w+)[\"']", re.MULTILINE)

@@ -21,7 +21,8 @@ KINDS: Final = ("schema_script", "sql_column")
 _TABLE: Final = pattern(r"(?i)\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?[\"`]?(?:\w+[\"`]?\.[\"`]?)?(\w+)[\"`]?\s*\(")
 #: A statement that begins in Python where a text does; one for a while, or of an answer, makes no schema.
 _IN_PYTHON: Final = pattern(
-    r"(?i)[\"';]\s*CREATE\s+TABLE\s+IF\s+NOT\s+EXISTS\s+(?:[\"`]?(?:\w+[\"`]?\.[\"`]?)?(?P<name>\w+)[\"`]?|\{[^}\n]+\})\s*\("
+    r"(?i)[\"';]\s*CREATE\s+TABLE\s+IF\s+NOT\s+EXISTS\s+"
+    r"(?:[\"`]?(?:\w+[\"`]?\.[\"`]?)?(?P<name>\w+)[\"`]?|\{[^}\n]+\})\s*\("
 )
 #: Databases of a server, whose schema outlives the program that asks.
 _SERVERS: Final = frozenset({"postgresql", "mysql", "mssql", "oracle"})
