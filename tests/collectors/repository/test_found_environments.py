@@ -137,6 +137,10 @@ def test_a_script_that_fails_lets_nothing_be_deployed(collect: Collect) -> None:
         'echo "env=prod" >> $GITHUB_OUTPUT\ncat <<EOF >> $GITHUB_OUTPUT\nenv=dev\nEOF',
         'echo "env=prod" >> $GITHUB_OUTPUT\nexit 0',
         'if [[ "${{ github.ref_name }}" == "main" ]]; then\n  echo "env=prod" >> $GITHUB_OUTPUT\nfi',
+        'ENV="$(./scripts/which.sh)"\necho "env=$ENV" >> $GITHUB_OUTPUT',
+        'ENV=`./scripts/which.sh`\necho "env=$ENV" >> $GITHUB_OUTPUT',
+        'if [[ "${GITHUB_REF#refs/heads/}" == "main" ]]; then\n  ENV=prod\nfi\necho "env=$ENV" >> $GITHUB_OUTPUT',
+        'ENV=${GITHUB_REF#refs/heads/}\necho "env=$ENV" >> $GITHUB_OUTPUT',
         _BY_REF.replace('ENV="prod"', 'ENV="prod-${{ github.event.inputs.environment }}${{ secrets.SUFFIX }}"'),
     ],
 )

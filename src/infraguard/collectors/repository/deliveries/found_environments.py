@@ -28,7 +28,9 @@ _COMPARED: Final = pattern(
     r"(?:(\"[^\"]*\"|'[^']*'|\S+)\s*(==?|!=)\s*(\"[^\"]*\"|'[^']*'|\S+)|-([nz])\s+(\"[^\"]*\"|'[^']*'|\S+))\s*\Z"
 )
 _TESTED: Final = pattern(r"\[\[?\s+(.*?)\s+\]\]?\s*\Z")
-_EXPRESSION: Final = pattern(r"\$\{\{\s*([\w.-]+)\s*\}\}|\$\{?([A-Za-z_]\w*)\}?")
+_EXPRESSION: Final = pattern(r"\$\{\{\s*([\w.-]+)\s*\}\}|\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
+#: What the shell works out itself: a command in its place, and a variable of which it takes a part.
+_WORKED_OUT: Final = pattern(r"[$`]")
 _INPUT: Final = pattern(r"(?:github\.event\.)?inputs\.[\w-]+\Z")
 #: What else decides by which way a script goes, and what ends it so that no job follows.
 _OTHERWISE: Final = pattern(r"(?:case|for|while|until|function|select|exit|eval|source)\b|\.\s|\w+\s*\(\)|.*<<")
@@ -151,11 +153,13 @@ def _filled(text: str, names: Mapping[str, str], variables: Mapping[str, str], s
         name = (match[1] or "").lower()
         if scenario is not None and _INPUT.match(name):
             return CHOSEN if scenario.event == "workflow_dispatch" else ""
-        told = names.get(name) if name else variables.get(match[2])
+        told = names.get(name) if name else variables.get(match[2] or match[3])
         if told is None:
             raise _NotReadError
         return told
 
+    if _WORKED_OUT.search(_EXPRESSION.sub("", text)):
+        raise _NotReadError
     found = _EXPRESSION.sub(value, text)
     if CHOSEN in found and found != CHOSEN:
         raise _NotReadError

@@ -25,7 +25,7 @@ _PREVIEWS: Final = pattern(r"(?i)(?<![a-z])(?:previews?|review[-_ ]?apps?)(?![a-
 
 
 #: Images are kept in folders by what they are like: the same one is built for every environment.
-_DOCKERFILE: Final = pattern(r"[^\s'\"=]*+(?<=/Dockerfile)(?![\w.-])")
+_DOCKERFILE: Final = pattern(r"(?<![^\s'\"=])[^\s'\"=]*+(?<=/Dockerfile)")
 
 
 def stage_of(text: str) -> str:

@@ -29,8 +29,11 @@ _OF_WORKFLOWS: Final = pattern(
     r"|SNYK|SAFETY|SEMGREP|GITGUARDIAN|NPM|NODE_AUTH|PYPI|TEST_PYPI|TWINE|SLACK|DISCORD|TEAMS|INFRACOST|TF|TFC|TERRAFORM"
     r"|CIRCLE(?:_?CI)?|TRAVIS|JENKINS|BUILDKITE|DRONE|CLOUDFLARE|VERCEL|NETLIFY|FLY|RAILWAY|RENDER|HEROKU|SSH|DEPLOY"
     r"|RELEASE|BOT|PAT|RENOVATE|CHROMATIC|EXPO|SENTRY_AUTH"
-    r"|KUBE\w*|PERSONAL_ACCESS)_\w+|(?:\w+_)?(?:PAT|SSH_(?:PRIVATE_)?KEY|ACCESS_TOKEN|BOT_TOKEN|WEBHOOK\w*)"
+    r"|KUBE\w*|PERSONAL_ACCESS|SERVER|REMOTE|HOST|VPS|EC2|DROPLET)_\w+|PASSWORD|TOKEN"
+    r"|(?:\w+_)?(?:PAT|SSH_(?:PRIVATE_)?KEY|ACCESS_TOKEN|BOT_TOKEN|WEBHOOK\w*)"
 )
+#: By what AWS knows who asks: a workflow that deploys has them for that, whoever else reads them.
+_KEYS_OF_AWS: Final = frozenset({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})
 #: A whole file of variables, kept as one secret.
 _FILE_OF_THEM: Final = pattern(
     r"(?:\w+_)?(?:DOT)?_?ENV(?:_FILE|S|_VARS)?(?:_(?:PROD|STAG|DEV|TEST|QA|UAT|LIVE|BACK|FRONT|API|APP|WEB|SERV|FILE)\w*)?"
@@ -105,11 +108,12 @@ _PATTERNS: Final = tuple(
     (name, pattern(rf"(?:{path})\Z"), signs, pattern(tells)) for name, path, signs, tells in _SUPPLIERS
 )
 #: A field of settings that pydantic fills from the environment.
-_FIELD: Final = pattern(rb"(?mi)^[ \t]+" + _SECRET + rb"[ \t]*:[ \t]*(?:str|SecretStr|Optional\[|PostgresDsn|AnyUrl)")
+_TYPED: Final = rb"[ \t]*:[ \t]*(?:str|SecretStr|Optional\[|PostgresDsn|AnyUrl)"
+_FIELD: Final = pattern(rb"(?mi)^[ \t]+" + _SECRET + _TYPED)
 _NAME_READ: Final = pattern(
     rb"(?:environ(?:\.get\(|\[)|getenv\(|\benv(?:\.\w+)?\(|config\()\s*['\"](?P<name>[A-Za-z]\w+)"
-    rb"|(?m:^[ \t]+(?P<field>[a-z]\w+)[ \t]*:[ \t]*(?:str|SecretStr|Optional\[|PostgresDsn|AnyUrl))"
 )
+_FIELD_READ: Final = pattern(rb"(?m)^[ \t]+(?P<name>[a-z]\w+)" + _TYPED)
 _READS: Final = pattern(
     rb"(?i)(?:environ(?:\.get\(|\[)|getenv\(|\benv(?:\.\w+)?\(|config\()\s*['\"]" + _SECRET + rb"|\bSecretStr\b"
 )
@@ -169,17 +173,25 @@ def _has_some_for_programs(tree: Tree, workflow: bytes) -> bool:
 
 
 def _is_for_programs(name: str, read: frozenset[str]) -> bool:
-    """Whether a program reads a variable of this name, one of an environment among them, or the name says a secret."""
-    if any(name == each or name.endswith(f"_{each}") or name.startswith(f"{each}_") for each in read):
+    """Whether a program reads a variable of this name, one of an environment among them, or the name says a secret.
+
+    `HOST` and `REGION` are what anything may be called: a variable tells by a name of several words.
+    """
+    is_secret = bool(_SECRET_NAME.fullmatch(name))
+    if _OF_WORKFLOWS.fullmatch(name):
+        return is_secret and "_" in name and name in read and name not in _KEYS_OF_AWS
+    if is_secret or _FILE_OF_THEM.fullmatch(name):
         return True
-    is_secret = _SECRET_NAME.fullmatch(name) and not _OF_WORKFLOWS.fullmatch(name)
-    return bool(is_secret or _FILE_OF_THEM.fullmatch(name))
+    named = (each for each in read if "_" in each)
+    return any(name == each or name.endswith(f"_{each}") or name.startswith(f"{each}_") for each in named)
 
 
 def _names_read(tree: Tree) -> frozenset[str]:
-    contents = (bytes_or_empty(tree, path) for path in tree.paths if is_application(path))
-    found = (match for content in contents for match in _NAME_READ.finditer(content))
-    return frozenset((match["name"] or match["field"]).decode().upper() for match in found)
+    """What programs take from their environment, by themselves or by a class of settings."""
+    contents = [bytes_or_empty(tree, path) for path in tree.paths if is_application(path)]
+    found = [match for content in contents for match in _NAME_READ.finditer(content)]
+    found += [match for content in contents if b"BaseSettings" in content for match in _FIELD_READ.finditer(content)]
+    return frozenset(match["name"].decode().upper() for match in found)
 
 
 def _nobody(reads: str, *, by_compose: bool) -> Unknown:

@@ -74,10 +74,11 @@ def tls_of_driver(module: Module, call: Call) -> Any:
     return decided_elsewhere(name or shown(call.node))
 
 
-def shown(call: ast.Call) -> str:
-    """A call as it is written, or with its arguments left out where they are long."""
-    text = ast.unparse(call)
-    return text if len(text) <= _SHOWN else f"{ast.unparse(call.func)}(...)"
+def shown(node: ast.Call | ast.Dict) -> str:
+    """A call or a mapping as it is written, or with what is in it left out where that is long."""
+    text = ast.unparse(node)
+    short = f"{ast.unparse(node.func)}(...)" if isinstance(node, ast.Call) else "{...}"
+    return text if len(text) <= _SHOWN else short
 
 
 def _setting(node: ast.expr) -> str:

@@ -44,8 +44,9 @@ _WAITS: Final = pattern(r"(?i)(?:.*/)?wait_?for_?(?:db|database|postgres(?:ql)?|
 _CREATORS: Final = ("creator", "async_creator")
 _OWN_POOL: Final = pattern(r"\w*Pool\Z")
 _REPLICA: Final = pattern(r"(?i)replica|report|read_?only|reader|(?<![a-z])ro(?![a-z])|slave|follower|secondary|analyt")
-_OF_TRIALS: Final = pattern(r"(?i)(?<!not )\b(?:\w+\.)*\w*(?:debug|test|sqlite)\w*")
-_TURNED_ROUND: Final = pattern(r"\bnot\b|!=")
+_OF_TRIALS: Final = pattern(r"(?i)debug|(?<![a-z])(?:py|unit)?test|sqlite")
+#: What makes a condition hold where the program is not tried.
+_TURNED_ROUND: Final = pattern(r"\b(?:not|False|None)\b|!=")
 _OF_FLASK: Final = pattern(r"flask_sqlalchemy\w*(?:\.\w+)*\.SQLAlchemy")
 
 
@@ -175,7 +176,11 @@ def _trials(module: Module) -> list[ast.If]:
     """The conditions under which the program is tested or debugged, or runs on SQLite."""
     branches = (node for node in ast.walk(module.tree) if isinstance(node, ast.If))
     tests = ((each, ast.unparse(each.test)) for each in branches)
-    return [each for each, test in tests if _OF_TRIALS.search(test) and not _TURNED_ROUND.search(test)]
+    return [
+        each
+        for each, test in tests
+        if all(map(_OF_TRIALS.search, test.split(" or "))) and not _TURNED_ROUND.search(test)
+    ]
 
 
 def _in_trials(module: Module) -> set[int]:
@@ -246,7 +251,7 @@ def pool_by_age(age: ast.expr) -> Any:
     """What CONN_MAX_AGE makes of connections; of one that the environment may give, its default."""
     given = next((each.value for each in age.keywords if each.arg == "default"), None) if _is_call(age) else age
     if isinstance(given, ast.Constant):
-        return "none" if given.value == 0 else "persistent"
+        return "none" if given.value in (0, "0", "") else "persistent"
     return Unknown(f"CONN_MAX_AGE is {ast.unparse(age)}", ("CONN_MAX_AGE",), remedy="write CONN_MAX_AGE out")
 
 

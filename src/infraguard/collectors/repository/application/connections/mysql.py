@@ -26,8 +26,13 @@ _POOLS: Final = frozenset(
         *("dbutils.pooled_db.PooledDB", "DBUtils.PooledDB.PooledDB"),
     }
 )
-#: Drivers that look whether the certificate is the host's wherever they are given an authority.
-_STRICT: Final = frozenset({"pymysql", "aiomysql", "asyncmy", "dbutils", "DBUtils"})
+#: Drivers that look whose certificate it is where their `ssl` has an authority, and not for `ssl_ca` alone:
+#: https://pymysql.readthedocs.io/en/latest/modules/connections.html
+_STRICT: Final = frozenset({"pymysql", "aiomysql", "asyncmy"})
+#: Drivers whose library looks at the certificate, and not whose it is, wherever it is given an authority.
+_OF_LIBRARY: Final = frozenset({"MySQLdb", "mariadb"})
+#: Arguments that switch something on or off.
+_SWITCHES: Final = ("ssl_disabled", "ssl_verify_identity", "tls_verify_identity", "ssl_verify_cert")
 #: The modes of MySQL's own programs and of mysqlclient, as libpq has them.
 _MODES: Final = {
     "DISABLED": "disable",
@@ -51,13 +56,13 @@ def pool_of(module: Module, call: Call) -> str | None:
 
 
 def _is_of_mysql(module: Module, call: Call) -> bool:
-    creator = call.argument("creator", 0)
-    return creator is not None and module.name_of(creator).partition(".")[0] in {
-        "pymysql",
-        "MySQLdb",
-        "mysql",
-        "mariadb",
-    }
+    return _driver(module, call) in {"pymysql", "MySQLdb", "mysql", "mariadb"}
+
+
+def _driver(module: Module, call: Call) -> str:
+    """The package that connects: the one that a call is of, or that a pool for any driver is given."""
+    creator = call.argument("creator", 0) if "PooledDB" in call.name else None
+    return (call.name if creator is None else module.name_of(creator)).partition(".")[0]
 
 
 def tls_of_mysql(module: Module, call: Call) -> Any:
@@ -65,27 +70,38 @@ def tls_of_mysql(module: Module, call: Call) -> Any:
     if call.name.startswith("flask"):
         return decided_elsewhere("MYSQL_CUSTOM_OPTIONS")
     given = dict(_given(module, call.node))
-    if None in given:
+    switches = [given[name] for name in _SWITCHES if name in given]
+    if None in given or not all(isinstance(each, ast.Constant) for each in switches):
         return decided_elsewhere(shown(call.node))
-    verifies = _is_on(given.get("ssl_verify_identity")) or _is_on(given.get("tls_verify_identity"))
-    authority = given.get("ssl_ca") or given.get("tls_ca")
-    ssl = given.get("ssl")
     if _is_on(given.get("ssl_disabled")):
         return "disable"
     if "ssl_mode" in given:
         mode = module.text(given["ssl_mode"])
         return _MODES.get(mode or "", decided_elsewhere(ast.unparse(given["ssl_mode"])))
-    if isinstance(ssl, ast.Dict):
-        keys = {literal(key) for key in ssl.keys if key is not None}
-        authority = authority or (ssl if "ca" in keys else None)
-    elif ssl is not None:
+    driver, ssl = _driver(module, call), given.get("ssl")
+    if isinstance(ssl, ast.Dict) and driver in _STRICT:
+        return _of_mapping(ssl)
+    if ssl is not None and not isinstance(ssl, ast.Dict):
         return ssl_of(module, ssl)
-    if authority is None:
-        return "require" if ssl is not None else "prefer"
-    if verifies or call.name.partition(".")[0] in _STRICT:
+    keys = {literal(key) for key in ssl.keys if key is not None} if isinstance(ssl, ast.Dict) else set()
+    if "ca" not in keys and "ssl_ca" not in given and "tls_ca" not in given:
+        return "prefer" if ssl is None else "require"
+    if _is_on(given.get("ssl_verify_identity")) or _is_on(given.get("tls_verify_identity")):
         return "verify-full"
-    is_connector = call.name.startswith("mysql.")
-    return "require" if is_connector and not _is_on(given.get("ssl_verify_cert")) else "verify-ca"
+    return "verify-ca" if driver in _OF_LIBRARY or _is_on(given.get("ssl_verify_cert")) else "require"
+
+
+def _of_mapping(ssl: ast.Dict) -> Any:
+    """What `ssl` asks for as a mapping: who has an authority, and takes nothing back, has the host looked at."""
+    given = {literal(key) if key is not None else None: value for key, value in zip(ssl.keys, ssl.values, strict=True)}
+    mode, host = given.get("verify_mode"), given.get("check_hostname")
+    if None in given or (host is not None and not isinstance(host, ast.Constant)):
+        return decided_elsewhere(shown(ssl))
+    if given.keys().isdisjoint({"ca", "capath"}):
+        return "require"
+    if mode is not None and not (_is_on(mode) or ast.unparse(mode).endswith("CERT_REQUIRED")):
+        return "require"
+    return "verify-full" if host is None or _is_on(host) else "verify-ca"
 
 
 def _given(module: Module, node: ast.Call) -> Iterator[tuple[str | None, ast.expr]]:
