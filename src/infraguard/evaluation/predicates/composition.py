@@ -27,8 +27,10 @@ _WORD: Final = pattern(r"[A-Za-z][A-Za-z-]*[A-Za-z]")
 
 
 def has_sibling_environment(item: Item, world: World) -> Trace:
-    """Whether there is a root of another environment that this one should be like."""
+    """Whether there is a root of another environment that this one should be like, and one of them holds something."""
     found = _siblings(item.resource, world)
+    if not any(lookup(each.attributes, "composition") for each in (item.resource, *found)):
+        return _trace(item, "environments", False, "nothing is made in any of them" if found else "no other")
     return _trace(item, "environments", bool(found), ", ".join(each.id for each in found) or "no other")
 
 

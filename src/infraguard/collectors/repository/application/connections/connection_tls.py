@@ -37,8 +37,18 @@ def tls_of(module: Module, call: Call, url: str | None) -> Any:
     match = next((found for text in _texts(module) if (found := _SSL_IN_URL.search(text))), None)
     if match:
         return match[1]
-    shown = ast.unparse(call.node.args[0])[:60] if call.node.args else "its URL"
+    shown = ast.unparse(_as_given(call.node.args[0]))[:60] if call.node.args else "its URL"
     return decided_elsewhere(shown)
+
+
+def _as_given(node: ast.expr) -> ast.expr:
+    """An address before another driver was written into it: `url.replace("postgresql://", "postgresql+asyncpg://")`."""
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "replace":
+        texts = [literal(each) for each in node.args]
+        if any(not isinstance(text, str) or "ssl" in text for text in texts):
+            break
+        node = node.func.value
+    return node
 
 
 def _texts(module: Module) -> Iterator[str]:
@@ -68,10 +78,37 @@ def tls_of_driver(module: Module, call: Call) -> Any:
         return match[1]
     is_open = any(text is None and not isinstance(node, ast.Constant) for node, text in zip(given, texts, strict=True))
     has_host = call.argument("host") is not None or any(text and _HAS_HOST.search(text) for text in texts)
-    if not (spread or is_open or not has_host):
+    told = [_told(module, call, node) for node in spread]
+    has_host = has_host or any("host" in keys for keys in told)
+    if not (is_open or not has_host or not all(told)):
         return "prefer"
     name = _setting(given[0]) if len(given) == 1 and not spread else ""
     return decided_elsewhere(name or shown(call.node))
+
+
+def _told(module: Module, call: Call, node: ast.expr) -> frozenset[str]:
+    """The arguments of a mapping that is written out where it is given, or where a name or a function stands for it.
+
+    There are none where it may have others: it is made elsewhere, takes in another mapping, or is changed on its way.
+    """
+    if isinstance(node, ast.Name):
+        around = [each for each in module.functions if each.name == call.scope.rpartition(".")[2]]
+        body = [each for function in around for each in ast.walk(function)] or list(module.tree.body)
+        made = [each.value for each in body if isinstance(each, ast.Assign) and _targets(each, node.id)]
+        uses = sum(isinstance(each, ast.Name) and each.id == node.id for each in ast.walk(module.tree))
+        reads = sum(
+            isinstance(each, ast.Subscript) and isinstance(each.ctx, ast.Load) and ast.unparse(each.value) == node.id
+            for each in ast.walk(module.tree)
+        )
+        is_as_made = len(made) == 1 and uses == 2 + reads  # where it is made, where it is given, and where it is read
+        return _told(module, call, made[0]) if is_as_made and not isinstance(made[0], ast.Name) else frozenset()
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.args:
+        node = module.returned(node.func.id) or node
+    if not isinstance(node, ast.Dict):
+        return frozenset()
+    keys = [literal(key) if key is not None else None for key in node.keys]
+    is_whole = all(isinstance(key, str) for key in keys) and "dsn" not in keys  # an address may have a mode in it
+    return frozenset(map(str, keys)) if is_whole else frozenset()
 
 
 def shown(node: ast.Call | ast.Dict) -> str:

@@ -36,6 +36,8 @@ _JSON_LIBRARIES: Final = pattern(
 )
 #: What names the level, or takes all that a record has.
 _WITH_LEVEL: Final = pattern(r"level|\brecord\.__dict__|\bvars\(record\)")
+#: What is given a configuration that another module has.
+_GIVEN_BY_ANOTHER: Final = (("LOGGING",), ("dictConfig",))
 _LEVELS: Final = ("add_log_level", "add_logger_name", "level", "levelname", "filter_by_level", "severity")
 
 
@@ -72,9 +74,9 @@ def _setups(module: Module) -> Iterator[Resource]:
 
 
 def with_configuration(tree: Tree, setup: Resource) -> Resource:
-    """A set-up whose configuration a function of another module returns, with what it returns."""
+    """A set-up whose configuration another module has, be it that a function returns it, with what stands there."""
     form = setup.attributes.get("format")
-    if setup.kind != "log_setup" or not isinstance(form, Unknown) or form.depends_on[:1] != ("LOGGING",):
+    if setup.kind != "log_setup" or not isinstance(form, Unknown) or form.depends_on[:1] not in _GIVEN_BY_ANOTHER:
         return setup
     place, _, name = form.depends_on[-1].rpartition(".")
     ending = f"/{place.replace('.', '/')}.py"
@@ -85,7 +87,7 @@ def with_configuration(tree: Tree, setup: Resource) -> Resource:
         module = module_of(tree, paths[0])
     except (SyntaxProblem, Unreadable):
         return setup
-    returned = module.returned(name)
+    returned = module.returned(name) or module.names.get(name)
     if not isinstance(returned, ast.Dict):
         return setup
     form, has_level = _of_configuration(module, returned)
@@ -110,10 +112,7 @@ def _of_call(module: Module, call: Call) -> dict[str, Any] | None:
     if call.name in ("structlog.configure", "structlog.configure_once", "structlog.stdlib.recreate_defaults"):
         return {"library": "structlog", "form": _rendered(module), "has_level": "add_log_level" in module.source}
     if call.name in ("logging.config.dictConfig", "dictConfig"):
-        node = call.argument("config", 0)
-        if isinstance(node, ast.Name):
-            node = module.names.get(node.id, node)
-        form, has_level = _of_configuration(module, node)
+        form, has_level = _of_configuration(module, _configuration(module, call))
         return {"library": "logging", "form": form, "has_level": has_level}
     if call.name == "logging.basicConfig":
         return {"library": "logging", **_of_basic(module, call)}
@@ -173,13 +172,33 @@ def _rendered(module: Module) -> str | Unknown:
     )
 
 
+def _configuration(module: Module, call: Call) -> ast.expr | None:
+    """What `dictConfig` is given: a mapping, also one that a name stands for or a function of this module returns."""
+    node = call.argument("config", 0)
+    if isinstance(node, ast.Name):
+        around = [each for each in module.functions if each.name == call.scope.rpartition(".")[2]]
+        assigned = [
+            each.value
+            for function in around
+            for each in ast.walk(function)
+            if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == node.id
+        ]
+        node = assigned[0] if len(assigned) == 1 else module.names.get(node.id, node)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        node = module.returned(node.func.id) or node
+    return node
+
+
 def _of_configuration(module: Module, node: ast.AST | None) -> tuple[Any, Any]:
-    if not isinstance(node, (ast.Dict, ast.Call)):
-        return Unknown("its configuration is made elsewhere", remedy="write the configuration where it is used"), True
-    source = ast.unparse(node)
+    source = ast.unparse(node) if node is not None else ""
     is_json = bool(
         _JSON_LIBRARIES.search(source) or re.search(r"(?i)json\w*(?:Formatter|Renderer)|ProcessorFormatter", source)
     )
+    imported = module.imports.get(source.partition("(")[0], "") if not is_json else ""
+    if imported or not isinstance(node, (ast.Dict, ast.Call)):
+        where = ("dictConfig", imported) if imported else ()
+        remedy = "write the configuration where it is used"
+        return Unknown("its configuration is made elsewhere", where, remedy=remedy), True
     classes = [each.name for each in module.classes if _calls_in(module, each, r"(?:^|\.)dumps$")]
     own = any(name in source for name in classes)
     return ("json" if is_json or own else "text"), own or any(level in source for level in _LEVELS)
