@@ -51,9 +51,9 @@ _JOINT = pattern(
 )
 #: An arrow between two names, which needs no boxes: `agent ──► api`, `api --> db`.
 _ARROW = pattern(
-    r"[\w)\]][ \t]*[\u2500-\u257f][^\n\w]{0,40}(?:\w+[\u2500-\u257f]+)?[\u25b6\u25ba>]|\w\)?[ \t]+-{2,}>[ \t]+[\w(]"
+    r"[\w)\]][ \t]*[\u2500-\u257f][^\n\w]{0,40}(?:\w+[\u2500-\u257f]+)?[\u25b6\u25ba>]|[\w)\]][ \t]+-{2,}>[ \t]+[\w(\[]"
 )
-#: So many arrows are a drawing.
+#: So many arrows are a drawing, a way down among them.
 _ARROWS: Final = 3
 #: A line on the way down from one thing to the next, where a drawing has no boxes.
 _FALL = pattern(
@@ -199,7 +199,8 @@ def _is_drawn(lines: list[str], start: int, fence: str, language: str) -> bool:
     end = next((n for n in range(start, len(lines)) if lines[n].lstrip().startswith(fence)), len(lines))
     block = "\n".join(lines[start:end])
     boxes = len(_SIDE.findall(block)) > 1 and _JOINT.search(block) is not None
-    return boxes or len(_ARROW.findall(block)) >= _ARROWS or len(_FALL.findall(block)) > 1
+    ways = len(_FALL.findall(block))
+    return boxes or ways > 1 or len(_ARROW.findall(block)) + ways >= _ARROWS
 
 
 def _underlined(title: str, below: str, signs: str) -> bool:

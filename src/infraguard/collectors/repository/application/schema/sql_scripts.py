@@ -21,8 +21,7 @@ KINDS: Final = ("schema_script", "sql_column")
 _TABLE: Final = pattern(r"(?i)\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?[\"`]?(?:\w+[\"`]?\.[\"`]?)?(\w+)[\"`]?\s*\(")
 #: A statement that begins in Python where a text does; one for a while, or of an answer, makes no schema.
 _IN_PYTHON: Final = pattern(
-    r"(?i)[\"';]\s*CREATE\s+TABLE\s+IF\s+NOT\s+EXISTS\s+"
-    r"(?:[\"`]?(?:\w+[\"`]?\.[\"`]?)?(?P<name>\w+)[\"`]?|\{[^}\n]+\})\s*\("
+    r"(?i)[\"']\s*CREATE\s+TABLE\s+IF\s+NOT\s+EXISTS\s+(?:[\"`]?(?:\w+[\"`]?\.[\"`]?)?(?P<name>\w+)[\"`]?|\{[^}\n]+\})\s*\("
 )
 #: Databases of a server, whose schema outlives the program that asks.
 _SERVERS: Final = frozenset({"postgresql", "mysql", "mssql", "oracle"})
@@ -32,6 +31,14 @@ _MIGRATIONS: Final = pattern(
 )
 #: What a new database runs one after the other, and never again: numbered, and no migrations.
 _FIRST: Final = pattern(r"(?i)(?:\A|/)(?:docker-entrypoint-)?init(?:db)?(?:\.d|[-_]?(?:scripts?|sql))?/[^/]+\Z")
+#: A folder in which tools keep migrations.
+_OF_TOOLS: Final = pattern(r"(?i)(?:\A|/)(?:migrations?|versions|alembic|flyway|changelogs?|db/migrate)/")
+#: The parts that a schema is written in, one after the other: named for what they hold, and not for what they change.
+_PART: Final = pattern(
+    r"(?i)(?:.*/)?\d+[-_](?:create[-_])?(?:extensions?|roles?|grants?|schemas?|types|enums|tables|constraints|views|index(?:es)?"
+    r"|functions|triggers|(?:\w+_)?(?:seeds?|data))\.sql"
+)
+_PARTS: Final = 2
 _COMMENT: Final = pattern(r"--[^\n]*|(?s:/\*.*?\*/)")
 #: What begins a line of a table that is no column.
 _NO_COLUMN: Final = frozenset(
@@ -47,7 +54,7 @@ _KINDS: Final = (
 def scripts(tree: Tree) -> Iterator[Resource]:
     """Every script outside of migrations and tests that makes tables, and what they have for columns."""
     for path in tree.paths:
-        if not path.endswith(".sql") or is_aside(path) or _is_migration(path):
+        if not path.endswith(".sql") or is_aside(path) or _is_migration(tree, path):
             continue
         text = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text_or_empty(tree, path))
         found = list(_TABLE.finditer(text))
@@ -61,7 +68,7 @@ def scripts(tree: Tree) -> Iterator[Resource]:
 def _in_python(tree: Tree) -> Iterator[Resource]:
     """Modules that make tables by themselves, in a database of a server."""
     for path in tree.paths if _SERVERS.intersection(databases(tree)) else ():
-        if not is_application(path) or _is_migration(path):
+        if not is_application(path) or _is_migration(tree, path):
             continue
         text = text_or_empty(tree, path)
         found = list(_IN_PYTHON.finditer(text))
@@ -71,8 +78,17 @@ def _in_python(tree: Tree) -> Iterator[Resource]:
             yield resource("schema_script", path, line, "", {"tables": tables})
 
 
-def _is_migration(path: str) -> bool:
-    return bool(_MIGRATIONS.search(path)) and not _FIRST.search(path)
+def _is_migration(tree: Tree, path: str) -> bool:
+    return bool(_MIGRATIONS.search(path)) and not (_FIRST.search(path) or _is_part(tree, path))
+
+
+def _is_part(tree: Tree, path: str) -> bool:
+    """Whether it is a part of a schema that is written in several: every script beside it is one, too."""
+    if not _PART.fullmatch(path) or _OF_TOOLS.search(path):
+        return False
+    folder = path.rpartition("/")[0]
+    beside = [each for each in tree.paths if each.endswith(".sql") and each.rpartition("/")[0] == folder]
+    return len(beside) >= _PARTS and all(_PART.fullmatch(each) for each in beside)
 
 
 def _columns(path: str, table: str, text: str, start: int) -> Iterator[Resource]:
