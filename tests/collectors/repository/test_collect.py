@@ -222,10 +222,15 @@ def test_nothing_heavy_is_loaded_and_nothing_of_the_repository_is_imported(tmp_p
             + '")\n',
         ),
         ("Dockerfile", "FROM a\nHEALTHCHECK CMD " + "[" * 200_000 + "\n"),
+        ("a.py", 'from django.db import models\nx = """\n' + "a" * 400_000 + '\n"""\n'),
+        (
+            ".github/workflows/a.yml",
+            'on: push\njobs: {a: {steps: [{run: "aws ecs update-service ' + "a" * 100_000 + '"}]}}\n',
+        ),
     ],
     ids=[
         *("heredoc", "pipeline", "continuation", "quotes", "listen", "list", "option", "brackets", "contexts", "lines"),
-        *("image", "links", "tags", "spaces", "variable", "path", "table", "nested"),
+        *("image", "links", "tags", "spaces", "variable", "path", "table", "nested", "word", "argument"),
     ],
 )
 def test_a_megabyte_of_anything_is_read_or_refused_in_linear_time(path: str, content: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from infraguard.collectors.repository.application import family
 from infraguard.collectors.repository.nature.served import served
+from infraguard.collectors.repository.python.imports import imports_of
 from infraguard.collectors.repository.python.reach import import_graph, reached_from
 from infraguard.model.values import Unknown
 from infraguard.readers.tree import MemoryTree
@@ -47,12 +48,22 @@ def test_applications_that_are_served(files: dict[str, str], found: list[str]) -
     assert sorted(each.path for each in served(_tree(files))) == found
 
 
+def test_a_program_comes_to_all_that_it_imports_in_one_statement() -> None:
+    text = "import a, b.c as d; x = 1\nfrom .e import (\n    f,  # (one)\n    g as h,\n)\nfrom . import *\n"
+    files = {"p/main.py": text, **dict.fromkeys(("p/a.py", "b/c.py", "p/e/f.py", "p/e/g.py", "p/__init__.py"), "")}
+    assert set(imports_of(_tree(files), "p/main.py")) == files.keys() - {"p/main.py"}
+
+
 @pytest.mark.parametrize(
     ("files", "reached"),
     [
         ({"app.py": "import a.b\n", "a/__init__.py": "", "a/b.py": "", "a/c.py": ""}, {"a/__init__.py", "a/b.py"}),
         (
             {"app.py": "from a import (  # all\n    b,\n    c as d,\n)\n", "a/b.py": "", "a/c.py": ""},
+            {"a/b.py", "a/c.py"},
+        ),
+        (
+            {"app.py": "from a import (\n    b,  # (all of it\n    c,\n)\n", "a/b.py": "", "a/c.py": ""},
             {"a/b.py", "a/c.py"},
         ),
         ({"app.py": "import a\n", "a/__init__.py": "from .b import x\n", "a/b.py": ""}, {"a/__init__.py", "a/b.py"}),

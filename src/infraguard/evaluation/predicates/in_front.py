@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
 from typing import Final
 
-from infraguard.evaluation.lookup import lookup
 from infraguard.evaluation.predicates.network import network_of, ranges_of
-from infraguard.evaluation.predicates.openings import GROUPS, RULES
-from infraguard.evaluation.relations import refers
-from infraguard.evaluation.world import Item, Unit, World
-from infraguard.model.evidence import Resource
+from infraguard.evaluation.predicates.openings import GROUPS, RULES, inward_rules
+from infraguard.evaluation.world import Item, World
 from infraguard.model.findings import Trace
-from infraguard.model.values import Value, known
+from infraguard.model.values import Unknown, Value
+from infraguard.readers.patterns import pattern
 
 READS: Final = (*GROUPS, *RULES)
 #: https://www.cloudflare.com/ips/
@@ -27,11 +24,14 @@ _CLOUDFLARE: Final = tuple(
         *("2a06:98c0::/29", "2c0f:f248::/32"),
     )
 )
+#: Its ranges as the provider of Cloudflare lists them, when Terraform plans.
+_LISTED: Final = pattern(r"data\.cloudflare_ip_ranges\.")
 
 
 def behind_cloudflare(item: Item, world: World) -> Trace:
     """Whether what guards Cloudflare guards a load balancer: not known where nothing else reaches it, else false."""
-    ranges = [each for rule in _rules(item.resource, world.unit) for each in ranges_of(rule)]
+    rules = inward_rules(item.resource, "security_groups", world.unit)
+    ranges = [each for rule in rules for each in ranges_of(rule)]
     is_behind = bool(ranges) and all(map(_is_of_cloudflare, ranges))
     return Trace(
         operator="behind_cloudflare",
@@ -46,21 +46,9 @@ def behind_cloudflare(item: Item, world: World) -> Trace:
     )
 
 
-def _rules(balancer: Resource, unit: Unit) -> Iterator[dict[str, Value]]:
-    """The rules by which its groups let something in."""
-    path = "security_groups"
-    groups = [group for group in unit.named(GROUPS).by(balancer, path) if refers(balancer, path, group) is True]
-    for group in groups:
-        inline = lookup(group.attributes, "ingress")
-        yield from (rule for rule in (inline if isinstance(inline, list) else ()) if isinstance(rule, dict))
-    for rule in unit.resources(RULES):
-        if known(lookup(rule.attributes, "type")) != "egress" and any(
-            refers(rule, "security_group_id", group) is True for group in groups
-        ):
-            yield rule.attributes
-
-
 def _is_of_cloudflare(cidr: Value) -> bool:
+    if isinstance(cidr, Unknown):
+        return bool(cidr.depends_on) and all(map(_LISTED.match, cidr.depends_on))
     network = network_of(cidr)
     return network is not None and any(
         network.version == each.version and network.subnet_of(each)  # type: ignore[arg-type]

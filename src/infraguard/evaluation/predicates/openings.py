@@ -9,7 +9,7 @@ from infraguard.evaluation import kleene
 from infraguard.evaluation.compare import as_text
 from infraguard.evaluation.kleene import Truth
 from infraguard.evaluation.lookup import first_open, first_unknown, lookup
-from infraguard.evaluation.predicates.network import network_of, ranges_of
+from infraguard.evaluation.predicates.network import RULE_KINDS, network_of, ranges_of
 from infraguard.evaluation.relations import refers
 from infraguard.evaluation.why import why_gaps, why_unread
 from infraguard.evaluation.world import Item, Unit, World
@@ -19,7 +19,7 @@ from infraguard.model.values import ABSENT, Denied, Unknown, Value, known
 from infraguard.readers.patterns import pattern
 
 GROUPS: Final = ("aws_security_group", "aws_default_security_group")
-RULES: Final = ("aws_security_group_rule", "aws_vpc_security_group_ingress_rule")
+RULES: Final = RULE_KINDS
 BALANCERS: Final = ("aws_lb", "aws_elb")
 #: Ports at which servers of the web answer.
 _WEB: Final = (80, 443, 3000, 5000, 8000, 8080, 8443)
@@ -74,17 +74,19 @@ def is_open_to_all(service: Resource, path: str, unit: Unit) -> bool:
 
 def opens_web_to_all(server: Resource, path: str, unit: Unit) -> bool:
     """Whether a group that is named there certainly lets everywhere in at a port that is usual for the web."""
+    return any(kleene.some(_everywhere(rule)) is True and _has_web(rule) for rule in inward_rules(server, path, unit))
+
+
+def inward_rules(server: Resource, path: str, unit: Unit) -> Iterator[dict[str, Value]]:
+    """The rules by which the groups that are named there let something in: those in a group, and those beside it."""
     groups = [group for group in unit.named(GROUPS).by(server, path) if refers(server, path, group) is True]
-    rules = [
-        rule.attributes
-        for rule in unit.resources(RULES)
-        if known(lookup(rule.attributes, "type")) != "egress"
-        and any(refers(rule, "security_group_id", group) is True for group in groups)
-    ]
     for group in groups:
         inline = lookup(group.attributes, "ingress")
-        rules += [rule for rule in (inline if isinstance(inline, list) else ()) if isinstance(rule, dict)]
-    return any(kleene.some(_everywhere(rule)) is True and _has_web(rule) for rule in rules)
+        yield from (rule for rule in (inline if isinstance(inline, list) else ()) if isinstance(rule, dict))
+    for rule in unit.resources(RULES):
+        is_inward = known(lookup(rule.attributes, "type")) != "egress"
+        if is_inward and any(refers(rule, "security_group_id", group) is True for group in groups):
+            yield rule.attributes
 
 
 def _has_web(rule: dict[str, Value]) -> bool:

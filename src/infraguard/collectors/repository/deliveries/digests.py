@@ -13,7 +13,7 @@ _DIGEST: Final = pattern(r"digest|@sha256:", re.IGNORECASE)
 _TAG: Final = pattern(
     r"(?i)[\w}\])]:(?:latest\b|\$\{\{\s*(?:github\.(?:sha|ref_name|run_\w+)|[\w.-]*(?:tag|sha|version)[\w.-]*)\s*\}\}"
     r"|\$\{?\w*(?:tag|sha|version)\w*\}?)"
-    r"|(?:image|docker|app|release|[\w-]+\.image)[-_.]?(?:tag|version)\b\s*[\"']?\s*[:=]|--tag\b|--image-tag\b"
+    r"|(?:image|docker|app|release)[-_.]?(?:tag|version)\b\s*[\"']?\s*[:=]|--tag\b|--image-tag\b"
 )
 #: A version of the commit or of the run that a workflow from elsewhere is handed: whatever it does, that is a tag.
 _HANDED: Final = pattern(

@@ -25,7 +25,7 @@ _MAY_GO_BACK: Final = pattern(
 )
 #: The service that a command of ECS names, and the name of one that Terraform declares: its end, behind what is put in.
 _NAMED: Final = pattern(
-    r"(?i)ecs\s+update-service\b(?:\\\n|[^\n;&|])*?--service[\s=]+[\"']?(?P<name>[\w.-]+)(?![\w.$-])"
+    r"(?i)ecs\s+update-service\b(?:\\\n|[^\n;&|]){0,1000}?--service[\s=]+[\"']?(?P<name>[\w.-]+)(?![\w.$-])"
 )
 _NAME: Final = pattern(r"""(?m)^[ \t]*name\s*=\s*"(?P<begin>[^"\n]*\})?(?P<end>[\w.-]+)"[ \t]*$""")
 #: A service that Terraform declares, up to the next block.

@@ -48,7 +48,7 @@ _PUTS_IN_PLACE: Final = pattern(r"(?i)deploy|releas|roll-?out|canary|traffic|swi
 #: A function that a script declares.
 #: Actions that only put a program, or the right to use it, in place.
 _PREPARES: Final = pattern(r"(?:[^/]+/)+(?:setup|install|login|configure)(?:[-_][\w-]*)?\Z")
-_FUNCTION: Final = pattern(r"(?m)^\s*(?:function\s+)?([\w-]+)\s*\(\)")
+_FUNCTION: Final = pattern(r"(?m)^[ \t]*(?:function\s+)?([\w-]+)\s*\(\)")
 _SCRIPT: Final = pattern(r"(?<![\w:/.@$-])(?:\.{0,2}/)?(?:[\w.-]+/)*[\w.-]+\.(?:sh|bash|py|rb|js)(?![\w/.])")
 
 

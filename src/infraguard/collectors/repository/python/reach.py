@@ -8,20 +8,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from infraguard.collectors.repository.python.imports import imports_in
 from infraguard.collectors.repository.remembering import once
 from infraguard.collectors.repository.suites.recipes import joined
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, text_or_empty
 
-_IMPORT: Final = pattern(
-    r"(?m)^[ \t]*(?:from[ \t]+(?P<source>\.*[\w.]*)[ \t]+import[ \t]*(?:\((?P<many>[^()]*)\)|(?P<names>[^\n#(]+))"
-    r"|import[ \t]+(?P<plain>[^\n#]+))"
-)
 #: Texts that name a module which is then loaded: `uvicorn.run("app.main:app")`, `target="src/chat.py"`.
 _LOADED: Final = pattern(
     r"[\"'](?P<name>[A-Za-z_][\w.]{0,200}):[A-Za-z_]\w*(?:\(\))?[\"']|[\"'](?P<path>\w[\w./-]{0,200})\.py[\"']"
 )
-_COMMENT: Final = pattern(r"#[^\n]*")
 #: Calls that import what is named when it runs.
 _AT_RUN_TIME: Final = pattern(
     r"\b(?:import_module|__import__|walk_packages|iter_modules|import_string|autodiscover\w*|find_modules)\("
@@ -114,23 +110,8 @@ def _nearest(path: str, found: Sequence[tuple[str, str]]) -> list[str]:
 
 def _named(text: str) -> Iterator[tuple[str, int]]:
     """The dotted names that a module imports, each with the dots before it."""
-    for found in _IMPORT.finditer(text):
-        if found["plain"]:
-            yield from ((word, 0) for word in _words(found["plain"]))
-            continue
-        source = found["source"]
-        base = source.lstrip(".")
-        level = len(source) - len(base)
-        for word in _words(found["many"] or found["names"] or ""):
-            yield (f"{base}.{word}" if base else word), level
+    for module, dots, names in imports_in(text):
+        for name in names or ("",):
+            yield ".".join(filter(None, (module, name))), dots
     for found in _LOADED.finditer(text):
         yield found["name"] or found["path"].replace("/", "."), 0
-
-
-def _words(text: str) -> Iterator[str]:
-    for each in _COMMENT.sub("", text).split(","):
-        word = each.strip(" ()\t\n\r\\").partition(" ")[0]
-        if word and word != "*":
-            yield word
-        elif word == "*":
-            yield "__init__"

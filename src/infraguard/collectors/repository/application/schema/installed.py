@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from infraguard.collectors.repository.python.imports import imports_of
 from infraguard.collectors.repository.remembering import once
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, bytes_or_empty
 
 #: The application that models are of: the folder of `models.py`, or the one around `models`.
 _APPLICATION: Final = pattern(r"(?P<folder>(?:.*/)?(?P<name>[^/]+))/models(?:\.py|/.*)\Z")
+#: By what settings gather the names: out of folders, or out of their environment.
+_GATHERS: Final = pattern(
+    rb"\b(?:listdir|scandir|iterdir|r?glob|iter_modules|walk|entry_points)\(|INSTALLED_APPS[^\n]*(?:\benv\b|environ|getenv)"
+)
 _NAMES: Final = pattern(rb"[\"']([\w.]+)[\"']")
 
 
@@ -28,14 +32,13 @@ def is_installed(tree: Tree, path: str) -> bool:
 
 
 def _named(tree: Tree) -> frozenset[str] | None:
-    """All that settings with applications name, part by part; None where there are none, or they are gathered."""
-    texts = [
-        text
-        for path in tree.paths
-        if path.endswith(".py") and b"INSTALLED_APPS" in (text := bytes_or_empty(tree, path))
-    ]
-    if not texts or any(
-        re.search(rb"\blistdir\(|\biterdir\(|\bglob\(|iter_modules\(|\bwalk\(", text) for text in texts
-    ):
+    """All that settings with applications name, part by part; None where there are none, or they are gathered.
+
+    Lists of applications may stand in a module that the settings import.
+    """
+    settings = [path for path in tree.paths if path.endswith(".py") and b"INSTALLED_APPS" in bytes_or_empty(tree, path)]
+    paths = {each for path in settings for each in (path, *imports_of(tree, path))}
+    texts = [bytes_or_empty(tree, path) for path in sorted(paths)]
+    if not texts or any(map(_GATHERS.search, texts)):
         return None
     return frozenset(part for text in texts for name in _NAMES.findall(text) for part in name.decode().split("."))

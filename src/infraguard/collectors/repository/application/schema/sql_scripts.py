@@ -23,6 +23,9 @@ _TABLE: Final = pattern(r"(?i)\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?[\"`]?
 _IN_PYTHON: Final = pattern(
     r"(?i)[\"']\s*CREATE\s+TABLE\s+IF\s+NOT\s+EXISTS\s+(?:[\"`]?(?:\w+[\"`]?\.[\"`]?)?(?P<name>\w+)[\"`]?|\{[^}\n]+\})\s*\("
 )
+#: What a module keeps in a file of its own, beside the database of a server; and what makes it one of a server, too.
+_IN_A_FILE: Final = pattern(r"(?m)^[ \t]*(?:import|from)[ \t]+(?:sqlite3|aiosqlite|duckdb)\b")
+_ON_A_SERVER: Final = pattern(r"(?i)psycopg|asyncpg|mysql|mariadb|postgres|sqlalchemy")
 #: Databases of a server, whose schema outlives the program that asks.
 _SERVERS: Final = frozenset({"postgresql", "mysql", "mssql", "oracle"})
 #: Tools keep their migrations so; those are changes of a schema, and not the whole of it.
@@ -72,7 +75,7 @@ def _in_python(tree: Tree) -> Iterator[Resource]:
             continue
         text = text_or_empty(tree, path)
         found = list(_IN_PYTHON.finditer(text))
-        if found:
+        if found and (_ON_A_SERVER.search(text) or not _IN_A_FILE.search(text)):
             line = text.count("\n", 0, found[0].start()) + 1
             tables = [match["name"].lower() for match in found if match["name"]]
             yield resource("schema_script", path, line, "", {"tables": tables})

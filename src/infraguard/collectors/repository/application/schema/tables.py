@@ -21,7 +21,7 @@ from infraguard.readers.patterns import pattern
 
 CONCERNS: Final = pattern(
     rb"\bColumn\(|\bmapped_column\(|:\s*Mapped\[|\(SQLModel\b|__tablename__|\bTable\(\s*[\"']|models\.\w*Field\(|models\.ForeignKey\("
-    rb"|(?m:^\w+[^=\n]*=\s*\w+\.Model\b)"
+    rb"|(?m:^\w++[^=\n]*=\s*\w+\.Model\b)"
 )
 
 
