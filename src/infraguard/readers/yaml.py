@@ -48,8 +48,11 @@ class Document(Struct, frozen=True):
         return self.places[path]
 
 
-def read_documents(text: str, file: str) -> list[Document]:
-    """All documents of a YAML stream; empty ones are left out. Raises `SyntaxProblem` at the place of the error."""
+def read_documents(text: str, file: str, *, joins: bool = False) -> list[Document]:
+    """All documents of a YAML stream; empty ones are left out. Raises `SyntaxProblem` at the place of the error.
+
+    `joins` takes a key that stands twice for one, where neither of its values hides the other.
+    """
     try:
         if _may_be_deep(text):
             _check_depth(text, file)
@@ -67,13 +70,13 @@ def read_documents(text: str, file: str) -> list[Document]:
         raise SyntaxProblem(f"not YAML: {str(error).splitlines()[0]}", file=file, line=1) from error
     except RecursionError as error:
         raise SyntaxProblem("nested too deeply", file=file, line=1) from error
-    converter = _Converter(file)
+    converter = _Converter(file, joins=joins)
     return [converter.document(node) for node in nodes]
 
 
-def read_document(text: str, file: str) -> Document:
+def read_document(text: str, file: str, *, joins: bool = False) -> Document:
     """The only document of a file; an empty file gives None as data. Raises `SyntaxProblem`."""
-    documents = read_documents(text, file)
+    documents = read_documents(text, file, joins=joins)
     if len(documents) > 1:
         raise SyntaxProblem("one document was expected, and there are several", file=file, line=1)
     return documents[0] if documents else Document(None, {}, {})
@@ -100,11 +103,34 @@ def _index(event: yaml.Event) -> int:
     return event.start_mark.index if event.start_mark else 0
 
 
+def _joined(pairs: list[tuple[yaml.Node, yaml.Node]]) -> list[tuple[yaml.Node, yaml.Node]]:
+    """The pairs of a mapping, those of one key made one where both are mappings, or the same plain value."""
+    found: list[tuple[yaml.Node, yaml.Node]] = []
+    known: dict[str, int] = {}
+    for key, value in pairs:
+        name = key.value if isinstance(key, yaml.ScalarNode) and key.value != "<<" else None
+        index = known.get(name) if name is not None else None
+        other = found[index][1] if index is not None else None
+        if index is not None and isinstance(value, yaml.MappingNode) and isinstance(other, yaml.MappingNode):
+            both = yaml.MappingNode(other.tag, [*other.value, *value.value], other.start_mark, value.end_mark)
+            found[index] = (found[index][0], both)
+        elif not (isinstance(value, yaml.ScalarNode) and isinstance(other, yaml.ScalarNode) and _same(value, other)):
+            if name is not None:
+                known.setdefault(name, len(found))
+            found.append((key, value))
+    return found
+
+
+def _same(one: yaml.ScalarNode, other: yaml.ScalarNode) -> bool:
+    return bool(one.value == other.value and one.tag == other.tag)
+
+
 class _Converter:
     """Turns the nodes of one stream into data and places, and counts what is expanded more than once."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, *, joins: bool) -> None:
         self._file = file
+        self._joins = joins
         self._places: dict[str, Location] = {}
         self._keys: dict[str, Location] = {}
         self._seen: set[int] = set()
@@ -140,7 +166,7 @@ class _Converter:
         """The pairs of a mapping: its own first, then those of merge keys that it does not override."""
         seen: set[str] = set()
         merged: list[yaml.Node] = []
-        for key, value in node.value:
+        for key, value in _joined(node.value) if self._joins else node.value:
             if not isinstance(key, yaml.ScalarNode):
                 raise self._problem(key, "a mapping key must be a plain value")
             if key.value == "<<" and not key.style:

@@ -239,6 +239,7 @@ def test_the_shell_decides_whether_a_pipe_swallows_a_failure(only: Only, shell: 
         ("on: push\njobs:\n  a:\n    steps: {b: c}\n", 4, "`steps` must be a list"),
         ("on: push\njobs:\n\ta: {}\n", 3, "token"),
         ("on: push\non: pull_request\njobs: {a: {}}\n", 2, "'on' stands twice"),
+        ("on: push\nenv: {A: 1}\nenv: {A: 2}\njobs: {a: {}}\n", 3, "'A' stands twice"),
         (b"on: push\njobs: {a: \xff}\n", 0, "line 2 is not UTF-8"),
         (b"\0\0", 0, "binary"),
     ],
@@ -255,6 +256,15 @@ def test_a_bad_workflow_is_a_gap_and_the_rest_is_read(
     assert (gap.location.file, gap.location.line) == (PATH, line)
     assert gap.kinds == WORKFLOW_KINDS
     assert [r.id for r in evidence.resources if r.kind == "workflow"] == [".github/workflows/good.yaml"]
+
+
+def test_a_workflow_that_github_refuses_is_read_and_starts_on_nothing(collect: Collect) -> None:
+    text = "on: push\nenv: {A: 1}\nenv: {A: 1, B: 2}\njobs: {a: {runs-on: x, runs-on: x, steps: [{run: pytest}]}}\n"
+    evidence = collect({PATH: text})
+    workflow, job = (next(r for r in evidence.resources if r.kind == kind) for kind in ("workflow", "workflow_job"))
+    assert not [gap for gap in evidence.gaps if gap.scope == PATH]
+    assert (workflow.attributes["triggers"], job.attributes["events"]) == ({}, [])
+    assert workflow.attributes["env"].keys() == {"A", "B"}
 
 
 @pytest.mark.parametrize("text", ["", "# later\n", "on: push\n", "on: push\njobs:\n", "on: push\njobs: {}\n"])

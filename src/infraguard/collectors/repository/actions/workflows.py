@@ -12,7 +12,7 @@ from infraguard.collectors.repository.actions.own_calls import with_own_calls
 from infraguard.collectors.repository.actions.steps import labels, step_attributes
 from infraguard.collectors.repository.actions.triggers import triggers
 from infraguard.collectors.repository.found import Family, Found, each_file
-from infraguard.model.errors import SyntaxProblem
+from infraguard.model.errors import RepeatedKey, SyntaxProblem
 from infraguard.model.evidence import Resource, Source
 from infraguard.model.values import Location
 from infraguard.readers.patterns import pattern
@@ -78,7 +78,8 @@ def _wants(path: str) -> bool:
 
 
 def _read_workflow(tree: Tree, path: str) -> Iterator[Resource]:
-    file = _File(path, read_document(tree.read(path), path))
+    document, is_refused = _document(tree, path)
+    file = _File(path, document)
     if _is_empty(file.document.data):
         return
     data = file.mapping(file.document.data, "", "a workflow")
@@ -86,6 +87,8 @@ def _read_workflow(tree: Tree, path: str) -> Iterator[Resource]:
     if on_place is None:
         raise file.problem("", "a workflow without `on`")
     jobs = file.mapping(data.get("jobs"), "jobs", "`jobs`")
+    if is_refused:
+        data = {**data, "on": {}}
     attributes = {
         "name": data.get("name") or path.rpartition("/")[2],
         "triggers": triggers(data["on"], path, on_place.line),
@@ -97,6 +100,15 @@ def _read_workflow(tree: Tree, path: str) -> Iterator[Resource]:
     yield file.resource("workflow", "", "", {key: value for key, value in attributes.items() if value is not None})
     for job_id, job in jobs.items():
         yield from _read_job(file, data, job_id, file.mapping(job, f"jobs.{job_id}", f"the job {job_id!r}"))
+
+
+def _document(tree: Tree, path: str) -> tuple[Document, bool]:
+    """What stands in the file, and whether GitHub refuses it: a key that stands twice lets nothing of it start."""
+    text = tree.read(path)
+    try:
+        return read_document(text, path), False
+    except RepeatedKey:
+        return read_document(text, path, joins=True), True
 
 
 def _is_empty(data: Any) -> bool:

@@ -16,7 +16,7 @@ _LIBRARIES: Final = pattern(
 #: Words of code that keeps something there, beside the name of the store; what a process keeps itself is another cache.
 _KEEPS: Final = pattern(
     rb"(?i)(?<![@.])\bcach(?:e|es|ed|ing)(?![a-z])|\bcache_|_cache\b(?<!lru_cache)"
-    rb"|\.(?:setex|psetex|hset|hmset|mset|setnx|zadd|sadd|lpush|rpush|incr|incrby|expire)\(|redis\w*\.(?:get|set)\("
+    rb"|\.(?:setex|psetex|hset|hmset|mset|setnx)\(|redis\w*\.(?:get|set)\("
 )
 _PACKAGES: Final = pattern(rb"\"(?:io)?(?:redis|valkey)\"|\"@redis/")
 _IMAGE: Final = pattern(rb"image:\s*[\"']?(?:redis|valkey)")

@@ -22,6 +22,16 @@ _SECRET: Final = rb"\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|DATA
 _SECRET_NAME: Final = pattern(r"\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|DATABASE_UR[LI]|DB_URL)\w*")
 _BY_COMPOSE: Final = "variables that Compose passes on"
 _OF_GITHUB: Final = "secrets of GitHub"
+_MANAGER: Final = "AWS Secrets Manager"
+#: Secrets that Terraform makes, which fill nothing before somebody takes them.
+_DECLARED: Final = "secrets that Terraform makes"
+#: What takes a secret out of its store, or lets somebody do so.
+_TAKES: Final = pattern(
+    rb"value_?[Ff]rom|(?i:get[-_]?secret[-_]?value)|secretsmanager:(?:Get|\*)|SecretsManagerReadWrite"
+    rb"|(?i:secrets?(?:_?manager)?(?:_version)?_?(?:arns?|names?|ids))\"?\s*[=:]|\bsecrets\"?\s*[=:]"
+    rb"|ExternalSecret|SecretProviderClass|SecretsProvider"
+)
+_MAY_TAKE: Final = pattern(r".*\.(?:tf|tfvars|hcl|py|js|ts|go|java|rb|sh|ya?ml|json|tpl|tftpl)\Z")
 _GIVEN_BY_GITHUB: Final = rb"secrets\.(?P<name>(?!GITHUB_TOKEN\b|inherit\b)[A-Z]\w+)"
 #: Secrets that workflows have for themselves: tokens of what they speak to, and rights of the accounts they deploy to.
 _OF_WORKFLOWS: Final = pattern(
@@ -46,7 +56,13 @@ _SUPPLIERS: Final = (
         "AWS Secrets Manager",
         r".*\.tf",
         (b"aws_secretsmanager_secret", b"manage_master_user_password"),
-        rb"\"aws_secretsmanager_secret|manage_master_user_password\s*=\s*true",
+        rb"\bdata\s+\"aws_secretsmanager_secret|manage_master_user_password\s*=\s*true",
+    ),
+    (
+        _DECLARED,
+        r".*\.tf",
+        (b"aws_secretsmanager_secret",),
+        rb"\bresource\s+\"aws_secretsmanager_secret",
     ),
     (
         "AWS Secrets Manager",
@@ -123,6 +139,9 @@ def _read(tree: Tree) -> Found:
     suppliers: dict[str, None] = {}
     for path in tree.paths:
         suppliers |= dict.fromkeys(_suppliers(tree, path, known=suppliers))
+    if _DECLARED in suppliers:
+        del suppliers[_DECLARED]
+        suppliers |= {_MANAGER: None} if any(_takes(tree, path) for path in tree.paths) else {}
     literals = [one for one in literals_of(tree).resources if one.attributes["supplies"] or _connects(one)]
     places = [f"{one.attributes['file']}:{one.attributes['line']} ({one.attributes['name']})" for one in literals]
     places += [path for path in secret_files(tree) if supplies(path)]
@@ -139,6 +158,11 @@ def _read(tree: Tree) -> Found:
     return Found(
         (Resource(kind=KINDS[0], id=".", source=Source.REPO, unit=UNIT, attributes=attributes, location=place),)
     )
+
+
+def _takes(tree: Tree, path: str) -> bool:
+    """Whether a file takes secrets out of a store; what makes one or shows it to people does not."""
+    return bool(_MAY_TAKE.match(path) and _TAKES.search(bytes_or_empty(tree, path)))
 
 
 def _connects(literal: Resource) -> bool:

@@ -88,6 +88,7 @@ def _resource(walk: Walk, walked: Walked, tool: Tool, command: Command | None) -
     shown = tool.name if isinstance(tool.name, str) else "hidden"
     attributes = {
         **walked.attributes(walk.main),
+        "starts_on": walked.started.names(),
         "tool": tool.name,
         "command": without_secrets(tool.command),
         "via": list(command.context.via) if command else [],
@@ -134,6 +135,7 @@ def _of_called_workflows(walk: Walk) -> Iterator[Resource]:
         started = walk.starts.of(str(job.attributes["workflow"]), job=job.id)
         facts = {
             **started.attributes(walk.main),
+            "starts_on": started.names(),
             "runs_on_changes": started.on_changes(),
             "parts": list(parts(walk.tree)),
         }

@@ -42,6 +42,11 @@ _PART: Final = pattern(
     r"|functions|triggers|(?:\w+_)?(?:seeds?|data))\.sql"
 )
 _PARTS: Final = 2
+#: The folder of a repository that Compose lays where a new database looks for what to run.
+_MOUNTED: Final = pattern(r"(?:^|[\s\"'])\./([\w./-]+?)/?:/docker-entrypoint-initdb\.d/?(?:[:\"'\s]|\Z)")
+_COMPOSE: Final = pattern(r"(?:.*/)?(?:docker-)?compose[\w.-]*\.ya?ml\Z")
+#: What a tool of migrations runs in order, though a new database runs it, too.
+_VERSIONED: Final = pattern(r"(?i)(?:\A|/)[VU]?\d+[^/]*\Z|\.(?:up|down)\.sql\Z")
 _COMMENT: Final = pattern(r"--[^\n]*|(?s:/\*.*?\*/)")
 #: What begins a line of a table that is no column.
 _NO_COLUMN: Final = frozenset(
@@ -56,8 +61,9 @@ _KINDS: Final = (
 
 def scripts(tree: Tree) -> Iterator[Resource]:
     """Every script outside of migrations and tests that makes tables, and what they have for columns."""
+    first = _run_first(tree)
     for path in tree.paths:
-        if not path.endswith(".sql") or is_aside(path) or _is_migration(tree, path):
+        if not path.endswith(".sql") or is_aside(path) or (_is_migration(tree, path) and path not in first):
             continue
         text = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text_or_empty(tree, path))
         found = list(_TABLE.finditer(text))
@@ -66,6 +72,16 @@ def scripts(tree: Tree) -> Iterator[Resource]:
         for match in found:
             yield from _columns(path, match[1].lower(), text, match.end())
     yield from _in_python(tree)
+
+
+def _run_first(tree: Tree) -> frozenset[str]:
+    """Scripts without a version in a folder that a new database of Compose runs, whatever the folder is called."""
+    folders: set[str] = set()
+    for path in tree.paths:
+        if _COMPOSE.match(path):
+            above = path.rpartition("/")[0]
+            folders |= {f"{above}/{found}".lstrip("/") for found in _MOUNTED.findall(text_or_empty(tree, path))}
+    return frozenset(p for p in tree.paths if p.rpartition("/")[0] in folders and not _VERSIONED.search(p))
 
 
 def _in_python(tree: Tree) -> Iterator[Resource]:
