@@ -222,6 +222,8 @@ def test_nothing_heavy_is_loaded_and_nothing_of_the_repository_is_imported(tmp_p
             + '")\n',
         ),
         ("Dockerfile", "FROM a\nHEALTHCHECK CMD " + "[" * 200_000 + "\n"),
+        ("a.py", "x = 1\n" + " \n" * 200_000),
+        ("Dockerfile", "FROM a\n" + " \n" * 200_000),
         ("a.py", 'from django.db import models\nx = """\n' + "a" * 400_000 + '\n"""\n'),
         (
             ".github/workflows/a.yml",
@@ -230,7 +232,20 @@ def test_nothing_heavy_is_loaded_and_nothing_of_the_repository_is_imported(tmp_p
     ],
     ids=[
         *("heredoc", "pipeline", "continuation", "quotes", "listen", "list", "option", "brackets", "contexts", "lines"),
-        *("image", "links", "tags", "spaces", "variable", "path", "table", "nested", "word", "argument"),
+        *(
+            "image",
+            "links",
+            "tags",
+            "spaces",
+            "variable",
+            "path",
+            "table",
+            "nested",
+            "blanks",
+            "blank lines",
+            "word",
+            "argument",
+        ),
     ],
 )
 def test_a_megabyte_of_anything_is_read_or_refused_in_linear_time(path: str, content: str) -> None:

@@ -15,7 +15,7 @@ from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, Unreadable, text_or_empty
 
 #: What a build copies of its context.
-_COPIES = pattern(r"(?mi)^\s*(?:COPY|ADD)\s+(?!.*--from)(?:--\S+\s+)*(.+)\s\S+\s*$")
+_COPIES = pattern(r"(?mi)^[ \t]*(?:COPY|ADD)\s+(?!.*--from)(?:--\S+\s+)*(.+)\s\S+\s*$")
 _DEFAULTS = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 
 

@@ -30,12 +30,12 @@ from infraguard.readers.tree import Tree, text_or_empty
 
 #: A job or a stage that is called after deploying, where its words do not tell how; a site of documents is none.
 _NAMED: Final = pattern(
-    r"(?im)^\s*(?:-\s*)?(?:name:\s*[\"']?|stage\s*\(\s*[\"'])?[^\n#:\"']*\b(?:deploy|release)"
+    r"(?im)^[ \t]*(?:-\s*)?(?:name:\s*[\"']?|stage\s*\(\s*[\"'])?[^\n#:\"']*\b(?:deploy|release)"
     r"(?!ment|s?[-_ ]?(?:notes|docs|pages))"
 )
 #: What such a pipeline takes from elsewhere: parts that others wrote, and jobs of the same system.
 _TAKEN: Final = pattern(
-    r"(?m)^\s*(?:include|extends|-\s*template):|@Library\b|\blibrary\s*\(|\bbuild\s+job:|^\s*-?\s*trigger:"
+    r"(?m)^[ \t]*(?:include|extends|-\s*template):|@Library\b|\blibrary\s*\(|\bbuild\s+job:|^[ \t]*-?\s*trigger:"
     r"|^\s+[\w-]+:\s*[\w-]+/[\w-]*(?:ecs|deploy|k8s|kubernetes|eks|heroku|helm|cloud-?run|serverless|sam)[\w-]*@"
 )
 #: What only the order of jobs and their conditions tell.

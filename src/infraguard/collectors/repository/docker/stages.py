@@ -23,8 +23,8 @@ _OTHER = pattern(
     re.IGNORECASE,
 )
 _FROM = pattern(r"(\S+)(?:\s+as\s+(\S+))?\Z", re.IGNORECASE)
-_STAGE_OR_MARK = pattern(r"(?mi)^\s*FROM\s|\{[{%]|<%")
-_COMMENT = pattern(r"(?m)^\s*#.*$")
+_STAGE_OR_MARK = pattern(r"(?mi)^[ \t]*FROM\s|\{[{%]|<%")
+_COMMENT = pattern(r"(?m)^[ \t]*#.*$")
 _INHERITED = ("user", "workdir", "cmd", "entrypoint", "healthcheck", "stopsignal")
 
 

@@ -31,7 +31,9 @@ _ASKED: Final = {
         r"doctrine|laravel/framework|illuminate/database|ext-pdo|propel|cake"
     ),
     pattern(r"(?:.*/)?[\w.-]+\.(?:cs|fs|vb)proj\Z"): pattern(r"EntityFramework|Npgsql|SqlClient|Dapper|MySql|Sqlite"),
-    pattern(r"(?:.*/)?Cargo\.toml\Z"): pattern(r"(?m)^\s*(?:sqlx|diesel|tokio-postgres|sea-orm|rusqlite|postgres)\b"),
+    pattern(r"(?:.*/)?Cargo\.toml\Z"): pattern(
+        r"(?m)^[ \t]*(?:sqlx|diesel|tokio-postgres|sea-orm|rusqlite|postgres)\b"
+    ),
     pattern(r"(?:.*/)?mix\.exs\Z"): pattern(r":(?:ecto|postgrex|myxql)"),
 }
 

@@ -33,11 +33,11 @@ _DOCUMENTS: Final = pattern(r"(?i)gh-pages|deploy-pages|gh-deploy|cloudflare/(?:
 #: The name of a workflow that is about documents: what it calls a deployment is one of these.
 _OF_DOCUMENTS: Final = pattern(r"(?im)^name:.*\b(?:docs?|documentation|pages|website|storybook)\b")
 _COMPUTE: Final = pattern(
-    r"(?m)^\s*resource\s+\"aws_(?:ecs_service|instance|lambda_function|autoscaling_group|eks_cluster|eks_node_group|"
+    r"(?m)^[ \t]*resource\s+\"aws_(?:ecs_service|instance|lambda_function|autoscaling_group|eks_cluster|eks_node_group|"
     r"apprunner_service|elastic_beanstalk_environment|lightsail_container_service|launch_template|batch_compute_environment)\""
 )
 #: A cluster, a service or functions that a module from elsewhere makes.
-_MODULE: Final = pattern(r'(?m)^\s*source\s*=\s*"[^".][^"]*\b(?:eks|ecs|fargate|lambda|apprunner|app-runner)\b')
+_MODULE: Final = pattern(r'(?m)^[ \t]*source\s*=\s*"[^".][^"]*\b(?:eks|ecs|fargate|lambda|apprunner|app-runner)\b')
 #: A workload of Kubernetes, and the files by which platforms are told what to run.
 _WORKLOAD: Final = pattern(r"(?m)^kind:\s*[\"']?(?:Deployment|StatefulSet|DaemonSet|Rollout)\b")
 _MANIFEST: Final = pattern(

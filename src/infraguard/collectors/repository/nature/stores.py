@@ -47,12 +47,12 @@ _HINTS: Final = {
     "mssql": (b"mssql",),
     "oracle": (b"oracle",),
 }
-_ORM: Final = pattern(rb"(?m)^\s*(?:from|import)\s+(?:sqlalchemy|sqlmodel|flask_sqlalchemy|advanced_alchemy)\b")
+_ORM: Final = pattern(rb"(?m)^[ \t]*(?:from|import)\s+(?:sqlalchemy|sqlmodel|flask_sqlalchemy|advanced_alchemy)\b")
 _REDIS: Final = pattern(
-    rb"(?m)^\s*(?:from|import)\s+(?:redis|aioredis|coredis|valkey)\b|image:\s*[\"']?(?:redis|valkey)"
+    rb"(?m)^[ \t]*(?:from|import)\s+(?:redis|aioredis|coredis|valkey)\b|image:\s*[\"']?(?:redis|valkey)"
 )
 _MEMCACHED: Final = pattern(
-    rb"(?m)^\s*(?:from|import)\s+(?:pymemcache|pylibmc|memcache|aiomcache|bmemcached)\b"
+    rb"(?m)^[ \t]*(?:from|import)\s+(?:pymemcache|pylibmc|memcache|aiomcache|bmemcached)\b"
     rb"|image:\s*[\"']?(?:[\w./-]*/)?memcached\b|cache\.backends\.memcached"
 )
 #: What a class, a table or a module of a domain is called. A name counts only as a whole word of it.

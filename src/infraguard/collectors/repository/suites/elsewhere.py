@@ -26,7 +26,7 @@ PIPELINES: Final = pattern(
 )
 #: What a pipeline takes from elsewhere: parts that others wrote, and jobs of the same system.
 _TAKEN: Final = pattern(
-    r"(?m)^\s*(?:include|extends|-?\s*template):|@Library\b|\blibrary\s*\(|\bbuild\s+job:|^\s*-?\s*trigger:"
+    r"(?m)^[ \t]*(?:include|extends|-?\s*template):|@Library\b|\blibrary\s*\(|\bbuild\s+job:|^[ \t]*-?\s*trigger:"
 )
 #: Files that a pipeline may run in turn: of runners, of containers and of shells.
 _RUN: Final = pattern(

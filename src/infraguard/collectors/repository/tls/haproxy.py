@@ -14,7 +14,7 @@ from infraguard.readers.tree import Tree
 
 #: The configuration manual on `ssl-min-ver`, since HAProxy 2.2.
 _HAPROXY_DEFAULT = Default(1.2, "HAProxy 2.2")
-_CONCERNS = pattern(r"^\s*(?:ssl-default-bind-options|bind)\b", re.MULTILINE)
+_CONCERNS = pattern(r"^[ \t]*(?:ssl-default-bind-options|bind)\b", re.MULTILINE)
 _FORCED = pattern(r"force-(tlsv1[0-3]|sslv3)\Z")
 _REFUSED = pattern(r"no-(tlsv1[0-3]|sslv3)\Z")
 

@@ -23,7 +23,7 @@ from infraguard.readers.patterns import pattern
 KINDS: Final = ("database_engine",)
 CONCERNS: Final = pattern(
     rb"create_(?:async_)?engine|engine_from_config|create_pool|ConnectionPool|psycopg2?\.connect|asyncpg\.connect|"
-    rb"^\s*DATABASES\b|SQLAlchemy\(|dj_database_url|from databases import|import databases|playhouse|"
+    rb"^[ \t]*DATABASES\b|SQLAlchemy\(|dj_database_url|from databases import|import databases|playhouse|"
     rb"peewee|tortoise|aiopg|SQLALCHEMY_BINDS\b|" + mysql.CONCERNS,
     re.MULTILINE,
 )

@@ -18,7 +18,7 @@ _FILES: Final = pattern(
 )
 _REMEDY: Final = "mend the file, so that it can be read"
 _TOOLS: Final = {
-    "locust": pattern(r"(?m)^\s*(?:from|import)\s+locust\b"),
+    "locust": pattern(r"(?m)^[ \t]*(?:from|import)\s+locust\b"),
     # a script may leave the requests to another file, and say only how many there are
     "k6": pattern(
         r"from\s+['\"](?:k6(?:/[\w/]+)?|https://jslib\.k6\.io/[^'\"]+)['\"]"

@@ -32,7 +32,8 @@ SCHEDULE_FILES: Final = pattern(
 #: Some of which every file has that starts a job by a schedule; a table of cron without a single star is none.
 _SIGNS: Final = ("schedule", "aws_cloudwatch_event_rule", "cron:", "CronJob", "* ", "*\t", " *\n", " *\r", "\t*\n")
 _SCHEDULE: Final = pattern(
-    r"aws_scheduler_schedule|aws_cloudwatch_event_rule|schedule_expression|^\s*-?\s*cron:|kind:\s*CronJob|^\s*[\d*/,-]+(?:\s+[\d*/,-]+){4}\s",
+    r"aws_scheduler_schedule|aws_cloudwatch_event_rule|schedule_expression|^[ \t]*-?\s*cron:|kind:\s*CronJob"
+    r"|^[ \t]*[\d*/,-]+(?:\s+[\d*/,-]+){4}\s",
     re.MULTILINE,
 )
 #: A pipeline speaks of what its own tools report; one that makes reports says so by a verb or a program.

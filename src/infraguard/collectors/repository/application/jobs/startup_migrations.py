@@ -135,7 +135,7 @@ def _starts(module: Module, node: ast.AST) -> bool:
 def _is_imported(tree: Tree, path: str, paths: Sequence[str]) -> bool:
     stem = path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
     imported = pattern(
-        rf"(?m)^\s*(?:from\s+[\w.]*\b{re.escape(stem)}\b|(?:from\s+\S+\s+)?import\s[^\n]*\b{re.escape(stem)}\b)"
+        rf"(?m)^[ \t]*(?:from\s+[\w.]*\b{re.escape(stem)}\b|(?:from\s+\S+\s+)?import\s[^\n]*\b{re.escape(stem)}\b)"
     )
     return any(imported.search(text_or_empty(tree, each)) for each in paths if each != path)
 

@@ -25,7 +25,7 @@ _LOADS: Final = r"""(?:require\(|import\s+(?:[\w{{}}*, ]+\s+from\s+)?|import\()[
 #: What traces by being loaded, started or depended on, by the agent's name.
 _TRACERS: Final = {
     "newrelic": pattern(
-        _LOADS.format("newrelic") + r"|^\s*gem ['\"]newrelic_rpm['\"]|\bnewrelic\.NewApplication\("
+        _LOADS.format("newrelic") + r"|^[ \t]*gem ['\"]newrelic_rpm['\"]|\bnewrelic\.NewApplication\("
         r"|\s(?:-r|--require|--import)[\s=]newrelic\b",
         re.MULTILINE,
     ),
@@ -34,7 +34,8 @@ _TRACERS: Final = {
         r"|\bddtracer?\.Start\(|\s(?:-r|--require|--import)[\s=]dd-trace\b"
     ),
     "elasticapm": pattern(
-        r"['\"]elastic-apm-node/start['\"]|require\(['\"]elastic-apm-node['\"]\)\.start|^\s*gem ['\"]elastic-apm['\"]",
+        r"['\"]elastic-apm-node/start['\"]|require\(['\"]elastic-apm-node['\"]\)\.start"
+        r"|^[ \t]*gem ['\"]elastic-apm['\"]",
         re.MULTILINE,
     ),
     "opentelemetry": pattern(
@@ -47,7 +48,7 @@ _TRACERS: Final = {
         r"(?i)app-?insights\.setup\(|applicationinsights-runtime-attach|AddApplicationInsightsTelemetry"
     ),
     "sentry": pattern(r"\b(?:tracesSampleRate|traces_sample_rate)\b[\"']?\s*[:=]\s*(?:1\b|0?\.0*[1-9])"),
-    "others": pattern(r"^\s*gem ['\"](?:scout_apm|skylight|appsignal|honeycomb-beeline)['\"]", re.MULTILINE),
+    "others": pattern(r"^[ \t]*gem ['\"](?:scout_apm|skylight|appsignal|honeycomb-beeline)['\"]", re.MULTILINE),
 }
 _PROMETHEUS: Final = pattern(
     r"\bnew\s+(?:\w+\.)?(?P<type>Histogram|Summary|Counter|Gauge)\(\s*\{(?P<given>[^}]*\bname:\s*['\"`](?P<name>\w+)[^}]*)"
@@ -80,7 +81,7 @@ _LISTED: Final = 400
 _FILTERS: Final = pattern(
     r"filter_parameters\s*\+?=[^\n\]]*(?:\n[^\]]*)?:(?:e?mail|\w*name|phone|address|ssn|\w*birth|nino)\w*"
 )
-_RAILS_ID: Final = pattern(r"(?m)^\s*config\.log_tags\s*=\s*\[[^\]]*:(?:request_id|uuid)")
+_RAILS_ID: Final = pattern(r"(?m)^[ \t]*config\.log_tags\s*=\s*\[[^\]]*:(?:request_id|uuid)")
 _LOGS_IDS: Final = pattern(_LOADS.format("(?:pino-http|nestjs-pino|express-pino-logger)"))
 
 
