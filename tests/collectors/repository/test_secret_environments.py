@@ -83,7 +83,11 @@ READS = 'import os\nimport fastapi\n\nDATABASE_URL = os.environ["DATABASE_URL"]\
     ("path", "text", "name"),
     [
         ("src/store.py", 'import boto3\nboto3.client("secretsmanager")\n', "AWS Secrets Manager"),
-        ("main.tf", 'resource "aws_secretsmanager_secret" "a" {}\n', "AWS Secrets Manager"),
+        (
+            "main.tf",
+            'resource "aws_secretsmanager_secret" "a" {}\nvalueFrom = aws_secretsmanager_secret.a.arn\n',
+            "AWS Secrets Manager",
+        ),
         (
             "main.tf",
             'resource "aws_db_instance" "a" {\n  manage_master_user_password = true\n}\n',
@@ -133,6 +137,7 @@ def test_secrets_that_nobody_is_seen_to_fill_are_unknown_with_a_remedy() -> None
     ("path", "text"),
     [
         ("compose.yaml", "services: {api: {build: ., environment: {DATABASE_URL: '${DATABASE_URL}'}}}\n"),
+        ("main.tf", 'resource "aws_secretsmanager_secret" "a" {}\n'),  # which nothing takes
         ("main.tf", 'resource "aws_ssm_parameter" "model" {\n  type = "String"\n}\n'),
         ("main.tf", 'data "aws_ssm_parameter" "ami" {\n  name = "/aws/service/a"\n}\n'),
     ],
