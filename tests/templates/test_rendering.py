@@ -34,10 +34,11 @@ def cookiecutter(output_dir: Path, answers: dict[str, str], home: Path) -> Path:
 
 
 def tree(project: Path) -> dict[str, tuple[bytes, bool]]:
+    """What was made; the bytecode of scripts that other tests have run there is not."""
     return {
         file.relative_to(project).as_posix(): (file.read_bytes(), os.access(file, os.X_OK))
         for file in project.rglob("*")
-        if file.is_file()
+        if file.is_file() and file.parent.name != "__pycache__"
     }
 
 
