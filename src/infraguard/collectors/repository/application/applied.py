@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from infraguard.collectors.repository.application.used import words_of
 from infraguard.collectors.repository.nature.places import is_application
 from infraguard.collectors.repository.nature.served import Served, served
-from infraguard.collectors.repository.python.modules import Module, module_of, resource
+from infraguard.collectors.repository.python.modules import Module, holds, module_of, resource
 from infraguard.collectors.repository.python.reach import importing
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Resource
@@ -99,7 +99,7 @@ def _leading_to(module: Module, line: int) -> frozenset[str] | None:
     A function with a decorator may be called by whoever gave that.
     """
     names: set[str] = set()
-    waiting = [node for node in module.tree.body if _holds(node, line)]
+    waiting = [node for node in module.tree.body if holds(node, line)]
     while waiting:
         node = waiting.pop()
         if not isinstance(node, (*_FUNCTIONS, ast.ClassDef)) or node.decorator_list:
@@ -112,12 +112,8 @@ def _leading_to(module: Module, line: int) -> frozenset[str] | None:
 
 def _in(module: Module, line: int) -> str:
     """The function or class of a module that a line stands in; no name where it stands in none."""
-    around = (node for node in module.tree.body if _holds(node, line))
+    around = (node for node in module.tree.body if holds(node, line))
     return next((node.name for node in around if isinstance(node, (*_FUNCTIONS, ast.ClassDef))), "")
-
-
-def _holds(node: ast.stmt, line: int) -> bool:
-    return node.lineno <= line <= (node.end_lineno or node.lineno)
 
 
 def _mentions(root: ast.AST, name: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 from infraguard.collectors.repository.application.logged.context_variables import is_set, reads_unset
 from infraguard.collectors.repository.application.logged.request_ids import ID
 from infraguard.collectors.repository.nature.places import is_application
-from infraguard.collectors.repository.python.modules import Module, module_of
+from infraguard.collectors.repository.python.modules import Module, holds, module_of
 from infraguard.collectors.repository.remembering import once
 from infraguard.model.errors import SyntaxProblem
 from infraguard.model.evidence import Resource
@@ -44,10 +44,10 @@ def is_used(tree: Tree, found: Resource) -> bool:
     if found.kind == "request_id":
         if not is_set(tree, module, place.line) or reads_unset(tree, module, place.line):
             return False
-        given = (each for each in module.tree.body if isinstance(each, _FUNCTIONS) and _holds(each, place.line))
+        given = (each for each in module.tree.body if isinstance(each, _FUNCTIONS) and holds(each, place.line))
         given = (each for each in given if any(ID.fullmatch(argument.arg) for argument in each.args.args))
         return all(_elsewhere(tree, module, each.name) or _named(module.tree, each.name) for each in given)
-    around = [each for each in module.tree.body if isinstance(each, ast.ClassDef) and _holds(each, place.line)]
+    around = [each for each in module.tree.body if isinstance(each, ast.ClassDef) and holds(each, place.line)]
     return all(_elsewhere(tree, module, each.name) or _named(module.tree, each.name) for each in around)
 
 
@@ -57,13 +57,9 @@ def _only_traces(tree: Tree) -> bool:
     return any("TracerProvider" in each for each in words) and all(_METERED.isdisjoint(each) for each in words)
 
 
-def _holds(node: ast.stmt, line: int) -> bool:
-    return node.lineno <= line <= (node.end_lineno or node.lineno)
-
-
 def _bound_at(module: Module, line: int) -> list[str]:
     """The names of the module that what is made on a line is bound to."""
-    made = (each for each in module.tree.body if isinstance(each, ast.Assign) and _holds(each, line))
+    made = (each for each in module.tree.body if isinstance(each, ast.Assign) and holds(each, line))
     calls = (each for each in made if isinstance(each.value, ast.Call))
     return [target.id for each in calls for target in each.targets if isinstance(target, ast.Name)]
 

@@ -195,6 +195,11 @@ def _module(tree: Tree, path: str) -> Module:
     return Module(path, parse_python(content, path), content.decode("utf-8", "replace"))
 
 
+def holds(node: ast.stmt, line: int) -> bool:
+    """Whether a line is one of a statement."""
+    return node.lineno <= line <= (node.end_lineno or node.lineno)
+
+
 def literal(node: ast.AST | None) -> Any:
     """The plain value of a literal; None for anything else."""
     if node is None:

@@ -70,13 +70,13 @@ def _made(module: Module) -> Iterator[Resource]:
         if call.last in _ENGINES and re.search("sqlalchemy|sqlmodel|engine", call.name):
             yield _engine(module, call, bound.get(id(call.node), ""))
         elif _POOLS.search(call.name):
-            yield _plain(module, call, "queue", bound.get(id(call.node), ""))
+            yield _plain(module, call, "queue", tls_of_driver(module, call), bound.get(id(call.node), ""))
         elif call.name in _CONNECTS and call.scope.rpartition(".")[2] in handed:
             continue  # the pool of an engine calls it
         elif call.name in _CONNECTS and call.scope not in pooled:  # one that prepares for a pool is closed at once
-            yield _plain(module, call, "none", bound.get(id(call.node), ""))
+            yield _plain(module, call, "none", tls_of_driver(module, call), bound.get(id(call.node), ""))
         elif (pool := mysql.pool_of(module, call)) is not None:
-            yield _plain(module, call, pool, bound.get(id(call.node), ""))
+            yield _plain(module, call, pool, mysql.tls_of_mysql(module, call), bound.get(id(call.node), ""))
         elif any(_OF_FLASK.fullmatch(name) for name in (call.name, *_bases(module, call.name))):
             yield _of(module, call.node.lineno, "queue", decided_elsewhere("SQLALCHEMY_DATABASE_URI"), False, "flask")
     yield from _made_by_factories(module, bound)
@@ -193,11 +193,9 @@ def _in_trials(module: Module) -> set[int]:
     return found
 
 
-def _plain(module: Module, call: Call, pool: str, bound: str) -> Resource:
+def _plain(module: Module, call: Call, pool: str, tls: Any, bound: str) -> Resource:
     is_replica = bool(_REPLICA.search(f"{bound} {call.scope}"))
     label = bound or call.scope or call.last
-    is_mysql = mysql.pool_of(module, call) is not None
-    tls = mysql.tls_of_mysql(module, call) if is_mysql else tls_of_driver(module, call)
     found = _of(module, call.node.lineno, pool, tls, is_replica, label)
     if pool == "none":
         found.attributes["is_single"] = True

@@ -6,7 +6,7 @@ import ast
 from typing import Final
 
 from infraguard.collectors.repository.nature.places import is_application
-from infraguard.collectors.repository.python.modules import Module
+from infraguard.collectors.repository.python.modules import Module, holds
 from infraguard.collectors.repository.remembering import once
 from infraguard.readers.patterns import pattern
 from infraguard.readers.tree import Tree, text_or_empty
@@ -24,12 +24,8 @@ _HANDLES: Final = pattern(r"(?i)handler\Z|\Ahandle|\Aon_")
 
 def is_script(tree: Tree, module: Module, line: int) -> bool:
     """Whether what stands on a line is done by a program that ends: nothing imports it, and it waits for nobody."""
-    is_started = any(_is_guard(each) or (_holds(each, line) and not _is_named(each)) for each in module.tree.body)
+    is_started = any(_is_guard(each) or (holds(each, line) and not _is_named(each)) for each in module.tree.body)
     return is_started and not _waits(module) and _stem(module.path) not in _imported(tree)
-
-
-def _holds(statement: ast.stmt, line: int) -> bool:
-    return statement.lineno <= line <= (statement.end_lineno or statement.lineno)
 
 
 def _is_named(statement: ast.stmt) -> bool:
