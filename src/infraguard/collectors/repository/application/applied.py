@@ -50,9 +50,8 @@ def _applications_of(tree: Tree, found: Resource) -> list[str] | Unknown:
     path, every = found.location.file, served(tree)
     if not path.endswith(".py"):
         return _beside(path, every)
-    mine = [each.path for each in every if path in each.runs and _is_named(tree, found, each)]
-    if mine:
-        return mine
+    if mine := _with(tree, found, [each for each in every if path in each.runs]):
+        return [each.path for each in mine]
     if any(is_application(each) for each in importing(tree).get(path, ())) or _is_program(tree, path):
         if any(each.is_open for each in every):
             why = f"what runs with {path} is imported by a name that only a run tells"
@@ -72,8 +71,8 @@ def _is_program(tree: Tree, path: str) -> bool:
     return path.endswith("/__main__.py") or bool(_STARTS.search(text_or_empty(tree, path)))
 
 
-def _is_named(tree: Tree, found: Resource, application: Served) -> bool:
-    """Whether something that runs with an application comes to the function or class in which a set-up stands.
+def _with(tree: Tree, found: Resource, every: Sequence[Served]) -> Sequence[Served]:
+    """The applications with which something runs that comes to the function or class in which a set-up stands.
 
     Of what no module at all names, nothing is told: a framework may call it.
     """
@@ -81,16 +80,19 @@ def _is_named(tree: Tree, found: Resource, application: Served) -> bool:
     try:
         module = module_of(tree, path)
     except (SyntaxProblem, Unreadable):
-        return True
-    names = _leading_to(module, found.location.line)
-    if names is None or (path == application.path and _in(module, application.location.line) in names):
-        return True
-    naming = {
-        other
-        for other in filter(is_application, tree.paths)
-        if other != path and not names.isdisjoint(words_of(tree, other))
-    }
-    return not naming or not naming.isdisjoint(application.runs)
+        return every
+    names = _leading_to(module, found.location.line) if every else None
+    if names is None:
+        return every
+    others = (other for other in tree.paths if is_application(other) and other != path)
+    naming = {other for other in others if not names.isdisjoint(words_of(tree, other))}
+    return [
+        each
+        for each in every
+        if not naming.isdisjoint(each.runs)
+        or not naming
+        or (path == each.path and _in(module, each.location.line) in names)
+    ]
 
 
 def _leading_to(module: Module, line: int) -> frozenset[str] | None:
